@@ -1,0 +1,137 @@
+/** The report of a run: the documented, stable outcome that the command line prints and the page shows. */
+
+/** Quantiles of a latency, milliseconds; absent while nothing was measured. */
+export interface LatencySummary {
+  readonly count: number;
+  readonly meanMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly p999Ms: number;
+}
+
+/** A message that shows an anomaly, with its life so far. */
+export interface Evidence {
+  /** Logical id: counts from 1 over the whole run. */
+  readonly message: number;
+  readonly atMs: number;
+  /** The key's text, or null for none. */
+  readonly key: string | null;
+  /** One sentence: what happened and why. */
+  readonly because: string;
+  /** Oldest first; may begin late when the ring of recent hops has moved on (`truncated`). */
+  readonly history: readonly Hop[];
+  readonly truncated: boolean;
+}
+
+export interface Hop {
+  readonly atMs: number;
+  /** e.g. `produced`, `sent`, `appended`, `acknowledged`, `fetched`, `applied`, `committed`. */
+  readonly what: string;
+  /** Node or edge id. */
+  readonly where: string;
+  /** Partition and offset, attempt number, instance: what the hop was about. Empty if nothing. */
+  readonly detail: string;
+}
+
+/** Why a message was applied out of order. */
+export type DisorderCause = 'retry' | 'parallel workers' | 'rebalance' | 'repartition' | 'partitions' | 'duplication';
+
+/** One `publish` edge. attempted = acknowledged + refused + unknown + waiting, at every instant. */
+export interface SourceReport {
+  readonly edge: string;
+  readonly node: string;
+  readonly topic: string;
+  readonly attempted: number;
+  readonly acknowledged: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly waiting: number;
+  readonly retries: number;
+  /** Records appended through this edge, copies included. */
+  readonly appended: number;
+  readonly refusals: Readonly<Record<string, number>>;
+}
+
+export type Guarantee = 'exactly-once effect' | 'at-least-once' | 'at-most-once' | 'none';
+export type OrderGuarantee = 'global' | 'per key' | 'none';
+
+/** One group's reading of one topic. owed = applied + lost + gone + expired + inFlight, at every instant. */
+export interface SubscriptionReport {
+  readonly topic: string;
+  readonly group: string;
+  readonly consumers: readonly string[];
+  readonly owed: number;
+  readonly delivered: number;
+  readonly applied: number;
+  readonly lost: number;
+  readonly gone: number;
+  readonly expired: number;
+  readonly inFlight: number;
+  readonly recovered: number;
+  readonly unexpected: number;
+  readonly duplicateDeliveries: number;
+  readonly duplicateEffects: number;
+  readonly outOfOrderPerKey: number;
+  readonly outOfOrderGlobal: number;
+  readonly disorderCauses: Readonly<Partial<Record<DisorderCause, number>>>;
+  /** Largest number of places a message came late, per key. */
+  readonly disorderDistanceMax: number;
+  readonly skipped: number;
+  readonly unseen: number;
+  readonly unseenOldestMs: number;
+  readonly lag: number;
+  readonly lagMax: number;
+  readonly rebalances: number;
+  readonly verdict: Guarantee;
+  readonly order: OrderGuarantee;
+  readonly latency: LatencySummary | null;
+  readonly wait: LatencySummary | null;
+  readonly evidence: Readonly<Partial<Record<string, readonly Evidence[]>>>;
+}
+
+export interface CheckReport {
+  readonly id: string;
+  readonly claim: string;
+  readonly of: string;
+  readonly holds: boolean;
+  /** One sentence with the figure found. */
+  readonly finding: string;
+  /** Instant of the first breach, or null. */
+  readonly firstBreachMs: number | null;
+  /** Logical ids of the first messages that broke it. */
+  readonly messages: readonly number[];
+}
+
+export interface NodeReport {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Plain figures by name, units in the name. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface EdgeReport {
+  readonly id: string;
+  readonly kind: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface Report {
+  readonly format: 'sluice-report/1';
+  readonly engine: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly untilMs: number;
+  readonly events: number;
+  readonly messages: number;
+  /** 16 hexadecimal digits over every event so far. */
+  readonly digest: string;
+  readonly nodes: readonly NodeReport[];
+  readonly edges: readonly EdgeReport[];
+  readonly sources: readonly SourceReport[];
+  readonly subscriptions: readonly SubscriptionReport[];
+  readonly checks: readonly CheckReport[];
+}

@@ -1,0 +1,87 @@
+/** Commands: the few coarse calls a page makes of the simulation worker, through Comlink. */
+import type { Evidence, Report } from '../engine/report.ts';
+import type { JournalEntry, Scenario } from '../scenario/document.ts';
+import type { Layout } from './frame.ts';
+
+/** Series of one run, sampled every `intervalMs`; index i is the sample at `i * intervalMs`. Missing samples are NaN. */
+export interface SeriesSet {
+  readonly intervalMs: number;
+  readonly samples: number;
+  /**
+   * Columns of length `samples` by name. Names are `publish:<edge id>:<figure>` with figures
+   * attempted, acknowledged, refused, unknown, retries, queued, blocked, bufferedBytes, requestsInFlight;
+   * `subscription:<topic id>:<group>:<figure>` with figures applied, delivered, duplicateEffects, lost,
+   * outOfOrderPerKey, lag, inFlight, p50Ms, p95Ms, p99Ms, p999Ms (of that interval); `consumer:<node id>:busy`.
+   * Counters are running totals, the rest are values at the sample's instant.
+   */
+  readonly columns: Readonly<Record<string, Float64Array>>;
+  /** Faults and edits on the timeline, oldest first. */
+  readonly marks: readonly TimelineMark[];
+}
+
+export interface TimelineMark {
+  readonly atMs: number;
+  readonly kind: 'fault' | 'edit' | 'anomaly' | 'rebalance';
+  readonly label: string;
+}
+
+/** Why the engine stopped by itself. */
+export interface EngineFailure {
+  readonly message: string;
+  readonly seed: number;
+  readonly atMs: number;
+  readonly stack?: string;
+}
+
+/** The life of one message, as far as the ring of recent hops and the ledger still know it. */
+export interface MessageStory extends Evidence {
+  readonly source: string;
+  readonly parent: number | null;
+  readonly root: number;
+  readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
+}
+
+export interface SimulationCommands {
+  /** Starts a run of `scenario` at 0 and takes it to `atMs`, applying the journal on the way. Pauses there. */
+  load(scenario: Scenario, atMs: number): Promise<void>;
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  /** Simulated seconds per wall second, in (0, 1e6]; `Infinity` for as fast as the machine can. */
+  setSpeed(speed: number): Promise<void>;
+  /** One event forward, then paused. */
+  step(): Promise<void>;
+  /** To just before the last event, then paused. */
+  stepBack(): Promise<void>;
+  /** Any instant from 0 on; replays the journal, forward or from a checkpoint back. Keeps playing if it was. */
+  seek(atMs: number): Promise<void>;
+  /**
+   * Applies a change or a fault now, and forgets the journal after now (the future it described is no more).
+   * Returns the entry with the exact instant, for the document's journal.
+   */
+  apply(entry: WithoutInstant<JournalEntry>): Promise<JournalEntry>;
+  report(): Promise<Report>;
+  series(): Promise<SeriesSet>;
+  /** The life of a message by its logical id, or null when it was settled long ago. */
+  message(id: number): Promise<MessageStory | null>;
+  /** Answers at once: for the watchdog. */
+  ping(): Promise<number>;
+  /** Opens the stream of frames on a port of its own; see `StreamMessage`. */
+  connect(port: FramePort): Promise<void>;
+  /** Plain-data copy of the whole run, to restart a worker from. */
+  snapshot(): Promise<unknown>;
+  restore(scenario: Scenario, snapshot: unknown): Promise<void>;
+}
+
+export type WithoutInstant<Entry> = Entry extends { atMs: number } ? Omit<Entry, 'atMs'> : never;
+
+/** What travels on the frame port. The page asks with `next` when it has drawn the last frame (back-pressure). */
+export type StreamMessage =
+  | { readonly type: 'next' }
+  | { readonly type: 'layout'; readonly layout: Layout }
+  | { readonly type: 'frame'; readonly buffer: ArrayBuffer }
+  | { readonly type: 'failure'; readonly failure: EngineFailure };
+
+/** The part of `MessagePort` used here, so that this file needs no DOM. */
+export interface FramePort {
+  postMessage(message: StreamMessage, transfer?: readonly ArrayBuffer[]): void;
+}

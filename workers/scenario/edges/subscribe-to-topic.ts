@@ -1,0 +1,112 @@
+import { choice, integer, milliseconds } from '../fields.ts';
+import { defineProtocol } from './definition.ts';
+import { network } from './network.ts';
+
+const KAFKA = 'Kafka 4.0';
+
+/** A consumer group on a topic (classic group protocol). */
+export const subscribeToTopic = defineProtocol({
+  edge: 'subscribe',
+  from: ['topic'],
+  to: ['consumer'],
+  label: 'Subscribe',
+  summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
+  version: 1,
+  parameters: {
+    commit: choice({
+      label: 'Commit',
+      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), or by a timer inside poll.',
+      broker: 'enable.auto.commit',
+      origin: KAFKA,
+      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic' },
+      default: 'auto',
+    }),
+    autoCommitIntervalMs: milliseconds({
+      label: 'Auto-commit interval',
+      help: 'With automatic commits, the shortest time between two of them.',
+      broker: 'auto.commit.interval.ms',
+      origin: KAFKA,
+      default: 5000,
+      min: 1,
+      max: 3_600_000,
+    }),
+    assignor: choice({
+      label: 'Assignor',
+      help: 'How partitions are shared among members. All but the cooperative one stop every member during a rebalance.',
+      broker: 'partition.assignment.strategy',
+      origin: KAFKA,
+      options: {
+        range: 'Range',
+        roundrobin: 'Round robin',
+        sticky: 'Sticky',
+        'cooperative-sticky': 'Cooperative sticky',
+      },
+      default: 'range',
+    }),
+    autoOffsetReset: choice({
+      label: 'Offset reset',
+      help: 'Where a group without a committed position starts.',
+      broker: 'auto.offset.reset',
+      origin: KAFKA,
+      options: { latest: 'Latest: only new records', earliest: 'Earliest: from the beginning' },
+      default: 'latest',
+    }),
+    maxPollRecords: integer({
+      label: 'Records per poll',
+      help: 'Most records handed to the handler by one poll; with commits after the work, also the most that a crash can double.',
+      unit: 'messages',
+      broker: 'max.poll.records',
+      origin: KAFKA,
+      default: 500,
+      min: 1,
+      max: 100_000,
+    }),
+    maxPollIntervalMs: milliseconds({
+      label: 'Poll interval, most',
+      help: 'A member that does not poll for this long leaves the group.',
+      broker: 'max.poll.interval.ms',
+      origin: KAFKA,
+      default: 300_000,
+      min: 1,
+      max: 86_400_000,
+    }),
+    sessionTimeoutMs: milliseconds({
+      label: 'Session timeout',
+      help: 'A member whose heartbeats stop is removed after this time.',
+      broker: 'session.timeout.ms',
+      origin: KAFKA,
+      default: 45_000,
+      min: 1,
+      max: 1_800_000,
+    }),
+    heartbeatIntervalMs: milliseconds({
+      label: 'Heartbeat interval',
+      help: 'Time between heartbeats; a member learns of a rebalance with its next one.',
+      broker: 'heartbeat.interval.ms',
+      origin: KAFKA,
+      default: 3000,
+      min: 1,
+      max: 1_800_000,
+    }),
+    initialRebalanceDelayMs: milliseconds({
+      label: 'Initial rebalance delay',
+      help: 'How long an empty group waits for more members before its first rebalance.',
+      broker: 'group.initial.rebalance.delay.ms',
+      origin: KAFKA,
+      default: 3000,
+      min: 0,
+      max: 600_000,
+      advanced: true,
+    }),
+    network,
+  },
+  startingValues: {
+    commit: 'after',
+    assignor: 'cooperative-sticky',
+    autoOffsetReset: 'earliest',
+    maxPollRecords: 10,
+    sessionTimeoutMs: 6000,
+    heartbeatIntervalMs: 1000,
+    initialRebalanceDelayMs: 0,
+  },
+});
