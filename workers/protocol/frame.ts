@@ -86,7 +86,9 @@ export const PARTITION = {
   firstCell: 5,
   /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is one of `CELL`. */
   cellsAt: 6,
-  size: 6 + 2 * 32,
+  /** `CELLS` logical ids, in the order of the cells; 0 where the ledger has forgotten the message. */
+  messagesAt: 6 + 2 * 32,
+  size: 6 + 3 * 32,
 } as const;
 /** The newest records of a partition that a frame shows. */
 export const CELLS = 32;
