@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createEventQueue, createPoppedEvent, popInto, schedule } from './event-queue.ts';
+
+const pushing = fc.record({
+  op: fc.constant('push' as const),
+  // Few distinct values, so that ties of both kinds are the rule.
+  laterNs: fc.oneof(fc.nat(3), fc.nat(1_000_000)),
+  priority: fc.nat(3),
+});
+const popping = fc.record({ op: fc.constant('pop' as const) });
+
+it('pops what a stable sort puts first, for any interleaving of schedule and pop', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 3, arbitrary: pushing }, { weight: 2, arbitrary: popping }), { maxLength: 400 }),
+      fc.integer({ min: 1, max: 20 }),
+      (steps, capacity) => {
+        const queue = createEventQueue(capacity);
+        const popped = createPoppedEvent();
+        const expected: { timeNs: number; priority: number; id: number }[] = [];
+        let nowNs = 0;
+        let id = 0;
+        const popBoth = () => {
+          expected.sort((x, y) => x.timeNs - y.timeNs || x.priority - y.priority || x.id - y.id);
+          const first = expected.shift();
+          expect(popInto(queue, popped)).toBe(first !== undefined);
+          if (first === undefined) return;
+          expect({ timeNs: popped.timeNs, id: popped.a, target: popped.target }).toEqual({
+            timeNs: first.timeNs,
+            id: first.id,
+            target: -first.id,
+          });
+          nowNs = first.timeNs;
+        };
+        for (const step of steps) {
+          if (step.op === 'pop') popBoth();
+          else {
+            id++;
+            schedule(queue, nowNs + step.laterNs, step.priority, -id, 0, id, 0);
+            expected.push({ timeNs: nowNs + step.laterNs, priority: step.priority, id });
+          }
+          expect(queue.size).toBe(expected.length);
+        }
+        while (expected.length > 0) popBoth();
+        expect(popInto(queue, popped)).toBe(false);
+        expect([...queue.slot].sort((x, y) => x - y)).toEqual([...queue.slot.keys()]);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

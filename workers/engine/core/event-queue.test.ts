@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { createEventQueue, createPoppedEvent, peekTimeNs, popInto, schedule, type EventQueue } from './event-queue.ts';
+
+function drain(queue: EventQueue): number[] {
+  const popped = createPoppedEvent();
+  const order: number[] = [];
+  while (popInto(queue, popped)) order.push(popped.a);
+  return order;
+}
+
+describe('event queue', () => {
+  it('pops by time, then priority, then in the order of scheduling', () => {
+    const queue = createEventQueue();
+    schedule(queue, 20, 0, 0, 0, 5, 0);
+    schedule(queue, 10, 7, 0, 0, 3, 0);
+    schedule(queue, 10, 7, 0, 0, 4, 0);
+    schedule(queue, 10, 0, 0, 0, 1, 0);
+    schedule(queue, 10, 1, 0, 0, 2, 0);
+    expect(drain(queue)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('carries target, operation and payload through growth', () => {
+    const queue = createEventQueue(1);
+    for (let i = 0; i < 1000; i++) schedule(queue, 1000 - i, i % 16, i, -i, i + 0.5, -i - 0.25);
+    const popped = createPoppedEvent();
+    for (let i = 999; i >= 0; i--) {
+      expect(peekTimeNs(queue)).toBe(1000 - i);
+      expect(popInto(queue, popped)).toBe(true);
+      expect(popped).toEqual({ timeNs: 1000 - i, target: i, operation: 0 - i, a: i + 0.5, b: -i - 0.25 });
+    }
+    expect(queue.size).toBe(0);
+  });
+
+  it('says that it is empty, and leaves the record alone', () => {
+    const queue = createEventQueue();
+    const popped = { timeNs: 1, target: 2, operation: 3, a: 4, b: 5 };
+    expect(peekTimeNs(queue)).toBe(Infinity);
+    expect(popInto(queue, popped)).toBe(false);
+    expect(popped).toEqual({ timeNs: 1, target: 2, operation: 3, a: 4, b: 5 });
+  });
+
+  it('allows an event at the instant popped last, and none before it', () => {
+    const queue = createEventQueue();
+    schedule(queue, 10, 0, 0, 0, 1, 0);
+    drain(queue);
+    schedule(queue, 10, 0, 0, 0, 2, 0);
+    expect(drain(queue)).toEqual([2]);
+    expect(() => schedule(queue, 9, 0, 0, 0, 0, 0)).toThrow('in the past');
+  });
+
+  it('refuses what is no instant and what is no priority', () => {
+    const queue = createEventQueue();
+    for (const time of [Number.NaN, Infinity, -Infinity, -1]) {
+      expect(() => schedule(queue, time, 0, 0, 0, 0, 0)).toThrow('An event was scheduled at');
+    }
+    for (const priority of [-1, 16, Number.NaN]) {
+      expect(() => schedule(queue, 1, priority, 0, 0, 0, 0)).toThrow('priority');
+    }
+    expect(queue.size).toBe(0);
+  });
+});
