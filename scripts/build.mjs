@@ -17,7 +17,13 @@ export async function buildPage({ logLevel = 'info' } = {}) {
   // Taken before the build, so that an edit during it makes the result stale.
   const stamp = fingerprint(SOURCES);
   rmSync(stampFile, { force: true });
-  await build({ root, logLevel });
+  try {
+    await build({ root, logLevel });
+  } catch (error) {
+    // The page of an earlier build must not be served, or tested, as if it were this one.
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    throw error;
+  }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 }

@@ -1,0 +1,94 @@
+// Compares what dist/ makes a visitor load with its budget, compressed as a server would.
+//
+//   node scripts/sizes.mjs
+//
+// A budget whose file is not found fails as well: a limit on nothing would always hold.
+import './node-version.mjs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from './install.mjs';
+
+const dist = join(root, 'dist');
+
+/**
+ * @typedef {{ file: string, name?: string, imports?: string[], dynamicImports?: string[], css?: string[], isEntry?: boolean }} Chunk
+ * @typedef {Record<string, Chunk>} Manifest
+ * @typedef {{ what: string, limitKb: number, files: string[] }} Budget
+ */
+
+/**
+ * The chunk and all it imports statically, each once.
+ * @param {Manifest} manifest
+ * @param {string} key
+ * @param {Set<string>} [seen]
+ * @returns {Chunk[]}
+ */
+function withImports(manifest, key, seen = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk || seen.has(key)) return [];
+  seen.add(key);
+  return [chunk, ...(chunk.imports ?? []).flatMap((next) => withImports(manifest, next, seen))];
+}
+
+/**
+ * A worker's file and the files it imports. The manifest does not list workers, so their imports are read from them.
+ * @param {string} file
+ * @param {Set<string>} [seen]
+ * @returns {string[]}
+ */
+function workerFiles(file, seen = new Set()) {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const text = readFileSync(join(dist, file), 'utf8');
+  const imports = [...text.matchAll(/(?:\bfrom|\bimport)\s*"(\.\/[^"]+\.js)"/g)].map(([, specifier = '']) =>
+    join(dirname(file), specifier),
+  );
+  return [file, ...imports.flatMap((next) => workerFiles(next, seen))];
+}
+
+/** @returns {Budget[]} */
+function budgets() {
+  /** @type {Manifest} */
+  const manifest = JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8'));
+  const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry) ?? 'index.html';
+  const initial = withImports(manifest, entry);
+  const chunks = Object.values(manifest);
+  const assets = readdirSync(join(dist, 'assets')).map((name) => join('assets', name));
+  const worker = assets.find((file) => /^simulation\.worker-.*\.js$/.test(basename(file)));
+  return [
+    { what: 'initial JavaScript', limitKb: 185, files: initial.map(({ file }) => file) },
+    { what: 'initial CSS', limitKb: 22, files: [...new Set(initial.flatMap(({ css }) => css ?? []))] },
+    { what: 'simulation worker', limitKb: 40, files: worker ? workerFiles(worker) : [] },
+    { what: 'charts', limitKb: 110, files: chunks.filter(({ name }) => name === 'charts').map(({ file }) => file) },
+  ];
+}
+
+/** @param {string} file */
+function compressedKb(file) {
+  return gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1024;
+}
+
+/**
+ * Prints the table.
+ * @returns {boolean} whether every budget holds
+ */
+export function checkSizes() {
+  if (!existsSync(join(dist, '.vite', 'manifest.json'))) {
+    console.error('There is no build to measure. Run "npm run build" first.');
+    return false;
+  }
+  let holds = true;
+  for (const { what, limitKb, files } of budgets()) {
+    const kb = files.reduce((sum, file) => sum + compressedKb(file), 0);
+    const verdict = files.length === 0 ? 'NOT FOUND in the build' : kb > limitKb ? 'TOO LARGE' : 'ok';
+    if (verdict !== 'ok') holds = false;
+    console.log(
+      `${what.padEnd(20)} ${kb.toFixed(1).padStart(7)} KB gz of ${String(limitKb).padStart(3)}  ` +
+        `${String(files.length).padStart(2)} ${files.length === 1 ? 'file ' : 'files'}  ${verdict}`,
+    );
+  }
+  return holds;
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = checkSizes() ? 0 : 1;
