@@ -54,7 +54,8 @@ function memberName(node) {
 
 /** @param {Node | undefined} node */
 function isWholeNumber(node) {
-  return node?.type === 'Literal' && Number.isSafeInteger(node['value']);
+  const operand = node?.type === 'UnaryExpression' && node['operator'] === '-' ? node['argument'] : node;
+  return operand?.type === 'Literal' && Number.isSafeInteger(operand['value']);
 }
 
 /**
