@@ -9,6 +9,8 @@ import { publishToTopic } from './edges/publish-to-topic.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
 import { consumer } from './kinds/consumer.ts';
 import { frame, note } from './kinds/annotations.ts';
+import type { NodeKind } from './kinds/table.ts';
+import type { Protocol } from './edges/table.ts';
 import { producer } from './kinds/producer.ts';
 import { topic } from './kinds/topic.ts';
 
@@ -26,21 +28,33 @@ const common = {
   parent: v.optional(id),
 };
 
+/** One schema a node kind. A complete table: a kind without a row does not compile. */
+export const nodeSchemas = {
+  producer: v.strictObject({ ...common, kind: v.literal('producer'), ...producer.parameters }),
+  topic: v.strictObject({ ...common, kind: v.literal('topic'), ...topic.parameters }),
+  consumer: v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
+  note: v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
+  frame: v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
+} satisfies Record<NodeKind, v.GenericSchema>;
+
 export const nodeSchema = v.variant('kind', [
-  v.strictObject({ ...common, kind: v.literal('producer'), ...producer.parameters }),
-  v.strictObject({ ...common, kind: v.literal('topic'), ...topic.parameters }),
-  v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
-  v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
-  v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
+  nodeSchemas.producer,
+  nodeSchemas.topic,
+  nodeSchemas.consumer,
+  nodeSchemas.note,
+  nodeSchemas.frame,
 ]);
 
 const ends = { id, from: id, to: id };
 
+/** One schema a protocol. A complete table. */
+export const edgeSchemas = {
+  publishToTopic: v.strictObject({ ...ends, kind: v.literal('publish'), ...publishToTopic.parameters }),
+  subscribeToTopic: v.strictObject({ ...ends, kind: v.literal('subscribe'), ...subscribeToTopic.parameters }),
+} satisfies Record<Protocol, v.GenericSchema>;
+
 /** Told apart by kind today; when `publish` gains a second protocol, by kind and far end (see `rules.ts`). */
-export const edgeSchema = v.variant('kind', [
-  v.strictObject({ ...ends, kind: v.literal('publish'), ...publishToTopic.parameters }),
-  v.strictObject({ ...ends, kind: v.literal('subscribe'), ...subscribeToTopic.parameters }),
-]);
+export const edgeSchema = v.variant('kind', [edgeSchemas.publishToTopic, edgeSchemas.subscribeToTopic]);
 
 const target = { target: id };
 /** Length of the disturbance; absent means until the opposite fault. */
@@ -48,35 +62,60 @@ const forMs = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400_000
 /** Index of one instance of a consumer, from 0; absent means all of them. */
 const instance = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(499)));
 
+/** What each fault names, apart from its time. A complete table over the kinds of fault. */
+const faultEntries = {
+  crash: { do: v.literal('crash'), ...target, instance, forMs },
+  restart: { do: v.literal('restart'), ...target, instance },
+  pause: { do: v.literal('pause'), ...target, instance, forMs },
+  resume: { do: v.literal('resume'), ...target, instance },
+  slow: { do: v.literal('slow'), ...target, factor: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1000)), forMs },
+  cut: { do: v.literal('cut'), ...target, forMs },
+  heal: { do: v.literal('heal'), ...target },
+  dropAcks: { do: v.literal('dropAcks'), ...target, forMs },
+};
+export type FaultKind = keyof typeof faultEntries;
+
 /**
  * What can go wrong, without its time.
  * `crash`: a node (or one instance) dies; memory is lost, a log keeps its disk. Ends by `restart` or after `forMs`.
- * `pause`: a node (or one instance) freezes, keeps its memory, and sends no heartbeats.
- * `slow`: work, append or arrivals take `factor` times as long.
- * `cut`: nothing passes an edge in either direction, what is under way included.
- * `dropAcks`: requests pass an edge, their responses do not.
+ * `pause`: a node (or one instance) freezes, keeps its memory, and sends no heartbeats. Ends by `resume` or after `forMs`.
+ * `slow`: work, append or arrivals take `factor` times as long; a factor of 1 ends it.
+ * `cut`: nothing passes an edge in either direction, what is under way included. Ends by `heal` or after `forMs`.
+ * `dropAcks`: requests pass an edge, their responses do not. Ends by `heal` or after `forMs`.
  */
 export const faultActionSchema = v.variant('do', [
-  v.strictObject({ do: v.literal('crash'), ...target, instance, forMs }),
-  v.strictObject({ do: v.literal('restart'), ...target, instance }),
-  v.strictObject({ do: v.literal('pause'), ...target, instance, forMs }),
-  v.strictObject({ do: v.literal('resume'), ...target, instance }),
-  v.strictObject({
-    do: v.literal('slow'),
-    ...target,
-    factor: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1000)),
-    forMs,
-  }),
-  v.strictObject({ do: v.literal('cut'), ...target, forMs }),
-  v.strictObject({ do: v.literal('heal'), ...target }),
-  v.strictObject({ do: v.literal('dropAcks'), ...target, forMs }),
+  v.strictObject(faultEntries.crash),
+  v.strictObject(faultEntries.restart),
+  v.strictObject(faultEntries.pause),
+  v.strictObject(faultEntries.resume),
+  v.strictObject(faultEntries.slow),
+  v.strictObject(faultEntries.cut),
+  v.strictObject(faultEntries.heal),
+  v.strictObject(faultEntries.dropAcks),
 ]);
 
-export const faultSchema = v.intersect([v.object({ id, atMs: instantMs }), v.looseObject({ do: v.string() })]);
+const scripted = { id, atMs: instantMs };
+/** A scripted fault: an action with its time and an id of its own. */
+export const faultSchema = v.variant('do', [
+  v.strictObject({ ...scripted, ...faultEntries.crash }),
+  v.strictObject({ ...scripted, ...faultEntries.restart }),
+  v.strictObject({ ...scripted, ...faultEntries.pause }),
+  v.strictObject({ ...scripted, ...faultEntries.resume }),
+  v.strictObject({ ...scripted, ...faultEntries.slow }),
+  v.strictObject({ ...scripted, ...faultEntries.cut }),
+  v.strictObject({ ...scripted, ...faultEntries.heal }),
+  v.strictObject({ ...scripted, ...faultEntries.dropAcks }),
+]);
 
 const claims = { id };
 const of = { of: id };
-/** A claim about a run. `of` names a consumer; `ofSource` claims name a producer. */
+/**
+ * A claim about a run. `of` names a consumer, and for `availabilityAbove` a producer (`CLAIM_SUBJECTS` in `rules.ts`).
+ * `noLoss`: nothing acknowledged is lost. `noDuplicateEffects`: nothing is applied twice. `orderPerKey`: of each key nothing
+ * is applied after a later one. `latencyBelow`: that percentile from the fact to its effect stays below `ms`. `lagBelow`:
+ * records not yet committed by the group stay at or below `messages`. `availabilityAbove`: of the messages with an outcome, at
+ * least this share was acknowledged.
+ */
 export const checkSchema = v.variant('claim', [
   v.strictObject({ ...claims, claim: v.literal('noLoss'), ...of }),
   v.strictObject({ ...claims, claim: v.literal('noDuplicateEffects'), ...of }),
@@ -108,7 +147,14 @@ export type FaultAction = v.InferInput<typeof faultActionSchema>;
 export type Fault = FaultAction & { readonly id: string; readonly atMs: number };
 export type Check = v.InferInput<typeof checkSchema>;
 
-/** One change of the design, applicable in order. `set` replaces whole parameters, shallowly; `unset` returns them to their default. */
+/**
+ * One change of the design, applicable in order. `set` replaces whole parameters, shallowly; `unset` returns them to their default.
+ * `at` is an index into the list at that moment, clamped; absent means the end. Identity (`id`, `kind`, `from`, `to`, `do`,
+ * `claim`) is never set: such a change is a removal and an addition.
+ *
+ * The changes of one journal entry are one edit: only the design before and the design after count. An item that is
+ * removed and added again under the same id and kind has moved in its list and keeps its running state.
+ */
 export type DesignChange =
   | { readonly op: 'add'; readonly in: 'nodes'; readonly item: ScenarioNode; readonly at?: number }
   | { readonly op: 'add'; readonly in: 'edges'; readonly item: ScenarioEdge; readonly at?: number }
@@ -124,6 +170,22 @@ export type DesignChange =
     };
 
 export type DesignPart = 'nodes' | 'edges' | 'checks' | 'faults';
+
+/**
+ * Counts that a document may not exceed, so that a hostile one is refused before it is run. Partitions and instances are
+ * sums over all nodes.
+ */
+export const LIMITS = {
+  nodes: 2000,
+  edges: 5000,
+  partitions: 20_000,
+  instances: 10_000,
+  faults: 2000,
+  checks: 500,
+  journal: 5000,
+  /** Changes of all journal entries together. */
+  journalChanges: 50_000,
+} as const;
 
 /** What a person did during a run: changed the design, or caused a fault. Times in simulated milliseconds. */
 export type JournalEntry =
@@ -143,6 +205,45 @@ export interface View {
   readonly selected?: readonly string[];
 }
 
+const viewEntries = {
+  panels: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(40))),
+  viewport: v.optional(
+    v.strictObject({ x: coordinate, y: coordinate, zoom: v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)) }),
+  ),
+  instantMs: v.optional(instantMs),
+  speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))),
+  playing: v.optional(v.boolean()),
+  selected: v.optional(v.pipe(v.array(id), v.maxLength(7000))),
+} satisfies Record<keyof View, v.GenericSchema>;
+
+export const viewSchema = v.strictObject(viewEntries);
+
+const at = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)));
+const part = v.picklist(['nodes', 'edges', 'checks', 'faults']);
+
+/** The form of a change; what it adds or sets is judged against the kind it concerns (`validate/journal.ts`). */
+export const designChangeSchema = v.variant('op', [
+  v.strictObject({ op: v.literal('add'), in: part, item: v.looseObject({ id }), at }),
+  v.strictObject({ op: v.literal('remove'), in: part, id }),
+  v.strictObject({
+    op: v.literal('change'),
+    in: part,
+    id,
+    set: v.optional(v.record(v.string(), v.unknown())),
+    unset: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
+  }),
+]);
+
+/** An entry holds either `edit` or `fault`. */
+export const journalEntrySchema = v.union([
+  v.strictObject({
+    atMs: instantMs,
+    edit: v.pipe(v.array(designChangeSchema), v.maxLength(LIMITS.journalChanges)),
+    label: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  }),
+  v.strictObject({ atMs: instantMs, fault: faultActionSchema }),
+]);
+
 /** What a run starts from and what a person edits: the part of the document that undo covers. */
 export interface Design {
   readonly nodes: readonly ScenarioNode[];
@@ -151,6 +252,12 @@ export interface Design {
   readonly faults: readonly Fault[];
   readonly checks: readonly Check[];
 }
+
+/**
+ * Versions other than 1, by name of a node kind or protocol. `document` is there while the document still holds what a
+ * program with a newer format wrote and this one did not understand (see `migrate.ts`).
+ */
+export type Versions = Readonly<Record<string, number>>;
 
 export interface Scenario extends Design {
   readonly format: typeof FORMAT;
@@ -161,4 +268,30 @@ export interface Scenario extends Design {
   /** In order of time. */
   readonly journal: readonly JournalEntry[];
   readonly view: View;
+  /** Absent when everything is at version 1. */
+  readonly versions?: Versions;
 }
+
+/** Longest title and notes, in UTF-16 units. */
+export const TITLE_MAX = 200;
+export const NOTES_MAX = 20_000;
+
+/** The parts of a document that are no lists. */
+export const headSchema = v.strictObject({
+  format: v.literal(FORMAT),
+  title: v.optional(v.pipe(v.string(), v.maxLength(TITLE_MAX)), 'Untitled'),
+  notes: v.optional(v.pipe(v.string(), v.maxLength(NOTES_MAX)), ''),
+  seed: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4_294_967_295)), 1),
+  versions: v.optional(v.record(v.pipe(v.string(), v.maxLength(60)), v.pipe(v.number(), v.integer(), v.minValue(1)))),
+});
+
+/** The whole document, as the published JSON Schema describes it. `validate.ts` judges it piece by piece instead. */
+export const documentSchema = v.strictObject({
+  ...headSchema.entries,
+  nodes: v.pipe(v.array(nodeSchema), v.maxLength(LIMITS.nodes)),
+  edges: v.pipe(v.array(edgeSchema), v.maxLength(LIMITS.edges)),
+  faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(LIMITS.faults)), []),
+  checks: v.optional(v.pipe(v.array(checkSchema), v.maxLength(LIMITS.checks)), []),
+  journal: v.optional(v.pipe(v.array(journalEntrySchema), v.maxLength(LIMITS.journal)), []),
+  view: v.optional(viewSchema, {}),
+});

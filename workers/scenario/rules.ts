@@ -1,0 +1,136 @@
+/**
+ * Which connections there are: derived from the table of protocols, plus the sentences for what there is not.
+ */
+import type { Check, Design, FaultKind, ScenarioEdge, ScenarioNode } from './document.ts';
+import { protocols, type EdgeKind, type Protocol } from './edges/table.ts';
+import { nodeKinds, type NodeKind } from './kinds/table.ts';
+
+export type Connection =
+  | {
+      readonly ok: true;
+      readonly kind: EdgeKind;
+      readonly protocol: Protocol;
+      /** To be written into the new edge: values where the broker's defaults would make a first minute dull. */
+      readonly startingValues: Readonly<Record<string, unknown>>;
+    }
+  | { readonly ok: false; /** One sentence that also says what to do instead. */ readonly reason: string };
+
+/** Kinds that only explain. */
+const ANNOTATIONS: ReadonlySet<NodeKind> = new Set(['note', 'frame']);
+
+/** Why there is no connection, by the kinds of both ends. Pairs that are missing here get a general sentence. */
+const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
+  producer: {
+    producer: 'A producer does not receive anything; connect both producers to a topic.',
+    consumer: 'A producer does not send to a consumer directly; put a topic between the two.',
+  },
+  topic: {
+    producer: 'A topic does not publish; draw the edge from the producer to the topic.',
+    topic: 'A topic does not forward by itself; put a consumer between the two topics.',
+  },
+  consumer: {
+    producer: 'A producer does not receive anything; let the consumer publish to a topic instead.',
+    consumer: 'Consumers do not talk to each other; let the first publish to a topic that the second reads.',
+  },
+};
+
+/** The protocol between two kinds of node, in that direction; undefined when there is none. */
+export function protocolBetween(from: NodeKind, to: NodeKind): Protocol | undefined {
+  return (Object.keys(protocols) as Protocol[]).find((name) => {
+    const protocol: { readonly from: readonly NodeKind[]; readonly to: readonly NodeKind[] } = protocols[name];
+    return protocol.from.includes(from) && protocol.to.includes(to);
+  });
+}
+
+/** The protocol that an edge of a design speaks; undefined when an end is missing or its kind has no such edge. */
+export function protocolOf(design: Pick<Design, 'nodes'>, edge: ScenarioEdge): Protocol | undefined {
+  const [from, to] = [nodeById(design, edge.from), nodeById(design, edge.to)];
+  const protocol = from && to ? protocolBetween(from.kind, to.kind) : undefined;
+  return protocol !== undefined && protocols[protocol].edge === edge.kind ? protocol : undefined;
+}
+
+/** Whether an edge may be drawn from one node to another: its kind and starting values, or why not. */
+export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromId: string, toId: string): Connection {
+  const from = nodeById(design, fromId);
+  const to = nodeById(design, toId);
+  if (from === undefined || to === undefined) return refuse('One of the two ends is no longer there.');
+  const annotation = [from, to].find((node) => ANNOTATIONS.has(node.kind));
+  if (annotation !== undefined) return refuse(`A ${annotation.kind} only explains; nothing flows to or from it.`);
+  if (fromId === toId) return refuse('An edge leads to another node; this one ends where it starts.');
+
+  const protocol = protocolBetween(from.kind, to.kind);
+  if (protocol === undefined) return refuse(REASONS[from.kind]?.[to.kind] ?? generalReason(from.kind, to.kind));
+  const { edge: kind, startingValues } = protocols[protocol];
+  if (design.edges.some((edge) => edge.kind === kind && edge.from === fromId && edge.to === toId)) {
+    const verb = kind === 'publish' ? 'already publishes to' : 'is already read by';
+    return refuse(`${from.name} ${verb} ${to.name}; select that edge to change it.`);
+  }
+  return { ok: true, kind, protocol, startingValues };
+}
+
+function refuse(reason: string): Connection {
+  return { ok: false, reason };
+}
+
+function generalReason(from: NodeKind, to: NodeKind): string {
+  const backwards = protocolBetween(to, from) === undefined ? '' : `; draw it from the ${to} to the ${from}`;
+  return `No connection leads from a ${from} to a ${to}${backwards}.`;
+}
+
+/** Kinds that a connection from `kind` may lead to, in the order of the table of kinds. */
+export function kindsThatMayFollow(kind: NodeKind): readonly NodeKind[] {
+  return allKinds().filter((other) => protocolBetween(kind, other) !== undefined);
+}
+
+/** Kinds from which a connection may lead to `kind`, in the order of the table of kinds. */
+export function kindsThatMayPrecede(kind: NodeKind): readonly NodeKind[] {
+  return allKinds().filter((other) => protocolBetween(other, kind) !== undefined);
+}
+
+function allKinds(): readonly NodeKind[] {
+  return Object.keys(nodeKinds) as NodeKind[];
+}
+
+function nodeById(design: Pick<Design, 'nodes'>, id: string): ScenarioNode | undefined {
+  return design.nodes.find((node) => node.id === id);
+}
+
+/** What a fault may happen to. */
+interface FaultTargets {
+  readonly nodes: readonly NodeKind[];
+  readonly edges: boolean;
+}
+
+const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'consumer'];
+const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
+const AN_EDGE: FaultTargets = { nodes: [], edges: true };
+
+/** What each kind of fault may happen to. A complete table. */
+export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
+  crash: A_NODE,
+  restart: A_NODE,
+  pause: A_NODE,
+  resume: A_NODE,
+  slow: { nodes: ANY_NODE, edges: true },
+  cut: AN_EDGE,
+  heal: AN_EDGE,
+  dropAcks: AN_EDGE,
+};
+
+/** The kinds of fault that may happen to a node of this kind, or to an edge. */
+export function faultsOf(target: NodeKind | 'edge'): readonly FaultKind[] {
+  return (Object.keys(FAULT_TARGETS) as FaultKind[]).filter((kind) => {
+    const { nodes, edges } = FAULT_TARGETS[kind];
+    return target === 'edge' ? edges : nodes.includes(target);
+  });
+}
+
+/** The kind of node each claim is about. A complete table. */
+export const CLAIM_SUBJECTS: Readonly<Record<Check['claim'], NodeKind>> = {
+  noLoss: 'consumer',
+  noDuplicateEffects: 'consumer',
+  orderPerKey: 'consumer',
+  latencyBelow: 'consumer',
+  lagBelow: 'consumer',
+  availabilityAbove: 'producer',
+};
