@@ -44,6 +44,13 @@ export function groupTopics(topics: PartitionCounts, members: readonly Assignmen
     .sort((a, b) => compareText(a.name, b.name));
 }
 
+/** Whether all members subscribe to the same topics; topics that do not exist count too. */
+export function haveEqualSubscriptions(members: readonly AssignmentMember[]): boolean {
+  const [first] = members;
+  const topics = new Set(first?.topics);
+  return members.every((member) => member.topics.length === topics.size && member.topics.every((t) => topics.has(t)));
+}
+
 /** The assignment before anything is assigned: every member with an empty list. */
 export function emptyAssignment(members: readonly AssignmentMember[]): Map<string, TopicPartition[]> {
   return new Map(members.map((member) => [member.id, []]));

@@ -10,12 +10,12 @@
  *   x keeps, by partition number, then topic: a0 b0 a1       gives up b1 a2 b2
  *   y keeps a3 b3 a4                                         z gets what is left: a2 b1 b2
  */
-import { topicAt } from './sticky-group.ts';
-import type { StickyGroup } from './sticky-group.ts';
+import { topicAt } from './numbered-group.ts';
+import type { NumberedGroup } from './numbered-group.ts';
 import { isNear, mismatch } from './sticky-racks.ts';
 
 interface Filling {
-  readonly group: StickyGroup;
+  readonly group: NumberedGroup;
   readonly lists: number[][];
   readonly minQuota: number;
   readonly maxQuota: number;
@@ -33,7 +33,7 @@ interface Filling {
 }
 
 /** @returns by member, and the partitions that another member has to give up first */
-export function assignEqual(group: StickyGroup): { lists: readonly number[][]; moving: ReadonlySet<number> } {
+export function assignEqual(group: NumberedGroup): { lists: readonly number[][]; moving: ReadonlySet<number> } {
   const filling = begin(group);
   for (let member = 0; member < group.members.length; member += 1) keepOwned(filling, member);
   const rest = dealNearby(filling, unassigned(filling));
@@ -41,7 +41,7 @@ export function assignEqual(group: StickyGroup): { lists: readonly number[][]; m
   return { lists: filling.lists, moving: filling.moving };
 }
 
-function begin(group: StickyGroup): Filling {
+function begin(group: NumberedGroup): Filling {
   const total = group.topicOf.length;
   const members = group.members.length;
   return {

@@ -15,13 +15,13 @@
  * A move that would send a partition of a topic where another one of that topic came from is replaced by undoing that
  * earlier move.
  */
-import type { StickyGroup } from './sticky-group.ts';
-import { NO_GENERATION, claimed, topicAt } from './sticky-group.ts';
-import type { StickyTopic } from './sticky-group.ts';
+import type { NumberedGroup } from './numbered-group.ts';
+import { NO_GENERATION, claimed, topicAt } from './numbered-group.ts';
+import type { NumberedTopic } from './numbered-group.ts';
 import { mismatch } from './sticky-racks.ts';
 
 interface Balancing {
-  readonly group: StickyGroup;
+  readonly group: NumberedGroup;
   readonly held: Set<number>[];
   /** Who holds each partition; undefined for nobody. */
   readonly holder: (number | undefined)[];
@@ -32,7 +32,7 @@ interface Balancing {
 }
 
 /** @returns by member */
-export function assignMixed(group: StickyGroup): readonly number[][] {
+export function assignMixed(group: NumberedGroup): readonly number[][] {
   const balancing: Balancing = {
     group,
     held: group.members.map(() => new Set()),
@@ -50,7 +50,7 @@ export function assignMixed(group: StickyGroup): readonly number[][] {
 }
 
 /** Of a partition claimed by several members with less than the highest generation, who had the highest of these. */
-function earlierHolders(group: StickyGroup): ReadonlyMap<number, number> {
+function earlierHolders(group: NumberedGroup): ReadonlyMap<number, number> {
   const earlier = new Map<number, number>();
   const generationOf = new Map<number, number>();
   for (const [rank, member] of group.members.entries()) {
@@ -83,7 +83,7 @@ function keepOwned({ group, held, holder }: Balancing): boolean {
 }
 
 /** All partitions, those of topics with few subscribers first, then by topic name. */
-function assigningOrder(group: StickyGroup): readonly number[] {
+function assigningOrder(group: NumberedGroup): readonly number[] {
   const subscribers = (partition: number): number => topicAt(group, partition).subscribers.length;
   const partitions = Array.from(group.topicOf, (_, partition) => partition);
   return partitions.sort((a, b) => subscribers(a) - subscribers(b) || a - b);
@@ -92,7 +92,7 @@ function assigningOrder(group: StickyGroup): readonly number[] {
 /** The first of the subscribers with the least partitions, of those it may be. */
 function leastLoaded(
   { held }: Balancing,
-  topic: StickyTopic,
+  topic: NumberedTopic,
   maybe: (member: number) => boolean = () => true,
 ): number | undefined {
   let least: number | undefined;

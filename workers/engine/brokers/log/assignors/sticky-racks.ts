@@ -1,7 +1,7 @@
 /** Racks as the sticky assignors use them. [KA4] */
 import type { AssignmentMember, ReplicaRacks } from './assignor.ts';
 import { racksMatter, replicaRacks } from './group.ts';
-import type { StickyTopic } from './sticky-group.ts';
+import type { NumberedTopic } from './numbered-group.ts';
 
 export interface StickyRacks {
   /** Whether partitions are matched to members by rack at all. */
@@ -19,7 +19,7 @@ export interface StickyRacks {
 
 export function racksOf(
   members: readonly AssignmentMember[],
-  topics: readonly StickyTopic[],
+  topics: readonly NumberedTopic[],
   replicas: ReplicaRacks,
 ): StickyRacks {
   const membersOn = new Map<string, number>();

@@ -14,9 +14,10 @@
  * `clients/…/consumer/internals/AbstractStickyAssignor.java`.
  */
 import type { Assignment, AssignmentMember, PartitionCounts, ReplicaRacks } from './assignor.ts';
+import { haveEqualSubscriptions } from './group.ts';
 import { assignEqual } from './sticky-equal.ts';
-import { claimed, namedAssignment, stickyGroup } from './sticky-group.ts';
-import type { StickyGroup } from './sticky-group.ts';
+import { claimed, namedAssignment, numberedGroup } from './numbered-group.ts';
+import type { NumberedGroup } from './numbered-group.ts';
 import { assignMixed } from './sticky-mixed.ts';
 
 export function assignSticky(
@@ -24,7 +25,7 @@ export function assignSticky(
   members: readonly AssignmentMember[],
   replicas: ReplicaRacks,
 ): Assignment {
-  const group = stickyGroup(topics, members, replicas);
+  const group = numberedGroup(topics, members, replicas);
   return namedAssignment(group, members, target(group).lists);
 }
 
@@ -33,7 +34,7 @@ export function assignCooperativeSticky(
   members: readonly AssignmentMember[],
   replicas: ReplicaRacks,
 ): Assignment {
-  const group = stickyGroup(topics, members, replicas);
+  const group = numberedGroup(topics, members, replicas);
   const { lists, moving = movingBetween(group, lists) } = target(group);
   return namedAssignment(
     group,
@@ -48,20 +49,13 @@ interface Target {
   readonly moving?: ReadonlySet<number>;
 }
 
-function target(group: StickyGroup): Target {
+function target(group: NumberedGroup): Target {
   if (group.members.length === 0) return { lists: [] };
   return haveEqualSubscriptions(group.members) ? assignEqual(group) : { lists: assignMixed(group) };
 }
 
-/** Topics that do not exist count too. */
-function haveEqualSubscriptions(members: readonly AssignmentMember[]): boolean {
-  const [first] = members;
-  const topics = new Set(first?.topics);
-  return members.every((member) => member.topics.length === topics.size && member.topics.every((t) => topics.has(t)));
-}
-
 /** What somebody newly gets and somebody else, whatever its generation, says to hold and does not keep. */
-function movingBetween(group: StickyGroup, lists: readonly (readonly number[])[]): ReadonlySet<number> {
+function movingBetween(group: NumberedGroup, lists: readonly (readonly number[])[]): ReadonlySet<number> {
   const added = new Set<number>();
   const givenUp = new Set<number>();
   for (const [rank, member] of group.members.entries()) {

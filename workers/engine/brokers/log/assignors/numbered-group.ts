@@ -1,5 +1,5 @@
 /**
- * A group as the sticky assignors see it: members and partitions as numbers, and what each member still holds. [KA7]
+ * A group as the assignors that look at what members hold see it: members and partitions as numbers. [KA7]
  *
  * Members are numbered in the order of their ids and partitions by topic name, then partition, so that ascending
  * numbers are Kafka's orders. With topics `a` (2 partitions) and `b` (3), partition 3 is b1.
@@ -12,7 +12,7 @@ import type { StickyRacks } from './sticky-racks.ts';
 /** The generation of a member that names none. */
 export const NO_GENERATION = -1;
 
-export interface StickyTopic {
+export interface NumberedTopic {
   readonly name: string;
   readonly partitions: number;
   /** The number of its partition 0. */
@@ -21,11 +21,11 @@ export interface StickyTopic {
   readonly subscribers: readonly number[];
 }
 
-export interface StickyGroup {
+export interface NumberedGroup {
   readonly members: readonly AssignmentMember[];
   /** By name, also those that nobody subscribes to. */
-  readonly topics: readonly StickyTopic[];
-  readonly topicsByName: ReadonlyMap<string, StickyTopic>;
+  readonly topics: readonly NumberedTopic[];
+  readonly topicsByName: ReadonlyMap<string, NumberedTopic>;
   /** The index in `topics` of each partition's topic. */
   readonly topicOf: readonly number[];
   /** What each member holds by a valid claim. */
@@ -37,11 +37,11 @@ export interface StickyGroup {
   readonly racks: StickyRacks;
 }
 
-export function stickyGroup(
+export function numberedGroup(
   counts: PartitionCounts,
   given: readonly AssignmentMember[],
   replicas: ReplicaRacks,
-): StickyGroup {
+): NumberedGroup {
   const members = [...given].sort((a, b) => compareText(a.id, b.id));
   const { topics, topicOf } = numberTopics(counts, members);
   const topicsByName = new Map(topics.map((topic) => [topic.name, topic]));
@@ -51,7 +51,7 @@ export function stickyGroup(
 
 function numberTopics(counts: PartitionCounts, members: readonly AssignmentMember[]) {
   const rankOf = new Map(members.map((member, rank) => [member, rank]));
-  const topics: StickyTopic[] = [];
+  const topics: NumberedTopic[] = [];
   const topicOf: number[] = [];
   for (const { name, partitions, subscribers } of groupTopics(counts, members)) {
     const ranks = subscribers.map((member) => rankOf.get(member) ?? 0).sort((a, b) => a - b);
@@ -65,7 +65,7 @@ function numberTopics(counts: PartitionCounts, members: readonly AssignmentMembe
  * Who holds what. Of two claims on a partition that of the higher generation holds; two of the same generation are a
  * contradiction, and neither holds.
  */
-function settleClaims(members: readonly AssignmentMember[], topics: ReadonlyMap<string, StickyTopic>) {
+function settleClaims(members: readonly AssignmentMember[], topics: ReadonlyMap<string, NumberedTopic>) {
   const owned = members.map(() => new Set<number>());
   const contested = new Set<number>();
   const claimant = new Map<number, number>();
@@ -91,7 +91,7 @@ function subscriptionGeneration(member: AssignmentMember | undefined): number {
 }
 
 /** The numbers of the partitions a member says it held, without those that do not exist. */
-export function claimed(member: AssignmentMember, topicsByName: ReadonlyMap<string, StickyTopic>): readonly number[] {
+export function claimed(member: AssignmentMember, topicsByName: ReadonlyMap<string, NumberedTopic>): readonly number[] {
   return member.owned.flatMap(({ topic, partition }) => {
     const known = topicsByName.get(topic);
     return known !== undefined && partition < known.partitions ? [known.first + partition] : [];
@@ -100,7 +100,7 @@ export function claimed(member: AssignmentMember, topicsByName: ReadonlyMap<stri
 
 /** Lists of partition numbers by member, as the assignment they stand for, members in the order given. */
 export function namedAssignment(
-  group: StickyGroup,
+  group: NumberedGroup,
   given: readonly AssignmentMember[],
   lists: readonly Iterable<number>[],
 ): ReadonlyMap<string, readonly TopicPartition[]> {
@@ -114,13 +114,13 @@ export function namedAssignment(
   return byId;
 }
 
-function named(group: StickyGroup, number: number): TopicPartition {
+function named(group: NumberedGroup, number: number): TopicPartition {
   const topic = topicAt(group, number);
   return { topic: topic.name, partition: number - topic.first };
 }
 
 /** The topic of a partition. */
-export function topicAt(group: StickyGroup, number: number): StickyTopic {
+export function topicAt(group: NumberedGroup, number: number): NumberedTopic {
   const topic = group.topics[group.topicOf[number] ?? -1];
   if (topic === undefined) throw new Error(`There is no partition number ${number}.`);
   return topic;
