@@ -80,7 +80,8 @@ const TABLE = {
   },
   'src/document': {
     rooms: ['workers/scenario'],
-    packages: ['zustand', 'zundo'],
+    // The browser's store for what is saved, and the layout library, which is loaded when it is first used.
+    packages: ['zustand', 'zundo', 'idb-keyval', '@dagrejs/dagre'],
     mend: 'The open document is a store over the scenario. What shows it belongs to a feature, what runs it to src/simulation.',
   },
   'src/simulation': {

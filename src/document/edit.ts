@@ -1,0 +1,216 @@
+/**
+ * Every change of the document passes here: what it means for the run's start, for its journal, for undo.
+ *
+ * Before the run has started a change edits what the run starts from. Afterwards it is applied to the running engine and
+ * appended to the journal at the instant it took place; the journal after that instant described a future that is no
+ * more, and is dropped.
+ */
+import { applyChanges, diffDesigns } from '../../workers/scenario/change.ts';
+import type { Design, DesignChange, FaultAction, Scenario } from '../../workers/scenario/document.ts';
+import { dressDesign, dressScenario, structureOf } from './cosmetics.ts';
+import {
+  endMerging,
+  presentStep,
+  recordStep,
+  redoLabel,
+  resetHistory,
+  stepBack,
+  stepForward,
+  undoLabel,
+} from './history.ts';
+import type { Snapshot } from './history.ts';
+import { runtime, type JournalRequest } from './runtime.ts';
+import { designOf, documentStore, refuse, type Selection } from './store.ts';
+
+interface ChangeOptions {
+  /** Changes with the same key in quick succession are one step of undo. */
+  readonly merge?: string;
+}
+
+/** The one door of undoable changes. A recipe that returns the design it was given changes nothing. */
+export function changeDesign(label: string, recipe: (design: Design) => Design, { merge }: ChangeOptions = {}): void {
+  const { design, scenario } = documentStore.getState();
+  const target = recipe(design);
+  if (target === design) return;
+  recordStep(snapshotOf(scenario, target, label), merge ?? null, performance.now());
+  goTo(target, label);
+}
+
+/** Changes of title, notes and seed. */
+export function changeHead(
+  label: string,
+  head: Partial<Pick<Scenario, 'title' | 'notes' | 'seed'>>,
+  { merge }: ChangeOptions = {},
+): void {
+  const { scenario, design } = documentStore.getState();
+  const changed = { ...scenario, ...head };
+  recordStep(snapshotOf(changed, design, label), merge ?? null, performance.now());
+  putHead(changed);
+}
+
+function snapshotOf({ title, notes, seed }: Scenario, design: Design, label: string): Snapshot {
+  return { design, title, notes, seed, label };
+}
+
+/** Shows `changed`, and runs it again from the start if its seed is another. */
+function putHead(changed: Scenario): void {
+  const { scenario } = documentStore.getState();
+  documentStore.setState({ scenario: changed, ...labels() });
+  if (changed.seed !== scenario.seed) runtime().load(changed, 0, { opening: false });
+}
+
+function labels() {
+  return { undoLabel: undoLabel(), redoLabel: redoLabel() };
+}
+
+/** The changes from one design to the other that the engine has to know of. */
+function structuralChanges(from: Design, to: Design): readonly DesignChange[] {
+  return diffDesigns(structureOf(dressDesign(from, to)), structureOf(to));
+}
+
+/** Makes `target` the design shown, and sees to what follows from it. */
+function goTo(target: Design, label: string): void {
+  const { scenario, design, selection } = documentStore.getState();
+  const changes = structuralChanges(design, target);
+  const dressed = dressScenario(scenario, target);
+  const shown = { design: target, selection: selectionWithin(selection, target), ...labels() };
+  if (changes.length === 0) {
+    documentStore.setState({ ...shown, scenario: dressed });
+  } else if (runtime().started()) {
+    documentStore.setState({ ...shown, scenario: dressed });
+    void journal({ edit: changes, label });
+  } else {
+    const begun = { ...dressed, ...target, journal: dressed.journal.filter(({ atMs }) => atMs <= 0) };
+    documentStore.setState({ ...shown, scenario: begun });
+    runtime().load(begun, 0, { opening: false });
+  }
+}
+
+function selectionWithin(selection: Selection, { nodes, edges }: Design): Selection {
+  const nodeIds = new Set(nodes.map(({ id }) => id));
+  const edgeIds = new Set(edges.map(({ id }) => id));
+  const kept = {
+    nodes: selection.nodes.filter((id) => nodeIds.has(id)),
+    edges: selection.edges.filter((id) => edgeIds.has(id)),
+  };
+  const same = kept.nodes.length === selection.nodes.length && kept.edges.length === selection.edges.length;
+  return same ? selection : kept;
+}
+
+/** Entries on their way to the engine and back. */
+let pending = 0;
+let refused = false;
+/** Tells the answers for a document that has been closed meanwhile. */
+let generation = 0;
+
+/** Applies an entry to the running engine, and keeps it with the instant at which it took place. */
+async function journal(request: JournalRequest): Promise<void> {
+  const mine = generation;
+  pending += 1;
+  try {
+    const entry = await runtime().apply(request);
+    if (mine !== generation) return;
+    documentStore.setState(({ scenario }) => {
+      const past = scenario.journal.filter(({ atMs }) => atMs <= entry.atMs);
+      return { scenario: { ...scenario, journal: [...past, entry] } };
+    });
+  } catch (error) {
+    if (mine !== generation) return;
+    refused = true;
+    refuse(error instanceof Error ? error.message : String(error));
+  } finally {
+    if (mine === generation) {
+      pending -= 1;
+      if (pending === 0 && refused) showWhatRuns();
+    }
+  }
+}
+
+/** After a refusal the design goes back to what the engine really runs. */
+function showWhatRuns(): void {
+  refused = false;
+  const { scenario, selection } = documentStore.getState();
+  const design = designAfter(scenario, scenario.journal.length);
+  recordStep(snapshotOf(scenario, design, 'Take back what was refused'), null, performance.now());
+  documentStore.setState({ design, selection: selectionWithin(selection, design), ...labels() });
+}
+
+/** The design after the first `count` entries of the journal. */
+function designAfter(scenario: Scenario, count: number): Design {
+  const edits = scenario.journal.slice(0, count).flatMap((entry) => ('edit' in entry ? entry.edit : []));
+  const design = designOf(scenario);
+  return edits.length === 0 ? design : applyChanges(design, edits);
+}
+
+/**
+ * Keeps the design shown in step with the run, when it is scrubbed or played across entries of its own journal.
+ * `applied` is the number of entries that the engine has behind it.
+ */
+export function followJournal(applied: number): void {
+  const { scenario, design, selection } = documentStore.getState();
+  if (pending > 0 || applied > scenario.journal.length) return;
+  const there = designAfter(scenario, applied);
+  if (structuralChanges(design, there).length === 0) return;
+  // Notes, frames and places are those of now: they belong to no instant of the run.
+  const shown = dressDesign(there, design);
+  documentStore.setState({ design: shown, selection: selectionWithin(selection, shown) });
+}
+
+/** Causes a fault now, in the running simulation; it becomes part of the journal. Not undone: restart or heal instead. */
+export function causeFault(fault: FaultAction): Promise<void> {
+  return journal({ fault });
+}
+
+function restore(from: Snapshot, to: Snapshot, label: string): void {
+  const { design, scenario } = documentStore.getState();
+  const headChanged = to.title !== scenario.title || to.notes !== scenario.notes || to.seed !== scenario.seed;
+  if (headChanged) putHead({ ...scenario, title: to.title, notes: to.notes, seed: to.seed });
+  // A step that only moved or renamed takes the run's future along; one that changed what runs goes there as a whole.
+  const onlyLooks = structuralChanges(from.design, to.design).length === 0;
+  goTo(onlyLooks ? dressDesign(design, to.design) : to.design, label);
+}
+
+export function undo(): void {
+  const from = presentStep();
+  const to = stepBack();
+  if (to !== null) restore(from, to, `Undo: ${from.label}`);
+}
+
+export function redo(): void {
+  const from = presentStep();
+  const to = stepForward();
+  if (to !== null) restore(from, to, `Redo: ${to.label}`);
+}
+
+/** Ends the joining of changes into one step, e.g. when a drag is over or a field is left. */
+export function endStep(): void {
+  endMerging();
+}
+
+/**
+ * Starts over at instant 0 with the design as it is now: the edits of the run become part of what it starts from, and
+ * faults caused by hand are forgotten. (To see the same run again, scrub to 0 instead.)
+ */
+export function restartRun(): void {
+  const { scenario, design } = documentStore.getState();
+  forgetPending();
+  const begun = { ...scenario, ...design, journal: [] };
+  documentStore.setState({ scenario: begun });
+  runtime().load(begun, 0, { opening: false });
+}
+
+function forgetPending(): void {
+  generation += 1;
+  pending = 0;
+  refused = false;
+}
+
+/** Shows another document, with a history of its own. The design is the one at its instant. */
+export function replaceDocument(scenario: Scenario, state: { readonly selection: Selection }): Design {
+  forgetPending();
+  const atMs = scenario.view.instantMs ?? 0;
+  const design = designAfter(scenario, scenario.journal.filter((entry) => entry.atMs <= atMs).length);
+  resetHistory(snapshotOf(scenario, design, ''));
+  documentStore.setState({ scenario, design, selection: selectionWithin(state.selection, design), ...labels() });
+  return design;
+}

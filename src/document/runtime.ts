@@ -1,0 +1,46 @@
+/**
+ * What runs the open document, as far as the document needs to know it. The document does not import the simulation:
+ * src/app joins the two with `setRuntime`.
+ */
+import type { JournalEntry, Scenario, View } from '../../workers/scenario/document.ts';
+
+/** An entry before the runtime has said at which instant it took place. */
+export type JournalRequest = JournalEntry extends infer Entry
+  ? Entry extends { readonly atMs: number }
+    ? Omit<Entry, 'atMs'>
+    : never
+  : never;
+
+export interface Runtime {
+  /** Simulated instant shown, milliseconds. */
+  now(): number;
+  /** Whether the run has left instant 0: from then on edits are journaled instead of changing what the run starts from. */
+  started(): boolean;
+  /** Applies a change or a fault now. Rejects when the engine refuses it or is not there. */
+  apply(entry: JournalRequest): Promise<JournalEntry>;
+  /**
+   * Runs another scenario, at `atMs`, paused. `opening` is true for a document just opened, whose view says how fast and
+   * whether it plays; false for the one already open, whose start has changed.
+   */
+  load(scenario: Scenario, atMs: number, options: { readonly opening: boolean }): void;
+  /** How the person looks at it now, for what is saved and shared. */
+  view(): View;
+}
+
+const idle: Runtime = {
+  now: () => 0,
+  started: () => false,
+  apply: () => Promise.reject(new Error('No simulation is running.')),
+  load: () => {},
+  view: () => ({}),
+};
+
+let current: Runtime = idle;
+
+export function setRuntime(runtime: Runtime | null): void {
+  current = runtime ?? idle;
+}
+
+export function runtime(): Runtime {
+  return current;
+}
