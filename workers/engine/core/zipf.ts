@@ -39,8 +39,9 @@ export function compileZipf(n: number, exponent: number): ZipfTable {
     const giver = stack[rich]!;
     threshold[taker] = Math.floor(share[taker]! * 2 ** 32 + 0.5);
     alias[taker] = giver;
-    share[giver] = share[giver]! - (1 - share[taker]!);
-    if (share[giver]! < 1) {
+    const left = share[giver]! - (1 - share[taker]!);
+    share[giver] = left;
+    if (left < 1) {
       rich++;
       stack[poor++] = giver;
     }
