@@ -10,7 +10,10 @@ export interface Point {
 
 export interface Placed {
   readonly id: string;
+  /** Relative to the frame it is in, if any. */
   readonly position: Point;
+  /** The frame to put it in; null takes it out of the one it is in; absent leaves it where it belongs. */
+  readonly parent?: string | null;
 }
 
 export interface Size {
@@ -43,16 +46,30 @@ function place(design: Design, places: ReadonlyMap<string, Point>): Design {
   return moved ? { ...design, nodes } : design;
 }
 
+/** With each node in its frame, or in none. */
+function inFrames(design: Design, parents: ReadonlyMap<string, string | null>): Design {
+  let moved = false;
+  const nodes = design.nodes.map((node) => {
+    const parent = parents.get(node.id);
+    if (parent === undefined || (node.parent ?? null) === parent) return node;
+    moved = true;
+    const { parent: _, ...rest } = node;
+    return (parent === null ? rest : { ...rest, parent }) as ScenarioNode;
+  });
+  return moved ? { ...design, nodes } : design;
+}
+
 /**
  * Puts nodes somewhere. Until `commit` is true, calls in a row count as one gesture and one step of undo.
  */
 export function moveNodes(places: readonly Placed[], { commit }: { readonly commit: boolean }): void {
-  const rounded = new Map(
-    places.map(({ id, position }) => [id, { x: Math.round(position.x), y: Math.round(position.y) }]),
-  );
+  const parents = new Map(places.flatMap(({ id, parent }) => (parent === undefined ? [] : [[id, parent] as const])));
+  const places_ = new Map(places.map(({ id, position }) => [id, rounded(position)]));
   const names = documentStore.getState().design.nodes.filter(({ id }) => rounded.has(id));
   const label = names.length === 1 ? `Move ${names[0]?.name ?? ''}` : `Move ${names.length} nodes`;
-  changeDesign(label, (before) => place(before, rounded), { merge: `move.${[...rounded.keys()].join()}` });
+  changeDesign(label, (before) => inFrames(place(before, rounded), parents), {
+    merge: `move.${[...rounded.keys()].join()}`,
+  });
   if (commit) endStep();
 }
 
