@@ -63,13 +63,11 @@ function inFrames(design: Design, parents: ReadonlyMap<string, string | null>): 
  * Puts nodes somewhere. Until `commit` is true, calls in a row count as one gesture and one step of undo.
  */
 export function moveNodes(places: readonly Placed[], { commit }: { readonly commit: boolean }): void {
+  const to = new Map(places.map(({ id, position }) => [id, rounded(position)]));
   const parents = new Map(places.flatMap(({ id, parent }) => (parent === undefined ? [] : [[id, parent] as const])));
-  const places_ = new Map(places.map(({ id, position }) => [id, rounded(position)]));
-  const names = documentStore.getState().design.nodes.filter(({ id }) => rounded.has(id));
+  const names = documentStore.getState().design.nodes.filter(({ id }) => to.has(id));
   const label = names.length === 1 ? `Move ${names[0]?.name ?? ''}` : `Move ${names.length} nodes`;
-  changeDesign(label, (before) => inFrames(place(before, rounded), parents), {
-    merge: `move.${[...rounded.keys()].join()}`,
-  });
+  changeDesign(label, (before) => inFrames(place(before, to), parents), { merge: `move.${[...to.keys()].join()}` });
   if (commit) endStep();
 }
 
