@@ -15,6 +15,8 @@ export interface SeriesSet {
    * Counters are running totals, the rest are values at the sample's instant.
    */
   readonly columns: Readonly<Record<string, Float64Array>>;
+  /** Columns beyond the recorder's cap, not recorded; 0 for all but enormous designs. */
+  readonly leftOut: number;
   /** Faults and edits on the timeline, oldest first. */
   readonly marks: readonly TimelineMark[];
 }
@@ -67,8 +69,9 @@ export interface SimulationCommands {
   ping(): Promise<number>;
   /** Opens the stream of frames on a port of its own; see `StreamMessage`. */
   connect(port: FramePort): Promise<void>;
-  /** Plain-data copy of the whole run, to restart a worker from. */
+  /** Plain-data copy of the whole run, to restart a worker from; null while that would cost too much or means nothing. */
   snapshot(): Promise<unknown>;
+  /** Takes up the run that `snapshot` gave, paused. The snapshot is used up. */
   restore(scenario: Scenario, snapshot: unknown): Promise<void>;
 }
 
@@ -83,5 +86,9 @@ export type StreamMessage =
 
 /** The part of `MessagePort` used here, so that this file needs no DOM. */
 export interface FramePort {
-  postMessage(message: StreamMessage, transfer?: readonly ArrayBuffer[]): void;
+  postMessage(message: StreamMessage, transfer: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: StreamMessage }) => void): void;
+  /** Messages wait until then. */
+  start(): void;
+  close(): void;
 }

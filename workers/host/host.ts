@@ -1,0 +1,394 @@
+/**
+ * The host: one timeline, driven by commands and by the wall clock, shown in frames. It is always in one of a few modes,
+ * works in slices of a few milliseconds, and answers commands between them.
+ */
+import { transfer } from 'comlink';
+import { fromMs, LAST_NS, toMs } from '../engine/core/time.ts';
+import {
+  advance,
+  advanceToEvent,
+  createTimeline,
+  eventsBeforeLast,
+  jump,
+  jumpToEvent,
+  nextNs,
+  nowOf,
+  record,
+  recover,
+  restoreTimeline,
+  saveTimeline,
+  stepForward,
+  type Sampler,
+  type SavedTimeline,
+  type Timeline,
+} from '../engine/history/timeline.ts';
+import {
+  createSeries,
+  forgetAfter,
+  nextSampleNs,
+  recordedSeries,
+  takeSample,
+  type Series,
+} from '../engine/observe/series.ts';
+import type { Report } from '../engine/report.ts';
+import type { JournalEntry, Scenario } from '../scenario/document.ts';
+import type {
+  EngineFailure,
+  FramePort,
+  MessageStory,
+  SeriesSet,
+  SimulationCommands,
+  WithoutInstant,
+} from '../protocol/commands.ts';
+import { STATUS, type Layout } from '../protocol/frame.ts';
+import { documentMarks } from './document-marks.ts';
+import { createFrameStream, type FrameStream } from './frame-stream.ts';
+import type { Instruments } from './instruments.ts';
+import { achievedSpeed, anchor, createPace, dueNs, observePace, type Pace } from './pacing.ts';
+import { createChunks, runSlice, SLICE_MS } from './slices.ts';
+import { buffersOf } from './transferables.ts';
+
+/** Larger runs are not copied to the page. */
+export const SNAPSHOT_BYTES_MAX = 32 * 2 ** 20;
+/** How often a run that has caught up looks at the clock again: well above the rate at which a page draws. */
+const CAUGHT_UP_MS = 4;
+/** At unlimited speed time moves in strides, so that it does not leap to the end of time when nothing is scheduled. */
+const STRIDE_NS = 1_000_000_000;
+const SPEED_MAX = 1e6;
+/** More events than this at one instant never end. */
+export const EVENTS_AT_ONE_INSTANT_MAX = 20_000_000;
+
+/** Where the host gets wall time and its next turn from. */
+export interface Surroundings {
+  /** Wall milliseconds, never going back. */
+  readonly clock: () => number;
+  /** Calls `turn` once after about so many milliseconds (0: as soon as waiting messages were answered). Replaces an earlier request. */
+  readonly later: (ms: number, turn: () => void) => void;
+}
+
+type Goal = { readonly kind: 'instant'; readonly ns: number } | { readonly kind: 'event'; readonly events: number };
+
+type Mode =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'playing' }
+  | { readonly kind: 'seeking'; readonly goal: Goal; readonly after: 'paused' | 'playing' }
+  | { readonly kind: 'failed'; readonly failure: EngineFailure };
+
+interface HostSnapshot<Run> {
+  readonly timeline: SavedTimeline<Run>;
+  readonly series: Series;
+}
+
+/** A document may ask for any instant; the engine ends at `LAST_NS`. */
+function instantOf(atMs: number): number {
+  return atMs >= toMs(LAST_NS) ? LAST_NS : fromMs(Math.max(0, atMs));
+}
+
+export class SimulationHost<Run> implements SimulationCommands {
+  readonly #instruments: Instruments<Run>;
+  readonly #surroundings: Surroundings;
+  readonly #stream: FrameStream;
+  readonly #pace: Pace = createPace();
+  readonly #chunks = createChunks();
+  #mode: Mode = { kind: 'empty' };
+  #timeline: Timeline<Run> | null = null;
+  #series: Series = createSeries();
+  #seed = 0;
+  /** Those who wait for a seek to end or to be overtaken. */
+  #waiting: (() => void)[] = [];
+  #layoutEpoch = -1;
+  /** Since when time has stood still, and the event it stood still at. */
+  #instantNs = -1;
+  #instantEvents = 0;
+
+  constructor(instruments: Instruments<Run>, surroundings: Surroundings) {
+    this.#instruments = instruments;
+    this.#surroundings = surroundings;
+    this.#stream = createFrameStream({
+      layout: (version) => instruments.layoutOf(this.#present().run, version),
+      pack: (layout) => this.#pack(layout),
+      asked: () => this.#flush(),
+    });
+  }
+
+  async load(scenario: Scenario, atMs: number): Promise<void> {
+    this.#open(scenario, () => {
+      this.#series = createSeries();
+      return createTimeline(this.#instruments.machine, scenario, { sampler: this.#sampler() });
+    });
+    await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, 'paused');
+  }
+
+  async restore(scenario: Scenario, snapshot: unknown): Promise<void> {
+    const saved = snapshot as HostSnapshot<Run>;
+    this.#open(scenario, () => {
+      this.#series = saved.series;
+      return restoreTimeline(this.#instruments.machine, scenario, saved.timeline, { sampler: this.#sampler() });
+    });
+  }
+
+  async play(): Promise<void> {
+    if (this.#mode.kind === 'seeking') this.#mode = { ...this.#mode, after: 'playing' };
+    if (this.#mode.kind === 'paused') this.#enter({ kind: 'playing' });
+  }
+
+  async pause(): Promise<void> {
+    if (this.#mode.kind === 'seeking') this.#mode = { ...this.#mode, after: 'paused' };
+    if (this.#mode.kind === 'playing') this.#enter({ kind: 'paused' });
+  }
+
+  async setSpeed(speed: number): Promise<void> {
+    if (!(speed > 0)) throw new RangeError(`A speed is above 0, not ${speed}`);
+    this.#pace.speed = speed === Infinity ? speed : Math.min(speed, SPEED_MAX);
+    this.#anchor();
+  }
+
+  async step(): Promise<void> {
+    await this.#settled();
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return;
+    this.#guard(() => {
+      stepForward(this.#present());
+      this.#enter({ kind: 'paused' });
+    });
+  }
+
+  async stepBack(): Promise<void> {
+    await this.#settled();
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return;
+    await this.#goTo({ kind: 'event', events: eventsBeforeLast(this.#present()) }, 'paused');
+  }
+
+  async seek(atMs: number): Promise<void> {
+    const playing = this.#mode.kind === 'seeking' ? this.#mode.after === 'playing' : this.#mode.kind === 'playing';
+    await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, playing ? 'playing' : 'paused');
+  }
+
+  async apply(entry: WithoutInstant<JournalEntry>): Promise<JournalEntry> {
+    await this.#settled();
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') throw new Error('There is no run to change');
+    const journaled = this.#guard(() => record(this.#present(), entry));
+    if (journaled === undefined) throw new Error('The engine failed on this change');
+    this.#anchor();
+    this.#show();
+    return journaled;
+  }
+
+  async report(): Promise<Report> {
+    return this.#instruments.report(this.#present().run);
+  }
+
+  async series(): Promise<SeriesSet> {
+    const { scenario, journal } = this.#present();
+    const { marks, ...recorded } = recordedSeries(this.#series);
+    const all = [...documentMarks(scenario, journal), ...marks].toSorted((a, b) => a.atMs - b.atMs);
+    return transfer({ ...recorded, marks: all }, buffersOf(recorded.columns));
+  }
+
+  async message(id: number): Promise<MessageStory | null> {
+    return this.#instruments.messageStory(this.#present().run, id);
+  }
+
+  async ping(): Promise<number> {
+    return this.#surroundings.clock();
+  }
+
+  async connect(port: FramePort): Promise<void> {
+    this.#stream.connect(port);
+    if (this.#mode.kind === 'failed') this.#stream.fail(this.#mode.failure);
+  }
+
+  async snapshot(): Promise<HostSnapshot<Run> | null> {
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return null;
+    const timeline = this.#present();
+    if (timeline.machine.snapshotBytes(timeline.run) > SNAPSHOT_BYTES_MAX) return null;
+    const snapshot = { timeline: saveTimeline(timeline), series: structuredClone(this.#series) };
+    return transfer(snapshot, buffersOf(snapshot));
+  }
+
+  /** One turn of work, as asked for from the surroundings. */
+  readonly #turn = (): void => {
+    const mode = this.#mode;
+    this.#guard(() => {
+      if (mode.kind === 'playing') this.#playSlice();
+      if (mode.kind === 'seeking') this.#seekSlice(mode.goal, mode.after);
+    });
+    this.#show();
+  };
+
+  #playSlice(): void {
+    const timeline = this.#present();
+    const { clock } = this.#surroundings;
+    const caughtUp = runSlice(this.#chunks, clock, SLICE_MS, (maxEvents) => {
+      const toNs = this.#playUntilNs(timeline);
+      // Unlimited speed and nothing left to happen, or the end of time: there is nothing more to show.
+      if (toNs === null) this.#mode = { kind: 'paused' };
+      if (toNs === null) return true;
+      const reached = advance(timeline, toNs, maxEvents) === 'reached';
+      this.#assertProgress(timeline);
+      return reached && this.#pace.speed < Infinity;
+    });
+    observePace(this.#pace, clock(), nowOf(timeline));
+    if (this.#mode.kind === 'playing') this.#later(caughtUp ? CAUGHT_UP_MS : 0);
+  }
+
+  /** The instant that is due; null when playing on is pointless. */
+  #playUntilNs(timeline: Timeline<Run>): number | null {
+    const ns = nowOf(timeline);
+    if (ns === LAST_NS) return null;
+    if (this.#pace.speed < Infinity)
+      return Math.min(LAST_NS, Math.max(ns, dueNs(this.#pace, this.#surroundings.clock())));
+    const next = nextNs(timeline);
+    return next === Infinity ? null : Math.min(LAST_NS, next + STRIDE_NS);
+  }
+
+  #seekSlice(goal: Goal, after: 'paused' | 'playing'): void {
+    const timeline = this.#present();
+    const arrived = runSlice(this.#chunks, this.#surroundings.clock, SLICE_MS, (maxEvents) => {
+      const outcome =
+        goal.kind === 'instant'
+          ? advance(timeline, goal.ns, maxEvents)
+          : advanceToEvent(timeline, goal.events, maxEvents);
+      this.#assertProgress(timeline);
+      return outcome === 'reached';
+    });
+    if (arrived) this.#enter({ kind: after });
+    else this.#later(0);
+  }
+
+  /** Starts a seek in place of any other. Resolves when it has arrived, has failed or was overtaken. */
+  async #goTo(goal: Goal, after: 'paused' | 'playing'): Promise<void> {
+    const timeline = this.#timeline;
+    if (timeline === null) return;
+    this.#guard(() => {
+      // What a failed event has left behind is not to be trusted.
+      if (this.#mode.kind === 'failed') recover(timeline);
+      if (goal.kind === 'instant') jump(timeline, goal.ns);
+      else jumpToEvent(timeline, goal.events);
+      this.#watch(timeline);
+      this.#release();
+      this.#enter({ kind: 'seeking', goal, after });
+    });
+    await new Promise<void>((resolve) => {
+      if (this.#mode.kind === 'seeking') this.#waiting.push(resolve);
+      else resolve();
+    });
+  }
+
+  /** Waits until no seek is under way, whoever asked for it. */
+  async #settled(): Promise<void> {
+    // Each turn of the loop is one seek that ended, and only a person starts them.
+    while (this.#mode.kind === 'seeking') await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #release(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Another timeline takes the place of the present one. */
+  #open(scenario: Scenario, build: () => Timeline<Run>): void {
+    this.#seed = scenario.seed;
+    this.#mode = { kind: 'empty' };
+    this.#timeline = null;
+    this.#layoutEpoch = -1;
+    this.#release();
+    this.#guard(() => {
+      this.#timeline = build();
+      this.#watch(this.#timeline);
+      this.#enter({ kind: 'paused' });
+    });
+  }
+
+  #enter(mode: Mode): void {
+    this.#mode = mode;
+    this.#anchor();
+    if (mode.kind === 'playing' || mode.kind === 'seeking') this.#later(0);
+    if (mode.kind !== 'seeking') this.#release();
+    this.#show();
+  }
+
+  #anchor(): void {
+    if (this.#timeline !== null) anchor(this.#pace, this.#surroundings.clock(), nowOf(this.#timeline));
+  }
+
+  #later(ms: number): void {
+    this.#surroundings.later(ms, this.#turn);
+  }
+
+  #watch(timeline: Timeline<Run>): void {
+    this.#instruments.watch(timeline.run);
+    this.#instantNs = -1;
+  }
+
+  #assertProgress(timeline: Timeline<Run>): void {
+    const ns = nowOf(timeline);
+    const events = timeline.machine.eventCount(timeline.run);
+    if (ns !== this.#instantNs) {
+      this.#instantNs = ns;
+      this.#instantEvents = events;
+    } else if (events - this.#instantEvents > EVENTS_AT_ONE_INSTANT_MAX) {
+      throw new Error(`More than ${EVENTS_AT_ONE_INSTANT_MAX} events happened at one instant; time does not move on.`);
+    }
+  }
+
+  /** Tells the stream that there is something new to see. */
+  #show(): void {
+    const timeline = this.#timeline;
+    if (timeline === null || this.#mode.kind === 'failed') return;
+    if (timeline.epoch !== this.#layoutEpoch) this.#stream.touchLayout();
+    this.#layoutEpoch = timeline.epoch;
+    this.#stream.touch();
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#timeline !== null && this.#mode.kind !== 'failed') this.#guard(() => this.#stream.flush());
+  }
+
+  #pack(layout: Layout): ArrayBuffer {
+    const { run, horizonNs, applied } = this.#present();
+    const { kind } = this.#mode;
+    const status = kind === 'playing' || kind === 'seeking' ? STATUS[kind] : STATUS.paused;
+    const speed =
+      kind === 'playing' ? achievedSpeed(this.#pace, this.#surroundings.clock(), nowOf(this.#present())) : 0;
+    return this.#instruments.packFrame(run, layout, { horizonNs, status, speed, journalApplied: applied });
+  }
+
+  #present(): Timeline<Run> {
+    if (this.#timeline === null) throw new Error('No run is loaded');
+    return this.#timeline;
+  }
+
+  #sampler(): Sampler<Run> {
+    return {
+      nextAfter: (ns) => nextSampleNs(this.#series, ns),
+      take: (run, ns) => takeSample(this.#series, ns, (sink) => this.#instruments.readFigures(run, sink)),
+      forgetAfter: (ns) => forgetAfter(this.#series, ns),
+    };
+  }
+
+  /** Does a piece of engine work. A throw stops the engine and becomes the failure card; undefined then. */
+  #guard<Value>(work: () => Value): Value | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    const failure: EngineFailure = {
+      message: thrown.message,
+      seed: this.#seed,
+      atMs: this.#timeline === null ? 0 : toMs(nowOf(this.#timeline)),
+      ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),
+    };
+    this.#mode = { kind: 'failed', failure };
+    this.#release();
+    this.#stream.fail(failure);
+  }
+}

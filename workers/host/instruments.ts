@@ -1,0 +1,30 @@
+import type { Machine } from '../engine/history/machine.ts';
+import type { SampleSink } from '../engine/observe/series.ts';
+import type { Report } from '../engine/report.ts';
+import type { MessageStory } from '../protocol/commands.ts';
+import type { Layout } from '../protocol/frame.ts';
+
+/** The part of a frame's head that the engine does not know: see `HEADER`. */
+export interface FrameHead {
+  readonly horizonNs: number;
+  readonly status: number;
+  readonly speed: number;
+  readonly journalApplied: number;
+}
+
+/**
+ * Everything the host does with a run. The worker binds the engine; tests bind a toy. So pacing, seeking, failing and
+ * framing are tested without a broker, and without a thread.
+ */
+export interface Instruments<Run> {
+  readonly machine: Machine<Run>;
+  /** From now on movements in this run are noted for frames. Called again for every run that takes its place. */
+  readonly watch: (run: Run) => void;
+  /** Changes with every change of what a layout describes; the same number means the same layout. */
+  readonly layoutVersion: (run: Run) => number;
+  readonly layoutOf: (run: Run, version: number) => Layout;
+  readonly packFrame: (run: Run, layout: Layout, head: FrameHead) => ArrayBuffer;
+  readonly readFigures: (run: Run, sink: SampleSink) => void;
+  readonly report: (run: Run) => Report;
+  readonly messageStory: (run: Run, id: number) => MessageStory | null;
+}
