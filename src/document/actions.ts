@@ -21,7 +21,7 @@ import { resolveNode } from '../../workers/scenario/resolve.ts';
 import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
 import { idSource, uniqueName } from './naming.ts';
-import { edgeWith, nodeWith, type Path } from './parameters.ts';
+import { edgeWith, newProblem, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
@@ -121,7 +121,7 @@ function connected(design: Design, from: string, to: string, newId: (sort: strin
   const connection = connectionBetween(design, from, to);
   if (!connection.ok) return design;
   const edge = { id: newId(connection.kind), kind: connection.kind, from, to, ...connection.startingValues };
-  return { ...design, edges: [...design.edges, edge as ScenarioEdge] };
+  return withCommonAssignor({ ...design, edges: [...design.edges, edge as ScenarioEdge] }, edge.id, { follow: true });
 }
 
 /** Draws a connection and selects it. */
@@ -177,17 +177,23 @@ export function setParameter(where: 'nodes' | 'edges', id: string, path: Path, v
   if (item === undefined) return refused('It is no longer there.');
   const shrinks = refusalToShrink(item, path, value);
   if (shrinks !== null) return refused(shrinks);
-  try {
-    const changed =
-      where === 'nodes'
-        ? nodeWith(item as ScenarioNode, path, value)
-        : edgeWith(design, item as ScenarioEdge, path, value);
-    const label = `Change ${nameOf(design, id)}`;
-    changeDesign(label, (before) => withItem(before, where, changed), { merge: `${id}.${path.join('.')}` });
-    return DONE;
-  } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+  const problem = newProblem(design, withParameterSet(design, item, path, value));
+  if (problem !== null) return { ok: false, reason: problem };
+  changeDesign(`Change ${nameOf(design, id)}`, (before) => withParameterSet(before, item, path, value), {
+    merge: `${id}.${path.join('.')}`,
+  });
+  return DONE;
+}
+
+function withParameterSet(design: Design, item: ScenarioNode | ScenarioEdge, path: Path, value: unknown): Design {
+  if ('position' in item) {
+    const changed = withItem(design, 'nodes', nodeWith(item, path, value));
+    if (path[0] !== 'group') return changed;
+    const reads = changed.edges.filter(({ to }) => to === item.id);
+    return reads.reduce((joined, { id }) => withCommonAssignor(joined, id, { follow: true }), changed);
   }
+  const changed = withItem(design, 'edges', edgeWith(design, item, path, value));
+  return path[0] === 'assignor' ? withCommonAssignor(changed, item.id, { follow: false }) : changed;
 }
 
 function withItem(design: Design, where: 'nodes' | 'edges', item: ScenarioNode | ScenarioEdge): Design {

@@ -33,7 +33,7 @@ function readClip(text: string): Piece | null {
   try {
     const clip = JSON.parse(text) as { readonly format?: unknown };
     if (typeof clip !== 'object' || clip === null || clip.format !== CLIP_FORMAT) return null;
-    return validateScenario({ ...emptyScenario(), ...clip, format: 'sluice/1' }, { lenient: true }).scenario ?? null;
+    return validateScenario({ ...emptyScenario(), ...clip, format: 'sluice/1' }, { lenient: true }).scenario;
   } catch {
     return null;
   }

@@ -68,7 +68,7 @@ export async function readSaved(
   const value = await storage().get(recordKey(id));
   if (!isStored(value)) return null;
   const scenario = validateScenario(value.scenario, { lenient: true }).scenario;
-  return scenario === undefined ? null : { scenario, revision: value.revision };
+  return scenario === null ? null : { scenario, revision: value.revision };
 }
 
 /**
@@ -108,7 +108,7 @@ export async function listVersions(id: string): Promise<readonly SavedVersion[]>
 export async function readVersion(id: string, savedAt: number): Promise<Scenario | null> {
   const versions = storedVersions(await storage().get(versionsKey(id)));
   const found = versions.find((version) => version.savedAt === savedAt);
-  return found === undefined ? null : (validateScenario(found.scenario, { lenient: true }).scenario ?? null);
+  return found === undefined ? null : validateScenario(found.scenario, { lenient: true }).scenario;
 }
 
 /** Keeps a version, unless the newest one is the same. */

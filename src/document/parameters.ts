@@ -1,4 +1,5 @@
 /** Writing parameters into the sparse document: what equals its default is left out, what hangs together goes together. */
+import type { Diagnostic } from '../../workers/scenario/diagnostics.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../workers/scenario/document.ts';
 import { protocols } from '../../workers/scenario/edges/table.ts';
 import { nodeKinds } from '../../workers/scenario/kinds/table.ts';
@@ -6,6 +7,7 @@ import { samePlain } from '../../workers/scenario/plain.ts';
 import { resolveEdge, resolveNode } from '../../workers/scenario/resolve.ts';
 import { protocolOf } from '../../workers/scenario/rules.ts';
 import { defaultOf, entriesOf } from '../../workers/scenario/schema-walk.ts';
+import { validateDesign } from '../../workers/scenario/validate.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Schema = Parameters<typeof defaultOf>[0];
@@ -67,22 +69,19 @@ function withParameter<Item extends object>(
   return withMember(item, top, sparse(schema, withAt(resolved[top], rest, value)));
 }
 
-/** A node with one parameter set. @throws Error when the result is no valid node: the message says what is wrong. */
+/** A node with one parameter set. The result may be invalid. @throws Error for a parameter that there is not. */
 export function nodeWith(node: ScenarioNode, path: Path, value: unknown): ScenarioNode {
-  const changed = withParameter(node, resolveNode(node), nodeEntries(node), path, value);
-  resolveNode(changed);
-  return changed;
+  return withParameter(node, resolveNode(node), nodeEntries(node), path, value);
 }
 
 /** The same for an edge. Settings that Kafka ties together follow the one that the person set. */
 export function edgeWith(design: Design, edge: ScenarioEdge, path: Path, value: unknown): ScenarioEdge {
   const entries = edgeEntries(design, edge);
-  let changed = withParameter(edge, resolveEdge(edge), entries, path, value);
-  for (const [name, tied] of tiedSettings(changed, path[0] ?? '')) {
-    changed = withMember(changed, name, sparse(entries[name] as Schema, tied));
-  }
-  resolveEdge(changed);
-  return changed;
+  const changed = withParameter(edge, resolveEdge(edge), entries, path, value);
+  return tiedSettings(changed, path[0] ?? '').reduce(
+    (tied, [name, setting]) => withMember(tied, name, sparse(entries[name] as Schema, setting)),
+    changed,
+  );
 }
 
 /**
@@ -90,9 +89,10 @@ export function edgeWith(design: Design, edge: ScenarioEdge, path: Path, value: 
  * up; whoever turns it on gets what it needs.
  */
 function tiedSettings(edge: ScenarioEdge, set: string): readonly (readonly [string, unknown])[] {
-  const resolved = resolveEdge(edge);
-  if (resolved.kind !== 'publish' || !resolved.enableIdempotence) return [];
-  const { acks, retries, maxInFlight } = resolved;
+  if (edge.kind !== 'publish') return [];
+  // What is out of its range counts as absent here; it is refused later.
+  const { acks = 'all', enableIdempotence = true, retries = 1, maxInFlight = 5 } = edge;
+  if (!enableIdempotence) return [];
   if (acks === 'all' && retries > 0 && maxInFlight <= 5) return [];
   if (set !== 'enableIdempotence') return [['enableIdempotence', false]];
   return [
@@ -100,4 +100,36 @@ function tiedSettings(edge: ScenarioEdge, set: string): readonly (readonly [stri
     ...(retries > 0 ? [] : [['retries', undefined] as const]),
     ...(maxInFlight <= 5 ? [] : [['maxInFlight', 5] as const]),
   ];
+}
+
+/** The group in which an edge reads; null for edges that do not, and for consumers that are a group of their own. */
+function groupOf(design: Design, edge: ScenarioEdge): string | null {
+  const reader = edge.kind === 'subscribe' ? design.nodes.find(({ id }) => id === edge.to) : undefined;
+  return reader?.kind === 'consumer' && reader.group ? `${edge.from} ${reader.group}` : null;
+}
+
+/**
+ * Members of one group share the partitions by one assignor. All edges that read in the group of `leader` take its
+ * assignor; with `follow`, it takes theirs.
+ */
+export function withCommonAssignor(design: Design, leader: string, { follow }: { readonly follow: boolean }): Design {
+  const edge = design.edges.find(({ id }) => id === leader);
+  const group = edge === undefined ? null : groupOf(design, edge);
+  if (edge === undefined || edge.kind !== 'subscribe' || group === null) return design;
+  const mates = design.edges.filter((other) => other.id !== leader && groupOf(design, other) === group);
+  if (mates.length === 0) return design;
+  const changing = new Set(follow ? [leader] : mates.map(({ id }) => id));
+  const assignor = (follow ? (mates[0] as typeof edge) : edge).assignor;
+  return {
+    ...design,
+    edges: design.edges.map((other) => (changing.has(other.id) ? withMember(other, 'assignor', assignor) : other)),
+  };
+}
+
+/** The first thing wrong with a design that was not wrong before, as a sentence; null when there is none. */
+export function newProblem(before: Design, after: Design): string | null {
+  const key = ({ code, sentence }: Diagnostic) => `${code} ${sentence}`;
+  const known = new Set(validateDesign(before).map(key));
+  const found = validateDesign(after).find((finding) => finding.severity === 'error' && !known.has(key(finding)));
+  return found === undefined ? null : found.sentence;
 }
