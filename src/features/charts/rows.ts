@@ -1,0 +1,122 @@
+/**
+ * From the series of a run to at most a hundred-odd rows for a chart.
+ *
+ * Samples are gathered into buckets of equal length, aligned to multiples of that length since 0: as the run goes on,
+ * buckets that are complete keep their value, so a line does not shimmer while it grows.
+ */
+import type { SeriesSet } from '../../simulation/polling.ts';
+
+/** Most points a chart draws. */
+export const MAX_POINTS = 120;
+
+/** How a bucket's samples become one value. */
+export type Gathering =
+  /** Increase per simulated second of a running total. */
+  | 'rate'
+  /** Increase of a running total within the bucket. */
+  | 'increase'
+  /** The largest sample: what a threshold is held against. */
+  | 'max'
+  /** The last sample. */
+  | 'last';
+
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Column {
+  /** Name in `SeriesSet.columns`. */
+  readonly column: string;
+  readonly gathering: Gathering;
+}
+
+/** One row a bucket: `atMs` is the bucket's end; a value is null where nothing was measured. */
+export interface Rows {
+  readonly bucketMs: number;
+  readonly atMs: readonly number[];
+  /** By column name, each as long as `atMs`. */
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+const NICE = [1, 2, 5];
+
+/** The smallest of 1, 2, 5, 10, 20, … times `intervalMs` with which `spanMs` needs at most `points` buckets. */
+export function bucketLength(spanMs: number, intervalMs: number, points = MAX_POINTS): number {
+  const least = Math.max(1, Math.ceil(spanMs / intervalMs / points));
+  for (let decade = 1; ; decade *= 10) {
+    for (const step of NICE) if (step * decade >= least) return step * decade * intervalMs;
+  }
+}
+
+/** Gathers `columns` of the samples within `window`. Columns that the run does not have (yet) are all null. */
+export function gatherRows(series: SeriesSet, columns: readonly Column[], window: Window): Rows {
+  const { intervalMs, samples } = series;
+  const bucketMs = bucketLength(window.toMs - window.fromMs, intervalMs);
+  const perBucket = Math.round(bucketMs / intervalMs);
+  const first = Math.max(0, Math.floor(window.fromMs / bucketMs));
+  const last = Math.ceil(Math.min(window.toMs, (samples - 1) * intervalMs) / bucketMs);
+  const atMs: number[] = [];
+  for (let bucket = first; bucket < last; bucket += 1) {
+    atMs.push(Math.min((bucket + 1) * bucketMs, (samples - 1) * intervalMs));
+  }
+  const values: Record<string, readonly (number | null)[]> = {};
+  for (const { column, gathering } of columns) {
+    const data = series.columns[column];
+    values[column] = atMs.map((_, index) => {
+      if (data === undefined) return null;
+      const start = (first + index) * perBucket;
+      const end = Math.min(start + perBucket, samples - 1);
+      return gather(data, gathering, start, end, intervalMs);
+    });
+  }
+  return { bucketMs, atMs, values };
+}
+
+/** The value of one bucket: samples in `(start, end]`, with the total at `start` as the base of an increase. */
+function gather(
+  data: Float64Array,
+  gathering: Gathering,
+  start: number,
+  end: number,
+  intervalMs: number,
+): number | null {
+  if (end <= start) return null;
+  switch (gathering) {
+    case 'rate':
+    case 'increase': {
+      // A total that begins later (a node added during the run) began at nothing.
+      const base = data[start] ?? Number.NaN;
+      const total = data[end] ?? Number.NaN;
+      if (Number.isNaN(total)) return null;
+      const increase = total - (Number.isNaN(base) ? 0 : base);
+      return gathering === 'increase' ? increase : (increase * 1000) / ((end - start) * intervalMs);
+    }
+    case 'max': {
+      let most: number | null = null;
+      for (let index = start + 1; index <= end; index += 1) {
+        const value = data[index] ?? Number.NaN;
+        if (!Number.isNaN(value) && (most === null || value > most)) most = value;
+      }
+      return most;
+    }
+    case 'last': {
+      const value = data[end] ?? Number.NaN;
+      return Number.isNaN(value) ? null : value;
+    }
+    default:
+      return gathering satisfies never;
+  }
+}
+
+/** The last value that is not null, or null. */
+export function latest(values: readonly (number | null)[] | undefined): number | null {
+  return values?.findLast((value) => value !== null) ?? null;
+}
+
+/** The largest value that is not null, or null. */
+export function largest(values: readonly (number | null)[] | undefined): number | null {
+  let most: number | null = null;
+  for (const value of values ?? []) if (value !== null && (most === null || value > most)) most = value;
+  return most;
+}

@@ -1,0 +1,106 @@
+import { Mark } from '../../ui/marks.tsx';
+import { NO_FIGURE, writeCount, writeDuration } from '../../ui/numbers.ts';
+import type { StateKind } from '../../ui/states.ts';
+import type { SubscriptionReport } from '../../simulation/polling.ts';
+import { subscriptionTitle, VerdictIcon } from './SubscriptionCard.tsx';
+import { subscriptionSum, SUBSCRIPTION_FIGURES } from './sums.ts';
+import type { Names } from './use-names.ts';
+import { deliveryVerdict, orderVerdict } from './verdicts.ts';
+import classes from './guarantees.module.css';
+
+interface ComparisonTableProps {
+  readonly subscriptions: readonly SubscriptionReport[];
+  readonly names: Names;
+}
+
+interface Row {
+  readonly label: string;
+  readonly mark: StateKind | null;
+  readonly count: (subscription: SubscriptionReport) => number;
+  readonly write?: (value: number) => string;
+}
+
+const LATENCIES: readonly Row[] = (['p50Ms', 'p95Ms', 'p99Ms', 'p999Ms'] as const).map((quantile) => ({
+  label: `latency ${quantile.replace('Ms', '').replace('999', '99.9')}`,
+  mark: null,
+  count: ({ latency }) => latency?.[quantile] ?? Number.NaN,
+  write: writeDuration,
+}));
+
+/** Every figure of all subscriptions, one column each, for holding them against each other. */
+export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) {
+  const [first] = subscriptions;
+  if (first === undefined) return null;
+  const sumRows: readonly Row[] = subscriptionSum(first).parts.map((part) => ({
+    label: part.label,
+    mark: part.mark,
+    count: (subscription) => Number(subscription[part.figure as keyof SubscriptionReport]),
+  }));
+  const figureRows: readonly Row[] = SUBSCRIPTION_FIGURES.map(({ figure, label, mark }) => ({
+    label,
+    mark,
+    count: (subscription) => Number(subscription[figure]),
+  }));
+  const rows = [...sumRows, ...figureRows, { label: 'lag', mark: null, count: lagOf }, ...LATENCIES];
+  return (
+    <div className={classes.tableScroll}>
+      <table className={classes.table}>
+        <caption className={classes.spoken}>Subscriptions compared</caption>
+        <thead>
+          <tr>
+            <th scope="col">Subscription</th>
+            {subscriptions.map((subscription) => (
+              <th key={keyOf(subscription)} scope="col">
+                {subscriptionTitle(subscription, names)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {(['delivery', 'order'] as const).map((aspect) => (
+            <tr key={aspect}>
+              <th scope="row">{aspect}</th>
+              {subscriptions.map((subscription) => {
+                const verdict = aspect === 'order' ? orderVerdict(subscription) : deliveryVerdict(subscription);
+                return (
+                  <td key={keyOf(subscription)}>
+                    <span className={classes.verdictCell}>
+                      <VerdictIcon tone={verdict.tone} aspect={aspect} /> {verdict.title}
+                    </span>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+          <tr className={classes.totalRow}>
+            <th scope="row">owed</th>
+            {subscriptions.map((subscription) => (
+              <td key={keyOf(subscription)}>{writeCount(subscription.owed)}</td>
+            ))}
+          </tr>
+          {rows.map((row) => (
+            <tr key={row.label}>
+              <th scope="row">
+                {row.mark !== null && <Mark kind={row.mark} size={12} />} {row.label}
+              </th>
+              {subscriptions.map((subscription) => {
+                const count = row.count(subscription);
+                return (
+                  <td key={keyOf(subscription)} data-zero={count === 0 || undefined}>
+                    {Number.isNaN(count) ? NO_FIGURE : (row.write ?? writeCount)(count)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const lagOf = ({ lag }: SubscriptionReport): number => lag;
+
+function keyOf({ topic, group }: SubscriptionReport): string {
+  return `${topic} ${group}`;
+}

@@ -1,0 +1,150 @@
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  IconArrowsSort,
+  IconShieldCheck,
+  IconShieldHalf,
+  IconShieldOff,
+  IconShieldQuestion,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { Mark } from '../../ui/marks.tsx';
+import { writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
+import type { Evidence, SubscriptionReport } from '../../simulation/polling.ts';
+import { EvidenceList } from './EvidenceList.tsx';
+import { SumBar } from './SumBar.tsx';
+import { partEvidence, subscriptionSum, SUBSCRIPTION_FIGURES } from './sums.ts';
+import type { Names } from './use-names.ts';
+import { deliveryVerdict, latencyInWords, orderVerdict, type Tone, type Verdict } from './verdicts.ts';
+import classes from './guarantees.module.css';
+
+interface SubscriptionCardProps {
+  readonly subscription: SubscriptionReport;
+  readonly names: Names;
+  readonly onInspect: (messageId: number) => void;
+}
+
+/** How a subscription is called: what it reads, and who reads it. */
+export function subscriptionTitle({ topic, consumers, group }: SubscriptionReport, names: Names): string {
+  const readers = consumers.length === 0 ? group : consumers.map(names).join(', ');
+  return `${names(topic)} → ${readers}`;
+}
+
+/** The verdict of one subscription, the sum behind it, and the messages behind each figure. */
+export function SubscriptionCard({ subscription, names, onInspect }: SubscriptionCardProps) {
+  const [opened, setOpened] = useState<{ figure: string; label: string; evidence: readonly string[] } | null>(null);
+  const title = subscriptionTitle(subscription, names);
+  const toggle = (figure: string, label: string, evidence: readonly string[]) =>
+    setOpened((now) => (now?.figure === figure ? null : { figure, label, evidence }));
+  const count = opened === null ? 0 : Number(subscription[opened.figure as keyof SubscriptionReport]);
+  return (
+    <article className={classes.card} aria-label={title}>
+      <header className={classes.cardHead}>
+        <h3 className={classes.cardTitle}>{title}</h3>
+        <SubscriptionFacts subscription={subscription} />
+      </header>
+      <div className={classes.verdicts}>
+        <VerdictLine verdict={deliveryVerdict(subscription)} aspect="delivery" />
+        <VerdictLine verdict={orderVerdict(subscription)} aspect="order" />
+      </div>
+      <SumBar
+        sum={subscriptionSum(subscription)}
+        of={title}
+        opened={opened?.figure ?? null}
+        canOpen={(part) => part.count > 0 && ['lost', 'gone', 'expired'].includes(part.figure)}
+        onOpen={(part) => toggle(part.figure, part.label, partEvidence(part.figure))}
+      />
+      <ul className={classes.figures} aria-label={`Counted beside the sum of ${title}`}>
+        {SUBSCRIPTION_FIGURES.map((entry) => (
+          <li key={entry.figure}>
+            <Figure
+              {...entry}
+              count={Number(subscription[entry.figure])}
+              opened={opened?.figure === entry.figure}
+              onOpen={() => toggle(entry.figure, entry.label, entry.evidence)}
+              canOpen={evidenceOf(subscription, entry.evidence).length > 0}
+            />
+          </li>
+        ))}
+      </ul>
+      {opened !== null && count > 0 && (
+        <EvidenceList
+          title={opened.label.charAt(0).toUpperCase() + opened.label.slice(1)}
+          count={count}
+          evidence={evidenceOf(subscription, opened.evidence)}
+          onInspect={onInspect}
+        />
+      )}
+    </article>
+  );
+}
+
+function evidenceOf({ evidence }: SubscriptionReport, names: readonly string[]): readonly Evidence[] {
+  return names.flatMap((name) => evidence[name] ?? []);
+}
+
+function SubscriptionFacts({ subscription }: { readonly subscription: SubscriptionReport }) {
+  const { lag, unseenOldestMs, rebalances } = subscription;
+  const facts = [
+    `lag ${writeCount(lag)}`,
+    unseenOldestMs > 0 ? `oldest unseen ${writeDuration(unseenOldestMs)}` : null,
+    latencyInWords(subscription),
+    rebalances > 0 ? writeAmount(rebalances, 'rebalance') : null,
+  ];
+  return <span className={classes.dim}>{facts.filter((fact) => fact !== null).join(' · ')}</span>;
+}
+
+const DELIVERY_ICONS: Readonly<Record<Tone, typeof IconShieldCheck>> = {
+  untested: IconShieldQuestion,
+  kept: IconShieldCheck,
+  weakened: IconShieldHalf,
+  broken: IconShieldOff,
+};
+
+export function VerdictIcon({ tone, aspect }: { readonly tone: Tone; readonly aspect: 'delivery' | 'order' }) {
+  const Icon = aspect === 'order' ? IconArrowsSort : DELIVERY_ICONS[tone];
+  return <Icon size={18} stroke={1.75} aria-hidden className={classes.verdictIcon} data-tone={tone} />;
+}
+
+function VerdictLine({ verdict, aspect }: { readonly verdict: Verdict; readonly aspect: 'delivery' | 'order' }) {
+  return (
+    <p className={classes.verdict} data-tone={verdict.tone}>
+      <VerdictIcon tone={verdict.tone} aspect={aspect} />
+      <span>
+        <strong className={classes.verdictTitle}>{verdict.title}</strong>{' '}
+        <span className={classes.dim}>{verdict.because}</span>
+      </span>
+    </p>
+  );
+}
+
+interface FigureProps {
+  readonly label: string;
+  readonly mark: Parameters<typeof Mark>[0]['kind'];
+  readonly meaning: string;
+  readonly count: number;
+  readonly opened: boolean;
+  readonly canOpen: boolean;
+  readonly onOpen: () => void;
+}
+
+function Figure({ label, mark, meaning, count, opened, canOpen, onOpen }: FigureProps) {
+  const inner = (
+    <>
+      <Mark kind={mark} size={13} plain={count === 0} />
+      <strong className="num">{writeCount(count)}</strong> {label}
+    </>
+  );
+  return (
+    <Tooltip label={meaning} maw={260}>
+      {count > 0 && canOpen ? (
+        <UnstyledButton className={classes.figure} aria-expanded={opened} onClick={onOpen}>
+          {inner}
+        </UnstyledButton>
+      ) : (
+        <span className={classes.figure} data-zero={count === 0 || undefined}>
+          {inner}
+        </span>
+      )}
+    </Tooltip>
+  );
+}

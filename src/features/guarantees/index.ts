@@ -1,0 +1,1 @@
+export { GuaranteesPanel } from './GuaranteesPanel.tsx';

@@ -1,0 +1,67 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconArrowRight, IconTrash } from '@tabler/icons-react';
+import type { Design, ScenarioEdge } from '../../../workers/scenario/document.ts';
+import { protocols } from '../../../workers/scenario/edges/table.ts';
+import { protocolOf } from '../../../workers/scenario/rules.ts';
+import { removeItems, select } from '../../document/actions.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { edgeFaults } from './faults.ts';
+import { Faults } from './Faults.tsx';
+import { Header } from './Header.tsx';
+import { edgeIcons } from './kind-icons.ts';
+import { edgeFigures } from './live-figures.ts';
+import { LiveFigures } from './LiveFigures.tsx';
+import { useTrouble } from './NodeInspector.tsx';
+import { ParameterList } from './ParameterList.tsx';
+import classes from './inspector.module.css';
+
+interface EdgeInspectorProps {
+  readonly design: Design;
+  readonly edge: ScenarioEdge;
+}
+
+/** Everything about one connection. */
+export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
+  const protocol = protocolOf(design, edge);
+  const definition = protocol === undefined ? undefined : protocols[protocol];
+  const Icon = edgeIcons[edge.kind];
+  const state = useTrouble(edge.id);
+  return (
+    <>
+      <Header
+        icon={<Icon size={16} stroke={1.75} />}
+        kind={definition?.label ?? edge.kind}
+        summary={definition?.summary ?? 'This connection has no protocol.'}
+        trouble={state}
+        actions={
+          <IconButton label="Delete" size={24} onClick={() => removeItems({ nodes: [], edges: [edge.id] })}>
+            <IconTrash size={15} />
+          </IconButton>
+        }
+      >
+        <p className={classes.ends}>
+          <End design={design} id={edge.from} />
+          <IconArrowRight size={14} aria-label="to" className={classes.direction} />
+          <End design={design} id={edge.to} />
+        </p>
+      </Header>
+      <LiveFigures id={edge.id} read={edgeFigures} />
+      {definition !== undefined && <ParameterList where="edges" item={edge} entries={definition.parameters} />}
+      <Faults
+        target={edge.id}
+        kinds={edgeFaults[edge.kind]}
+        trouble={state}
+        instances={0}
+        scripted={design.faults.filter((fault) => fault.target === edge.id)}
+      />
+    </>
+  );
+}
+
+function End({ design, id }: { readonly design: Design; readonly id: string }) {
+  return (
+    <UnstyledButton className={classes.end} onClick={() => select({ nodes: [id] })}>
+      {design.nodes.find((node) => node.id === id)?.name ?? id}
+    </UnstyledButton>
+  );
+}

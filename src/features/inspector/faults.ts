@@ -1,0 +1,101 @@
+/** Which faults may be caused where, and how they are said. */
+import type { Fault, FaultAction } from '../../../workers/scenario/document.ts';
+import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
+import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
+import { writeDuration } from '../../ui/numbers.ts';
+
+export type FaultKind = FaultAction['do'];
+
+/** Disturbances of each kind of node, worst first; what ends them is offered beside. */
+export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
+  producer: ['crash', 'pause', 'slow'],
+  topic: ['crash', 'pause', 'slow'],
+  consumer: ['crash', 'pause', 'slow'],
+  note: [],
+  frame: [],
+};
+
+export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
+  publish: ['cut', 'dropAcks'],
+  subscribe: ['cut', 'dropAcks'],
+};
+
+export const faultLabels: Readonly<Record<FaultKind, string>> = {
+  crash: 'Crash',
+  restart: 'Restart',
+  pause: 'Pause',
+  resume: 'Resume',
+  slow: 'Slow down',
+  cut: 'Cut',
+  heal: 'Heal',
+  dropAcks: 'Drop answers',
+};
+
+export const faultHelp: Readonly<Record<FaultKind, string>> = {
+  crash: 'It dies at once and loses what it holds in memory; a log keeps its disk.',
+  restart: 'It starts again after a crash.',
+  pause: 'It freezes and keeps its memory, but sends nothing, not even heartbeats.',
+  resume: 'It goes on after a pause.',
+  slow: 'Its work, its appends or its arrivals take this many times as long.',
+  cut: 'Nothing passes in either direction; what is under way is lost.',
+  heal: 'The connection works again.',
+  dropAcks: 'Requests pass, their answers do not: the other side has done what this side believes has failed.',
+};
+
+/** What is set beside the fault itself. */
+export interface FaultSettings {
+  /** null lasts until it is ended by hand. */
+  readonly forMs: number | null;
+  readonly factor: number;
+  /** null is all instances. */
+  readonly instance: number | null;
+}
+
+/** The action for a fault on a target with these settings; settings that the fault does not have are left out. */
+export function faultAction(kind: FaultKind, target: string, { forMs, factor, instance }: FaultSettings): FaultAction {
+  const lasting = forMs === null ? {} : { forMs };
+  const one = instance === null ? {} : { instance };
+  switch (kind) {
+    case 'crash':
+    case 'pause':
+      return { do: kind, target, ...one, ...lasting };
+    case 'restart':
+    case 'resume':
+      return { do: kind, target, ...one };
+    case 'slow':
+      return { do: kind, target, factor, ...lasting };
+    case 'cut':
+    case 'dropAcks':
+      return { do: kind, target, ...lasting };
+    case 'heal':
+      return { do: kind, target };
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The actions that end whatever is the matter with a target, by the word for its trouble (`live-figures.ts`). */
+export function endings(troubleWord: string, target: string): readonly FaultAction[] {
+  switch (troubleWord) {
+    case 'crashed':
+      return [{ do: 'restart', target }];
+    case 'paused':
+      return [{ do: 'resume', target }];
+    case 'slow':
+      return [{ do: 'slow', target, factor: 1 }];
+    case 'cut':
+    case 'drops acknowledgements':
+      return [{ do: 'heal', target }];
+    default:
+      return [];
+  }
+}
+
+/** A scripted fault in a few words: "Crash of instance 2 for 3 s", "Slow down by 5 until ended". */
+export function sayFault(fault: Fault | FaultAction): string {
+  const words = [faultLabels[fault.do]];
+  if ('instance' in fault && fault.instance !== undefined) words.push(`of instance ${fault.instance + 1}`);
+  if (fault.do === 'slow') words.push(`by ${fault.factor}`);
+  if ('forMs' in fault && fault.forMs !== undefined) words.push(`for ${writeDuration(fault.forMs)}`);
+  return words.join(' ');
+}

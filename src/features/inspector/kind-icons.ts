@@ -1,0 +1,26 @@
+import {
+  IconBroadcast,
+  IconDownload,
+  IconFrame,
+  IconNote,
+  IconStack2,
+  IconUpload,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
+import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
+
+type Icon = typeof IconBroadcast;
+
+export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
+  producer: IconBroadcast,
+  topic: IconStack2,
+  consumer: IconUsersGroup,
+  note: IconNote,
+  frame: IconFrame,
+};
+
+export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {
+  publish: IconUpload,
+  subscribe: IconDownload,
+};

@@ -1,0 +1,165 @@
+/** Which gauges of a frame the inspector shows for each kind of node and edge, and how they are written. */
+import {
+  CONDITION,
+  CONSUMER,
+  GROUP,
+  GROUP_STATE,
+  HEALTH,
+  PARTITION,
+  PRODUCER,
+  PUBLISH,
+  SUBSCRIBE,
+  SUBSCRIPTION,
+  TOPIC,
+  type ConsumerBlock,
+  type Layout,
+  type ProducerBlock,
+  type TopicBlock,
+} from '../../../workers/protocol/frame.ts';
+import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
+
+export interface LiveFigure {
+  readonly label: string;
+  readonly text: string;
+}
+
+type Read = (offset: number) => number;
+
+function reader(values: Float64Array, at: number): Read {
+  return (offset) => values[at + offset] ?? 0;
+}
+
+/** The figures of a node; empty where the frame does not know it (annotations, a node just added). */
+export function nodeFigures(id: string, values: Float64Array, layout: Layout): readonly LiveFigure[] {
+  const block = layout.nodes[id];
+  if (block === undefined) return [];
+  switch (block.kind) {
+    case 'producer':
+      return producerFigures(block, values);
+    case 'topic':
+      return topicFigures(block, values);
+    case 'consumer':
+      return consumerFigures(id, block, values, layout);
+    default:
+      return block satisfies never;
+  }
+}
+
+function producerFigures(block: ProducerBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Facts', text: writeCount(read(PRODUCER.attempted)) },
+    { label: 'Acknowledged', text: writeCount(read(PRODUCER.acknowledged)) },
+    { label: 'Refused', text: writeCount(read(PRODUCER.refused)) },
+    { label: 'Unknown', text: writeCount(read(PRODUCER.unknown)) },
+    { label: 'Waiting', text: writeCount(read(PRODUCER.waiting)) },
+  ];
+}
+
+function topicFigures(block: TopicBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  let records = 0;
+  let leaderless = 0;
+  for (let partition = 0; partition < block.partitions; partition += 1) {
+    const of = reader(values, block.partitionsAt + partition * PARTITION.size);
+    records += of(PARTITION.end) - of(PARTITION.start);
+    if (of(PARTITION.leader) === 0) leaderless += 1;
+  }
+  return [
+    { label: 'Records kept', text: writeCount(records) },
+    { label: 'Size', text: writeBytes(read(TOPIC.bytes)) },
+    { label: 'In-sync replicas', text: writeCount(read(TOPIC.insyncReplicas)) },
+    ...(leaderless > 0 ? [{ label: 'Without a leader', text: writeCount(leaderless) }] : []),
+  ];
+}
+
+function consumerFigures(
+  id: string,
+  block: ConsumerBlock,
+  values: Float64Array,
+  layout: Layout,
+): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  let lag = 0;
+  for (const subscription of layout.subscriptions) {
+    if (subscription.consumers.includes(id)) lag += values[subscription.at + SUBSCRIPTION.lag] ?? 0;
+  }
+  const group = layout.groups.find(({ name }) => name === block.group);
+  return [
+    { label: 'Instances up', text: `${writeCount(read(CONSUMER.instancesUp))} of ${block.instances}` },
+    { label: 'Busy', text: writeCount(read(CONSUMER.busy)) },
+    { label: 'Fetched, waiting', text: writeCount(read(CONSUMER.buffered)) },
+    { label: 'Applied', text: writeCount(read(CONSUMER.applied)) },
+    { label: 'Lag', text: writeCount(lag) },
+    { label: 'Crashes', text: writeCount(read(CONSUMER.crashes)) },
+    ...(group === undefined ? [] : groupFigures(reader(values, group.at))),
+  ];
+}
+
+const GROUP_WORDS = new Map<number, string>([
+  [GROUP_STATE.empty, 'empty'],
+  [GROUP_STATE.preparing, 'rebalancing'],
+  [GROUP_STATE.completing, 'rebalancing'],
+  [GROUP_STATE.stable, 'stable'],
+]);
+
+function groupFigures(read: Read): readonly LiveFigure[] {
+  return [
+    { label: 'Group', text: GROUP_WORDS.get(read(GROUP.state)) ?? '' },
+    { label: 'Generation', text: writeCount(read(GROUP.generation)) },
+    { label: 'Rebalances', text: writeCount(read(GROUP.rebalances)) },
+  ];
+}
+
+/** The figures of an edge; empty where the frame does not know it. */
+export function edgeFigures(id: string, values: Float64Array, layout: Layout): readonly LiveFigure[] {
+  const block = layout.edges[id];
+  if (block === undefined) return [];
+  const read = reader(values, block.at);
+  if (block.kind === 'publish') {
+    return [
+      { label: 'Acknowledged', text: writeCount(read(PUBLISH.acknowledged)) },
+      { label: 'Appended', text: writeCount(read(PUBLISH.appended)) },
+      { label: 'Retries', text: writeCount(read(PUBLISH.retries)) },
+      { label: 'In batches', text: writeCount(read(PUBLISH.queued)) },
+      { label: 'Requests in flight', text: writeCount(read(PUBLISH.requestsInFlight)) },
+      { label: 'Blocked', text: writeCount(read(PUBLISH.blocked)) },
+      { label: 'Buffer', text: writeBytes(read(PUBLISH.bufferedBytes)) },
+    ];
+  }
+  const subscription = layout.subscriptions[block.subscription];
+  const of = subscription === undefined ? null : reader(values, subscription.at);
+  return [
+    { label: 'Fetched', text: writeCount(read(SUBSCRIBE.fetched)) },
+    ...(of === null
+      ? []
+      : [
+          { label: 'Applied', text: writeCount(of(SUBSCRIPTION.applied)) },
+          { label: 'Lag', text: writeCount(of(SUBSCRIPTION.lag)) },
+          { label: 'Duplicate effects', text: writeCount(of(SUBSCRIPTION.duplicateEffects)) },
+          { label: 'Lost', text: writeCount(of(SUBSCRIPTION.lost)) },
+          { label: 'Latency p50', text: writeDuration(of(SUBSCRIPTION.p50Ns) / 1e6) },
+          { label: 'Latency p99', text: writeDuration(of(SUBSCRIPTION.p99Ns) / 1e6) },
+        ]),
+  ];
+}
+
+/** What is wrong with a node or an edge at this moment, in a word; empty when nothing is. */
+export function trouble(id: string, values: Float64Array, layout: Layout): string {
+  const node = layout.nodes[id];
+  if (node !== undefined) return HEALTH_WORDS.get(values[node.at] ?? 0) ?? '';
+  const edge = layout.edges[id];
+  return edge === undefined ? '' : (CONDITION_WORDS.get(values[edge.at] ?? 0) ?? '');
+}
+
+const HEALTH_WORDS = new Map<number, string>([
+  [HEALTH.crashed, 'crashed'],
+  [HEALTH.paused, 'paused'],
+  [HEALTH.slow, 'slow'],
+]);
+
+const CONDITION_WORDS = new Map<number, string>([
+  [CONDITION.cut, 'cut'],
+  [CONDITION.dropAcks, 'drops acknowledgements'],
+  [CONDITION.slow, 'slow'],
+]);

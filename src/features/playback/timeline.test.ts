@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { fallsShort, nextSpeed, saySpeed, speedIndex, SPEEDS, writeSpeed } from './speeds.ts';
+import { clusterMarks, instantByKey, keyStep, neighbouringMark, timelineSpan } from './timeline.ts';
+
+describe('the timeline', () => {
+  it('spans a round length beyond the horizon', () => {
+    expect(timelineSpan(0)).toBe(10_000);
+    expect(timelineSpan(9_700)).toBe(10_000);
+    expect(timelineSpan(10_000)).toBe(15_000);
+    expect(timelineSpan(59_000)).toBe(90_000);
+    expect(timelineSpan(200_000_000)).toBe(259_200_000);
+  });
+
+  it('draws close marks of one kind as one, and keeps kinds apart', () => {
+    const clusters = clusterMarks(
+      [
+        { atMs: 100, kind: 'anomaly', label: 'duplicate' },
+        { atMs: 105, kind: 'anomaly', label: 'lost' },
+        { atMs: 106, kind: 'fault', label: 'crash' },
+        { atMs: 9000, kind: 'anomaly', label: 'lost' },
+      ],
+      10_000,
+      100,
+    );
+    expect(clusters).toEqual([
+      { kind: 'anomaly', atMs: 100, count: 2, labels: ['duplicate', 'lost'] },
+      { kind: 'fault', atMs: 106, count: 1, labels: ['crash'] },
+      { kind: 'anomaly', atMs: 9000, count: 1, labels: ['lost'] },
+    ]);
+  });
+
+  it('jumps to the neighbouring mark of a kind, never to the one it stands on', () => {
+    const marks = [
+      { atMs: 100, kind: 'anomaly', label: 'a' },
+      { atMs: 200, kind: 'fault', label: 'b' },
+      { atMs: 300, kind: 'anomaly', label: 'c' },
+    ] as const;
+    expect(neighbouringMark(marks, 'anomaly', 100, 1)?.atMs).toBe(300);
+    expect(neighbouringMark(marks, 'anomaly', 300, -1)?.atMs).toBe(100);
+    expect(neighbouringMark(marks, 'anomaly', 300, 1)).toBeNull();
+  });
+
+  it('moves by round steps with the keys', () => {
+    const at = { instantMs: 12_340, horizonMs: 25_000, spanMs: 30_000 };
+    expect(keyStep(30_000)).toBe(100);
+    expect(instantByKey({ key: 'ArrowRight', shiftKey: false }, at)).toBe(12_400);
+    expect(instantByKey({ key: 'ArrowLeft', shiftKey: false }, at)).toBe(12_300);
+    expect(instantByKey({ key: 'PageUp', shiftKey: false }, at)).toBe(13_300);
+    expect(instantByKey({ key: 'Home', shiftKey: false }, at)).toBe(0);
+    expect(instantByKey({ key: 'End', shiftKey: false }, at)).toBe(25_000);
+    expect(instantByKey({ key: 'a', shiftKey: false }, at)).toBeNull();
+    expect(instantByKey({ key: 'ArrowLeft', shiftKey: true }, { ...at, instantMs: 50 })).toBe(0);
+  });
+});
+
+describe('speeds', () => {
+  it('are written as a person says them', () => {
+    expect(SPEEDS.map(writeSpeed)).toEqual([
+      '1/100×',
+      '1/50×',
+      '1/20×',
+      '1/10×',
+      '1/4×',
+      '1/2×',
+      '1×',
+      '2×',
+      '5×',
+      '10×',
+      '20×',
+      '50×',
+      '100×',
+      '1,000×',
+      'Max',
+    ]);
+    expect(saySpeed(0.25)).toBe('1/4 of real time');
+    expect(saySpeed(Number.POSITIVE_INFINITY)).toBe('as fast as this machine can');
+  });
+
+  it('step through those offered, from one in between as well', () => {
+    expect(nextSpeed(1, 1)).toBe(2);
+    expect(nextSpeed(3, 1)).toBe(5);
+    expect(nextSpeed(3, -1)).toBe(2);
+    expect(nextSpeed(Number.POSITIVE_INFINITY, 1)).toBe(Number.POSITIVE_INFINITY);
+    expect(nextSpeed(Number.POSITIVE_INFINITY, -1)).toBe(1000);
+    expect(SPEEDS.map(speedIndex)).toEqual(SPEEDS.map((_, index) => index));
+    expect(speedIndex(3)).toBe(SPEEDS.indexOf(2));
+  });
+
+  it('tell of a shortfall only where one was asked for', () => {
+    expect(fallsShort(10, 4)).toBe(true);
+    expect(fallsShort(10, 9)).toBe(false);
+    expect(fallsShort(Number.POSITIVE_INFINITY, 4)).toBe(false);
+    expect(fallsShort(10, 0)).toBe(false);
+  });
+});

@@ -1,0 +1,98 @@
+/** The timeline: how much simulated time it spans, and where its marks stand. */
+import type { TimelineMark } from '../../../workers/protocol/commands.ts';
+
+export type MarkKind = TimelineMark['kind'];
+
+/** Where a clock divides well; the timeline spans the first of these that the run fits in. */
+const SPANS_MS = [
+  10_000, 15_000, 20_000, 30_000, 45_000, 60_000, 90_000, 120_000, 180_000, 300_000, 450_000, 600_000, 900_000,
+  1_200_000, 1_800_000, 2_700_000, 3_600_000, 5_400_000, 7_200_000, 10_800_000, 14_400_000, 21_600_000, 43_200_000,
+  86_400_000,
+];
+
+/**
+ * What the timeline spans, from 0: a round length a little beyond the furthest instant, so that there is a future to
+ * point at, and so that it changes seldom.
+ */
+export function timelineSpan(horizonMs: number): number {
+  const least = horizonMs * 1.02;
+  return SPANS_MS.find((span) => span >= least) ?? Math.ceil(least / 86_400_000) * 86_400_000;
+}
+
+/** Marks of one kind so close to each other that they are drawn as one. */
+export interface MarkCluster {
+  readonly kind: MarkKind;
+  /** That of the first. */
+  readonly atMs: number;
+  readonly count: number;
+  /** Those of the first few. */
+  readonly labels: readonly string[];
+}
+
+const MOST_LABELS = 4;
+
+/** Joins marks of one kind that fall into the same of `slots` equal slots of the span; in order of time. */
+export function clusterMarks(marks: readonly TimelineMark[], spanMs: number, slots: number): readonly MarkCluster[] {
+  const clusters = new Map<string, { kind: MarkKind; atMs: number; count: number; labels: string[] }>();
+  for (const { kind, atMs, label } of marks) {
+    if (atMs > spanMs) continue;
+    const slot = `${kind} ${Math.floor((atMs / spanMs) * slots)}`;
+    const cluster = clusters.get(slot);
+    if (cluster === undefined) {
+      clusters.set(slot, { kind, atMs, count: 1, labels: [label] });
+    } else {
+      cluster.count += 1;
+      cluster.atMs = Math.min(cluster.atMs, atMs);
+      if (cluster.labels.length < MOST_LABELS && !cluster.labels.includes(label)) cluster.labels.push(label);
+    }
+  }
+  return [...clusters.values()].sort((a, b) => a.atMs - b.atMs || a.kind.localeCompare(b.kind));
+}
+
+/** Two instants closer than this are one when jumping: an instant is not exact after a round trip through the clock. */
+const SAME_MS = 0.001;
+
+/** The next mark of a kind after (or before) an instant, or null. */
+export function neighbouringMark(
+  marks: readonly TimelineMark[],
+  kind: MarkKind,
+  instantMs: number,
+  direction: 1 | -1,
+): TimelineMark | null {
+  const ofKind = marks.filter((mark) => mark.kind === kind);
+  if (direction === 1) return ofKind.find((mark) => mark.atMs > instantMs + SAME_MS) ?? null;
+  return ofKind.findLast((mark) => mark.atMs < instantMs - SAME_MS) ?? null;
+}
+
+const STEPS_MS = [1, 10, 100, 1000, 5000, 10_000, 60_000, 600_000, 3_600_000];
+
+/** How far the arrow keys move on a timeline of this span: about a hundredth, round. */
+export function keyStep(spanMs: number): number {
+  return STEPS_MS.findLast((step) => step <= Math.max(spanMs / 100, 1)) ?? 1;
+}
+
+/**
+ * The instant a key on the timeline leads to, or null for a key that does nothing there. Arrows by a hundredth, with
+ * Shift or Page keys ten times that, Home to the start, End to the furthest instant.
+ */
+export function instantByKey(
+  event: { readonly key: string; readonly shiftKey: boolean },
+  { instantMs, horizonMs, spanMs }: { readonly instantMs: number; readonly horizonMs: number; readonly spanMs: number },
+): number | null {
+  const step = keyStep(spanMs);
+  const moves: Readonly<Record<string, number>> = {
+    ArrowRight: event.shiftKey ? step * 10 : step,
+    ArrowUp: event.shiftKey ? step * 10 : step,
+    ArrowLeft: event.shiftKey ? -step * 10 : -step,
+    ArrowDown: event.shiftKey ? -step * 10 : -step,
+    PageUp: step * 10,
+    PageDown: -step * 10,
+  };
+  if (event.key === 'Home') return 0;
+  if (event.key === 'End') return horizonMs;
+  const move = moves[event.key];
+  if (move === undefined) return null;
+  // To the next multiple of the step, so that repeated presses land on round instants.
+  const landed = move > 0 ? Math.floor(instantMs / step + 1e-6) * step : Math.ceil(instantMs / step - 1e-6) * step;
+  return Math.max(0, landed + move);
+}
