@@ -68,10 +68,15 @@ export function utf8(text: string): Uint8Array {
  * @returns 0 up to `partitions`, excluded
  */
 export function partitionForKey(key: string, partitions: number): number {
+  return partitionForBytes(utf8(key), partitions);
+}
+
+/** The same for a key of any bytes. */
+export function partitionForBytes(key: Uint8Array, partitions: number): number {
   if (!Number.isInteger(partitions) || partitions < 1) {
     throw new Error(`A topic has at least one partition, not ${partitions}.`);
   }
-  return toPositive(murmur2(utf8(key))) % partitions;
+  return toPositive(murmur2(key)) % partitions;
 }
 
 function byteAt(bytes: Uint8Array, at: number): number {
