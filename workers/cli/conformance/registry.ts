@@ -1,0 +1,78 @@
+/**
+ * The formats of vector files, each with the runner of its cases. To cover a format, put its runner here; a format that
+ * the engine does not represent stays with the reason.
+ */
+import { notCovered, notRepresented } from './cases.ts';
+import type { Runner } from './cases.ts';
+import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
+import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
+
+const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
+const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
+
+/** Brokers of recorded runs, by the file's `model`. */
+const MODELS: Readonly<Record<string, Runner>> = {
+  'amqp-0-9-1': NO_AMQP,
+  kafka: notRepresented('This command does not drive the engine through the steps of a recorded Kafka run.'),
+  mqtt: notRepresented('The engine has no MQTT broker.'),
+  'nats-jetstream': notRepresented('The engine has no NATS server.'),
+  'redis-streams': notRepresented('The engine has no Redis streams.'),
+  'sql-queue': notRepresented('The engine has no tables.'),
+  sqs: notRepresented('The engine has no SQS queues.'),
+  'work-queue-with-lease': notRepresented('The engine has no work queues with leases.'),
+};
+
+const recordedRun: Runner = (one, content) => {
+  const model = String(content['model']);
+  const runner = Object.hasOwn(MODELS, model) ? MODELS[model] : undefined;
+  return (runner ?? notRepresented(`Nothing is known of the model "${model}".`))(one, content);
+};
+
+/** Golden tables say by their columns what they are about. */
+const golden: Runner = (one, content) => {
+  const columns: object = typeof one === 'object' && one !== null ? one : {};
+  if ('murmur2' in columns) return goldenKeys(one, content);
+  if ('subscriptions' in columns) return goldenAssignments(one, content);
+  return notCovered('The engine has nothing that this table is about.');
+};
+
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  'kafka-murmur2/1': murmur2Vectors,
+  'kafka-coordinator-partition/1': coordinatorVectors,
+  'kafka-sticky-partitioner/1': stickyVectors,
+  ...assignmentRunners,
+  'broker-golden/1': golden,
+
+  'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
+  'backoff-jitter/1': notRepresented('Handlers do not retry with a backoff of their own in the engine.'),
+  'broker-conformance/1': recordedRun,
+  'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
+  'kafka-idempotence-transactions/1': notRepresented('The engine has no transactions, which these logs mix in.'),
+  'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
+  'queueing-theory/1': notRepresented('This command does not run scenarios of queueing theory.'),
+  'rabbitmq-consistent-hash/1': NO_AMQP,
+  'rabbitmq-dead-letter/1': NO_AMQP,
+  'rabbitmq-dispatch/1': NO_AMQP,
+  'rabbitmq-headers-routing/1': NO_AMQP,
+  'rabbitmq-overflow/1': NO_AMQP,
+  'rabbitmq-priority/1': NO_AMQP,
+  'rabbitmq-requeue-order/1': NO_AMQP,
+  'rabbitmq-topic-patterns/1': NO_AMQP,
+  'rabbitmq-topic-routing/1': NO_AMQP,
+  'rabbitmq-topology/1': NO_AMQP,
+  'rabbitmq-ttl/1': NO_AMQP,
+  'schema-compatibility-avro/1': NO_SCHEMAS,
+  'schema-compatibility-json/1': NO_SCHEMAS,
+  'sqs-queue-behaviour/1': notRepresented('The engine has no SQS queues.'),
+  'traceparent/1': notRepresented('Messages of the engine carry no headers.'),
+};
+
+/** The runner of a format; undefined for a format that nobody knows. */
+export function runnerOf(format: string): Runner | undefined {
+  return Object.hasOwn(RUNNERS, format) ? RUNNERS[format] : undefined;
+}
+
+/** All formats known, covered or not. */
+export function knownFormats(): readonly string[] {
+  return Object.keys(RUNNERS);
+}

@@ -1,0 +1,60 @@
+/** Runs files of cases and prints one line a case. */
+import { casesOf, notCovered } from './cases.ts';
+import type { Outcome } from './cases.ts';
+import { runnerOf } from './registry.ts';
+import { vectorFiles } from './vector-files.ts';
+import type { VectorFile } from './vector-files.ts';
+
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+  readonly notCovered: number;
+}
+
+/**
+ * Prints `pass|fail|not covered  file#case  reason` for each case as soon as it is run, and at last
+ * `N passed, N failed, N not covered`. A file that cannot be run is one line, not covered.
+ *
+ * @param base where relative paths start
+ * @param print gets one line at a time, without its end
+ */
+export function runConformance(paths: readonly string[], base: string, print: (line: string) => void): Totals {
+  const counts = { pass: 0, fail: 0, 'not covered': 0 };
+  for (const file of vectorFiles(paths, base)) {
+    for (const { label, outcome } of resultsOf(file)) {
+      counts[outcome.verdict] += 1;
+      print(lineOf(label, outcome));
+    }
+  }
+  const totals = { passed: counts.pass, failed: counts.fail, notCovered: counts['not covered'] };
+  print(`${totals.passed} passed, ${totals.failed} failed, ${totals.notCovered} not covered`);
+  return totals;
+}
+
+interface Result {
+  readonly label: string;
+  readonly outcome: Outcome;
+}
+
+function* resultsOf(file: VectorFile): Iterable<Result> {
+  if ('unreadable' in file) {
+    yield { label: file.path, outcome: notCovered(file.unreadable) };
+    return;
+  }
+  const { path, content } = file;
+  const runner = runnerOf(content.format);
+  const cases = casesOf(content);
+  if (runner === undefined) {
+    yield { label: path, outcome: notCovered(`Nothing is known of the format "${content.format}".`) };
+  } else if (cases.length === 0) {
+    yield { label: path, outcome: notCovered('It has no cases.') };
+  } else {
+    for (const { name, one } of cases) yield { label: `${path}#${name}`, outcome: runner(one, content) };
+  }
+}
+
+function lineOf(label: string, outcome: Outcome): string {
+  const parts = outcome.verdict === 'pass' ? ['pass', label] : [outcome.verdict, label, outcome.reason];
+  // A name or a message out of a file may hold line ends.
+  return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('  ');
+}
