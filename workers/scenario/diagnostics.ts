@@ -63,7 +63,7 @@ const registry = {
     severity: 'warning',
     sentence: '"{name}" of {owner} comes from a newer program; it is kept and not used.',
   },
-  'parameter.missing': { severity: 'error', sentence: '{owner} needs "{name}".' },
+  'parameter.missing': { severity: 'error', sentence: '"{name}" is missing in {owner}.' },
   'parameter.type': { severity: 'error', sentence: '{name} should be {expected}, but is {found}.' },
   'parameter.range': { severity: 'error', sentence: '{name} should be {expected}, but is {found}.' },
   'parameter.choice': { severity: 'error', sentence: '{name} cannot be {found}; it is one of {expected}.' },
@@ -130,7 +130,7 @@ const registry = {
     sentence: '{name} goes from {min} to {max}: the lower end is above the upper.',
   },
   'group.assignors': {
-    severity: 'error',
+    severity: 'warning',
     sentence:
       'The group "{group}" on "{topic}" has members with different assignors ({assignors}), which have no protocol in common.',
     suggestion: 'Choose one assignor for the whole group.',

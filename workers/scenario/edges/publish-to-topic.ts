@@ -83,7 +83,7 @@ export const publishToTopic = defineProtocol({
       origin: KAFKA,
       default: 120_000,
       min: 1,
-      max: 3_600_000,
+      max: 7_200_000,
     }),
     retryBackoffMs: milliseconds({
       label: 'Retry backoff',

@@ -23,7 +23,10 @@ export function find<Code extends DiagnosticCode>(
   findings: Findings,
   ...found: Parameters<typeof diagnose<Code>>
 ): void {
-  const diagnostic = diagnose<Code>(...found);
+  add(findings, diagnose<Code>(...found));
+}
+
+export function add(findings: Findings, diagnostic: Diagnostic): void {
   if (diagnostic.severity === 'error') findings.errors += 1;
   if (findings.list.length < LISTED_MAX) findings.list.push(diagnostic);
   else findings.leftOut += 1;

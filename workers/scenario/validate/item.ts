@@ -130,7 +130,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 function nameOf(subject: Subject, keys: readonly PathStep[]): string {
   const last = keys.findLast((key) => typeof key === 'string');
-  return last === undefined ? subject.owner : `"${String(last)}"`;
+  return last === undefined ? `The value of ${subject.owner}` : `"${String(last)}"`;
 }
 
 function rangeOf(issue: v.BaseIssue<unknown>): string {

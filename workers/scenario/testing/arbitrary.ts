@@ -1,0 +1,470 @@
+/**
+ * Random scenarios for property tests, here and in the engine: valid, with every parameter, fault, check and edit that the
+ * schemas know. Parameters come from the schemas themselves, so a new one is covered as soon as it exists; the table of
+ * modest ranges below keeps runs short. Everything shrinks: towards fewer items, fewer parameters, smaller numbers.
+ */
+import fc from 'fast-check';
+import type * as v from 'valibot';
+import { applyChanges } from '../change.ts';
+import {
+  checkSchema,
+  edgeSchemas,
+  faultSchema,
+  FORMAT,
+  nodeSchemas,
+  type Check,
+  type Design,
+  type DesignChange,
+  type Fault,
+  type JournalEntry,
+  type Scenario,
+  type ScenarioEdge,
+  type ScenarioNode,
+} from '../document.ts';
+import { resolveEdge } from '../resolve.ts';
+import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
+import { entriesOf, inner } from '../schema-walk.ts';
+
+export interface ScenarioArbitraryOptions {
+  /** Most nodes of each simulated kind. Default 3. */
+  readonly nodesMax?: number;
+  /** Most scripted faults. Default 4. */
+  readonly faultsMax?: number;
+  /** Most journal entries. Default 6. */
+  readonly journalMax?: number;
+  /** Instants of faults and entries lie in `[0, horizonMs]`. Default 10,000. */
+  readonly horizonMs?: number;
+  /** Parameters over their whole range, instead of the modest ones a run can bear. Default false. */
+  readonly wild?: boolean;
+}
+
+/** Modest ranges by the name of a parameter, both ends included; names that are missing keep the schema's range. */
+const MODEST: Readonly<Record<string, readonly [number, number]>> = {
+  partitions: [1, 6],
+  instances: [0, 4],
+  concurrency: [1, 3],
+  keys: [1, 12],
+  ratePerSecond: [0, 40],
+  fromPerSecond: [0, 40],
+  toPerSecond: [0, 40],
+  meanPerSecond: [0, 40],
+  size: [1, 20],
+  everyMs: [200, 3000],
+  spreadMs: [0, 300],
+  overMs: [100, 10_000],
+  periodMs: [500, 10_000],
+  repeatEveryMs: [500, 5000],
+  limit: [0, 500],
+  startMs: [0, 2000],
+  stopMs: [0, 10_000],
+  mean: [0, 150],
+  min: [0, 100],
+  max: [0, 100],
+  sd: [0, 40],
+  cv: [1, 4],
+  k: [1, 8],
+  sizeBytes: [1, 2000],
+  replicationFactor: [1, 4],
+  minInsyncReplicas: [1, 4],
+  replicationMs: [0, 100],
+  electionMs: [0, 2000],
+  appendMs: [0, 20],
+  retentionMs: [1, 20_000],
+  retentionBytes: [100, 100_000],
+  mtbfMs: [500, 20_000],
+  restartMs: [0, 2000],
+  loss: [0, 0.3],
+  duplicate: [0, 0.3],
+  retries: [0, 10],
+  lingerMs: [0, 200],
+  batchSize: [0, 5000],
+  maxInFlight: [1, 8],
+  requestTimeoutMs: [50, 2000],
+  deliveryTimeoutMs: [300, 8000],
+  retryBackoffMs: [0, 300],
+  retryBackoffMaxMs: [0, 1000],
+  bufferMemory: [100, 50_000],
+  maxBlockMs: [0, 3000],
+  autoCommitIntervalMs: [50, 3000],
+  maxPollRecords: [1, 50],
+  maxPollIntervalMs: [200, 20_000],
+  sessionTimeoutMs: [300, 8000],
+  heartbeatIntervalMs: [50, 3000],
+  initialRebalanceDelayMs: [0, 1000],
+};
+
+/** A random valid scenario, and within it a random run: faults and a journal. */
+export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Scenario> {
+  const { journalMax = 6, horizonMs = 10_000 } = options;
+  return designArbitrary(options).chain((design) =>
+    fc
+      .record({
+        title: fc.string({ maxLength: 30 }),
+        notes: fc.string({ maxLength: 60 }),
+        seed: fc.nat(4_294_967_295),
+        journal: fc.array(stepArbitrary(options), { maxLength: journalMax }),
+        view: viewArbitrary(horizonMs),
+      })
+      .map(({ journal, ...rest }): Scenario => ({
+        format: FORMAT,
+        ...rest,
+        ...design,
+        journal: journalOf(design, journal),
+      })),
+  );
+}
+
+/** A random valid design. */
+export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Design> {
+  const { nodesMax = 3, faultsMax = 4 } = options;
+  return fc
+    .record({
+      producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
+      topics: fc.array(nodeArbitrary('topic', options), { minLength: 1, maxLength: nodesMax }),
+      consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
+      others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
+      links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
+      faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
+      checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
+    })
+    .map(({ producers, topics, consumers, others, links, faults, checks }) => {
+      const nodes = [...producers, ...topics, ...consumers, ...others].map((node, index) => ({
+        ...node,
+        id: `n${index}`,
+      }));
+      let design: Design = { nodes, edges: [], faults: [], checks: [] };
+      for (const [place, link] of links.entries()) design = withEdge(design, link, `e${place}`);
+      return withFaultsAndChecks(design, faults, checks);
+    });
+}
+
+/** One step of a run: an edit or a fault, not yet tied to the design it will meet. */
+interface Step {
+  readonly afterMs: number;
+  readonly what: 'add node' | 'add edge' | 'change node' | 'change edge' | 'remove edge' | 'remove node' | 'fault';
+  readonly node: ScenarioNode;
+  readonly link: Link;
+  readonly fault: Fault;
+  readonly pick: number;
+}
+
+interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly publish: ScenarioEdge;
+  readonly subscribe: ScenarioEdge;
+}
+
+function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
+  const overrides = { id: fc.constant('n'), name: fc.string({ maxLength: 12 }), parent: undefined };
+  return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
+}
+
+function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
+  const ends = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x') };
+  return fc.record({
+    from: fc.nat(20),
+    to: fc.nat(20),
+    publish: valueArbitrary(edgeSchemas.publishToTopic, options, ends).map((edge) =>
+      consistentEdge(edge as ScenarioEdge),
+    ),
+    subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
+      consistentEdge(edge as ScenarioEdge),
+    ),
+  });
+}
+
+function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> {
+  const { horizonMs = 10_000 } = options;
+  const overrides = {
+    id: fc.constant('f'),
+    target: fc.nat(20).map(String),
+    atMs: fc.nat(horizonMs),
+    forMs: fc.nat(3000),
+    instance: fc.nat(4),
+  };
+  return valueArbitrary(faultSchema, options, overrides) as fc.Arbitrary<Fault>;
+}
+
+function checkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Check> {
+  return valueArbitrary(checkSchema, options, {
+    id: fc.constant('c'),
+    of: fc.nat(20).map(String),
+  }) as fc.Arbitrary<Check>;
+}
+
+function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
+  const { horizonMs = 10_000, journalMax = 6 } = options;
+  return fc.record({
+    afterMs: fc.nat(Math.ceil((2 * horizonMs) / Math.max(1, journalMax))),
+    what: fc.constantFrom<Step['what'][]>(
+      'add node',
+      'add edge',
+      'change node',
+      'change edge',
+      'remove edge',
+      'remove node',
+      'fault',
+    ),
+    node: fc.oneof(
+      nodeArbitrary('producer', options),
+      nodeArbitrary('topic', options),
+      nodeArbitrary('consumer', options),
+    ),
+    link: linkArbitrary(options),
+    fault: faultArbitrary(options),
+    pick: fc.nat(50),
+  });
+}
+
+function viewArbitrary(horizonMs: number): fc.Arbitrary<Scenario['view']> {
+  const members = {
+    panels: fc.array(fc.constantFrom('guarantees', 'flow', 'lag'), { maxLength: 3 }),
+    instantMs: fc.nat(horizonMs),
+    speed: fc.constantFrom(0, 0.1, 1, 10),
+    playing: fc.boolean(),
+    viewport: fc.record({
+      x: fc.integer({ min: -500, max: 500 }),
+      y: fc.integer({ min: -500, max: 500 }),
+      zoom: fc.constantFrom(0.5, 1, 2),
+    }),
+  };
+  return fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<Scenario['view']>;
+}
+
+type Overrides = Readonly<Record<string, fc.Arbitrary<unknown> | undefined>>;
+
+/** A value that a schema accepts: sparse, with every optional member sometimes there. Overrides go by a member's name. */
+export function valueArbitrary(
+  schema: v.GenericSchema,
+  options: ScenarioArbitraryOptions,
+  overrides: Overrides = {},
+  name = '',
+): fc.Arbitrary<unknown> {
+  const bare = inner(schema) as v.GenericSchema & Record<string, unknown>;
+  switch (bare.type) {
+    case 'strict_object':
+      return membersArbitrary(entriesOf(bare) ?? {}, options, overrides);
+    case 'variant':
+      return fc.oneof(
+        ...(bare['options'] as v.GenericSchema[]).map((option) => valueArbitrary(option, options, overrides)),
+      );
+    case 'picklist':
+      return fc.constantFrom(...(bare['options'] as unknown[]));
+    case 'literal':
+      return fc.constant(bare['literal']);
+    case 'boolean':
+      return fc.boolean();
+    case 'string':
+      return fc.string({ maxLength: 12 });
+    case 'array':
+      return fc.array(fc.nat(3000), { minLength: 1, maxLength: 8 });
+    case 'number':
+      return numberArbitrary(bare, name, options);
+    default:
+      throw new Error(`No arbitrary for a schema of type ${bare.type}.`);
+  }
+}
+
+function membersArbitrary(
+  entries: v.ObjectEntries,
+  options: ScenarioArbitraryOptions,
+  overrides: Overrides,
+): fc.Arbitrary<unknown> {
+  const members: Record<string, fc.Arbitrary<unknown>> = {};
+  const required: string[] = [];
+  for (const [name, member] of Object.entries(entries)) {
+    if (Object.hasOwn(overrides, name) && overrides[name] === undefined) continue;
+    members[name] = overrides[name] ?? valueArbitrary(member as v.GenericSchema, options, {}, name);
+    if ((member as v.GenericSchema).type !== 'optional') required.push(name);
+  }
+  return fc.record(members, { requiredKeys: required });
+}
+
+interface Action {
+  readonly type: string;
+  readonly requirement?: unknown;
+}
+
+function numberArbitrary(
+  schema: Record<string, unknown>,
+  name: string,
+  { wild = false }: ScenarioArbitraryOptions,
+): fc.Arbitrary<number> {
+  const actions = (schema['pipe'] ?? []) as readonly Action[];
+  const bound = (type: string) => actions.find((action) => action.type === type)?.requirement as number | undefined;
+  const modest = wild ? undefined : MODEST[name];
+  const [min, max] = [
+    Math.max(bound('min_value') ?? -1000, modest?.[0] ?? -Infinity),
+    Math.min(bound('max_value') ?? 1000, modest?.[1] ?? Infinity),
+  ];
+  const takes = (value: number) =>
+    actions.every((action) => action.type !== 'check' || (action.requirement as (value: number) => boolean)(value)) &&
+    (!actions.some((action) => action.type === 'integer') || Number.isInteger(value));
+  if (max - min < 2)
+    return fc
+      .double({ min, max, noNaN: true, noDefaultInfinity: true })
+      .map((value) => (takes(value) ? noNegativeZero(value) : Math.ceil(min)));
+  return fc.integer({ min: Math.ceil(min), max: Math.floor(max) });
+}
+
+function noNegativeZero(value: number): number {
+  return value === 0 ? 0 : value;
+}
+
+/** Settings that contradict each other, brought into agreement. */
+function consistentNode(node: ScenarioNode): ScenarioNode {
+  const ordered = orderedUniforms(node) as ScenarioNode;
+  if (ordered.kind !== 'producer' || !ordered.stopMs || ordered.stopMs > (ordered.startMs ?? 0)) return ordered;
+  return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
+}
+
+function consistentEdge(given: ScenarioEdge): ScenarioEdge {
+  const edge = orderedUniforms(given) as ScenarioEdge;
+  const complete = resolveEdge(edge);
+  if (edge.kind === 'publish' && complete.kind === 'publish') {
+    const least = complete.lingerMs + complete.requestTimeoutMs;
+    const idempotence = edge.enableIdempotence === true ? { enableIdempotence: complete.enableIdempotence } : {};
+    const delivery =
+      edge.deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs: Math.max(edge.deliveryTimeoutMs, least) };
+    return { ...edge, ...idempotence, ...delivery };
+  }
+  if (
+    edge.kind === 'subscribe' &&
+    complete.kind === 'subscribe' &&
+    complete.heartbeatIntervalMs >= complete.sessionTimeoutMs
+  ) {
+    return {
+      ...edge,
+      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
+      heartbeatIntervalMs: Math.max(1, Math.floor(complete.sessionTimeoutMs / 3)),
+    };
+  }
+  return edge;
+}
+
+function orderedUniforms(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([name, member]): [string, unknown] => [name, orderedUniforms(member)]);
+  const members = Object.fromEntries(entries);
+  if (members['type'] !== 'uniform' || !('min' in members || 'max' in members)) return members;
+  const [min, max] = [Number(members['min'] ?? 5), Number(members['max'] ?? 15)];
+  return { ...members, min: Math.min(min, max), max: Math.max(min, max) };
+}
+
+/** The design with an edge between two of its nodes, if one may be drawn there. */
+function withEdge(design: Design, link: Link, id: string): Design {
+  const change = edgeChange(design, link, id);
+  return change === undefined ? design : applyChanges(design, [change]);
+}
+
+function edgeChange(design: Design, link: Link, id: string): DesignChange | undefined {
+  const from = design.nodes[link.from % design.nodes.length]?.id ?? '';
+  const to = design.nodes[link.to % design.nodes.length]?.id ?? '';
+  const connection = connectionBetween(design, from, to);
+  if (!connection.ok) return undefined;
+  const edge = connection.kind === 'publish' ? link.publish : link.subscribe;
+  return { op: 'add', in: 'edges', item: { ...edge, id, from, to } };
+}
+
+function withFaultsAndChecks(design: Design, faults: readonly Fault[], checks: readonly Check[]): Design {
+  const timed = faults.flatMap((fault, place) => aimed(design, fault, `f${place}`)).sort((a, b) => a.atMs - b.atMs);
+  const subjects = checks.flatMap((check, place): Check[] => {
+    const fitting = design.nodes.filter((node) => node.kind === CLAIM_SUBJECTS[check.claim]);
+    const node = fitting[Number(check.of) % Math.max(1, fitting.length)];
+    return node === undefined ? [] : [{ ...check, id: `c${place}`, of: node.id }];
+  });
+  return { ...design, faults: timed, checks: subjects };
+}
+
+/** The fault aimed at something in the design that it can happen to; its target so far is a number to choose by. */
+function aimed(design: Design, fault: Fault, id: string): Fault[] {
+  const { nodes, edges } = FAULT_TARGETS[fault.do];
+  const fitting = [...design.nodes.filter((node) => nodes.includes(node.kind)), ...(edges ? design.edges : [])];
+  const target = fitting[Number(fault.target) % Math.max(1, fitting.length)];
+  if (target === undefined) return [];
+  const instances = target.kind === 'consumer' ? (target.instances ?? 1) : 0;
+  const { instance, ...rest } = { instance: undefined, ...fault };
+  const which = instance === undefined || instances === 0 ? {} : { instance: instance % instances };
+  return [{ ...rest, ...which, id, target: target.id } as Fault];
+}
+
+/** The steps made into entries that fit the design they meet; those that fit nothing are left out. */
+function journalOf(base: Design, steps: readonly Step[]): readonly JournalEntry[] {
+  let design = base;
+  let atMs = 0;
+  const journal: JournalEntry[] = [];
+  for (const [place, step] of steps.entries()) {
+    atMs += step.afterMs;
+    const fault = step.what === 'fault' ? aimed(design, step.fault, 'f')[0] : undefined;
+    if (fault !== undefined) {
+      const { id: _id, atMs: _at, ...action } = fault;
+      journal.push({ atMs, fault: action as Extract<JournalEntry, { fault: unknown }>['fault'] });
+      continue;
+    }
+    const edit = editOf(design, step, `s${place}`);
+    if (edit.length === 0) continue;
+    design = applyChanges(design, edit);
+    journal.push({ atMs, edit });
+  }
+  return journal;
+}
+
+function editOf(design: Design, step: Step, id: string): readonly DesignChange[] {
+  const node = design.nodes[step.pick % design.nodes.length];
+  const edge = design.edges[step.pick % Math.max(1, design.edges.length)];
+  switch (step.what) {
+    case 'add node':
+      return [{ op: 'add', in: 'nodes', item: { ...step.node, id }, at: step.pick }];
+    case 'add edge': {
+      const change = edgeChange(design, step.link, id);
+      return change === undefined ? [] : [change];
+    }
+    case 'remove edge':
+      return edge === undefined ? [] : [{ op: 'remove', in: 'edges', id: edge.id }];
+    case 'remove node':
+      return node === undefined || design.nodes.length < 3 ? [] : removalOfNode(design, node.id);
+    case 'change node':
+      return node === undefined ? [] : changeTowards('nodes', node, step.node);
+    case 'change edge':
+      return edge === undefined
+        ? []
+        : changeTowards('edges', edge, edge.kind === 'publish' ? step.link.publish : step.link.subscribe);
+    case 'fault':
+      return [];
+    default:
+      return step.what satisfies never;
+  }
+}
+
+/** Everything that names the node goes with it. */
+function removalOfNode(design: Design, id: string): readonly DesignChange[] {
+  const edges = design.edges.filter((edge) => edge.from === id || edge.to === id);
+  const gone = new Set([id, ...edges.map((edge) => edge.id)]);
+  return [
+    ...edges.map((edge): DesignChange => ({ op: 'remove', in: 'edges', id: edge.id })),
+    ...design.faults
+      .filter((fault) => gone.has(fault.target))
+      .map((fault): DesignChange => ({ op: 'remove', in: 'faults', id: fault.id })),
+    ...design.checks
+      .filter((check) => gone.has(check.of))
+      .map((check): DesignChange => ({ op: 'remove', in: 'checks', id: check.id })),
+    { op: 'remove', in: 'nodes', id },
+  ];
+}
+
+/** Takes over the parameters of another item of the same kind. */
+function changeTowards(
+  part: 'nodes' | 'edges',
+  item: ScenarioNode | ScenarioEdge,
+  other: ScenarioNode | ScenarioEdge,
+): readonly DesignChange[] {
+  if (item.kind !== other.kind) return [];
+  const fixed = new Set(['id', 'kind', 'from', 'to', 'parent']);
+  const set = Object.fromEntries(Object.entries(other).filter(([name]) => !fixed.has(name)));
+  // A log cannot lose partitions while it runs.
+  if (item.kind === 'topic') set['partitions'] = Math.max(item.partitions ?? 1, Number(set['partitions'] ?? 1));
+  const unset = Object.keys(item).filter((name) => !fixed.has(name) && !Object.hasOwn(set, name));
+  const change: DesignChange = { op: 'change', in: part, id: item.id, set, ...(unset.length > 0 ? { unset } : {}) };
+  return [change];
+}

@@ -1,0 +1,545 @@
+import { describe, expect, test } from 'vitest';
+import { diagnosticRegistry, hasErrors, pathText, type DiagnosticCode } from './diagnostics.ts';
+import { LIMITS } from './document.ts';
+import { nearest } from './nearest.ts';
+import { validateDesign, validateScenario, validateText } from './validate.ts';
+
+type Loose = Record<string, unknown>;
+
+/** A small valid document, with members replaced. */
+function documentWith(members: Loose = {}): Loose {
+  return {
+    format: 'sluice/1',
+    nodes: [
+      { id: 'p', kind: 'producer' },
+      { id: 't', kind: 'topic', partitions: 2 },
+      { id: 'k', kind: 'consumer', instances: 2 },
+      { id: 'x', kind: 'note' },
+      { id: 'f', kind: 'frame' },
+    ],
+    edges: [
+      { id: 'pt', kind: 'publish', from: 'p', to: 't' },
+      { id: 'tk', kind: 'subscribe', from: 't', to: 'k' },
+    ],
+    ...members,
+  };
+}
+
+function withNode(node: Loose): Loose {
+  const document = documentWith();
+  return { ...document, nodes: [...(document['nodes'] as Loose[]), node] };
+}
+
+function withPublish(members: Loose): Loose {
+  return documentWith({ edges: [{ id: 'pt', kind: 'publish', from: 'p', to: 't', ...members }] });
+}
+
+function withSubscribe(members: Loose): Loose {
+  return documentWith({ edges: [{ id: 'tk', kind: 'subscribe', from: 't', to: 'k', ...members }] });
+}
+
+const entry = (edit: unknown, atMs = 1): Loose => ({ atMs, edit });
+
+/** What is wrong, the code, the path, and a part of the suggestion. */
+const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string?])[] = [
+  ['a text', 'hello', 'document.notAnObject', ''],
+  ['no format', { nodes: [], edges: [] }, 'format.missing', 'format', 'sluice/1'],
+  ['a foreign format', { format: 'asyncapi/3' }, 'format.foreign', 'format'],
+  ['a misspelt format', { format: 'sluise/1' }, 'format.foreign', 'format', 'Did you mean "sluice/1"?'],
+  ['a newer format', documentWith({ format: 'sluice/2' }), 'format.newer', 'format', 'open the rest'],
+  ['no edges', { format: 'sluice/1', nodes: [] }, 'parameter.missing', 'edges', 'Add "edges": []'],
+  ['nodes that are no list', documentWith({ nodes: {} }), 'parameter.type', 'nodes'],
+  ['a node that is no object', documentWith({ nodes: [7], edges: [] }), 'parameter.type', 'nodes[0]'],
+  ['a misspelt list', documentWith({ fault: [] }), 'parameter.unknown', 'fault', 'Did you mean "faults"?'],
+  ['a title that is a number', documentWith({ title: 3 }), 'parameter.type', 'title'],
+  ['a seed out of range', documentWith({ seed: 2 ** 32 }), 'parameter.range', 'seed'],
+  ['a seed that is no whole number', documentWith({ seed: 1.5 }), 'parameter.range', 'seed'],
+  ['a node without kind', withNode({ id: 'n' }), 'parameter.missing', 'nodes[5].kind', 'producer'],
+  [
+    'a misspelt kind',
+    withNode({ id: 'n', kind: 'consummer' }),
+    'kind.unknown',
+    'nodes[5].kind',
+    'Did you mean "consumer"?',
+  ],
+  ['a node without id', withNode({ kind: 'topic' }), 'parameter.missing', 'nodes[5].id'],
+  ['an id with spaces', withNode({ id: 'a b', kind: 'topic' }), 'id.invalid', 'nodes[5].id'],
+  ['two nodes of one id', withNode({ id: 'p', kind: 'topic' }), 'id.duplicate', 'nodes[5].id'],
+  ['an edge with the id of a node', withPublish({ id: 'k' }), 'id.duplicate', 'edges[0].id'],
+  [
+    'a misspelt parameter',
+    withNode({ id: 'n', kind: 'topic', partitoins: 3 }),
+    'parameter.unknown',
+    'nodes[5].partitoins',
+    'Did you mean "partitions"?',
+  ],
+  [
+    "the broker's own name",
+    withPublish({ 'linger.ms': 3 }),
+    'parameter.unknown',
+    'edges[0]["linger.ms"]',
+    'It is called "lingerMs" here.',
+  ],
+  [
+    'a parameter of another place',
+    withNode({ id: 'n', kind: 'producer', acks: '1' }),
+    'parameter.unknown',
+    'nodes[5].acks',
+    'edge kind "publish"',
+  ],
+  ['an inherited name', withNode({ id: 'n', kind: 'topic', toString: 3 }), 'parameter.unknown', 'nodes[5].toString'],
+  [
+    'a nested misspelt parameter',
+    withNode({ id: 'n', kind: 'producer', arrivals: { type: 'poisson', rate: 3 } }),
+    'parameter.unknown',
+    'nodes[5].arrivals.rate',
+    'ratePerSecond',
+  ],
+  [
+    'a value out of range',
+    withNode({ id: 'n', kind: 'producer', arrivals: { type: 'poisson', ratePerSecond: -1 } }),
+    'parameter.range',
+    'nodes[5].arrivals.ratePerSecond',
+  ],
+  [
+    'an unknown shape',
+    withNode({ id: 'n', kind: 'producer', arrivals: { type: 'poison' } }),
+    'parameter.choice',
+    'nodes[5].arrivals.type',
+    'Did you mean "poisson"?',
+  ],
+  [
+    'a number for a distribution',
+    withNode({ id: 'n', kind: 'consumer', workMs: 20 }),
+    'parameter.type',
+    'nodes[5].workMs',
+    '{"type":"exponential","mean":20}',
+  ],
+  ['an unknown choice', withPublish({ acks: 'al' }), 'parameter.choice', 'edges[0].acks', 'Did you mean "all"?'],
+  ['a number for a choice', withPublish({ acks: 1 }), 'parameter.choice', 'edges[0].acks'],
+  [
+    'a parent that is not there',
+    withNode({ id: 'n', kind: 'topic', parent: 'g' }),
+    'parent.unknown',
+    'nodes[5].parent',
+  ],
+  [
+    'a parent that is no frame',
+    withNode({ id: 'n', kind: 'topic', parent: 'k' }),
+    'parent.notFrame',
+    'nodes[5].parent',
+  ],
+  [
+    'a frame within itself',
+    documentWith({
+      nodes: [
+        { id: 'f', kind: 'frame', parent: 'g' },
+        { id: 'g', kind: 'frame', parent: 'f' },
+      ],
+      edges: [],
+    }),
+    'parent.cycle',
+    'nodes[0].parent',
+  ],
+  ['an edge from nowhere', withPublish({ from: 'q' }), 'edge.endUnknown', 'edges[0].from'],
+  ['an edge backwards', withPublish({ from: 't', to: 'p' }), 'edge.noProtocol', 'edges[0]', 'the other way'],
+  [
+    'an edge of the wrong kind',
+    withPublish({ from: 't', to: 'k' }),
+    'edge.noProtocol',
+    'edges[0]',
+    'the kind is "subscribe"',
+  ],
+  [
+    'a second edge',
+    documentWith({
+      edges: [
+        { kind: 'publish', from: 'p', to: 't' },
+        { kind: 'publish', from: 'p', to: 't' },
+      ],
+    }),
+    'edge.duplicate',
+    'edges[1]',
+  ],
+  [
+    'idempotence without acks',
+    withPublish({ enableIdempotence: true, acks: '1' }),
+    'idempotence.acks',
+    'edges[0].acks',
+    'enableIdempotence',
+  ],
+  [
+    'idempotence with much in flight',
+    withPublish({ enableIdempotence: true, maxInFlight: 6 }),
+    'idempotence.inFlight',
+    'edges[0].maxInFlight',
+  ],
+  [
+    'idempotence without retries',
+    withPublish({ enableIdempotence: true, retries: 0 }),
+    'idempotence.retries',
+    'edges[0].retries',
+  ],
+  [
+    'a short delivery timeout',
+    withPublish({ deliveryTimeoutMs: 100 }),
+    'timing.delivery',
+    'edges[0].deliveryTimeoutMs',
+  ],
+  [
+    'a slow heartbeat',
+    withSubscribe({ heartbeatIntervalMs: 6000, sessionTimeoutMs: 6000 }),
+    'timing.heartbeat',
+    'edges[0].heartbeatIntervalMs',
+  ],
+  [
+    'a uniform upside down',
+    withNode({ id: 'n', kind: 'consumer', workMs: { type: 'uniform', min: 9, max: 3 } }),
+    'distribution.order',
+    'nodes[5].workMs',
+  ],
+  [
+    'a fault on nothing',
+    documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'q' }] }),
+    'fault.target',
+    'faults[0].target',
+  ],
+  [
+    'a cut on a node',
+    documentWith({ faults: [{ atMs: 1, do: 'cut', target: 'k' }] }),
+    'fault.kind',
+    'faults[0].target',
+  ],
+  [
+    'a crash of an edge',
+    documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'pt' }] }),
+    'fault.kind',
+    'faults[0].target',
+  ],
+  [
+    'a crash of a note',
+    documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'x' }] }),
+    'fault.kind',
+    'faults[0].target',
+  ],
+  [
+    'an instance of a topic',
+    documentWith({ faults: [{ atMs: 1, do: 'crash', target: 't', instance: 0 }] }),
+    'fault.notAnInstance',
+    'faults[0].instance',
+  ],
+  [
+    'an unknown fault',
+    documentWith({ faults: [{ atMs: 1, do: 'crush', target: 'k' }] }),
+    'parameter.choice',
+    'faults[0].do',
+    'Did you mean "crash"?',
+  ],
+  [
+    'a slowing without factor',
+    documentWith({ faults: [{ atMs: 1, do: 'slow', target: 'k' }] }),
+    'parameter.missing',
+    'faults[0].factor',
+  ],
+  [
+    'two faults of one id',
+    documentWith({
+      faults: [
+        { id: 'a', atMs: 1, do: 'crash', target: 'k' },
+        { id: 'a', atMs: 2, do: 'crash', target: 'k' },
+      ],
+    }),
+    'id.duplicate',
+    'faults[1].id',
+  ],
+  ['a check of nothing', documentWith({ checks: [{ claim: 'noLoss', of: 'q' }] }), 'check.target', 'checks[0].of'],
+  ['a check of the wrong kind', documentWith({ checks: [{ claim: 'noLoss', of: 'p' }] }), 'check.kind', 'checks[0].of'],
+  [
+    'an unknown claim',
+    documentWith({ checks: [{ claim: 'noLos', of: 'k' }] }),
+    'parameter.choice',
+    'checks[0].claim',
+    'Did you mean "noLoss"?',
+  ],
+  [
+    'a latency without bound',
+    documentWith({ checks: [{ claim: 'latencyBelow', of: 'k' }] }),
+    'parameter.missing',
+    'checks[0].ms',
+  ],
+  ['a journal entry of no kind', documentWith({ journal: [{ atMs: 1 }] }), 'journal.form', 'journal[0]'],
+  [
+    'a journal out of order',
+    documentWith({ journal: [entry([], 5), entry([], 4)] }),
+    'journal.order',
+    'journal[1].atMs',
+  ],
+  [
+    'an edit of nothing',
+    documentWith({ journal: [entry([{ op: 'change', in: 'nodes', id: 'q', set: {} }])] }),
+    'journal.notApplicable',
+    'journal[0].edit[0]',
+  ],
+  [
+    'an edit of identity',
+    documentWith({ journal: [entry([{ op: 'change', in: 'nodes', id: 'k', set: { kind: 'topic' } }])] }),
+    'journal.notApplicable',
+    'journal[0].edit[0]',
+  ],
+  [
+    'an edit out of range',
+    documentWith({ journal: [entry([{ op: 'change', in: 'nodes', id: 'k', set: { instances: -1 } }])] }),
+    'parameter.range',
+    'journal[0].edit[0].set.instances',
+  ],
+  [
+    'an edit that leaves an edge hanging',
+    documentWith({ journal: [entry([{ op: 'remove', in: 'nodes', id: 't' }])] }),
+    'edge.endUnknown',
+    'journal[0].edit.to',
+  ],
+  [
+    'an addition that is there',
+    documentWith({
+      journal: [
+        entry([{ op: 'add', in: 'nodes', item: { id: 'k', kind: 'note', name: '', position: { x: 0, y: 0 } } }]),
+      ],
+    }),
+    'id.duplicate',
+    'journal[0].edit[0].item.id',
+  ],
+  [
+    'an unknown change',
+    documentWith({ journal: [entry([{ op: 'move', in: 'nodes', id: 'k' }])] }),
+    'parameter.choice',
+    'journal[0].edit[0].op',
+    'Did you mean "remove"?',
+  ],
+  [
+    'a live fault on nothing',
+    documentWith({ journal: [{ atMs: 1, fault: { do: 'cut', target: 'q' } }] }),
+    'fault.target',
+    'journal[0].fault.target',
+  ],
+  [
+    'too many nodes',
+    documentWith({
+      nodes: Array.from({ length: LIMITS.nodes + 1 }, (_, index) => ({ id: `n${index}`, kind: 'note' })),
+      edges: [],
+    }),
+    'limit.exceeded',
+    'nodes',
+  ],
+  [
+    'too many partitions',
+    documentWith({
+      nodes: Array.from({ length: 21 }, (_, index) => ({ id: `n${index}`, kind: 'topic', partitions: 1000 })),
+      edges: [],
+    }),
+    'limit.exceeded',
+    'nodes',
+  ],
+  [
+    'too many edges',
+    documentWith({ edges: Array.from({ length: LIMITS.edges + 1 }, () => 0) }),
+    'limit.exceeded',
+    'edges',
+  ],
+  [
+    'too many entries',
+    documentWith({ journal: Array.from({ length: LIMITS.journal + 1 }, () => entry([])) }),
+    'limit.exceeded',
+    'journal',
+  ],
+];
+
+describe('what is wrong is said, where, and what to do', () => {
+  test.each(WRONG)('%s', (_, document, code, path, suggestion) => {
+    const { scenario, diagnostics } = validateScenario(document);
+    expect(scenario).toBeNull();
+    const found = diagnostics.find((diagnostic) => diagnostic.code === code);
+    expect(found, JSON.stringify(diagnostics)).toMatchObject({ code, path, severity: 'error' });
+    expect(found?.sentence).toMatch(/^["A-Z].*\.$/);
+    expect(found?.sentence).not.toMatch(/[{}]|undefined/);
+    if (suggestion !== undefined) expect(found?.suggestion).toContain(suggestion);
+  });
+
+  test.each(WRONG.slice(3))('the rest of a document with %s can be had', (_, document, code) => {
+    const { scenario, diagnostics } = validateScenario(document, { lenient: true });
+    if (code === 'format.foreign') return expect(scenario).toBeNull();
+    expect(diagnostics.some((diagnostic) => diagnostic.code === code)).toBe(true);
+    expect(scenario).not.toBeNull();
+    const again = validateScenario(scenario);
+    return expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+});
+
+describe('what is only worth a warning', () => {
+  const cases: readonly (readonly [string, Loose, DiagnosticCode])[] = [
+    [
+      'more in-sync replicas than replicas',
+      withNode({ id: 'n', kind: 'topic', minInsyncReplicas: 2 }),
+      'replicas.tooFew',
+    ],
+    ['a source that never starts', withNode({ id: 'n', kind: 'producer', startMs: 9, stopMs: 3 }), 'timing.window'],
+    [
+      'an instance that is not there',
+      documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'k', instance: 2 }] }),
+      'fault.instance',
+    ],
+    [
+      'faults out of order',
+      documentWith({
+        faults: [
+          { atMs: 2, do: 'crash', target: 'k' },
+          { atMs: 1, do: 'crash', target: 'p' },
+        ],
+      }),
+      'fault.order',
+    ],
+    [
+      'fewer partitions in an edit',
+      documentWith({ journal: [entry([{ op: 'change', in: 'nodes', id: 't', set: { partitions: 1 } }])] }),
+      'journal.partitionsShrink',
+    ],
+    ['a view that is not understood', documentWith({ view: { zoom: 3 } }), 'view.ignored'],
+    ['a version of an unknown subject', documentWith({ versions: { teapot: 3 } }), 'version.unknown'],
+    ['a newer version of a kind', documentWith({ versions: { consumer: 9 } }), 'version.newer'],
+  ];
+  test.each(cases)('%s', (_, document, code) => {
+    const { scenario, diagnostics } = validateScenario(document);
+    expect(diagnostics).toMatchObject([{ code, severity: 'warning' }]);
+    expect(scenario).not.toBeNull();
+  });
+
+  test('two assignors in one group', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 't', kind: 'topic' },
+        { id: 'a', kind: 'consumer', group: 'g' },
+        { id: 'b', kind: 'consumer', group: 'g' },
+      ],
+      edges: [
+        { kind: 'subscribe', from: 't', to: 'a', assignor: 'sticky' },
+        { kind: 'subscribe', from: 't', to: 'b' },
+      ],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'group.assignors', path: 'edges' }]);
+  });
+});
+
+test('every code of the registry that concerns documents is produced by a test here', () => {
+  const seen = new Set(WRONG.map(([, , code]) => code as string));
+  const elsewhere =
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
+  expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
+});
+
+describe('a document written by hand', () => {
+  test('needs no names, positions, or ids of edges, faults and checks', () => {
+    const { scenario, diagnostics } = validateScenario({
+      format: 'sluice/1',
+      nodes: [
+        { id: 'orders', kind: 'producer' },
+        { id: 'log', kind: 'topic' },
+      ],
+      edges: [{ kind: 'publish', from: 'orders', to: 'log' }],
+      faults: [{ atMs: 5, do: 'crash', target: 'log' }],
+      checks: [{ claim: 'availabilityAbove', of: 'orders', share: 0.9 }],
+    });
+    expect(diagnostics).toEqual([]);
+    expect(scenario).toMatchObject({ title: 'Untitled', notes: '', seed: 1, journal: [], view: {} });
+    expect(scenario?.nodes.map(({ name, position }) => [name, position])).toEqual([
+      ['orders', { x: 0, y: 0 }],
+      ['log', { x: 460, y: 0 }],
+    ]);
+    expect(scenario?.edges[0]?.id).toBe('orders-log');
+    expect(scenario?.faults[0]?.id).toBe('fault-1');
+    expect(scenario?.checks[0]?.id).toBe('check-1');
+  });
+
+  test('stays sparse: parameters that are absent stay absent', () => {
+    const { scenario } = validateScenario(documentWith());
+    expect(scenario?.nodes[0]).not.toHaveProperty('arrivals');
+  });
+
+  test('as text: a byte order mark is skipped, and what is not JSON is said', () => {
+    expect(validateText(`\uFEFF${JSON.stringify(documentWith())}`).diagnostics).toEqual([]);
+    expect(validateText('{"format": ').diagnostics).toMatchObject([{ code: 'document.notJson' }]);
+  });
+});
+
+describe('what a newer program wrote', () => {
+  const newer = documentWith({ format: 'sluice/2', theme: 'dark' });
+  (newer['nodes'] as Loose[])[2]!['retryTopic'] = 'dlq';
+  (newer['nodes'] as Loose[]).push({ id: 'q', kind: 'quantumQueue' });
+
+  test('is refused, and opened when the rest is asked for, with what is unknown kept', () => {
+    expect(validateScenario(newer)).toMatchObject({ scenario: null, diagnostics: [{ code: 'format.newer' }] });
+    const { scenario, diagnostics } = validateScenario(newer, { lenient: true });
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual([
+      'format.newer',
+      'kind.unknown',
+      'parameter.unknownNewer',
+      'parameter.unknownNewer',
+      'version.newer',
+    ]);
+    expect(scenario).toMatchObject({ format: 'sluice/1', theme: 'dark', versions: { document: 2 } });
+    expect(scenario?.nodes[2]).toHaveProperty('retryTopic', 'dlq');
+  });
+
+  test('stays excused when it is saved and opened again', () => {
+    const { scenario } = validateScenario(newer, { lenient: true });
+    const again = validateText(JSON.stringify(scenario));
+    expect(hasErrors(again.diagnostics)).toBe(false);
+    expect(again.scenario).toEqual(scenario);
+  });
+
+  test('a newer kind is opened without asking, with a warning', () => {
+    const document = documentWith({ versions: { consumer: 2 } });
+    (document['nodes'] as Loose[])[2]!['retryTopic'] = 'dlq';
+    const { scenario, diagnostics } = validateScenario(document);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['version.newer', 'parameter.unknownNewer']);
+    expect(scenario).toMatchObject({ versions: { consumer: 2 } });
+  });
+});
+
+test('a document of nothing but mistakes gives a list of bearable length that says how much more there is', () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({
+    id: `n${index}`,
+    kind: 'topic',
+    partitions: -1,
+    colour: 'red',
+  }));
+  const { diagnostics } = validateScenario({ format: 'sluice/1', nodes, edges: [] });
+  expect(diagnostics).toHaveLength(201);
+  expect(diagnostics.at(-1)).toMatchObject({
+    code: 'diagnostics.more',
+    sentence: expect.stringContaining('1800') as string,
+  });
+});
+
+test('a journal as long as it may be is judged in bearable time', () => {
+  const nodes = Array.from({ length: 1000 }, (_, index) => ({ id: `n${index}`, kind: 'topic' }));
+  const journal = Array.from({ length: LIMITS.journal }, (_, index) =>
+    entry([{ op: 'change', in: 'nodes', id: `n${index % 1000}`, set: { partitions: 1 + (index % 10) } }], index),
+  );
+  const { scenario } = validateScenario({ format: 'sluice/1', nodes, edges: [], journal });
+  expect(scenario?.journal).toHaveLength(LIMITS.journal);
+});
+
+test('the design being edited is judged by the same rules', () => {
+  const { scenario } = validateScenario(documentWith());
+  expect(scenario && validateDesign(scenario)).toEqual([]);
+  const broken = { ...scenario!, edges: [{ ...scenario!.edges[0]!, enableIdempotence: true, acks: '1' as const }] };
+  expect(validateDesign(broken)).toMatchObject([{ code: 'idempotence.acks', path: 'edges[0].acks' }]);
+});
+
+test('paths and neighbours', () => {
+  expect(pathText(['nodes', 3, 'arrivals', 'ratePerSecond'])).toBe('nodes[3].arrivals.ratePerSecond');
+  expect(pathText(['a b', 0])).toBe('["a b"][0]');
+  expect(nearest('ratePerSecnd', ['rate', 'ratePerSecond'])).toBe('ratePerSecond');
+  expect(nearest('lignerMs', ['lingerMs', 'batchSize'])).toBe('lingerMs');
+  expect(nearest('completely', ['different'])).toBeUndefined();
+  expect(nearest('x'.repeat(100_000), ['x'])).toBeUndefined();
+});

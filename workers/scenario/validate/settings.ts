@@ -1,0 +1,110 @@
+/** Rules between the settings of one item: each member is fine by itself, together they are not. */
+import { diagnose, type Diagnostic, type PathStep } from '../diagnostics.ts';
+import {
+  IDEMPOTENT_IN_FLIGHT_MAX,
+  type EdgeOf,
+  type NodeOf,
+  type ResolvedEdge,
+  type ResolvedNode,
+} from '../resolve.ts';
+import type { PlainObject } from '../plain.ts';
+
+/** A finding, and the members to leave out (so that they take their defaults) if the rest is wanted all the same. */
+export interface SettingsFinding {
+  readonly diagnostic: Diagnostic;
+  readonly culprits: readonly string[];
+}
+
+/** @param given the sparse item, because for some rules it matters what was said explicitly */
+export function judgeSettings(
+  given: PlainObject,
+  complete: ResolvedNode | ResolvedEdge,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  const uniform = judgeUniform(complete, path);
+  switch (complete.kind) {
+    case 'publish':
+      return [...uniform, ...judgeIdempotence(given, complete, path), ...judgeDelivery(given, complete, path)];
+    case 'subscribe':
+      return [...uniform, ...judgeHeartbeat(complete, path)];
+    case 'topic':
+      return [...uniform, ...judgeReplicas(complete, path)];
+    case 'producer':
+      return [...uniform, ...judgeWindow(complete, path)];
+    case 'consumer':
+    case 'note':
+    case 'frame':
+      return uniform;
+    default:
+      return complete satisfies never;
+  }
+}
+
+/** Kafka refuses to start a producer whose idempotence was asked for explicitly; else it turns it off (`resolve.ts`). */
+function judgeIdempotence(
+  given: PlainObject,
+  edge: EdgeOf<'publish'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  if (given['enableIdempotence'] !== true) return [];
+  const culprits = ['enableIdempotence'];
+  const found: SettingsFinding[] = [];
+  if (edge.acks !== 'all') {
+    found.push({ diagnostic: diagnose('idempotence.acks', [...path, 'acks'], { acks: edge.acks }), culprits });
+  }
+  if (edge.maxInFlight > IDEMPOTENT_IN_FLIGHT_MAX) {
+    const diagnostic = diagnose('idempotence.inFlight', [...path, 'maxInFlight'], { found: edge.maxInFlight });
+    found.push({ diagnostic, culprits });
+  }
+  if (edge.retries === 0)
+    found.push({ diagnostic: diagnose('idempotence.retries', [...path, 'retries'], {}), culprits });
+  return found;
+}
+
+function judgeDelivery(
+  given: PlainObject,
+  edge: EdgeOf<'publish'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  const least = edge.lingerMs + edge.requestTimeoutMs;
+  if (given['deliveryTimeoutMs'] === undefined || edge.deliveryTimeoutMs >= least) return [];
+  const facts = { delivery: edge.deliveryTimeoutMs, least };
+  return [
+    { diagnostic: diagnose('timing.delivery', [...path, 'deliveryTimeoutMs'], facts), culprits: ['deliveryTimeoutMs'] },
+  ];
+}
+
+function judgeHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (edge.heartbeatIntervalMs < edge.sessionTimeoutMs) return [];
+  const facts = { heartbeat: edge.heartbeatIntervalMs, session: edge.sessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'heartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['heartbeatIntervalMs', 'sessionTimeoutMs'] }];
+}
+
+function judgeReplicas(topic: NodeOf<'topic'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (topic.minInsyncReplicas <= topic.replicationFactor) return [];
+  const facts = { min: topic.minInsyncReplicas, factor: topic.replicationFactor };
+  return [{ diagnostic: diagnose('replicas.tooFew', [...path, 'minInsyncReplicas'], facts), culprits: [] }];
+}
+
+function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (producer.stopMs === 0 || producer.stopMs > producer.startMs) return [];
+  const facts = { start: producer.startMs, stop: producer.stopMs };
+  return [{ diagnostic: diagnose('timing.window', [...path, 'stopMs'], facts), culprits: [] }];
+}
+
+/** Uniform distributions, wherever they stand in the item. */
+function judgeUniform(item: object, path: readonly PathStep[]): readonly SettingsFinding[] {
+  return Object.entries(item).flatMap(([name, value]) =>
+    uniformsOf(value, [...path, name]).map((diagnostic) => ({ diagnostic, culprits: [name] })),
+  );
+}
+
+function uniformsOf(value: unknown, path: readonly PathStep[]): readonly Diagnostic[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const { type, min, max } = value as Readonly<Record<string, unknown>>;
+  if (type === 'uniform' && typeof min === 'number' && typeof max === 'number' && min > max) {
+    return [diagnose('distribution.order', path, { name: `"${String(path.at(-1))}"`, min, max })];
+  }
+  return Object.entries(value).flatMap(([name, member]) => uniformsOf(member, [...path, name]));
+}

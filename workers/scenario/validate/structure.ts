@@ -1,0 +1,215 @@
+/** Rules between items: ids, ends, parents, targets. They look at the design as sets; order does not matter to them. */
+import { didYouMean } from '../nearest.ts';
+import type { PathStep } from '../diagnostics.ts';
+import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../document.ts';
+import { protocols } from '../edges/table.ts';
+import type { NodeKind } from '../kinds/table.ts';
+import { CLAIM_SUBJECTS, FAULT_TARGETS, protocolBetween } from '../rules.ts';
+import { find, type Findings } from './findings.ts';
+
+/** A design to look things up in. */
+export interface DesignIndex {
+  readonly nodes: Map<string, ScenarioNode>;
+  readonly edges: Map<string, ScenarioEdge>;
+  readonly checks: Map<string, Check>;
+  readonly faults: Map<string, Fault>;
+  /** Edge id by kind and ends. */
+  readonly connections: Map<string, string>;
+}
+
+export function emptyIndex(): DesignIndex {
+  return { nodes: new Map(), edges: new Map(), checks: new Map(), faults: new Map(), connections: new Map() };
+}
+
+export function connectionKey(edge: ScenarioEdge): string {
+  return `${edge.kind} ${edge.from} ${edge.to}`;
+}
+
+/** Whether an id is still free for a node or an edge, which share one space because a fault may name either. */
+export function judgeFreeId(index: DesignIndex, id: string, path: readonly PathStep[], findings: Findings): boolean {
+  const other = index.nodes.has(id) ? 'a node' : index.edges.has(id) ? 'an edge' : undefined;
+  if (other !== undefined) find(findings, 'id.duplicate', [...path, 'id'], { id, other });
+  return other === undefined;
+}
+
+/** Whether an edge may stand where it stands: both ends exist, a protocol leads from one to the other, and it is the only one. */
+export function judgeEdgePlace(
+  index: DesignIndex,
+  edge: ScenarioEdge,
+  path: readonly PathStep[],
+  findings: Findings,
+): boolean {
+  const from = judgeEnd(index, edge.from, [...path, 'from'], 'comes from', findings);
+  const to = judgeEnd(index, edge.to, [...path, 'to'], 'leads to', findings);
+  if (from === undefined || to === undefined) return false;
+  const protocol = protocolBetween(from.kind, to.kind);
+  if (protocol === undefined || protocols[protocol].edge !== edge.kind) {
+    find(
+      findings,
+      'edge.noProtocol',
+      path,
+      { kind: edge.kind, from: from.kind, to: to.kind },
+      adviceForEnds(from.kind, to.kind),
+    );
+    return false;
+  }
+  const other = index.connections.get(connectionKey(edge));
+  if (other !== undefined && other !== edge.id) {
+    find(findings, 'edge.duplicate', path, { other });
+    return false;
+  }
+  return true;
+}
+
+function judgeEnd(
+  index: DesignIndex,
+  id: string,
+  path: readonly PathStep[],
+  end: string,
+  findings: Findings,
+): ScenarioNode | undefined {
+  const node = index.nodes.get(id);
+  if (node === undefined) find(findings, 'edge.endUnknown', path, { end, id }, suggestId(id, index.nodes));
+  return node;
+}
+
+function adviceForEnds(from: NodeKind, to: NodeKind): string | undefined {
+  const forward = protocolBetween(from, to);
+  if (forward !== undefined) return `From a ${from} to a ${to} the kind is "${protocols[forward].edge}".`;
+  const backward = protocolBetween(to, from);
+  return backward === undefined
+    ? undefined
+    : `It leads the other way: "${protocols[backward].edge}" from the ${to} to the ${from}.`;
+}
+
+/** Ids are often typed wrong, but too many to compare cost too much. */
+function suggestId(id: string, items: ReadonlyMap<string, unknown>): string | undefined {
+  return items.size <= 200 ? didYouMean(id, [...items.keys()]) : undefined;
+}
+
+/** Whether a node's parent, if it has one, is a frame, and no circle of frames holds itself. */
+export function judgeParent(
+  index: DesignIndex,
+  node: ScenarioNode,
+  path: readonly PathStep[],
+  findings: Findings,
+): boolean {
+  if (node.parent === undefined) return true;
+  const here = [...path, 'parent'];
+  const parent = index.nodes.get(node.parent);
+  if (parent === undefined) {
+    find(findings, 'parent.unknown', here, { parent: node.parent }, suggestId(node.parent, index.nodes));
+    return false;
+  }
+  if (parent.kind !== 'frame') {
+    find(findings, 'parent.notFrame', here, { parent: node.parent, kind: parent.kind });
+    return false;
+  }
+  const seen = new Set([node.id]);
+  for (let above: ScenarioNode | undefined = parent; above !== undefined; above = index.nodes.get(above.parent ?? '')) {
+    if (above.id === node.id) {
+      find(findings, 'parent.cycle', here, {
+        ids: [...seen]
+          .slice(0, 5)
+          .map((id) => `"${id}"`)
+          .join(', '),
+      });
+      return false;
+    }
+    if (seen.has(above.id)) return true; // A circle further up, which is reported where it is.
+    seen.add(above.id);
+  }
+  return true;
+}
+
+/** Whether a fault names something that it can happen to. */
+export function judgeFaultTarget(
+  index: DesignIndex,
+  fault: FaultAction,
+  path: readonly PathStep[],
+  findings: Findings,
+): boolean {
+  const { nodes, edges } = FAULT_TARGETS[fault.do];
+  const node = index.nodes.get(fault.target);
+  const edge = index.edges.get(fault.target);
+  const here = [...path, 'target'];
+  if (node === undefined && edge === undefined) {
+    find(
+      findings,
+      'fault.target',
+      here,
+      { id: fault.target },
+      suggestId(fault.target, edges ? index.edges : index.nodes),
+    );
+    return false;
+  }
+  const fits = node === undefined ? edges : nodes.includes(node.kind);
+  if (!fits) {
+    const expected = [...nodes, ...(edges ? ['edge'] : [])].map((kind) => `${kind}s`).join(', ');
+    find(findings, 'fault.kind', here, { what: node?.kind ?? 'edge', fault: WORDS[fault.do] ?? fault.do, expected });
+    return false;
+  }
+  return judgeInstance(fault, node, path, findings);
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  cut: 'be cut',
+  heal: 'be healed',
+  dropAcks: 'drop acknowledgements',
+  slow: 'be slowed',
+  pause: 'be paused',
+  resume: 'be resumed',
+  restart: 'be restarted',
+};
+
+function judgeInstance(
+  fault: FaultAction,
+  node: ScenarioNode | undefined,
+  path: readonly PathStep[],
+  findings: Findings,
+): boolean {
+  if (!('instance' in fault) || fault.instance === undefined || node === undefined) return true;
+  const here = [...path, 'instance'];
+  if (node.kind !== 'consumer') {
+    find(findings, 'fault.notAnInstance', here, { id: node.id, kind: node.kind });
+    return false;
+  }
+  const count = node.instances ?? 1;
+  if (fault.instance >= count) find(findings, 'fault.instance', here, { instance: fault.instance, id: node.id, count });
+  return true;
+}
+
+/** Whether a check is about something that its claim can be made of. */
+export function judgeCheckSubject(
+  index: DesignIndex,
+  check: Check,
+  path: readonly PathStep[],
+  findings: Findings,
+): boolean {
+  const node = index.nodes.get(check.of);
+  const here = [...path, 'of'];
+  const expected = CLAIM_SUBJECTS[check.claim];
+  if (node === undefined) {
+    find(findings, 'check.target', here, { id: check.of }, suggestId(check.of, index.nodes));
+  } else if (node.kind !== expected) {
+    find(findings, 'check.kind', here, { claim: check.claim, expected, id: check.of, kind: node.kind });
+  }
+  return node?.kind === expected;
+}
+
+/** Members of one group must have an assignor in common: they name one each. */
+export function judgeGroups(index: DesignIndex, findings: Findings): void {
+  const groups = new Map<string, { group: string; topic: string; assignors: Set<string> }>();
+  for (const edge of index.edges.values()) {
+    const reader = edge.kind === 'subscribe' ? index.nodes.get(edge.to) : undefined;
+    if (edge.kind !== 'subscribe' || reader?.kind !== 'consumer' || !reader.group) continue;
+    const key = `${edge.from} ${reader.group}`;
+    const known = groups.get(key) ?? { group: reader.group, topic: edge.from, assignors: new Set() };
+    known.assignors.add(edge.assignor ?? 'range');
+    groups.set(key, known);
+  }
+  for (const { group, topic, assignors } of groups.values()) {
+    if (assignors.size < 2) continue;
+    find(findings, 'group.assignors', ['edges'], { group, topic, assignors: [...assignors].join(', ') });
+  }
+}
