@@ -67,6 +67,8 @@ export function compileDistribution(d: Distribution): Sampler {
 
 /** One duration in whole nanoseconds, in `[0, LONGEST_NS]`, drawn from that stream alone. */
 export function sampleNs(s: Sampler, streams: RandomStreams, stream: number): number {
+  // The common case apart: a call that is not inlined boxes the number it returns.
+  if (s.kind === EXPONENTIAL) return Math.floor(s.p[0]! * nextExponential(streams, stream) + 0.5);
   const ns = Math.floor(sample(s, streams, stream) + 0.5);
   return ns <= LONGEST_NS ? (ns > 0 ? ns : 0) : LONGEST_NS;
 }
