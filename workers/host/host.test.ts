@@ -267,10 +267,11 @@ describe('the host', () => {
   test('a snapshot takes the run up in another thread, with its past and its series', async () => {
     const one = createThread();
     await one.until(one.host.load(toyScenario(3, [{ atMs: 30, ...EDIT }]), 500));
-    await one.until(one.host.apply(EDIT));
+    const entry = await one.until(one.host.apply(EDIT));
     const copy = structuredClone(await one.host.snapshot());
+    expect(copy!.atMs).toBe(500);
     const two = createThread();
-    await two.until(two.host.restore(toyScenario(3), copy));
+    await two.until(two.host.restore(toyScenario(3, [{ atMs: 30, ...EDIT }, entry]), copy!));
     expect(await two.host.report()).toEqual(await one.host.report());
     expect(await two.host.series()).toEqual(await one.host.series());
     for (const at of [100, 900]) {

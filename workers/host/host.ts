@@ -36,6 +36,7 @@ import type {
   EngineFailure,
   FramePort,
   MessageStory,
+  RunSnapshot,
   SeriesSet,
   SimulationCommands,
   WithoutInstant,
@@ -75,7 +76,8 @@ type Mode =
   | { readonly kind: 'seeking'; readonly goal: Goal; readonly after: 'paused' | 'playing' }
   | { readonly kind: 'failed'; readonly failure: EngineFailure };
 
-interface HostSnapshot<Run> {
+/** The state in a `RunSnapshot`. */
+interface SavedRun<Run> {
   readonly timeline: SavedTimeline<Run>;
   readonly series: Series;
 }
@@ -120,10 +122,11 @@ export class SimulationHost<Run> implements SimulationCommands {
     await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, 'paused');
   }
 
-  async restore(scenario: Scenario, snapshot: unknown): Promise<void> {
-    const saved = snapshot as HostSnapshot<Run>;
+  async restore(scenario: Scenario, snapshot: RunSnapshot): Promise<void> {
+    const saved = snapshot.state as SavedRun<Run>;
     this.#open(scenario, () => {
       this.#series = saved.series;
+      forgetAfter(this.#series, fromMs(snapshot.atMs));
       return restoreTimeline(this.#instruments.machine, scenario, saved.timeline, { sampler: this.#sampler() });
     });
   }
@@ -198,12 +201,12 @@ export class SimulationHost<Run> implements SimulationCommands {
     if (this.#mode.kind === 'failed') this.#stream.fail(this.#mode.failure);
   }
 
-  async snapshot(): Promise<HostSnapshot<Run> | null> {
+  async snapshot(): Promise<RunSnapshot | null> {
     if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return null;
     const timeline = this.#present();
     if (timeline.machine.snapshotBytes(timeline.run) > SNAPSHOT_BYTES_MAX) return null;
-    const snapshot = { timeline: saveTimeline(timeline), series: structuredClone(this.#series) };
-    return transfer(snapshot, buffersOf(snapshot));
+    const state: SavedRun<Run> = { timeline: saveTimeline(timeline), series: structuredClone(this.#series) };
+    return transfer({ atMs: toMs(nowOf(timeline)), state }, buffersOf(state));
   }
 
   /** One turn of work, as asked for from the surroundings. */

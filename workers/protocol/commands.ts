@@ -70,9 +70,18 @@ export interface SimulationCommands {
   /** Opens the stream of frames on a port of its own; see `StreamMessage`. */
   connect(port: FramePort): Promise<void>;
   /** Plain-data copy of the whole run, to restart a worker from; null while that would cost too much or means nothing. */
-  snapshot(): Promise<unknown>;
-  /** Takes up the run that `snapshot` gave, paused. The snapshot is used up. */
-  restore(scenario: Scenario, snapshot: unknown): Promise<void>;
+  snapshot(): Promise<RunSnapshot | null>;
+  /**
+   * Takes up the run that `snapshot` gave, paused. The snapshot is used up. `scenario` carries the journal as it stands
+   * now: the entries applied when the snapshot was taken must still be its first ones.
+   */
+  restore(scenario: Scenario, snapshot: RunSnapshot): Promise<void>;
+}
+
+export interface RunSnapshot {
+  readonly atMs: number;
+  /** Only for the host that takes it up. */
+  readonly state: unknown;
 }
 
 export type WithoutInstant<Entry> = Entry extends { atMs: number } ? Omit<Entry, 'atMs'> : never;

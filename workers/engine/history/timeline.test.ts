@@ -162,7 +162,7 @@ describe('a timeline', () => {
     seek(timeline, fromMs(200));
     record(timeline, EDIT);
     const saved = structuredClone(saveTimeline(timeline));
-    const other = restoreTimeline(toyMachine, timeline.scenario, saved);
+    const other = restoreTimeline(toyMachine, { ...timeline.scenario, journal: timeline.journal }, saved);
     seek(other, END_NS);
     seek(timeline, END_NS);
     expect(other.run).toEqual(timeline.run);

@@ -59,10 +59,9 @@ export interface TimelineOptions<Run> {
   readonly limits?: Partial<CheckpointLimits>;
 }
 
-/** What a timeline can be taken up from in another thread. Plain data. */
+/** What a timeline can be taken up from in another thread, together with its scenario. Plain data. */
 export interface SavedTimeline<Run> {
   readonly run: Run;
-  readonly journal: readonly JournalEntry[];
   readonly applied: number;
   readonly sampledNs: number;
 }
@@ -88,14 +87,15 @@ export function createTimeline<Run>(
 }
 
 export function saveTimeline<Run>(timeline: Timeline<Run>): SavedTimeline<Run> {
-  const { machine, run, journal, applied, sampledNs } = timeline;
-  return { run: machine.snapshot(run), journal, applied, sampledNs };
+  const { machine, run, applied, sampledNs } = timeline;
+  return { run: machine.snapshot(run), applied, sampledNs };
 }
 
 /**
  * Takes a saved timeline up again, without a copy: the saved run is used up. Its past is computed again when visited.
  *
- * @param scenario the one the saved timeline was created with; its journal is not read
+ * @param scenario the one the saved timeline was created with, and its journal as it stands now: the entries applied
+ *   when it was saved must still be the first ones
  */
 export function restoreTimeline<Run>(
   machine: Machine<Run>,
@@ -104,8 +104,8 @@ export function restoreTimeline<Run>(
   options: TimelineOptions<Run> = {},
 ): Timeline<Run> {
   const timeline = createTimeline(machine, scenario, options);
+  assert(saved.applied <= timeline.journal.length, 'The journal is older than the saved run');
   timeline.run = saved.run;
-  timeline.journal = saved.journal;
   timeline.applied = saved.applied;
   timeline.sampledNs = saved.sampledNs;
   timeline.horizonNs = machine.nowNs(saved.run);
