@@ -36,21 +36,30 @@ export function useSeries(): SeriesSet | null {
   return useStore(series, (state) => state.value);
 }
 
+/** The series as of now, pulled for this one question. */
+export function pullSeries(): Promise<SeriesSet> {
+  return simulation.series();
+}
+
 /** A store that pulls by itself while it has listeners. */
 function pulledWhileWatched<Value>(pull: () => Promise<Value>, everyMs: number): StoreApi<Pulled<Value>> {
   const store = createStore<Pulled<Value>>(() => ({ value: null }));
   let watchers = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
+  let forgetRuns = (): void => {};
   let busy = false;
   let seen = '';
 
   const look = async (): Promise<void> => {
+    const { run } = simulationStore.getState();
     const moment = momentOfRun();
-    if (moment === 'loading') store.setState({ value: null });
-    if (busy || moment === seen || moment === 'loading' || moment === 'idle' || document.hidden) return;
+    if (busy || moment === null || moment === seen || document.hidden) return;
     busy = true;
     try {
-      store.setState({ value: await pull() });
+      const value = await pull();
+      // Another scenario may have been loaded meanwhile: then this value is of one that is no longer shown.
+      if (simulationStore.getState().run !== run) return;
+      store.setState({ value });
       seen = moment;
     } catch {
       // The worker has failed or is being replaced; the status says so, and the next look tries again.
@@ -64,23 +73,28 @@ function pulledWhileWatched<Value>(pull: () => Promise<Value>, everyMs: number):
     watchers += 1;
     if (watchers === 1) {
       timer = setInterval(() => void look(), everyMs);
+      // Another scenario: what is shown is not even wrong any more, so do not wait for the next look.
+      forgetRuns = simulationStore.subscribe((state, before) => {
+        if (state.run !== before.run) void look();
+      });
       void look();
     }
     return () => {
       stop();
       watchers -= 1;
-      if (watchers === 0) clearInterval(timer);
+      if (watchers > 0) return;
+      clearInterval(timer);
+      forgetRuns();
     };
   };
   return { ...store, subscribe };
 }
 
-/** Changes whenever a pull would bring something new. `loading` and `idle` are moments at which none is possible. */
-function momentOfRun(): string {
-  const { status, instantMs, events, digest, journalApplied, layout } = simulationStore.getState();
-  if (status === 'loading') return 'loading';
-  if (status === 'failed' || status === 'recovering') return 'idle';
-  return [status, instantMs, events, digest, journalApplied, layout?.version].join(' ');
+/** Changes whenever a pull would bring something new; null while none is possible. */
+function momentOfRun(): string | null {
+  const { status, run, instantMs, events, digest, journalApplied, layout } = simulationStore.getState();
+  if (status === 'loading' || status === 'failed' || status === 'recovering') return null;
+  return [run, status, instantMs, events, digest, journalApplied, layout?.version].join(' ');
 }
 
 const reports = pulledWhileWatched(() => simulation.report(), REPORT_EVERY_MS);

@@ -96,3 +96,24 @@ export function instantByKey(
   const landed = move > 0 ? Math.floor(instantMs / step + 1e-6) * step : Math.ceil(instantMs / step - 1e-6) * step;
   return Math.max(0, landed + move);
 }
+
+const TICK_STEPS_MS = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+  900_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 21_600_000, 43_200_000,
+];
+
+/** Instants for labels under a timeline of this span: at most `most`, the first at 0. */
+export function timelineTicks(spanMs: number, most: number): readonly number[] {
+  const step = TICK_STEPS_MS.find((size) => spanMs / size <= most) ?? 86_400_000;
+  return Array.from({ length: Math.floor(spanMs / step + 1e-9) + 1 }, (_, index) => index * step);
+}
+
+/** "5 s", "1:30", "2:00:00": as short as the span allows. */
+export function writeTick(ms: number, spanMs: number): string {
+  if (spanMs <= 120_000) return `${ms / 1000} s`;
+  const seconds = Math.floor(ms / 1000);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const tail = String(seconds % 60).padStart(2, '0');
+  return hours === 0 ? `${minutes}:${tail}` : `${hours}:${String(minutes).padStart(2, '0')}:${tail}`;
+}
