@@ -47,7 +47,7 @@ import { createFrameStream, type FrameStream } from './frame-stream.ts';
 import type { Instruments } from './instruments.ts';
 import { achievedSpeed, anchor, createPace, dueNs, observePace, type Pace } from './pacing.ts';
 import { createChunks, runSlice, SLICE_MS } from './slices.ts';
-import { buffersOf } from './transferables.ts';
+import { buffersOf } from '../protocol/transferables.ts';
 
 /** Larger runs are not copied to the page. */
 export const SNAPSHOT_BYTES_MAX = 32 * 2 ** 20;
