@@ -1,0 +1,38 @@
+/**
+ * Short names for the members of a document, by their place in this list. Links in the world depend on it: only ever add at
+ * the end. A name that is missing here travels in full, so forgetting one costs length and nothing else.
+ */
+const NAMES = [
+  'id', 'kind', 'name', 'position', 'parent', 'x', 'y', 'from', 'to', 'network',
+  'latencyMs', 'loss', 'duplicate', 'type', 'mean', 'cv', 'min', 'max', 'sd', 'k',
+  'alpha', 'values', 'arrivals', 'ratePerSecond', 'size', 'everyMs', 'spreadMs', 'fromPerSecond', 'toPerSecond', 'overMs',
+  'meanPerSecond', 'amplitude', 'periodMs', 'atMs', 'repeatEveryMs', 'key', 'keys', 'exponent', 'sizeBytes', 'limit',
+  'startMs', 'stopMs', 'partitions', 'replicationFactor', 'minInsyncReplicas', 'replicationMs', 'electionMs', 'appendMs', 'retentionMs', 'retentionBytes',
+  'instances', 'concurrency', 'workMs', 'crash', 'mtbfMs', 'restartMs', 'group', 'text', 'color', 'width',
+  'height', 'acks', 'enableIdempotence', 'retries', 'lingerMs', 'batchSize', 'maxInFlight', 'requestTimeoutMs', 'deliveryTimeoutMs', 'retryBackoffMs',
+  'retryBackoffMaxMs', 'bufferMemory', 'onFull', 'maxBlockMs', 'partitioner', 'commit', 'autoCommitIntervalMs', 'assignor', 'autoOffsetReset', 'maxPollRecords',
+  'maxPollIntervalMs', 'sessionTimeoutMs', 'heartbeatIntervalMs', 'initialRebalanceDelayMs', 'do', 'target', 'instance', 'forMs', 'factor', 'claim',
+  'of', 'percentile', 'ms', 'messages', 'share', 'op', 'in', 'item', 'at', 'set',
+  'unset', 'edit', 'fault', 'label', 'panels', 'viewport', 'zoom', 'instantMs', 'speed', 'playing',
+  'selected', 'document',
+] as const; // prettier-ignore
+
+const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));
+const NAME_BY_CODE: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [place.toString(36), name]));
+
+/** Marks a name that travels in full. No code starts with it. */
+const IN_FULL = '$';
+
+export function codeOf(name: string): string {
+  return CODE_BY_NAME.get(name) ?? IN_FULL + name;
+}
+
+/** Undefined for a code that this list does not know. */
+export function nameOf(code: string): string | undefined {
+  return code.startsWith(IN_FULL) ? code.slice(IN_FULL.length) : NAME_BY_CODE.get(code);
+}
+
+/** Whether a name has a code. */
+export function isListed(name: string): boolean {
+  return CODE_BY_NAME.has(name);
+}
