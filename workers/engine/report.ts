@@ -36,6 +36,15 @@ export interface Hop {
   readonly detail: string;
 }
 
+/** The life of one message, as far as the ring of recent hops and the ledger still know it. */
+export interface MessageStory extends Evidence {
+  /** Edge id of the source that published it. */
+  readonly source: string;
+  readonly parent: number | null;
+  readonly root: number;
+  readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
+}
+
 /** Why a message was applied out of order. */
 export type DisorderCause = 'retry' | 'parallel workers' | 'rebalance' | 'repartition' | 'partitions' | 'duplication';
 

@@ -1,7 +1,9 @@
 /** Commands: the few coarse calls a page makes of the simulation worker, through Comlink. */
-import type { Evidence, Report } from '../engine/report.ts';
+import type { MessageStory, Report } from '../engine/report.ts';
 import type { JournalEntry, Scenario } from '../scenario/document.ts';
 import type { Layout } from './frame.ts';
+
+export type { MessageStory } from '../engine/report.ts';
 
 /** Series of one run, sampled every `intervalMs`; index i is the sample at `i * intervalMs`. Missing samples are NaN. */
 export interface SeriesSet {
@@ -33,14 +35,6 @@ export interface EngineFailure {
   readonly seed: number;
   readonly atMs: number;
   readonly stack?: string;
-}
-
-/** The life of one message, as far as the ring of recent hops and the ledger still know it. */
-export interface MessageStory extends Evidence {
-  readonly source: string;
-  readonly parent: number | null;
-  readonly root: number;
-  readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
 }
 
 export interface SimulationCommands {

@@ -9,7 +9,8 @@ export function readFigures(run: Run, sink: SampleSink): void {
   for (const consumer of run.consumers) {
     if (consumer.gone) continue;
     let busy = 0;
-    for (const index of consumer.instances) busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
+    for (const index of consumer.instances)
+      busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
   }
 }
@@ -22,26 +23,54 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:refused`, ledger.refused);
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
-  const sum = (figure: (client: ClientState) => number): number => source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
-  sink.value(`${prefix}:queued`, sum((client) => client.queuedMessages));
-  sink.value(`${prefix}:blocked`, sum((client) => client.blocked));
-  sink.value(`${prefix}:bufferedBytes`, sum((client) => client.bufferedBytes));
-  sink.value(`${prefix}:requestsInFlight`, sum((client) => client.inFlight.length));
+  const sum = (figure: (client: ClientState) => number): number =>
+    source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
+  sink.value(
+    `${prefix}:queued`,
+    sum((client) => client.queuedMessages),
+  );
+  sink.value(
+    `${prefix}:blocked`,
+    sum((client) => client.blocked),
+  );
+  sink.value(
+    `${prefix}:bufferedBytes`,
+    sum((client) => client.bufferedBytes),
+  );
+  sink.value(
+    `${prefix}:requestsInFlight`,
+    sum((client) => client.inFlight.length),
+  );
 }
 
-const ANOMALY_LABELS = { duplicateEffects: 'Duplicate effects', lost: 'Messages lost', outOfOrderPerKey: 'Out of order', expired: 'Deleted unread' } as const;
+const ANOMALY_LABELS = {
+  duplicateEffects: 'Duplicate effects',
+  lost: 'Messages lost',
+  outOfOrderPerKey: 'Out of order',
+  expired: 'Deleted unread',
+} as const;
 
 function readSubscription(run: Run, subscription: SubscriptionState, sink: SampleSink): void {
   const group = run.groups[subscription.group]!;
   const prefix = `subscription:${run.topics[subscription.topic]!.id}:${group.name}`;
   const { ledger } = subscription;
-  for (const figure of ['applied', 'delivered', 'duplicateEffects', 'lost', 'outOfOrderPerKey', 'outOfOrderGlobal', 'inFlight', 'expired'] as const) {
+  for (const figure of [
+    'applied',
+    'delivered',
+    'duplicateEffects',
+    'lost',
+    'outOfOrderPerKey',
+    'outOfOrderGlobal',
+    'inFlight',
+    'expired',
+  ] as const) {
     sink.value(`${prefix}:${figure}`, ledger[figure]);
   }
   sink.value(`${prefix}:lag`, lagOf(run, subscription));
   sink.latencies(prefix, subscription.latency);
   markAnomalies(run, subscription, prefix, sink);
-  if (sink.total(`${prefix}:rebalances`, group.rebalances) < group.rebalances) sink.mark(group.sinceNs, 'rebalance', `Rebalance of ${group.name}`);
+  if (sink.total(`${prefix}:rebalances`, group.rebalances) < group.rebalances)
+    sink.mark(group.sinceNs, 'rebalance', `Rebalance of ${group.name}`);
 }
 
 /** A tick on the timeline where an anomaly was found since the last sample, dated to the first of them that is known. */
@@ -54,10 +83,18 @@ function markAnomalies(run: Run, subscription: SubscriptionState, prefix: string
   }
 }
 
-const EVIDENCE_OF = { duplicateEffects: 'duplicateEffect', lost: 'lost', outOfOrderPerKey: 'outOfOrder', expired: 'expired' } as const;
+const EVIDENCE_OF = {
+  duplicateEffects: 'duplicateEffect',
+  lost: 'lost',
+  outOfOrderPerKey: 'outOfOrder',
+  expired: 'expired',
+} as const;
 
 /** The instant of the anomaly after the first `before` ones, if its evidence was kept. */
-function firstInstant(subscription: SubscriptionState, figure: keyof typeof EVIDENCE_OF, before: number): number | undefined {
+function firstInstant(
+  subscription: SubscriptionState,
+  figure: keyof typeof EVIDENCE_OF,
+  before: number,
+): number | undefined {
   return subscription.ledger.evidence[EVIDENCE_OF[figure]]?.[before]?.timeNs;
 }
-

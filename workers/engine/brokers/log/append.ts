@@ -1,0 +1,203 @@
+/** The broker's side of publishing: requests in, appends one after another, replication, responses out. */
+import { assert } from '../../core/assert.ts';
+import { mixInt } from '../../core/digest.ts';
+import { fromMs } from '../../core/time.ts';
+import { endRequest, noteBatchHop } from '../../clients/batches.ts';
+import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { HOP } from '../../ledger/hops.ts';
+import { isLost, latencyNs } from '../../network.ts';
+import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
+import { rowOf } from '../../pool.ts';
+import type { Batch, PartitionState, ProducerMemory, Run } from '../../state.ts';
+import { wakeReaders } from './fetch.ts';
+import { appendRecords, applyRetention } from './partition.ts';
+import { RESULT, type Result } from './result.ts';
+import { scheduleRetention } from './retention.ts';
+
+/** Batches whose sequence a broker remembers per producer and partition. [KI1] */
+const BATCHES_REMEMBERED = 5;
+/** Packs a leader epoch and an offset into one exact number; offsets stay below 2^40. */
+const EPOCH_UNIT = 2 ** 40;
+
+/** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
+export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
+  const client = run.clients[clientIndex]!;
+  const source = run.sources[client.source]!;
+  const topic = run.topics[source.topic]!;
+  const edge = run.edges[source.edge]!;
+  const request = rowOf(run.requests, requestRow);
+  if (topic.gone || edge.cut || edge.lastCutNs >= request.sentNs) {
+    for (const row of request.batches) noteBatchHop(run, row, HOP.requestLost);
+    endRequest(run, requestRow);
+    return;
+  }
+  if (deferred(topic.process, OP.requestArrives, clientIndex, requestRow, 0)) return;
+  if (client.brokerBusy) client.atBroker.push(requestRow);
+  else startRequest(run, clientIndex, requestRow);
+}
+
+function startRequest(run: Run, clientIndex: number, requestRow: number): void {
+  const client = run.clients[clientIndex]!;
+  const source = run.sources[client.source]!;
+  const topic = run.topics[source.topic]!;
+  const request = rowOf(run.requests, requestRow);
+  client.brokerBusy = true;
+  request.pending = request.batches.length;
+  const appendNs = Math.round(fromMs(topic.settings.appendMs) * topic.process.slowFactor);
+  // The request stays held by its place at the broker until it is answered, so the loop may finish it.
+  for (let position = 0; position < request.batches.length; position += 1) {
+    const batch = rowOf(run.batches, request.batches[position]!);
+    const log = topic.partitions[batch.partition]!;
+    const doneNs = Math.max(run.nowNs, log.busyUntilNs) + appendNs;
+    if (!topic.leader) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
+    else if (request.acks === 'all' && topic.insync < topic.settings.minInsyncReplicas) {
+      finish(run, clientIndex, requestRow, position, RESULT.notEnoughReplicas);
+    } else if (doneNs === run.nowNs) append(run, source.topic, requestRow, position);
+    else {
+      log.busyUntilNs = doneNs;
+      at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, position);
+    }
+  }
+}
+
+/** [KL1] The leader appends one batch of a request, or finds that it has it already. */
+export function append(run: Run, topicIndex: number, requestRow: number, position: number): void {
+  const topic = run.topics[topicIndex]!;
+  if (deferred(topic.process, OP.append, topicIndex, requestRow, position)) return;
+  const request = rowOf(run.requests, requestRow);
+  const batchRow = request.batches[position]!;
+  const batch = rowOf(run.batches, batchRow);
+  if (!topic.leader || topic.gone) {
+    finish(run, request.client, requestRow, position, RESULT.disconnected);
+    return;
+  }
+  const log = topic.partitions[batch.partition]!;
+  const refusal = judgeSequence(run, log, batch);
+  if (refusal !== RESULT.ok) {
+    noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
+    finish(run, request.client, requestRow, position, refusal);
+    return;
+  }
+  const end = appendRecords(run, topicIndex, batch.partition, batchRow);
+  rememberSequence(log, batch, end);
+  mixInt(run.digest, end);
+  const replicationNs =
+    topic.insync > 1 ? Math.round(fromMs(topic.settings.replicationMs) * topic.process.slowFactor) : 0;
+  if (replicationNs > 0)
+    at(
+      run,
+      run.nowNs + replicationNs,
+      PRIORITY.broker,
+      OP.replicated,
+      topicIndex,
+      batch.partition,
+      topic.leaderEpoch * EPOCH_UNIT + end,
+    );
+  if (request.acks === 'all' && replicationNs > 0) log.waiting.push({ offset: end, request: requestRow, position });
+  else finish(run, request.client, requestRow, position, RESULT.ok);
+  if (replicationNs === 0) raiseHighWatermark(run, topicIndex, batch.partition, end);
+}
+
+/** [KH1] The in-sync followers have the log up to an offset. Void after a change of leader. */
+export function replicated(run: Run, topicIndex: number, partition: number, epochAndEnd: number): void {
+  const topic = run.topics[topicIndex]!;
+  if (deferred(topic.process, OP.replicated, topicIndex, partition, epochAndEnd)) return;
+  const epoch = Math.floor(epochAndEnd / EPOCH_UNIT);
+  if (topic.gone || epoch !== topic.leaderEpoch || !topic.leader) return;
+  raiseHighWatermark(run, topicIndex, partition, epochAndEnd % EPOCH_UNIT);
+}
+
+export function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to: number): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  if (to <= log.highWatermark) return;
+  assert(to <= log.end, 'the high watermark passed the log end');
+  log.highWatermark = to;
+  while (log.waiting.length > 0 && log.waiting[0]!.offset <= to) {
+    const { request, position } = log.waiting.shift()!;
+    finish(run, rowOf(run.requests, request).client, request, position, RESULT.ok);
+  }
+  applyRetention(run, topicIndex, partition);
+  scheduleRetention(run, topicIndex);
+  wakeReaders(run, topicIndex, partition);
+}
+
+/** [KI1] [KI2] What the leader's memory of this producer says to a batch's sequence. */
+function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
+  if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
+  const memory = memoryOf(log, batch);
+  if (memory === null) return RESULT.ok;
+  const last = batch.sequence + batch.count - 1;
+  if (
+    batch.epoch === memory.epoch &&
+    memory.recent.some((known) => known.first === batch.sequence && known.last === last)
+  )
+    return RESULT.duplicate;
+  if (batch.epoch < memory.epoch) return RESULT.staleEpoch;
+  if (batch.epoch > memory.epoch) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
+  return batch.sequence === memory.lastSequence + 1 ? RESULT.ok : RESULT.outOfOrderSequence;
+}
+
+function memoryOf(log: PartitionState, batch: Batch): ProducerMemory | null {
+  for (const memory of log.producers)
+    if (memory.client === batch.client && memory.incarnation === batch.incarnation) return memory;
+  return null;
+}
+
+function rememberSequence(log: PartitionState, batch: Batch, end: number): void {
+  if (batch.sequence < 0) return;
+  let memory = memoryOf(log, batch);
+  if (memory === null) {
+    memory = { client: batch.client, incarnation: batch.incarnation, epoch: batch.epoch, lastSequence: -1, recent: [] };
+    log.producers.push(memory);
+  }
+  if (batch.epoch !== memory.epoch) {
+    memory.epoch = batch.epoch;
+    memory.recent = [];
+  }
+  memory.lastSequence = batch.sequence + batch.count - 1;
+  memory.recent.push({ first: batch.sequence, last: memory.lastSequence, offset: end });
+  if (memory.recent.length > BATCHES_REMEMBERED) memory.recent.shift();
+}
+
+/** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */
+export function finish(run: Run, clientIndex: number, requestRow: number, position: number, result: Result): void {
+  const request = rowOf(run.requests, requestRow);
+  request.results[position] = result;
+  request.pending -= 1;
+  if (request.pending > 0) return;
+  const client = run.clients[clientIndex]!;
+  if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
+  endRequest(run, requestRow);
+  client.brokerBusy = false;
+  const next = client.atBroker.shift();
+  if (next !== undefined) startRequest(run, clientIndex, next);
+}
+
+function respond(run: Run, clientIndex: number, requestRow: number): void {
+  const client = run.clients[clientIndex]!;
+  const edge = run.edges[run.sources[client.source]!.edge]!;
+  const request = rowOf(run.requests, requestRow);
+  const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
+  const arriveNs = Math.max(client.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
+  const refused = request.results.some((result) => result > RESULT.duplicate);
+  writeFlight(run.flights, {
+    edge: run.sources[client.source]!.edge,
+    departNs: run.nowNs,
+    arriveNs,
+    kind: lost ? FLIGHT_OF.lostAck : refused ? FLIGHT_OF.refusal : FLIGHT_OF.ack,
+    messages: request.batches.length,
+    color: -1,
+    partition: rowOf(run.batches, request.batches[0]!).partition,
+    instance: -1,
+  });
+  if (lost) {
+    for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
+    return;
+  }
+  client.lastBackwardNs = arriveNs;
+  request.answeredNs = run.nowNs;
+  request.holders += 1;
+  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+  at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);
+}

@@ -1,0 +1,187 @@
+/** Fetching: a reader asks for all its partitions at once; the broker answers as soon as one of them has something. */
+import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { addChance } from '../../ledger/ledger.ts';
+import { HOP, writeHop } from '../../ledger/hops.ts';
+import { patientLatencyNs } from '../../network.ts';
+import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
+import type { CursorState, LinkState, ReaderState, Run } from '../../state.ts';
+import { raiseFloor } from './partition.ts';
+
+/** [KF2] max.partition.fetch.bytes; the first record always fits. */
+const PARTITION_FETCH_BYTES = 1_048_576;
+
+function linkOf(run: Run, reader: ReaderState): LinkState {
+  return run.links[reader.link]!;
+}
+
+/** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
+export function requestFetch(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  const instance = run.instances[reader.instance]!;
+  if (reader.outstanding || instance.process.crashed || instance.process.frozen || instance.stopped) return;
+  if (!reader.cursors.some((index) => wantsRecords(run.cursors[index]!))) return;
+  reader.outstanding = true;
+  reader.ticket += 1;
+  sendFetch(run, readerIndex);
+}
+
+function wantsRecords(cursor: CursorState): boolean {
+  return cursor.fetchOffset >= 0 && cursor.buffered === 0;
+}
+
+function sendFetch(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  const edge = run.edges[linkOf(run, reader).edge]!;
+  // A cut edge swallows the request; healing it sends a new one.
+  if (edge.cut) return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.fetchArrives, readerIndex, reader.ticket);
+}
+
+/** Starts the reader's outstanding request anew: its edge healed, or its broker is back. */
+export function refetch(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  unpark(run, readerIndex);
+  reader.outstanding = false;
+  reader.ticket += 1;
+  requestFetch(run, readerIndex);
+}
+
+/** Forgets what the reader was waiting for. */
+export function stopReader(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  unpark(run, readerIndex);
+  reader.outstanding = false;
+  reader.ticket += 1;
+  reader.inbound = [];
+}
+
+function unpark(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  if (!reader.parked) return;
+  reader.parked = false;
+  const topic = run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!;
+  topic.parked = topic.parked.filter((index) => index !== readerIndex);
+}
+
+/** The request is at the broker: answered at once if there is something to read, else parked. */
+export function fetchArrives(run: Run, readerIndex: number, ticket: number): void {
+  const reader = run.readers[readerIndex]!;
+  const link = linkOf(run, reader);
+  const topicIndex = run.subscriptions[link.subscription]!.topic;
+  const topic = run.topics[topicIndex]!;
+  if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
+  if (deferred(topic.process, OP.fetchArrives, readerIndex, ticket, 0)) return;
+  if (topic.leader && answer(run, readerIndex)) return;
+  reader.parked = true;
+  topic.parked.push(readerIndex);
+}
+
+/** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
+function answer(run: Run, readerIndex: number): boolean {
+  const reader = run.readers[readerIndex]!;
+  reader.inbound = [];
+  const count = reader.cursors.length;
+  for (let i = 0; i < count; i += 1) {
+    const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
+    if (wantsRecords(run.cursors[cursorIndex]!)) collect(run, reader, cursorIndex);
+  }
+  if (reader.inbound.length === 0) return false;
+  reader.rotate = (reader.rotate + 1) % count;
+  const edge = run.edges[linkOf(run, reader).edge]!;
+  const delay = patientLatencyNs(run, edge, edge.forward);
+  noteFlights(run, reader, run.nowNs + delay);
+  at(run, run.nowNs + delay, PRIORITY.client, OP.fetchReturns, readerIndex, reader.ticket);
+  return true;
+}
+
+function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
+  let to = cursor.fetchOffset;
+  let bytes = 0;
+  while (to < log.highWatermark && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
+    bytes += log.bytes[to & log.mask]!;
+    to += 1;
+  }
+  if (to > cursor.fetchOffset) reader.inbound.push({ cursor: cursorIndex, from: cursor.fetchOffset, to });
+}
+
+/** [KO4] The position is outside the log: auto.offset.reset decides. */
+function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const latest = linkOf(run, reader).settings.autoOffsetReset === 'latest';
+  cursor.fetchOffset = latest ? log.highWatermark : log.start;
+  cursor.handed = cursor.fetchOffset;
+  cursor.done = cursor.fetchOffset;
+  cursor.doneAhead = [];
+  if (latest) raiseFloor(run, cursorIndex, cursor.fetchOffset, true);
+}
+
+/** Records arrive in the instance's memory; each is one more copy that may be applied. */
+export function fetchReturns(run: Run, readerIndex: number, ticket: number): void {
+  const reader = run.readers[readerIndex]!;
+  const instance = run.instances[reader.instance]!;
+  const link = linkOf(run, reader);
+  if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
+  if (deferred(instance.process, OP.fetchReturns, readerIndex, ticket, 0)) return;
+  reader.outstanding = false;
+  const { inbound } = reader;
+  reader.inbound = [];
+  for (const range of inbound) {
+    if (run.cursors[range.cursor]!.reader === readerIndex) take(run, reader, range);
+  }
+}
+
+function take(run: Run, reader: ReaderState, range: { cursor: number; from: number; to: number }): void {
+  const cursor = run.cursors[range.cursor]!;
+  const subscription = run.subscriptions[cursor.subscription]!;
+  const log = run.topics[subscription.topic]!.partitions[cursor.partition]!;
+  const instance = run.instances[reader.instance]!;
+  for (let offset = Math.max(range.from, log.start); offset < range.to; offset += 1) {
+    const row = log.row[offset & log.mask]!;
+    addChance(run, row, subscription.slot);
+    instance.fetched.push({ row, cursor: range.cursor, offset });
+    cursor.buffered += 1;
+    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.fetched, reader.instance, cursor.partition, offset);
+  }
+  linkOf(run, reader).fetched += range.to - range.from;
+  cursor.fetchOffset = range.to;
+}
+
+/** The high watermark of a partition moved: readers that wait for it are answered. */
+export function wakeReaders(run: Run, topicIndex: number, partition: number): void {
+  const topic = run.topics[topicIndex]!;
+  if (topic.parked.length === 0 || topic.process.frozen) return;
+  for (const readerIndex of [...topic.parked]) {
+    const reader = run.readers[readerIndex]!;
+    if (!reader.parked || !reader.cursors.some((index) => run.cursors[index]!.partition === partition)) continue;
+    reader.parked = false;
+    topic.parked = topic.parked.filter((index) => index !== readerIndex);
+    if (answer(run, readerIndex)) continue;
+    reader.parked = true;
+    topic.parked.push(readerIndex);
+  }
+}
+
+function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
+  if (run.flights === null) return;
+  const link = linkOf(run, reader);
+  const topic = run.topics[run.subscriptions[link.subscription]!.topic]!;
+  for (const range of reader.inbound) {
+    const cursor = run.cursors[range.cursor]!;
+    const log = topic.partitions[cursor.partition]!;
+    writeFlight(run.flights, {
+      edge: link.edge,
+      departNs: run.nowNs,
+      arriveNs,
+      kind: FLIGHT_OF.data,
+      messages: range.to - range.from,
+      color: log.key[range.from & log.mask]!,
+      partition: cursor.partition,
+      instance: run.instances[reader.instance]!.index,
+    });
+  }
+}

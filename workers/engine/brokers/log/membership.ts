@@ -1,0 +1,237 @@
+/** The member's side of a group: joining, taking up and giving up partitions, leaving. The other side is `group.ts`. */
+import { fromMs } from '../../core/time.ts';
+import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { dropRecord } from '../../handlers/handler.ts';
+import { patientLatencyNs } from '../../network.ts';
+import type { FetchedRecord, InstanceState, LinkState, Run } from '../../state.ts';
+import { coordinatorEdge, groupSettings } from './coordination.ts';
+import { requestFetch, stopReader } from './fetch.ts';
+import { raiseFloor } from './partition.ts';
+
+/** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
+export function sendJoin(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null) return;
+  instance.joinPending = true;
+  instance.joinTicket += 1;
+  if (edge.cut) return;
+  at(
+    run,
+    run.nowNs + patientLatencyNs(run, edge, edge.backward),
+    PRIORITY.broker,
+    OP.joinArrives,
+    index,
+    instance.joinTicket,
+  );
+}
+
+/** [KG6] Eager: everything is given up before the join. */
+export function revokeAndRejoin(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  instance.rebalanceNoticed = false;
+  instance.newAssignment = null;
+  for (const reader of instance.readers) releaseCursors(run, index, reader, () => true);
+  instance.phase = 'joining';
+  sendJoin(run, index);
+}
+
+/** [KG8] Removed by the coordinator: what it held is given up and it joins as a member the group has not seen. */
+export function becomeNewMember(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  instance.member = -1;
+  instance.pollTake = 0;
+  revokeAndRejoin(run, index);
+}
+
+/** A graceful stop: positions are saved by now; the group is told at once. */
+export function leaveGroup(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  for (const reader of instance.readers) {
+    releaseCursors(run, index, reader, () => true);
+    stopReader(run, reader);
+  }
+  instance.stopped = true;
+  instance.leaving = false;
+  instance.phase = 'down';
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || instance.member < 0) return;
+  at(
+    run,
+    run.nowNs + patientLatencyNs(run, edge, edge.backward),
+    PRIORITY.broker,
+    OP.leaveArrives,
+    index,
+    instance.member,
+  );
+}
+
+/** The coordinator's answer to a join: a list of cursors. Eager members start on it; cooperative ones at their next poll. */
+export function assignmentArrives(run: Run, index: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  if (instance.joinTicket !== ticket || instance.process.crashed || instance.stopped) return;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || edge.cut) return;
+  if (deferred(instance.process, OP.assignmentArrives, index, ticket, 0)) return;
+  instance.joinPending = false;
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  if (member === null || member.gone) {
+    becomeNewMember(run, index);
+    return;
+  }
+  instance.newAssignment = [...member.assigned];
+  if (instance.phase === 'joining') adoptAssignment(run, index);
+}
+
+/** [KG7] Gives up what is no longer assigned, takes up what is new; having given something up calls for another round. */
+export function adoptAssignment(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const assigned = instance.newAssignment ?? [];
+  instance.newAssignment = null;
+  const kept = new Set(assigned);
+  let revoked = 0;
+  for (const reader of instance.readers) revoked += releaseCursors(run, index, reader, (cursor) => !kept.has(cursor));
+  for (const cursorIndex of assigned) takeCursor(run, index, cursorIndex);
+  instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
+  askForPositions(run, index);
+  if (revoked > 0) sendJoin(run, index);
+  for (const reader of instance.readers) requestFetch(run, reader);
+}
+
+function takeCursor(run: Run, index: number, cursorIndex: number): void {
+  const instance = run.instances[index]!;
+  const cursor = run.cursors[cursorIndex]!;
+  if (cursor.reader >= 0 && run.readers[cursor.reader]!.instance === index) return;
+  const readerIndex = instance.readers.find(
+    (reader) => run.links[run.readers[reader]!.link]!.subscription === cursor.subscription,
+  );
+  if (readerIndex === undefined) return;
+  cursor.owner = instance.member;
+  cursor.reader = readerIndex;
+  cursor.fetchOffset = -1;
+  cursor.buffered = 0;
+  cursor.doneAhead = [];
+  run.readers[readerIndex]!.cursors.push(cursorIndex);
+}
+
+/** Gives up the cursors that `leaves` picks: records in memory are dropped, work in progress goes on without credit. */
+export function releaseCursors(
+  run: Run,
+  index: number,
+  readerIndex: number,
+  leaves: (cursor: number) => boolean,
+): number {
+  const instance = run.instances[index]!;
+  const reader = run.readers[readerIndex]!;
+  const leaving = new Set(reader.cursors.filter(leaves));
+  if (leaving.size === 0) return 0;
+  reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
+  for (const cursorIndex of leaving) {
+    const cursor = run.cursors[cursorIndex]!;
+    cursor.reader = -1;
+    cursor.fetchOffset = -1;
+    cursor.buffered = 0;
+    if (cursor.owner === instance.member) cursor.owner = -1;
+  }
+  const stays = (record: FetchedRecord): boolean => !leaving.has(record.cursor);
+  const fetched = instance.fetched.slice(instance.fetchedHead);
+  const handed = instance.handed.slice(instance.handedHead);
+  instance.fetched = fetched.filter(stays);
+  instance.fetchedHead = 0;
+  instance.handed = handed.filter(stays);
+  instance.handedHead = 0;
+  instance.unfinished -= handed.length - instance.handed.length;
+  for (const record of [...fetched, ...handed]) if (!stays(record)) dropRecord(run, index, record);
+  reader.inbound = reader.inbound.filter((range) => !leaving.has(range.cursor));
+  return leaving.size;
+}
+
+/** Asks the coordinator where to begin with new partitions: there and back. */
+function askForPositions(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const edge = coordinatorEdge(run, instance);
+  const waits = instance.readers.some((reader) =>
+    run.readers[reader]!.cursors.some((cursor) => run.cursors[cursor]!.fetchOffset < 0),
+  );
+  if (!waits || edge === null) return;
+  instance.positionsPending = true;
+  if (edge.cut) return;
+  const delay = patientLatencyNs(run, edge, edge.backward) + patientLatencyNs(run, edge, edge.forward);
+  at(run, run.nowNs + delay, PRIORITY.client, OP.positionsArrive, index, instance.process.incarnation);
+}
+
+/** [KO1] [KO4] Positions are known: the committed one, or what auto.offset.reset says where there is none. */
+export function positionsArrive(run: Run, index: number, incarnation: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.incarnation !== incarnation || instance.stopped || !instance.positionsPending) return;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || edge.cut) return;
+  if (deferred(instance.process, OP.positionsArrive, index, incarnation, 0)) return;
+  instance.positionsPending = false;
+  for (const readerIndex of instance.readers) {
+    const reader = run.readers[readerIndex]!;
+    for (const cursorIndex of reader.cursors) {
+      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, cursorIndex, run.links[reader.link]!.settings);
+    }
+    requestFetch(run, readerIndex);
+  }
+}
+
+function startAt(run: Run, cursorIndex: number, settings: LinkState['settings']): void {
+  const cursor = run.cursors[cursorIndex]!;
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  let position = cursor.committed;
+  if (position < 0) {
+    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : log.start;
+    if (settings.autoOffsetReset === 'latest') raiseFloor(run, cursorIndex, position, true);
+  }
+  cursor.fetchOffset = position;
+  cursor.handed = position;
+  cursor.done = position;
+  cursor.doneAhead = [];
+}
+
+/** A heartbeat's answer: the group rebalances, or has gone on without this member. */
+export function rebalanceNotice(run: Run, index: number, member: number): void {
+  const instance = run.instances[index]!;
+  if (instance.member !== member || instance.process.crashed || instance.stopped) return;
+  if (deferred(instance.process, OP.rebalanceNotice, index, member, 0)) return;
+  const state = run.members[member]!;
+  if (!state.gone && (state.joined || run.groups[state.group]!.state !== 'preparing')) return;
+  instance.rebalanceNoticed = true;
+  if (instance.phase === 'joining' && state.gone) becomeNewMember(run, index);
+}
+
+/** [KG9] Too long since the last poll: the client itself leaves, and joins anew at its next poll. */
+export function pollDeadline(run: Run, index: number, incarnation: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.incarnation !== incarnation || instance.stopped) return;
+  if (deferred(instance.process, OP.pollDeadline, index, incarnation, 0)) return;
+  const settings = groupSettings(run, instance);
+  instance.pollTimer = false;
+  if (settings === null) return;
+  const dueNs = instance.lastPollNs + fromMs(settings.maxPollIntervalMs);
+  if (instance.phase === 'processing' && run.nowNs >= dueNs) {
+    const edge = coordinatorEdge(run, instance);
+    if (edge === null || instance.member < 0) return;
+    instance.rebalanceNoticed = true;
+    at(
+      run,
+      run.nowNs + patientLatencyNs(run, edge, edge.backward),
+      PRIORITY.broker,
+      OP.leaveArrives,
+      index,
+      instance.member,
+    );
+    return;
+  }
+  if (!isWatched(instance)) return;
+  instance.pollTimer = true;
+  // An instance that waits for records polls all the time, though nothing happens then.
+  const fromNs = instance.phase === 'processing' ? instance.lastPollNs : run.nowNs;
+  at(run, fromNs + fromMs(settings.maxPollIntervalMs), PRIORITY.client, OP.pollDeadline, index, incarnation);
+}
+
+function isWatched(instance: InstanceState): boolean {
+  return !instance.process.crashed && instance.phase !== 'down';
+}

@@ -1,0 +1,14 @@
+/** The broker's answer for one batch. */
+export const RESULT = {
+  ok: 0,
+  /** Already in the log: success, nothing appended. */
+  duplicate: 1,
+  notLeader: 2,
+  notEnoughReplicas: 3,
+  /** The connection broke while the request was with the broker. */
+  disconnected: 4,
+  outOfOrderSequence: 5,
+  /** A newer epoch of this producer has written. */
+  staleEpoch: 6,
+} as const;
+export type Result = (typeof RESULT)[keyof typeof RESULT];

@@ -1,0 +1,119 @@
+/** When the next fact happens at a source. Non-homogeneous patterns are Poisson at every instant. */
+import type { Arrivals } from '../../scenario/values/arrivals.ts';
+import { sin2pi, ln } from '../core/exact-math.ts';
+import { nextOpenUnit, nextUnit, type RandomStreams } from '../core/random.ts';
+import { fromMs, NS_PER_MS } from '../core/time.ts';
+import { unreachable } from '../core/assert.ts';
+
+const NS_PER_S = 1e9;
+/** Candidates drawn for one arrival of a wave before giving up until later: bounds the loop, changes nothing else. */
+const CANDIDATES_MAX = 10_000;
+
+export interface Arrival {
+  /** Time of the next arrival since the pattern began, or Infinity for never. */
+  elapsedNs: number;
+  /** Phase to remember: arrivals so far in this pattern. */
+  phase: number;
+}
+
+function exponentialNs(streams: RandomStreams, stream: number, perSecond: number): number {
+  return (-ln(nextOpenUnit(streams, stream)) / perSecond) * NS_PER_S;
+}
+
+/**
+ * The arrival after the one at `fromNs`; `phase` counts the pattern's arrivals so far. Times are whole nanoseconds
+ * since the pattern began; the result is never before `fromNs`.
+ */
+export function nextArrival(
+  arrivals: Arrivals,
+  fromNs: number,
+  phase: number,
+  streams: RandomStreams,
+  stream: number,
+): Arrival {
+  switch (arrivals.type) {
+    case 'constant':
+      if (arrivals.ratePerSecond === 0) return { elapsedNs: Infinity, phase };
+      // Counted from the start, so that rounding never adds up.
+      return {
+        elapsedNs: Math.max(fromNs, Math.round(((phase + 1) * NS_PER_S) / arrivals.ratePerSecond)),
+        phase: phase + 1,
+      };
+    case 'poisson':
+      if (arrivals.ratePerSecond === 0) return { elapsedNs: Infinity, phase };
+      return {
+        elapsedNs: fromNs + Math.round(exponentialNs(streams, stream, arrivals.ratePerSecond)),
+        phase: phase + 1,
+      };
+    case 'bursts': {
+      const burst = Math.floor(phase / arrivals.size);
+      const within = phase % arrivals.size;
+      const offsetMs = burst * arrivals.everyMs + (within * arrivals.spreadMs) / arrivals.size;
+      return { elapsedNs: Math.max(fromNs, Math.round(offsetMs * NS_PER_MS)), phase: phase + 1 };
+    }
+    case 'ramp':
+      return { elapsedNs: rampArrival(arrivals, fromNs, streams, stream), phase: phase + 1 };
+    case 'wave':
+      return { elapsedNs: waveArrival(arrivals, fromNs, streams, stream), phase: phase + 1 };
+    case 'trace':
+      return traceArrival(arrivals, fromNs, phase);
+    default:
+      return unreachable(arrivals);
+  }
+}
+
+/** Inverts the integrated rate: a unit-rate Poisson process stretched so that its rate rises or falls evenly. */
+function rampArrival(
+  ramp: Extract<Arrivals, { type: 'ramp' }>,
+  fromNs: number,
+  streams: RandomStreams,
+  stream: number,
+): number {
+  const over = ramp.overMs / 1000;
+  const slope = (ramp.toPerSecond - ramp.fromPerSecond) / over;
+  const elapsed = fromNs / NS_PER_S;
+  let need = -ln(nextOpenUnit(streams, stream));
+  if (elapsed < over) {
+    const rateNow = ramp.fromPerSecond + slope * elapsed;
+    const rest = over - elapsed;
+    const area = rateNow * rest + 0.5 * slope * rest * rest;
+    if (need <= area) {
+      const root = Math.sqrt(Math.max(0, rateNow * rateNow + 2 * slope * need));
+      // The form with the sum in the denominator loses no digits when the slope is small.
+      const wait = (2 * need) / (rateNow + root);
+      return fromNs + Math.round(wait * NS_PER_S);
+    }
+    need -= area;
+  }
+  if (ramp.toPerSecond === 0) return Infinity;
+  const base = Math.max(fromNs, fromMs(ramp.overMs));
+  return base + Math.round((need / ramp.toPerSecond) * NS_PER_S);
+}
+
+/** Thinning (Lewis and Shedler 1979): candidates at the highest rate, each kept with the present share of it. */
+function waveArrival(
+  wave: Extract<Arrivals, { type: 'wave' }>,
+  fromNs: number,
+  streams: RandomStreams,
+  stream: number,
+): number {
+  const highest = wave.meanPerSecond * (1 + wave.amplitude);
+  if (highest === 0) return Infinity;
+  let time = fromNs;
+  for (let tries = 0; tries < CANDIDATES_MAX; tries += 1) {
+    time += Math.round(exponentialNs(streams, stream, highest));
+    const turns = time / NS_PER_MS / wave.periodMs;
+    const rate = wave.meanPerSecond * (1 + wave.amplitude * sin2pi(turns - Math.floor(turns)));
+    if (nextUnit(streams, stream) * highest < rate) return time;
+  }
+  return time;
+}
+
+function traceArrival(trace: Extract<Arrivals, { type: 'trace' }>, fromNs: number, phase: number): Arrival {
+  const instants = trace.atMs.toSorted((a, b) => a - b);
+  if (instants.length === 0) return { elapsedNs: Infinity, phase };
+  const round = Math.floor(phase / instants.length);
+  if (round > 0 && trace.repeatEveryMs === 0) return { elapsedNs: Infinity, phase };
+  const atMs = instants[phase % instants.length]! + round * trace.repeatEveryMs;
+  return { elapsedNs: Math.max(fromNs, Math.round(atMs * NS_PER_MS)), phase: phase + 1 };
+}

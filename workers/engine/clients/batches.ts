@@ -1,0 +1,105 @@
+/** Batches and requests in a client's hands: their fate, and who still holds them. */
+import { at, OP, PRIORITY } from '../events.ts';
+import { letGo, resolve } from '../ledger/ledger.ts';
+import { HOP, writeHop } from '../ledger/hops.ts';
+import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
+import { release, rowOf } from '../pool.ts';
+import type { Batch, ClientState, Process, Run } from '../state.ts';
+
+/** Workers an instance can have, so that instance and worker pack into one waiter number. */
+export const WORKERS_MAX = 1024;
+
+/** The process a client runs in. */
+export function processOf(run: Run, client: ClientState): Process {
+  return client.owner.kind === 'producer'
+    ? run.producers[client.owner.index]!.process
+    : run.instances[client.owner.index]!.process;
+}
+
+/** The client tells the application the fate of a batch, and lets it go. `status` is that of every message in it. */
+export function resolveBatch(run: Run, batchRow: number, status: 1 | 2 | 3, reason = ''): void {
+  const batch = rowOf(run.batches, batchRow);
+  const client = run.clients[batch.client]!;
+  batch.resolved = true;
+  client.bufferedBytes -= batch.bytes;
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
+    resolve(run, row, status, reason);
+  }
+  wakeWaiters(run, batch);
+  dropBatch(run, batchRow);
+}
+
+/** The fate of a batch that failed: unknown when it may have been appended, else a definite no. */
+export function failBatch(run: Run, batchRow: number, reason: string): void {
+  resolveBatch(run, batchRow, rowOf(run.batches, batchRow).uncertain ? STATUS_UNKNOWN : STATUS_REFUSED, reason);
+}
+
+export function acknowledgeBatch(run: Run, batchRow: number): void {
+  resolveBatch(run, batchRow, STATUS_ACKNOWLEDGED);
+}
+
+function wakeWaiters(run: Run, batch: Batch): void {
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) wakeWaiter(run, row);
+}
+
+/** One holder of a batch less; the last one lets go of its messages. */
+export function dropBatch(run: Run, batchRow: number): void {
+  const batch = rowOf(run.batches, batchRow);
+  batch.holders -= 1;
+  if (batch.holders > 0) return;
+  let row = batch.head;
+  while (row >= 0) {
+    const next = run.messages.next[row]!;
+    letGo(run, row);
+    row = next;
+  }
+  release(run.batches, batchRow);
+}
+
+/** Marks a batch's messages as retried, and notes it in their history. */
+export function noteRetry(run: Run, batch: Batch): void {
+  run.sources[run.clients[batch.client]!.source]!.ledger.retries += 1;
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
+    run.messages.flags[row]! |= MESSAGE_FLAG.retried;
+    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.retried, run.messages.source[row]!, batch.attempts, -1);
+  }
+}
+
+/** One holder of a request less (the client that waits, each copy under way). */
+export function dropRequest(run: Run, requestRow: number): void {
+  const request = rowOf(run.requests, requestRow);
+  request.holders -= 1;
+  if (request.holders === 0) release(run.requests, requestRow);
+}
+
+/** A request copy has served, or vanished: it holds its batches no longer. */
+export function endRequest(run: Run, requestRow: number): void {
+  const { batches } = rowOf(run.requests, requestRow);
+  for (const row of batches) dropBatch(run, row);
+  dropRequest(run, requestRow);
+}
+
+/** Frees a request that nobody held in the first place. */
+export function dropIfUnused(run: Run, requestRow: number): void {
+  const request = rowOf(run.requests, requestRow);
+  if (request.holders > 0) return;
+  request.holders = 1;
+  dropRequest(run, requestRow);
+}
+
+/** Notes a hop of every message of a batch. */
+export function noteBatchHop(run: Run, batchRow: number, what: number): void {
+  const batch = rowOf(run.batches, batchRow);
+  const source = run.clients[batch.client]!.source;
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
+    writeHop(run.hops, run.nowNs, run.messages.id[row]!, what, source, batch.partition, batch.attempts);
+  }
+}
+
+/** Lets the handler that published a message go on, by an event of its own. */
+export function wakeWaiter(run: Run, row: number): void {
+  const waiter = run.messages.waiter[row]!;
+  run.messages.waiter[row] = -1;
+  if (waiter >= 0)
+    at(run, run.nowNs, PRIORITY.client, OP.handlerResumes, Math.floor(waiter / WORKERS_MAX), waiter % WORKERS_MAX);
+}

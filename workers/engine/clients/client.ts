@@ -1,0 +1,175 @@
+/**
+ * The producer client: an accumulator of batches per partition and a buffer that blocks or refuses. Sending and its
+ * timers are in `sender.ts`, the fate of batches in `batches.ts`, the broker's side in `brokers/log/append.ts`.
+ */
+import { fromMs } from '../core/time.ts';
+import { deferred, OP } from '../events.ts';
+import { attempt, letGo, resolve } from '../ledger/ledger.ts';
+import { HOP, writeHop } from '../ledger/hops.ts';
+import { STATUS_REFUSED } from '../ledger/messages.ts';
+import { allocate, rowOf } from '../pool.ts';
+import type { Batch, ClientState, Run } from '../state.ts';
+import { dropRequest, failBatch, processOf, wakeWaiter } from './batches.ts';
+import { choosePartition, noteAppended } from './partitioning.ts';
+import { expireBatches, expireRequests, trySend, wakeBy } from './sender.ts';
+
+/** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
+export const BLOCKED_MAX = 1_000_000;
+
+/** A fact sets out: into a batch, onto the blocked list, or refused. `waiter` is the handler to resume, -1 for none. */
+export function send(run: Run, index: number, key: number, bytes: number, parent: number, waiter: number): void {
+  const client = run.clients[index]!;
+  const row = attempt(run, { source: client.source, client: index, key, bytes, parent });
+  run.messages.waiter[row] = waiter;
+  const { settings } = run.sources[client.source]!;
+  if (client.blocked === 0 && hasRoom(run, client, bytes)) {
+    admit(run, index, row);
+    trySend(run, index);
+    return;
+  }
+  if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
+    refuse(run, row, 'buffer full');
+    return;
+  }
+  block(run, index, row);
+  wakeBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
+  trySend(run, index);
+}
+
+function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
+  // One record always fits into an empty buffer, so that a tiny buffer is slow and not dead.
+  return (
+    client.bufferedBytes === 0 || client.bufferedBytes + bytes <= run.sources[client.source]!.settings.bufferMemory
+  );
+}
+
+function block(run: Run, index: number, row: number): void {
+  const client = run.clients[index]!;
+  run.messages.next[row] = -1;
+  if (client.blockedTail >= 0) run.messages.next[client.blockedTail] = row;
+  else client.blockedHead = row;
+  client.blockedTail = row;
+  client.blocked += 1;
+  writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.blocked, client.source, -1, -1);
+}
+
+function unblockFirst(run: Run, client: ClientState): number {
+  const row = client.blockedHead;
+  client.blockedHead = run.messages.next[row]!;
+  if (client.blockedHead < 0) client.blockedTail = -1;
+  client.blocked -= 1;
+  run.messages.next[row] = -1;
+  return row;
+}
+
+/** Lets blocked messages in while there is room, and refuses those that waited too long. */
+export function admitBlocked(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const { settings } = run.sources[client.source]!;
+  const longestNs = fromMs(settings.maxBlockMs);
+  while (client.blocked > 0) {
+    const row = client.blockedHead;
+    if (hasRoom(run, client, run.messages.bytes[row]!)) admit(run, index, unblockFirst(run, client));
+    else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
+      refuse(run, unblockFirst(run, client), 'blocked too long');
+    else return;
+  }
+}
+
+/** A definite no for a message that is in no batch. */
+function refuse(run: Run, row: number, reason: string): void {
+  resolve(run, row, STATUS_REFUSED, reason);
+  wakeWaiter(run, row);
+  letGo(run, row);
+}
+
+/** Puts a message into a batch of its partition. */
+function admit(run: Run, index: number, row: number): void {
+  const client = run.clients[index]!;
+  const { settings } = run.sources[client.source]!;
+  const bytes = run.messages.bytes[row]!;
+  const partition = choosePartition(run, client, row);
+  const batch = openBatch(run, index, partition, bytes);
+  if (batch.tail >= 0) run.messages.next[batch.tail] = row;
+  else batch.head = row;
+  batch.tail = row;
+  run.messages.next[row] = -1;
+  batch.count += 1;
+  batch.bytes += bytes;
+  client.bufferedBytes += bytes;
+  client.queuedMessages += 1;
+  noteAppended(run, client, partition, bytes, batch.bytes >= settings.batchSize);
+  if (batch.count === 1) wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
+}
+
+/** The batch that takes the next record of `bytes`: the last one of the partition, or a new one. */
+function openBatch(run: Run, index: number, partition: number, bytes: number): Batch {
+  const client = run.clients[index]!;
+  const { queue } = client.partitions[partition]!;
+  const { batchSize } = run.sources[client.source]!.settings;
+  const last = queue.length > 0 ? rowOf(run.batches, queue[queue.length - 1]!) : null;
+  if (last !== null && last.attempts === 0 && last.bytes + bytes <= batchSize) return last;
+  const batch: Batch = {
+    client: index,
+    incarnation: processOf(run, client).incarnation,
+    partition,
+    head: -1,
+    tail: -1,
+    count: 0,
+    bytes: 0,
+    createdNs: run.nowNs,
+    sequence: -1,
+    epoch: 0,
+    attempts: 0,
+    retryAtNs: 0,
+    resolved: false,
+    uncertain: false,
+    holders: 1,
+    appends: 0,
+  };
+  queue.push(allocate(run.batches, batch));
+  return batch;
+}
+
+/** Something may be due: blocked messages, timeouts, linger, retries. */
+export function clientWake(run: Run, index: number, incarnation: number, dueNs: number): void {
+  const client = run.clients[index]!;
+  const process = processOf(run, client);
+  if (client.gone || process.incarnation !== incarnation || dueNs !== client.wakeNs) return;
+  if (deferred(process, OP.clientWake, index, incarnation, dueNs)) return;
+  client.wakeNs = Infinity;
+  expireRequests(run, index);
+  expireBatches(run, index);
+  admitBlocked(run, index);
+  trySend(run, index);
+}
+
+/** The client's process died: what it held and never sent is refused, what it sent is unknown. */
+export function crashClient(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const requests = client.inFlight;
+  client.inFlight = [];
+  for (const buffer of client.partitions) {
+    const { queue } = buffer;
+    buffer.queue = [];
+    for (const batch of queue) failBatch(run, batch, 'producer crashed');
+    buffer.nextSequence = 0;
+    buffer.epoch = 0;
+    buffer.inFlight = 0;
+  }
+  for (const requestRow of requests) {
+    const request = rowOf(run.requests, requestRow);
+    request.awaited = false;
+    for (const batchRow of request.batches) {
+      const batch = rowOf(run.batches, batchRow);
+      if (batch.resolved) continue;
+      batch.uncertain = true;
+      failBatch(run, batchRow, 'producer crashed');
+    }
+    dropRequest(run, requestRow);
+  }
+  while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
+  client.bufferedBytes = 0;
+  client.queuedMessages = 0;
+  client.wakeNs = Infinity;
+}

@@ -1,0 +1,47 @@
+/** Which partition a client puts a message into. */
+import { positiveHash } from '../keys.ts';
+import { growInt32 } from '../core/columns.ts';
+import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
+import type { ClientState, Run, TopicState } from '../state.ts';
+import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
+
+/** [KP1] [KP2] The partition of a message: by key hash over all partitions, else sticky or round robin. */
+export function choosePartition(run: Run, client: ClientState, row: number): number {
+  const source = run.sources[client.source]!;
+  const topic = run.topics[source.topic]!;
+  const count = topic.partitions.length;
+  if (count === 1) return 0;
+  if (source.settings.partitioner === 'roundRobin') {
+    client.roundRobin = (client.roundRobin + 1) % count;
+    return client.roundRobin;
+  }
+  const key = run.messages.key[row]!;
+  if (key === NO_KEY) return nextStickyPartition(run, client, topic);
+  return partitionOfKey(run, topic, key);
+}
+
+/** Tells the sticky partitioner of a record without key that was put into a batch. */
+export function noteAppended(
+  run: Run,
+  client: ClientState,
+  partition: number,
+  bytes: number,
+  batchFull: boolean,
+): void {
+  noteStickyAppend(run, client, partition, bytes, batchFull);
+}
+
+export function partitionOfKey(run: Run, topic: TopicState, key: number): number {
+  const count = topic.partitions.length;
+  if (key >= UNIQUE_KEYS_AT) return positiveHash(run, key) % count;
+  if (key >= topic.keyPartition.length) {
+    const before = topic.keyPartition.length;
+    topic.keyPartition = growInt32(topic.keyPartition, key + 1);
+    topic.keyPartition.fill(-1, before);
+  }
+  const cached = topic.keyPartition[key]!;
+  if (cached >= 0) return cached;
+  const partition = positiveHash(run, key) % count;
+  topic.keyPartition[key] = partition;
+  return partition;
+}

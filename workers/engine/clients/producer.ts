@@ -1,0 +1,75 @@
+/** Producers: facts happen, and each sets out along every `publish` edge. */
+import { sampleZipf } from '../core/zipf.ts';
+import { nextBelow } from '../core/random.ts';
+import { fromMs } from '../core/time.ts';
+import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { internKey } from '../keys.ts';
+import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
+import type { ProducerState, Run } from '../state.ts';
+import { nextArrival } from './arrivals.ts';
+import { send } from './client.ts';
+import { unreachable } from '../core/assert.ts';
+
+const UNIQUE_KEYS = 2 ** 29;
+
+/** Starts, or after a change of settings restarts, the arrivals of a producer. */
+export function startArrivals(run: Run, index: number): void {
+  const producer = run.producers[index]!;
+  producer.generation += 1;
+  producer.phase = 0;
+  scheduleArrival(run, index, patternStartNs(run, producer));
+}
+
+/** A pattern begins at `startMs`, or at the edit that introduced it. */
+function patternStartNs(run: Run, producer: ProducerState): number {
+  return Math.max(run.nowNs, fromMs(producer.settings.startMs));
+}
+
+function scheduleArrival(run: Run, index: number, fromNs: number): void {
+  const producer = run.producers[index]!;
+  if (producer.phase === 0) producer.patternStartNs = fromNs;
+  const { limit, stopMs, arrivals } = producer.settings;
+  if (limit > 0 && producer.facts >= limit) return;
+  // A slow producer lives in a slower time of its own, counted from the start of the pattern.
+  const slow = producer.process.slowFactor;
+  const elapsedNs = Math.round((fromNs - producer.patternStartNs) / slow);
+  const next = nextArrival(arrivals, elapsedNs, producer.phase, run.streams, producer.arrivalStream);
+  producer.phase = next.phase;
+  const timeNs = Math.max(run.nowNs, producer.patternStartNs + Math.round(next.elapsedNs * slow));
+  if (timeNs === Infinity || (stopMs > 0 && timeNs > fromMs(stopMs))) return;
+  at(run, timeNs, PRIORITY.source, OP.arrive, index, producer.generation);
+}
+
+/** A fact happens. While the process is down or frozen facts do not happen: the arrival is skipped, the next one drawn. */
+export function arrive(run: Run, index: number, generation: number): void {
+  const producer = run.producers[index]!;
+  if (producer.gone || producer.generation !== generation) return;
+  if (deferred(producer.process, OP.arrive, index, generation, 0)) return;
+  if (!producer.process.crashed) {
+    producer.facts += 1;
+    const key = drawKey(run, producer);
+    for (const source of producer.sources) {
+      if (!run.sources[source]!.gone)
+        send(run, run.sources[source]!.clients[0]!, key, producer.settings.sizeBytes, -1, -1);
+    }
+  }
+  scheduleArrival(run, index, run.nowNs);
+}
+
+function drawKey(run: Run, producer: ProducerState): number {
+  const { key } = producer.settings;
+  switch (key.type) {
+    case 'none':
+      return NO_KEY;
+    case 'uniform':
+      return nextBelow(run.streams, producer.keyStream, key.keys);
+    case 'zipf':
+      return sampleZipf(producer.zipf!, run.streams, producer.keyStream);
+    case 'fixed':
+      return internKey(run, key.key);
+    case 'unique':
+      return UNIQUE_KEYS_AT + ((producer.facts - 1) % UNIQUE_KEYS);
+    default:
+      return unreachable(key);
+  }
+}

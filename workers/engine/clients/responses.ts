@@ -1,0 +1,60 @@
+/** Responses: what the client does with the broker's answer to a request. */
+import { unreachable } from '../core/assert.ts';
+import { deferred, OP } from '../events.ts';
+import { rowOf } from '../pool.ts';
+import type { Run } from '../state.ts';
+import { RESULT, type Result } from '../brokers/log/result.ts';
+import { acknowledgeBatch, dropRequest, endRequest, failBatch, processOf } from './batches.ts';
+import { admitBlocked } from './client.ts';
+import { retryOrFail, trySend } from './sender.ts';
+
+export function responseArrives(run: Run, index: number, requestRow: number): void {
+  const client = run.clients[index]!;
+  const request = rowOf(run.requests, requestRow);
+  const edge = run.edges[run.sources[client.source]!.edge]!;
+  if (!request.awaited || edge.cut || edge.lastCutNs >= request.answeredNs) {
+    endRequest(run, requestRow);
+    return;
+  }
+  if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
+  request.awaited = false;
+  client.inFlight.splice(client.inFlight.indexOf(requestRow), 1);
+  request.batches.forEach((batchRow, position) => {
+    const batch = rowOf(run.batches, batchRow);
+    if (batch.resolved) return;
+    client.partitions[batch.partition]!.inFlight -= 1;
+    judge(run, index, batchRow, request.results[position] as Result);
+  });
+  // One hold for the wait, one for the response itself.
+  dropRequest(run, requestRow);
+  endRequest(run, requestRow);
+  admitBlocked(run, index);
+  trySend(run, index);
+}
+
+function judge(run: Run, index: number, batchRow: number, result: Result): void {
+  switch (result) {
+    case RESULT.ok:
+    case RESULT.duplicate:
+      acknowledgeBatch(run, batchRow);
+      return;
+    case RESULT.notLeader:
+      retryOrFail(run, index, batchRow, 'not leader');
+      return;
+    case RESULT.notEnoughReplicas:
+      retryOrFail(run, index, batchRow, 'not enough replicas');
+      return;
+    case RESULT.outOfOrderSequence:
+      retryOrFail(run, index, batchRow, 'out of order sequence');
+      return;
+    case RESULT.disconnected:
+      rowOf(run.batches, batchRow).uncertain = true;
+      retryOrFail(run, index, batchRow, 'disconnected');
+      return;
+    case RESULT.staleEpoch:
+      failBatch(run, batchRow, 'invalid producer epoch');
+      return;
+    default:
+      unreachable(result);
+  }
+}

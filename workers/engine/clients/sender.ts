@@ -1,0 +1,314 @@
+/** Sending: which batches go into the next request, how it travels, when the client gives up waiting. */
+import { fromMs } from '../core/time.ts';
+import { nextUnit } from '../core/random.ts';
+import { at, OP, PRIORITY } from '../events.ts';
+import { HOP, writeHop } from '../ledger/hops.ts';
+import { STATUS_UNKNOWN } from '../ledger/messages.ts';
+import { isDoubled, isLost, latencyNs } from '../network.ts';
+import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
+import { allocate, rowOf } from '../pool.ts';
+import type { Batch, ClientState, Request, Run } from '../state.ts';
+import { dropIfUnused, dropRequest, failBatch, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
+
+/** Makes sure the client wakes up at `timeNs` or earlier. */
+export function wakeBy(run: Run, index: number, timeNs: number): void {
+  const client = run.clients[index]!;
+  if (timeNs >= client.wakeNs) return;
+  client.wakeNs = timeNs;
+  at(
+    run,
+    Math.max(timeNs, run.nowNs),
+    PRIORITY.client,
+    OP.clientWake,
+    index,
+    processOf(run, client).incarnation,
+    timeNs,
+  );
+}
+
+/** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
+export function trySend(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const process = processOf(run, client);
+  if (client.gone || process.frozen || process.crashed) return;
+  const { settings } = run.sources[client.source]!;
+  while (client.inFlight.length < settings.maxInFlight) {
+    const ready = collectReady(run, client);
+    if (ready.length === 0) break;
+    sendRequest(run, index, ready);
+  }
+  const due = nextDueNs(run, client);
+  if (due < Infinity) wakeBy(run, index, due);
+}
+
+/** [PR2] The first batch of each partition that is full, has lingered, is followed by another, or is due for a retry. */
+function collectReady(run: Run, client: ClientState): number[] {
+  const ready: number[] = [];
+  for (const buffer of client.partitions) {
+    const head = buffer.queue[0];
+    if (head === undefined) continue;
+    const batch = rowOf(run.batches, head);
+    if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
+    if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
+    buffer.queue.shift();
+    ready.push(head);
+  }
+  return ready;
+}
+
+/** When a batch at the head of its partition may be sent. */
+function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number): number {
+  if (batch.attempts > 0) return batch.retryAtNs;
+  const { settings } = run.sources[client.source]!;
+  if (queued > 1 || client.blocked > 0 || batch.bytes >= settings.batchSize) return run.nowNs;
+  return batch.createdNs + fromMs(settings.lingerMs);
+}
+
+/** [PR7] A retried sequence waits until no lower one of its partition is in flight. */
+function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
+  for (const requestRow of client.inFlight) {
+    for (const row of rowOf(run.requests, requestRow).batches) {
+      const other = rowOf(run.batches, row);
+      if (
+        other.partition === batch.partition &&
+        !other.resolved &&
+        other.sequence >= 0 &&
+        other.sequence < batch.sequence
+      )
+        return true;
+    }
+  }
+  return false;
+}
+
+/** When the first blocked message gives up, Infinity for none blocked. */
+function blockedUntilNs(run: Run, client: ClientState): number {
+  if (client.blocked === 0) return Infinity;
+  return run.messages.producedNs[client.blockedHead]! + fromMs(run.sources[client.source]!.settings.maxBlockMs);
+}
+
+function nextDueNs(run: Run, client: ClientState): number {
+  const { settings } = run.sources[client.source]!;
+  let due = blockedUntilNs(run, client);
+  const deliveryNs = fromMs(settings.deliveryTimeoutMs);
+  const canSend = client.inFlight.length < settings.maxInFlight;
+  for (const buffer of client.partitions) {
+    const head = buffer.queue[0];
+    if (head === undefined) continue;
+    const batch = rowOf(run.batches, head);
+    due = Math.min(due, batch.createdNs + deliveryNs);
+    const readyNs = readyAtNs(run, client, batch, buffer.queue.length);
+    // Already ready but held back (by order): the response that holds it back wakes the client.
+    if (canSend && readyNs > run.nowNs) due = Math.min(due, readyNs);
+  }
+  const oldest = client.inFlight[0];
+  if (oldest !== undefined) {
+    const request = rowOf(run.requests, oldest);
+    due = Math.min(due, request.sentNs + fromMs(settings.requestTimeoutMs));
+    for (const row of request.batches) {
+      const batch = rowOf(run.batches, row);
+      if (!batch.resolved) due = Math.min(due, batch.createdNs + deliveryNs);
+    }
+  }
+  return due;
+}
+
+function sendRequest(run: Run, index: number, batches: number[]): void {
+  const client = run.clients[index]!;
+  const source = run.sources[client.source]!;
+  const request: Request = {
+    client: index,
+    incarnation: processOf(run, client).incarnation,
+    sentNs: run.nowNs,
+    answeredNs: 0,
+    awaited: source.settings.acks !== '0',
+    acks: source.settings.acks,
+    batches,
+    results: batches.map(() => 0),
+    pending: 0,
+    copy: false,
+    holders: 0,
+  };
+  for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
+  const requestRow = allocate(run.requests, request);
+  if (request.awaited) {
+    request.holders += 1;
+    client.inFlight.push(requestRow);
+  }
+  travel(run, index, requestRow);
+  if (!request.awaited) {
+    for (const row of batches) {
+      const batch = rowOf(run.batches, row);
+      client.partitions[batch.partition]!.inFlight -= 1;
+      resolveBatch(run, row, STATUS_UNKNOWN);
+    }
+    dropIfUnused(run, requestRow);
+    // The buffer has room again: blocked messages go in by an event of their own.
+    if (client.blocked > 0) wakeBy(run, index, run.nowNs);
+  }
+}
+
+/** A batch goes on its way: attempt counted, sequence given, its messages' history noted. */
+function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: boolean): void {
+  const buffer = client.partitions[batch.partition]!;
+  if (idempotent && (batch.sequence < 0 || batch.epoch !== buffer.epoch)) {
+    batch.sequence = buffer.nextSequence;
+    batch.epoch = buffer.epoch;
+    buffer.nextSequence += batch.count;
+  }
+  if (batch.attempts === 0) client.queuedMessages -= batch.count;
+  else noteRetry(run, batch);
+  batch.attempts += 1;
+  buffer.inFlight += 1;
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
+    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.sent, client.source, batch.partition, batch.attempts);
+  }
+}
+
+/** Puts a request on the wire: it arrives once, twice, or not at all. */
+function travel(run: Run, index: number, requestRow: number): void {
+  const client = run.clients[index]!;
+  const edge = run.edges[run.sources[client.source]!.edge]!;
+  const request = rowOf(run.requests, requestRow);
+  const lost = isLost(run, edge.forward) || edge.cut;
+  const arriveNs = Math.max(client.lastForwardNs, run.nowNs + latencyNs(run, edge, edge.forward));
+  noteRequestFlight(run, client, request, arriveNs, lost);
+  if (lost) {
+    for (const row of request.batches) noteBatchHop(run, row, HOP.requestLost);
+    return;
+  }
+  client.lastForwardNs = arriveNs;
+  putUnderWay(run, index, requestRow, arriveNs);
+  if (!isDoubled(run, edge.forward)) return;
+  const copy = allocate(run.requests, {
+    ...request,
+    batches: [...request.batches],
+    results: [...request.results],
+    awaited: false,
+    copy: true,
+    holders: 0,
+  });
+  putUnderWay(run, index, copy, arriveNs);
+}
+
+function putUnderWay(run: Run, index: number, requestRow: number, arriveNs: number): void {
+  const request = rowOf(run.requests, requestRow);
+  request.holders += 1;
+  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+  at(run, arriveNs, PRIORITY.broker, OP.requestArrives, index, requestRow);
+}
+
+function noteRequestFlight(run: Run, client: ClientState, request: Request, arriveNs: number, lost: boolean): void {
+  if (run.flights === null) return;
+  for (const row of request.batches) {
+    const batch = rowOf(run.batches, row);
+    writeFlight(run.flights, {
+      edge: run.sources[client.source]!.edge,
+      departNs: run.nowNs,
+      arriveNs,
+      kind: lost ? FLIGHT_OF.lostData : batch.attempts > 1 ? FLIGHT_OF.retry : FLIGHT_OF.data,
+      messages: batch.count,
+      color: run.messages.key[batch.head]!,
+      partition: batch.partition,
+      instance: client.owner.kind === 'instance' ? run.instances[client.owner.index]!.index : -1,
+    });
+  }
+}
+
+/**
+ * [PR6] The oldest request has waited too long: the client closes the connection, so every request in flight on it
+ * fails, and each batch is retried or given up.
+ */
+export function expireRequests(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const oldest = client.inFlight[0];
+  if (oldest === undefined) return;
+  const { settings } = run.sources[client.source]!;
+  if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
+  const requests = client.inFlight;
+  client.inFlight = [];
+  for (const requestRow of requests) {
+    const request = rowOf(run.requests, requestRow);
+    request.awaited = false;
+    for (const row of request.batches) {
+      const batch = rowOf(run.batches, row);
+      if (batch.resolved) continue;
+      client.partitions[batch.partition]!.inFlight -= 1;
+      batch.uncertain = true;
+      noteBatchHop(run, row, HOP.timedOut);
+      retryOrFail(run, index, row, 'timed out');
+    }
+    dropRequest(run, requestRow);
+  }
+}
+
+/** [PR5] Batches older than the delivery timeout fail, under way or not. */
+export function expireBatches(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const { settings } = run.sources[client.source]!;
+  const bornBefore = run.nowNs - fromMs(settings.deliveryTimeoutMs);
+  for (const buffer of client.partitions) {
+    while (buffer.queue.length > 0) {
+      const row = buffer.queue[0]!;
+      const batch = rowOf(run.batches, row);
+      if (batch.createdNs > bornBefore) break;
+      buffer.queue.shift();
+      if (batch.attempts === 0) client.queuedMessages -= batch.count;
+      giveUp(run, index, row, 'delivery timeout');
+    }
+  }
+  for (const requestRow of client.inFlight) {
+    for (const row of rowOf(run.requests, requestRow).batches) {
+      const batch = rowOf(run.batches, row);
+      if (batch.resolved || batch.createdNs > bornBefore) continue;
+      client.partitions[batch.partition]!.inFlight -= 1;
+      batch.uncertain = true;
+      giveUp(run, index, row, 'delivery timeout');
+    }
+  }
+}
+
+/** A failed attempt that may be repeated: back into the queue, or given up when tries or time are used up. */
+export function retryOrFail(run: Run, index: number, batchRow: number, reason: string): void {
+  const client = run.clients[index]!;
+  const { settings, idempotent } = run.sources[client.source]!;
+  const batch = rowOf(run.batches, batchRow);
+  const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
+  if (late || batch.attempts > settings.retries) {
+    giveUp(run, index, batchRow, reason);
+    return;
+  }
+  batch.retryAtNs = run.nowNs + backoffNs(run, client, batch.attempts);
+  const { queue } = client.partitions[batch.partition]!;
+  // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
+  const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;
+  queue.splice(place < 0 ? queue.length : place, 0, batchRow);
+  wakeBy(run, index, batch.retryAtNs);
+}
+
+function comesAfter(run: Run, otherRow: number, batch: Batch): boolean {
+  const other = rowOf(run.batches, otherRow);
+  return (
+    other.sequence < 0 || other.epoch > batch.epoch || (other.epoch === batch.epoch && other.sequence > batch.sequence)
+  );
+}
+
+/** [PR4] retry.backoff.ms doubling up to retry.backoff.max.ms, with 20 % jitter either way (KIP-580). */
+function backoffNs(run: Run, client: ClientState, attempts: number): number {
+  const { settings } = run.sources[client.source]!;
+  const doubled = settings.retryBackoffMs * 2 ** Math.min(attempts - 1, 30);
+  const capped = Math.min(doubled, Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs));
+  return fromMs(capped * (0.8 + 0.4 * nextUnit(run.streams, client.stream)));
+}
+
+/** A batch fails for good. With idempotence its sequence would leave a gap, so the client starts a new epoch (KIP-360). */
+function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
+  const client = run.clients[index]!;
+  const batch = rowOf(run.batches, batchRow);
+  if (batch.sequence >= 0) {
+    const buffer = client.partitions[batch.partition]!;
+    buffer.epoch += 1;
+    buffer.nextSequence = 0;
+  }
+  failBatch(run, batchRow, reason);
+}

@@ -1,0 +1,257 @@
+/**
+ * The only door of the engine. A run is plain data; these functions create it, move it forward, change it, copy it and
+ * tell of it. None of them reads a clock, and no outcome depends on how a run was cut into calls.
+ */
+import { resolveEdge, resolveNode, type ResolvedEdge, type ResolvedNode } from '../scenario/resolve.ts';
+import { applyChanges } from '../scenario/change.ts';
+import type { Design, DesignChange, FaultAction, Scenario } from '../scenario/document.ts';
+import { createCheck, watchChecks } from './checks.ts';
+import { assert } from './core/assert.ts';
+import { createDigest, digestHex } from './core/digest.ts';
+import { createEventQueue, createPoppedEvent, peekTimeNs, popInto } from './core/event-queue.ts';
+import { copyPlain, plainBytes } from './core/plain.ts';
+import { createRandomStreams } from './core/random.ts';
+import { fromMs } from './core/time.ts';
+import { edgeBuilders, nodeBuilders } from './build.ts';
+import { dispatch, WATCH_NS } from './dispatch.ts';
+import { at, digestEvent, OP, PRIORITY } from './events.ts';
+import { causeFault } from './faults/faults.ts';
+import { createHopRing } from './ledger/hops.ts';
+import { createMessageTable } from './ledger/messages.ts';
+import { createAnomalyRing } from './observe/anomalies.ts';
+import { createFlightRing, type FlightRing } from './observe/flights.ts';
+import { createPool } from './pool.ts';
+import { makeReport } from './reporting/make-report.ts';
+import type { Report } from './report.ts';
+import type { Run } from './state.ts';
+
+export type { Run } from './state.ts';
+export { messageStory } from './reporting/story.ts';
+export { readFigures } from './observe/figures.ts';
+
+/** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
+export const ENGINE_VERSION = '1';
+
+/** A change of the design, or a fault, that happens now. */
+export type Change = { readonly edit: readonly DesignChange[] } | { readonly fault: FaultAction };
+
+/** A run of a valid scenario at 0. Scripted faults are scheduled; the journal is history's business. */
+export function createRun(scenario: Scenario): Run {
+  const run = emptyRun(scenario);
+  for (const node of scenario.nodes) addNode(run, resolveNode(node));
+  for (const edge of scenario.edges) addEdge(run, resolveEdge(edge));
+  run.checks = scenario.checks.map(createCheck);
+  for (const fault of scenario.faults) scheduleFault(run, fault);
+  at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);
+  return run;
+}
+
+function emptyRun(scenario: Scenario): Run {
+  const { nodes, edges, faults, checks } = scenario;
+  return {
+    seed: scenario.seed,
+    title: scenario.title,
+    design: { nodes, edges, faults, checks },
+    nowNs: 0,
+    events: 0,
+    digest: createDigest(),
+    queue: createEventQueue(),
+    streams: createRandomStreams(),
+    places: {},
+    edges: [],
+    producers: [],
+    sources: [],
+    clients: [],
+    topics: [],
+    subscriptions: [],
+    cursors: [],
+    links: [],
+    consumers: [],
+    instances: [],
+    readers: [],
+    groups: [],
+    members: [],
+    batches: createPool(),
+    requests: createPool(),
+    commits: createPool(),
+    fixedKeys: [],
+    keyHash: new Float64Array(0),
+    messages: createMessageTable(),
+    hops: createHopRing(),
+    anomalies: createAnomalyRing(),
+    checks: [],
+    script: [],
+    endings: [],
+    layoutVersion: 1,
+    flights: null,
+  };
+}
+
+export function nowNs(run: Run): number {
+  return run.nowNs;
+}
+
+/** Time of the earliest event, `Infinity` when nothing is scheduled. */
+export function nextEventNs(run: Run): number {
+  return peekTimeNs(run.queue);
+}
+
+/** Events processed since the start. */
+export function eventCount(run: Run): number {
+  return run.events;
+}
+
+const popped = createPoppedEvent();
+
+/** Processes one event. False, with nothing changed, when there is none. */
+export function stepEvent(run: Run): boolean {
+  if (!popInto(run.queue, popped)) return false;
+  assert(popped.timeNs >= run.nowNs, 'time went backwards');
+  run.nowNs = popped.timeNs;
+  run.events += 1;
+  digestEvent(run, popped.timeNs, popped.operation, popped.target);
+  dispatch(run, popped);
+  return true;
+}
+
+/**
+ * Processes every event with time <= `untilNs`, then sets now to `untilNs`. Stops with `limit` after `maxEvents` of
+ * them when more remain; now is then the time of the last one.
+ */
+export function runUntil(run: Run, untilNs: number, maxEvents = Infinity): 'reached' | 'limit' {
+  let processed = 0;
+  while (peekTimeNs(run.queue) <= untilNs) {
+    if (processed >= maxEvents) return 'limit';
+    stepEvent(run);
+    processed += 1;
+  }
+  run.nowNs = Math.max(run.nowNs, untilNs);
+  return 'reached';
+}
+
+/** Applies a change or causes a fault now. The change must fit the design as it stands. */
+export function applyChange(run: Run, change: Change): void {
+  if ('fault' in change) {
+    causeFault(run, change.fault);
+    return;
+  }
+  for (const one of change.edit) applyOne(run, one);
+}
+
+function applyOne(run: Run, change: DesignChange): void {
+  const before = run.design;
+  run.design = applyChanges(before, [change]);
+  if (change.in === 'nodes') changeNodes(run, before, change);
+  else if (change.in === 'edges') changeEdges(run, before, change);
+  else if (change.in === 'checks') run.checks = run.design.checks.map((check) => keepCheck(run, check));
+  else rescript(run, change);
+}
+
+/** A check that did not change keeps what it has seen. */
+function keepCheck(run: Run, check: Design['checks'][number]): Run['checks'][number] {
+  const known = run.checks.find((state) => JSON.stringify(state.check) === JSON.stringify(check));
+  return known ?? createCheck(check);
+}
+
+function changeNodes(run: Run, before: Design, change: DesignChange): void {
+  if (change.op === 'remove') removeNode(run, before, change.id);
+  else if (change.op === 'add') addNode(run, resolveNode(run.design.nodes.find((node) => node.id === change.item.id)!));
+  else {
+    const node = resolveNode(run.design.nodes.find((candidate) => candidate.id === change.id)!);
+    const place = run.places[node.id]!;
+    (nodeBuilders[node.kind] as NodeTable).change(run, place.index, node);
+    run.layoutVersion += 1;
+  }
+}
+
+function changeEdges(run: Run, before: Design, change: DesignChange): void {
+  if (change.op === 'remove') removeEdge(run, before.edges.find((edge) => edge.id === change.id)!.id);
+  else if (change.op === 'add') addEdge(run, resolveEdge(run.design.edges.find((edge) => edge.id === change.item.id)!));
+  else {
+    const edge = resolveEdge(run.design.edges.find((candidate) => candidate.id === change.id)!);
+    (edgeBuilders[edge.kind] as EdgeTable).change(run, run.edges[run.places[edge.id]!.index]!.detail, edge);
+    run.layoutVersion += 1;
+  }
+}
+
+// The tables are complete over the kinds; picking a row by a node's own kind gives the builder of that node.
+type NodeTable = {
+  add(run: Run, node: ResolvedNode): void;
+  change(run: Run, index: number, node: ResolvedNode): void;
+  remove(run: Run, index: number): void;
+};
+type EdgeTable = {
+  add(run: Run, edge: ResolvedEdge): void;
+  change(run: Run, index: number, edge: ResolvedEdge): void;
+  remove(run: Run, index: number): void;
+};
+
+function addNode(run: Run, node: ResolvedNode): void {
+  (nodeBuilders[node.kind] as NodeTable).add(run, node);
+}
+
+function addEdge(run: Run, edge: ResolvedEdge): void {
+  (edgeBuilders[edge.kind] as EdgeTable).add(run, edge);
+}
+
+function removeNode(run: Run, before: Design, id: string): void {
+  for (const edge of before.edges) {
+    if ((edge.from === id || edge.to === id) && run.places[edge.id] !== undefined) removeEdge(run, edge.id);
+  }
+  const node = before.nodes.find((candidate) => candidate.id === id)!;
+  (nodeBuilders[node.kind] as NodeTable).remove(run, run.places[id]!.index);
+  delete run.places[id];
+  run.layoutVersion += 1;
+}
+
+function removeEdge(run: Run, id: string): void {
+  const edge = run.edges[run.places[id]!.index]!;
+  edgeBuilders[edge.kind].remove(run, edge.detail);
+  delete run.places[id];
+  run.layoutVersion += 1;
+}
+
+function scheduleFault(run: Run, fault: Design['faults'][number]): void {
+  const { id: _id, atMs, ...action } = fault;
+  if (fromMs(atMs) < run.nowNs) return;
+  run.script.push(action);
+  at(run, fromMs(atMs), PRIORITY.fault, OP.fault, 0, run.script.length - 1);
+}
+
+/** The script changed: what was to come is void, and what is to come now is scheduled. */
+function rescript(run: Run, change: DesignChange): void {
+  if (change.in !== 'faults') return;
+  run.script = run.script.map(() => null);
+  for (const fault of run.design.faults) if (fromMs(fault.atMs) > run.nowNs) scheduleFault(run, fault);
+}
+
+/** A deep copy that shares nothing with the run. Watchers are not copied. */
+export function snapshot(run: Run): Run {
+  const { flights } = run;
+  run.flights = null;
+  const copy = copyPlain(run);
+  run.flights = flights;
+  return copy;
+}
+
+/** About how many bytes a copy takes. */
+export function snapshotBytes(run: Run): number {
+  return plainBytes(run);
+}
+
+/** From now on movements along edges are noted in the ring that is returned. They change nothing. */
+export function watchFlights(run: Run): FlightRing {
+  run.flights ??= createFlightRing();
+  return run.flights;
+}
+
+/** The run's digest over every event so far: 16 hexadecimal digits. */
+export function digestOf(run: Run): string {
+  return digestHex(run.digest);
+}
+
+/** The report as things stand now. */
+export function report(run: Run): Report {
+  watchChecks(run);
+  return makeReport(run, ENGINE_VERSION);
+}

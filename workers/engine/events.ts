@@ -1,0 +1,99 @@
+/**
+ * Every kind of event, by number. `target` is an index into the array named in the comment; `a` and `b` are the
+ * payload. Tickets and incarnations make an event void when the world has moved on.
+ */
+import { mixInt, mixNumber } from './core/digest.ts';
+import { schedule } from './core/event-queue.ts';
+import type { Process, Run } from './state.ts';
+
+export const OP = {
+  /** producers; a = generation */
+  arrive: 1,
+  /** clients; a = incarnation: linger is over, a retry is due, a timeout may have passed */
+  clientWake: 2,
+  /** clients; a = request row */
+  requestArrives: 3,
+  /** clients; a = request row */
+  responseArrives: 4,
+  /** topics; a = request row, b = position in it */
+  append: 5,
+  /** topics; a = partition, b = leader epoch * 2^40 + end offset */
+  replicated: 6,
+  /** topics; a = leader epoch */
+  elected: 7,
+  /** topics */
+  retention: 8,
+  /** readers; a = ticket */
+  fetchArrives: 9,
+  /** readers; a = ticket */
+  fetchReturns: 10,
+  /** instances; a = worker, b = ticket */
+  workDone: 11,
+  /** instances; a = commit row, b = ticket: at the coordinator */
+  commitArrives: 12,
+  /** instances; a = 1 accepted or 0 refused, b = ticket */
+  commitReturns: 13,
+  /** instances; a = crash ticket */
+  randomCrash: 14,
+  /** instances; a = incarnation */
+  processRestarts: 15,
+  /** instances; a = join ticket: at the coordinator */
+  joinArrives: 16,
+  /** instances; a = join ticket: assignment received */
+  assignmentArrives: 17,
+  /** instances; a = join ticket: committed positions received, fetching starts */
+  positionsArrive: 18,
+  /** instances; a = member index, b = group ticket: a heartbeat's answer says "rebalance" */
+  rebalanceNotice: 19,
+  /** instances; a = incarnation */
+  pollDeadline: 20,
+  /** members; a = session ticket */
+  sessionExpires: 21,
+  /** groups; a = ticket: members are in, or the time is up */
+  joinCompletes: 22,
+  /** groups; a = ticket: the leader's assignment is in */
+  syncCompletes: 23,
+  /** instances; a = member index: at the coordinator */
+  leaveArrives: 24,
+  /** run; a = index into design.faults */
+  fault: 25,
+  /** run; a = index into `endings` */
+  faultEnds: 26,
+  /** instances; a = worker: what its handler published has met its fate */
+  handlerResumes: 27,
+  /** run: looks at checks and lags, every `WATCH_NS` */
+  watch: 28,
+} as const;
+
+/** Ties at one instant are settled by this, lowest first, then by order of scheduling. */
+export const PRIORITY = { fault: 0, broker: 4, client: 6, source: 8, watch: 15 } as const;
+
+/** Schedules an event at `timeNs`, which is never before now. */
+export function at(run: Run, timeNs: number, priority: number, operation: number, target: number, a = 0, b = 0): void {
+  schedule(run.queue, timeNs, priority, target, operation, a, b);
+}
+
+/** Mixes one event into the run's digest: what happened, to whom, when. */
+export function digestEvent(run: Run, timeNs: number, operation: number, target: number): void {
+  mixNumber(run.digest, timeNs);
+  mixInt(run.digest, operation * 1_000_003 + target);
+}
+
+export function newProcess(): Process {
+  return { crashed: false, frozen: false, incarnation: 0, deferred: [], slowFactor: 1 };
+}
+
+/** True when the process is frozen and has put the event aside until it is resumed. */
+export function deferred(process: Process, operation: number, target: number, a: number, b: number): boolean {
+  if (!process.frozen) return false;
+  process.deferred.push({ operation, target, a, b });
+  return true;
+}
+
+/** Thaws a process: what arrived meanwhile is handled now, in the order of arrival. */
+export function thaw(run: Run, process: Process): void {
+  process.frozen = false;
+  for (const event of process.deferred)
+    at(run, run.nowNs, PRIORITY.client, event.operation, event.target, event.a, event.b);
+  process.deferred = [];
+}

@@ -1,0 +1,173 @@
+/** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
+import { unreachable } from '../core/assert.ts';
+import { fromMs } from '../core/time.ts';
+import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
+import { refetch } from '../brokers/log/fetch.ts';
+import { crashClient } from '../clients/client.ts';
+import { startArrivals } from '../clients/producer.ts';
+import { trySend } from '../clients/sender.ts';
+import { at, OP, PRIORITY, thaw } from '../events.ts';
+import {
+  connectionChanged,
+  crashInstance,
+  freezeInstance,
+  repeatRequests,
+  startInstance,
+  thawInstance,
+} from '../handlers/instance.ts';
+import { repeatCommit } from '../handlers/poll.ts';
+import type { EdgeState, Run } from '../state.ts';
+import type { FaultAction } from '../../scenario/document.ts';
+
+/** Causes a fault now. One with a duration ends by itself. A target that does not exist (any more) is left alone. */
+export function causeFault(run: Run, action: FaultAction): void {
+  act(run, action);
+  if (!('forMs' in action) || action.forMs === undefined) return;
+  run.endings.push({ action, done: false });
+  at(run, run.nowNs + fromMs(action.forMs), PRIORITY.fault, OP.faultEnds, 0, run.endings.length - 1);
+}
+
+/** The opposite of a fault whose time is up. */
+export function faultEnds(run: Run, index: number): void {
+  const ending = run.endings[index]!;
+  ending.done = true;
+  const { action } = ending;
+  const place = {
+    target: action.target,
+    ...('instance' in action && action.instance !== undefined ? { instance: action.instance } : {}),
+  };
+  if (action.do === 'crash') act(run, { do: 'restart', ...place });
+  else if (action.do === 'pause') act(run, { do: 'resume', ...place });
+  else if (action.do === 'slow') act(run, { do: 'slow', target: action.target, factor: 1 });
+  else if (action.do === 'cut') setCut(run, action.target, false);
+  else if (action.do === 'dropAcks') setDropAcks(run, action.target, false);
+}
+
+function act(run: Run, action: FaultAction): void {
+  switch (action.do) {
+    case 'crash':
+    case 'restart':
+    case 'pause':
+    case 'resume':
+      disturbNode(run, action.do, action.target, action.instance);
+      return;
+    case 'slow':
+      slow(run, action.target, action.factor);
+      return;
+    case 'cut':
+      setCut(run, action.target, true);
+      return;
+    case 'heal':
+      setCut(run, action.target, false);
+      setDropAcks(run, action.target, false);
+      return;
+    case 'dropAcks':
+      setDropAcks(run, action.target, true);
+      return;
+    default:
+      unreachable(action);
+  }
+}
+
+type NodeFault = 'crash' | 'restart' | 'pause' | 'resume';
+
+function disturbNode(run: Run, fault: NodeFault, target: string, instance: number | undefined): void {
+  const place = run.places[target];
+  if (place === undefined) return;
+  if (place.kind === 'producer') disturbProducer(run, fault, place.index);
+  else if (place.kind === 'topic') disturbTopic(run, fault, place.index);
+  else if (place.kind === 'consumer') {
+    const { instances } = run.consumers[place.index]!;
+    for (const index of instances) {
+      if (instance === undefined || run.instances[index]!.index === instance) disturbInstance(run, fault, index);
+    }
+  }
+}
+
+function disturbProducer(run: Run, fault: NodeFault, index: number): void {
+  const { process, sources } = run.producers[index]!;
+  const clients = sources.flatMap((source) => run.sources[source]!.clients);
+  if (fault === 'crash' && !process.crashed) {
+    process.crashed = true;
+    process.frozen = false;
+    process.deferred = [];
+    process.incarnation += 1;
+    for (const client of clients) crashClient(run, client);
+    startArrivals(run, index);
+  } else if (fault === 'restart' && process.crashed) {
+    process.crashed = false;
+    startArrivals(run, index);
+  } else if (fault === 'pause' && !process.crashed) {
+    process.frozen = true;
+  } else if (fault === 'resume' && process.frozen) {
+    // Facts that were due meanwhile did not happen: the pattern starts anew.
+    process.deferred = process.deferred.filter((event) => event.operation !== OP.arrive);
+    thaw(run, process);
+    startArrivals(run, index);
+    for (const client of clients) trySend(run, client);
+  }
+}
+
+function disturbTopic(run: Run, fault: NodeFault, index: number): void {
+  const topic = run.topics[index]!;
+  if (fault === 'crash') crashTopic(run, index);
+  else if (fault === 'restart') restartTopic(run, index);
+  else if (fault === 'pause' && !topic.process.crashed) topic.process.frozen = true;
+  else if (fault === 'resume' && topic.process.frozen) {
+    thaw(run, topic.process);
+    for (const reader of [...topic.parked]) refetch(run, reader);
+  }
+}
+
+function disturbInstance(run: Run, fault: NodeFault, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.stopped) return;
+  if (fault === 'crash') crashInstance(run, index);
+  else if (fault === 'restart') {
+    if (!instance.process.crashed) crashInstance(run, index);
+    startInstance(run, index);
+  } else if (fault === 'pause') freezeInstance(run, index);
+  else thawInstance(run, index);
+}
+
+function slow(run: Run, target: string, factor: number): void {
+  const place = run.places[target];
+  if (place === undefined) return;
+  if (place.kind === 'producer') {
+    run.producers[place.index]!.process.slowFactor = factor;
+    startArrivals(run, place.index);
+  } else if (place.kind === 'topic') run.topics[place.index]!.process.slowFactor = factor;
+  else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
+  else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
+}
+
+function edgeOf(run: Run, target: string): EdgeState | null {
+  const place = run.places[target];
+  return place?.kind === 'edge' ? run.edges[place.index]! : null;
+}
+
+function setCut(run: Run, target: string, cut: boolean): void {
+  const edge = edgeOf(run, target);
+  if (edge === null || edge.cut === cut) return;
+  edge.cut = cut;
+  if (cut) edge.lastCutNs = run.nowNs;
+  if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
+}
+
+function setDropAcks(run: Run, target: string, drop: boolean): void {
+  const edge = edgeOf(run, target);
+  if (edge === null || edge.dropAcks === drop) return;
+  edge.dropAcks = drop;
+  if (edge.kind === 'subscribe' && !drop) reconnect(run, edge, true);
+}
+
+function reconnect(run: Run, edge: EdgeState, healed: boolean): void {
+  const link = run.links[edge.detail]!;
+  for (const index of run.consumers[link.consumer]!.instances) {
+    connectionChanged(run, index, (instance) => {
+      if (!healed) return;
+      repeatRequests(run, instance);
+      if (run.instances[instance]!.phase === 'committing') repeatCommit(run, instance);
+    });
+  }
+}

@@ -1,0 +1,82 @@
+/** Commits: an instance saves positions with the coordinator, which refuses those of members it has removed. */
+import { at, OP, PRIORITY } from '../events.ts';
+import { HOP, writeHop } from '../ledger/hops.ts';
+import { coordinatorEdge } from '../brokers/log/coordination.ts';
+import { raiseFloor } from '../brokers/log/partition.ts';
+import { patientLatencyNs } from '../network.ts';
+import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
+import { allocate, release, rowOf } from '../pool.ts';
+import type { AfterCommit, CommitPayload, EdgeState, Run } from '../state.ts';
+
+/**
+ * Sends the positions of one kind that are ahead of what is saved. False when there is nothing to save. With `then`
+ * the instance waits for the answer.
+ */
+export function commitPositions(run: Run, index: number, which: 'done' | 'handed', then: AfterCommit | null): boolean {
+  const instance = run.instances[index]!;
+  const payload: CommitPayload = { instance: index, member: instance.member, cursors: [], offsets: [] };
+  for (const readerIndex of instance.readers) {
+    for (const cursorIndex of run.readers[readerIndex]!.cursors) {
+      const cursor = run.cursors[cursorIndex]!;
+      const position = which === 'done' ? cursor.done : cursor.handed;
+      if (cursor.fetchOffset < 0 || position <= cursor.committed) continue;
+      payload.cursors.push(cursorIndex);
+      payload.offsets.push(position);
+    }
+  }
+  const edge = coordinatorEdge(run, instance);
+  if (payload.cursors.length === 0 || edge === null) return false;
+  if (then !== null) {
+    instance.phase = 'committing';
+    instance.afterCommit = then;
+    instance.commitTicket += 1;
+  }
+  sendCommit(run, index, edge, payload, then !== null);
+  return true;
+}
+
+function sendCommit(run: Run, index: number, edge: EdgeState, payload: CommitPayload, awaited: boolean): void {
+  const ticket = awaited ? run.instances[index]!.commitTicket : -1;
+  // What leaves over a cut edge, or one that drops acknowledgements, is gone; an awaited commit is sent again when it
+  // heals. [FA6]
+  if (edge.cut || edge.dropAcks) return;
+  const row = allocate(run.commits, payload);
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  writeFlight(run.flights, {
+    edge: run.edges.indexOf(edge),
+    departNs: run.nowNs,
+    arriveNs: run.nowNs + delay,
+    kind: FLIGHT_OF.commit,
+    messages: payload.cursors.length,
+    color: -1,
+    partition: run.cursors[payload.cursors[0]!]!.partition,
+    instance: run.instances[index]!.index,
+  });
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.commitArrives, index, row, ticket);
+}
+
+/** [KO2] [KO6] At the coordinator: saved if the member still owns the partition, refused if it was removed. */
+export function commitArrives(run: Run, index: number, row: number, ticket: number): void {
+  const payload = rowOf(run.commits, row);
+  const instance = run.instances[index]!;
+  const edge = coordinatorEdge(run, instance);
+  release(run.commits, row);
+  if (edge === null || edge.cut) return;
+  const member = payload.member >= 0 ? run.members[payload.member]! : null;
+  const accepted = member !== null && !member.gone;
+  if (accepted)
+    payload.cursors.forEach((cursorIndex, i) => savePosition(run, cursorIndex, payload.member, payload.offsets[i]!));
+  const delay = patientLatencyNs(run, edge, edge.forward);
+  at(run, run.nowNs + delay, PRIORITY.client, OP.commitReturns, index, accepted ? 1 : 0, ticket);
+}
+
+function savePosition(run: Run, cursorIndex: number, member: number, offset: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  if (cursor.owner !== member || offset <= cursor.committed) return;
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
+    writeHop(run.hops, run.nowNs, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
+  }
+  cursor.committed = offset;
+  raiseFloor(run, cursorIndex, offset, false);
+}

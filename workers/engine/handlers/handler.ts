@@ -1,0 +1,145 @@
+/** A handler's steps: its own work, then its outgoing edges in order. A crash may fall between any two. */
+import { sampleNs } from '../core/distributions.ts';
+import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
+import { HOP, writeHop } from '../ledger/hops.ts';
+import { MESSAGE_FLAG } from '../ledger/messages.ts';
+import { WORKERS_MAX } from '../clients/batches.ts';
+import { send } from '../clients/client.ts';
+import type { ConsumerState, FetchedRecord, InstanceState, Run } from '../state.ts';
+
+/** Gives records that a poll handed out to idle workers. */
+export function startWorkers(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  for (let worker = 0; instance.idleWorkers > 0 && instance.handedHead < instance.handed.length; worker += 1) {
+    if (instance.workers[worker]!.busy) continue;
+    const next = instance.handed[instance.handedHead]!;
+    instance.handedHead += 1;
+    startWork(run, index, worker, next);
+  }
+  if (instance.handedHead > 0 && instance.handedHead === instance.handed.length) {
+    instance.handed = [];
+    instance.handedHead = 0;
+  }
+}
+
+function startWork(run: Run, index: number, workerIndex: number, next: FetchedRecord): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  const worker = instance.workers[workerIndex]!;
+  const cursor = run.cursors[next.cursor]!;
+  worker.busy = true;
+  worker.row = next.row;
+  worker.cursor = next.cursor;
+  worker.offset = next.offset;
+  worker.step = -1;
+  worker.startedNs = run.nowNs;
+  worker.ticket = instance.ticket;
+  instance.ticket += 1;
+  instance.idleWorkers -= 1;
+  if (next.offset < cursor.seen) run.messages.flags[next.row]! |= MESSAGE_FLAG.redelivered;
+  else cursor.seen = next.offset + 1;
+  deliver(run, next.row, run.subscriptions[cursor.subscription]!.slot);
+  writeHop(run.hops, run.nowNs, run.messages.id[next.row]!, HOP.started, index, cursor.partition, next.offset);
+  const slow = consumer.slowFactor * instance.process.slowFactor;
+  const workNs = Math.round(sampleNs(consumer.work, run.streams, instance.workStream) * slow);
+  at(run, run.nowNs + workNs, PRIORITY.client, OP.workDone, index, workerIndex, worker.ticket);
+}
+
+/** The work is done: the effect takes place now. What follows are the outgoing edges. */
+export function workDone(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const worker = instance.workers[workerIndex];
+  if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== -1) return;
+  if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
+  const consumer = run.consumers[instance.consumer]!;
+  const cursor = run.cursors[worker.cursor]!;
+  applyEffect(run, worker.row, run.subscriptions[cursor.subscription]!.slot, consumer.settings.concurrency > 1);
+  writeHop(run.hops, run.nowNs, run.messages.id[worker.row]!, HOP.applied, index, cursor.partition, worker.offset);
+  instance.applied += 1;
+  consumer.applied += 1;
+  worker.step = 0;
+  nextStep(run, index, workerIndex, consumer);
+}
+
+/** The next outgoing edge, or the end of the handler. */
+function nextStep(run: Run, index: number, workerIndex: number, consumer: ConsumerState): void {
+  const instance = run.instances[index]!;
+  const worker = instance.workers[workerIndex]!;
+  while (worker.step < consumer.sources.length) {
+    const source = run.sources[consumer.sources[worker.step]!]!;
+    if (source.gone) {
+      worker.step += 1;
+      continue;
+    }
+    const client = source.clients[instance.index]!;
+    writeHop(run.hops, run.nowNs, run.messages.id[worker.row]!, HOP.forwarded, index, -1, -1);
+    send(
+      run,
+      client,
+      run.messages.key[worker.row]!,
+      run.messages.bytes[worker.row]!,
+      worker.row,
+      index * WORKERS_MAX + workerIndex,
+    );
+    return;
+  }
+  finishTask(run, index, workerIndex);
+}
+
+/** The message that a handler published has met its fate: the handler goes on. [HD3] */
+export function handlerResumes(run: Run, index: number, workerIndex: number): void {
+  const instance = run.instances[index]!;
+  const worker = instance.workers[workerIndex];
+  if (instance.process.crashed || worker === undefined || !worker.busy || worker.step < 0) return;
+  worker.step += 1;
+  nextStep(run, index, workerIndex, run.consumers[instance.consumer]!);
+}
+
+function finishTask(run: Run, index: number, workerIndex: number): void {
+  const instance = run.instances[index]!;
+  const worker = instance.workers[workerIndex]!;
+  worker.busy = false;
+  instance.idleWorkers += 1;
+  instance.unfinished -= 1;
+  noteDone(run, index, worker.cursor, worker.offset);
+  dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
+  startWorkers(run, index);
+}
+
+/** [KO3] The position that may be committed is the lowest unfinished one. */
+function noteDone(run: Run, index: number, cursorIndex: number, offset: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  if (cursor.reader < 0 || run.readers[cursor.reader]!.instance !== index || offset < cursor.done) return;
+  if (offset > cursor.done) {
+    cursor.doneAhead.push(offset);
+    return;
+  }
+  cursor.done = offset + 1;
+  if (cursor.doneAhead.length === 0) return;
+  cursor.doneAhead.sort((a, b) => a - b);
+  let passed = 0;
+  while (cursor.doneAhead[passed] === cursor.done) {
+    cursor.done += 1;
+    passed += 1;
+  }
+  cursor.doneAhead.splice(0, passed);
+}
+
+/** Drops a record from an instance's memory without its effect. */
+export function dropRecord(run: Run, index: number, record: FetchedRecord): void {
+  const cursor = run.cursors[record.cursor]!;
+  writeHop(run.hops, run.nowNs, run.messages.id[record.row]!, HOP.dropped, index, cursor.partition, record.offset);
+  dropChance(run, record.row, run.subscriptions[cursor.subscription]!.slot);
+}
+
+/** A crash ends all work in progress, wherever it stood. */
+export function abortWork(run: Run, instance: InstanceState, index: number): void {
+  for (const worker of instance.workers) {
+    if (!worker.busy) continue;
+    worker.busy = false;
+    dropRecord(run, index, { row: worker.row, cursor: worker.cursor, offset: worker.offset });
+  }
+  instance.idleWorkers = instance.workers.length;
+  instance.unfinished = 0;
+}

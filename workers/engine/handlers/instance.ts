@@ -1,0 +1,227 @@
+/** An instance's life: it starts, crashes, restarts, freezes, and is stopped in good order. */
+import { ln } from '../core/exact-math.ts';
+import { nextOpenUnit } from '../core/random.ts';
+import { fromMs } from '../core/time.ts';
+import { crashClient } from '../clients/client.ts';
+import { trySend } from '../clients/sender.ts';
+import { heartbeatChanged } from '../brokers/log/group.ts';
+import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
+import { becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
+import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { openStream } from '../core/random.ts';
+import type { InstanceState, Run, Worker } from '../state.ts';
+import { abortWork, dropRecord } from './handler.ts';
+import { poll } from './poll.ts';
+
+function idleWorker(): Worker {
+  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0, startedNs: 0 };
+}
+
+/** A new instance of a consumer, not yet started. Returns its index. */
+export function createInstance(run: Run, consumerIndex: number): number {
+  const consumer = run.consumers[consumerIndex]!;
+  const index = consumer.instances.length;
+  const { concurrency } = consumer.settings;
+  const instance: InstanceState = {
+    consumer: consumerIndex,
+    index,
+    process: newProcess(),
+    stopped: false,
+    phase: 'down',
+    member: -1,
+    readers: [],
+    fetched: [],
+    fetchedHead: 0,
+    handed: [],
+    handedHead: 0,
+    unfinished: 0,
+    workers: Array.from({ length: concurrency }, idleWorker),
+    idleWorkers: concurrency,
+    afterCommit: 'poll',
+    leaving: false,
+    joinPending: false,
+    positionsPending: false,
+    pollTake: 0,
+    commitTicket: 0,
+    nextAutoCommitNs: 0,
+    lastPollNs: run.nowNs,
+    pollTimer: false,
+    rebalanceNoticed: false,
+    newAssignment: null,
+    joinTicket: 0,
+    crashTicket: 0,
+    workStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:work`),
+    crashStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:crash`),
+    applied: 0,
+    crashes: 0,
+    ticket: 0,
+  };
+  run.instances.push(instance);
+  consumer.instances.push(run.instances.length - 1);
+  run.layoutVersion += 1;
+  return run.instances.length - 1;
+}
+
+/** The process comes up and asks to join its group. */
+export function startInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  instance.process.crashed = false;
+  instance.stopped = false;
+  instance.leaving = false;
+  instance.member = -1;
+  instance.lastPollNs = run.nowNs;
+  const link = consumer.links[0];
+  if (link === undefined) {
+    instance.phase = 'idle';
+  } else {
+    instance.nextAutoCommitNs = run.nowNs + fromMs(run.links[link]!.settings.autoCommitIntervalMs);
+    instance.phase = 'joining';
+    sendJoin(run, index);
+  }
+  scheduleRandomCrash(run, index);
+}
+
+/** Crashes are exponential in time while the process is up; a change of settings draws anew. */
+export function scheduleRandomCrash(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const { mtbfMs } = run.consumers[instance.consumer]!.settings.crash;
+  instance.crashTicket += 1;
+  if (mtbfMs === 0) return;
+  const waitNs = Math.round(-ln(nextOpenUnit(run.streams, instance.crashStream)) * fromMs(mtbfMs));
+  at(run, run.nowNs + waitNs, PRIORITY.fault, OP.randomCrash, index, instance.crashTicket);
+}
+
+export function randomCrash(run: Run, index: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  if (instance.crashTicket !== ticket || instance.process.crashed || instance.stopped) return;
+  crashInstance(run, index);
+  const { restartMs } = run.consumers[instance.consumer]!.settings.crash;
+  at(run, run.nowNs + fromMs(restartMs), PRIORITY.fault, OP.processRestarts, index, instance.process.incarnation);
+}
+
+/** [HD1] The process dies: memory is gone, and with it every copy it held; what it told the broker stays. */
+export function crashInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.crashed || instance.stopped) return;
+  const consumer = run.consumers[instance.consumer]!;
+  instance.process.crashed = true;
+  instance.process.frozen = false;
+  instance.process.deferred = [];
+  instance.process.incarnation += 1;
+  instance.crashes += 1;
+  instance.phase = 'down';
+  forgetGroup(run, instance);
+  abortWork(run, instance, index);
+  const held = [...instance.fetched.slice(instance.fetchedHead), ...instance.handed.slice(instance.handedHead)];
+  instance.fetched = [];
+  instance.fetchedHead = 0;
+  instance.handed = [];
+  instance.handedHead = 0;
+  for (const record of held) dropRecord(run, index, record);
+  for (const source of consumer.sources) {
+    const client = run.sources[source]!.clients[instance.index];
+    if (client !== undefined) crashClient(run, client);
+  }
+  heartbeatChanged(run, index);
+  if (instance.leaving) {
+    instance.stopped = true;
+    instance.leaving = false;
+  }
+}
+
+/** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
+function forgetGroup(run: Run, instance: InstanceState): void {
+  instance.commitTicket += 1;
+  instance.joinTicket += 1;
+  instance.joinPending = false;
+  instance.positionsPending = false;
+  instance.pollTake = 0;
+  instance.pollTimer = false;
+  instance.rebalanceNoticed = false;
+  instance.newAssignment = null;
+  for (const readerIndex of instance.readers) {
+    stopReader(run, readerIndex);
+    const reader = run.readers[readerIndex]!;
+    for (const cursorIndex of reader.cursors) {
+      const cursor = run.cursors[cursorIndex]!;
+      cursor.reader = -1;
+      cursor.buffered = 0;
+      cursor.fetchOffset = -1;
+    }
+    reader.cursors = [];
+  }
+}
+
+export function processRestarts(run: Run, index: number, incarnation: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.incarnation !== incarnation || !instance.process.crashed || instance.stopped) return;
+  startInstance(run, index);
+}
+
+/** Asks an instance to leave in good order: now if it is idle, else after what a poll has handed out. */
+export function stopInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.stopped) return;
+  if (instance.process.crashed) {
+    instance.stopped = true;
+    return;
+  }
+  instance.leaving = true;
+  if (instance.phase === 'joining') {
+    instance.phase = 'idle';
+    instance.joinTicket += 1;
+  }
+  poll(run, index);
+}
+
+export function freezeInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.crashed || instance.stopped || instance.process.frozen) return;
+  instance.process.frozen = true;
+  heartbeatChanged(run, index);
+}
+
+export function thawInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (!instance.process.frozen) return;
+  thaw(run, instance.process);
+  heartbeatChanged(run, index);
+  for (const source of run.consumers[instance.consumer]!.sources) {
+    const client = run.sources[source]!.clients[instance.index];
+    if (client !== undefined) trySend(run, client);
+  }
+  poll(run, index);
+  for (const reader of instance.readers) requestFetch(run, reader);
+}
+
+/** The concurrency of a running instance changes: workers are added, or leave when they become idle. */
+export function resizeWorkers(run: Run, index: number, concurrency: number): void {
+  const instance = run.instances[index]!;
+  while (instance.workers.length < concurrency) {
+    instance.workers.push(idleWorker());
+    instance.idleWorkers += 1;
+  }
+  while (instance.workers.length > concurrency && !instance.workers.at(-1)!.busy) {
+    instance.workers.pop();
+    instance.idleWorkers -= 1;
+  }
+  poll(run, index);
+}
+
+/** An edge of the instance's consumer was cut or has healed: heartbeats stop or set in again, requests are repeated. */
+export function connectionChanged(run: Run, index: number, repeat: (index: number) => void): void {
+  const instance = run.instances[index]!;
+  if (instance.process.crashed || instance.stopped) return;
+  heartbeatChanged(run, index);
+  for (const readerIndex of instance.readers) if (run.readers[readerIndex]!.outstanding) refetch(run, readerIndex);
+  repeat(index);
+}
+
+/** Sends again what was lost over a cut edge: a join, a question for positions, a commit that is waited for. */
+export function repeatRequests(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.member >= 0 && run.members[instance.member]!.gone && instance.phase === 'joining')
+    becomeNewMember(run, index);
+  else if (instance.joinPending) sendJoin(run, index);
+}

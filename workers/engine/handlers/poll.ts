@@ -1,0 +1,171 @@
+/** The poll loop of an instance: it saves positions, takes part in rebalances, and hands records to its workers. */
+import { fromMs } from '../core/time.ts';
+import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { requestFetch } from '../brokers/log/fetch.ts';
+import { groupSettings } from '../brokers/log/coordination.ts';
+import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
+import type { AfterCommit, ConsumerState, InstanceState, LinkState, Run } from '../state.ts';
+import { commitPositions } from './commit.ts';
+import { startWorkers } from './handler.ts';
+
+/** Polls if the instance is able to: up, in the group, and in need of records. */
+export function poll(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  const { process } = instance;
+  if (process.crashed || process.frozen || instance.stopped) return;
+  if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
+  if (!needsRecords(instance, consumer)) return;
+  const settings = groupSettings(run, instance);
+  if (settings === null) return;
+  instance.lastPollNs = run.nowNs;
+  watchPolls(run, index, settings);
+  if (takePartInRebalance(run, index, settings)) return;
+  if (savePositions(run, index, settings)) return;
+  takeRecords(run, index, settings);
+}
+
+/** One at a time: when all that was handed out is finished. In parallel: when a worker would idle. */
+function needsRecords(instance: InstanceState, consumer: ConsumerState): boolean {
+  if (consumer.settings.concurrency === 1) return instance.unfinished === 0;
+  return instance.idleWorkers > 0 && instance.handedHead === instance.handed.length;
+}
+
+/** Leaving, joining anew, or adopting an assignment come before any record. True when the poll ends with that. */
+function takePartInRebalance(run: Run, index: number, settings: LinkState['settings']): boolean {
+  const instance = run.instances[index]!;
+  if (instance.leaving) {
+    saveThen(run, index, settings, 'leave');
+    return true;
+  }
+  if (instance.member >= 0 && run.members[instance.member]!.gone && instance.rebalanceNoticed) {
+    becomeNewMember(run, index);
+    return true;
+  }
+  if (instance.newAssignment !== null) {
+    saveThen(run, index, settings, 'adopt');
+    return true;
+  }
+  if (!instance.rebalanceNoticed || instance.joinPending) return false;
+  if (settings.assignor === 'cooperative-sticky') {
+    instance.rebalanceNoticed = false;
+    sendJoin(run, index);
+    return false;
+  }
+  saveThen(run, index, settings, 'rejoin');
+  return true;
+}
+
+/** Commits what the mode allows and goes on with `then` when the coordinator has answered. */
+function saveThen(run: Run, index: number, settings: LinkState['settings'], then: AfterCommit): void {
+  const which = settings.commit === 'auto' ? 'handed' : 'done';
+  if (settings.commit === 'before' || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
+}
+
+/** [KO3] [KO5] Saves positions as the commit mode says. True when the poll has to wait for the answer. */
+function savePositions(run: Run, index: number, settings: LinkState['settings']): boolean {
+  const instance = run.instances[index]!;
+  const parallel = run.consumers[instance.consumer]!.settings.concurrency > 1;
+  if (settings.commit === 'after') return commitPositions(run, index, 'done', parallel ? null : 'poll') && !parallel;
+  if (settings.commit === 'auto' && run.nowNs >= instance.nextAutoCommitNs) {
+    instance.nextAutoCommitNs = run.nowNs + fromMs(settings.autoCommitIntervalMs);
+    commitPositions(run, index, 'handed', null);
+  }
+  return false;
+}
+
+/** Hands out up to max.poll.records; with commits before the work, once these are saved. */
+function takeRecords(run: Run, index: number, settings: LinkState['settings']): void {
+  const instance = run.instances[index]!;
+  const available = instance.fetched.length - instance.fetchedHead;
+  instance.pollTake = Math.min(settings.maxPollRecords, available);
+  if (instance.pollTake === 0) {
+    instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
+    return;
+  }
+  advanceHanded(run, instance);
+  if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
+  handOut(run, index);
+}
+
+/** The positions after the records about to be handed out. */
+function advanceHanded(run: Run, instance: InstanceState): void {
+  for (let i = 0; i < instance.pollTake; i += 1) {
+    const next = instance.fetched[instance.fetchedHead + i]!;
+    run.cursors[next.cursor]!.handed = next.offset + 1;
+  }
+}
+
+function handOut(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  for (let i = 0; i < instance.pollTake; i += 1) {
+    const next = instance.fetched[instance.fetchedHead + i]!;
+    run.cursors[next.cursor]!.buffered -= 1;
+    instance.handed.push(next);
+  }
+  instance.fetchedHead += instance.pollTake;
+  instance.unfinished += instance.pollTake;
+  instance.pollTake = 0;
+  if (instance.fetchedHead === instance.fetched.length) {
+    instance.fetched = [];
+    instance.fetchedHead = 0;
+  } else if (instance.fetchedHead > 4096) {
+    instance.fetched = instance.fetched.slice(instance.fetchedHead);
+    instance.fetchedHead = 0;
+  }
+  instance.phase = 'processing';
+  startWorkers(run, index);
+  for (const reader of instance.readers) requestFetch(run, reader);
+}
+
+/** The commit that the instance waited for is through, or failed for good. */
+export function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
+  const instance = run.instances[index]!;
+  if (instance.phase === 'committing') instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
+  if (then === 'hand-out') handOut(run, index);
+  else if (then === 'poll') {
+    const settings = groupSettings(run, instance);
+    if (settings !== null) takeRecords(run, index, settings);
+  } else if (then === 'rejoin') revokeAndRejoin(run, index);
+  else if (then === 'adopt') {
+    adoptAssignment(run, index);
+    poll(run, index);
+  } else leaveGroup(run, index);
+}
+
+/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
+function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
+  const instance = run.instances[index]!;
+  if (instance.pollTimer) return;
+  instance.pollTimer = true;
+  at(
+    run,
+    run.nowNs + fromMs(settings.maxPollIntervalMs),
+    PRIORITY.client,
+    OP.pollDeadline,
+    index,
+    instance.process.incarnation,
+  );
+}
+
+/** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
+export function repeatCommit(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const { commit } = run.links[run.consumers[instance.consumer]!.links[0]!]!.settings;
+  const which = commit === 'after' ? 'done' : 'handed';
+  if (!commitPositions(run, index, which, instance.afterCommit)) continueAfterCommit(run, index, instance.afterCommit);
+}
+
+/** The answer is back. A refused one says that the group went on without this member. */
+export function commitReturns(run: Run, index: number, accepted: boolean, ticket: number): void {
+  const instance = run.instances[index]!;
+  if (deferred(instance.process, OP.commitReturns, index, accepted ? 1 : 0, ticket)) return;
+  if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
+  if (!accepted) {
+    instance.phase = 'idle';
+    if (instance.afterCommit === 'leave') continueAfterCommit(run, index, 'leave');
+    else becomeNewMember(run, index);
+    return;
+  }
+  continueAfterCommit(run, index, instance.afterCommit);
+}

@@ -1,0 +1,110 @@
+/** The accounts of the ledger: what each source and each subscription has come to so far. Plain counts. */
+import type { RawHop } from './hops.ts';
+
+/** attempted = acknowledged + refused + unknown + waiting, after every event. */
+export interface SourceLedger {
+  attempted: number;
+  acknowledged: number;
+  refused: number;
+  unknown: number;
+  waiting: number;
+  retries: number;
+  appended: number;
+  /** Reasons of refusals, by code. */
+  refusals: Record<string, number>;
+}
+
+export const DISORDER_CAUSES = [
+  'retry',
+  'parallel workers',
+  'rebalance',
+  'repartition',
+  'partitions',
+  'duplication',
+] as const;
+
+export const ANOMALIES = [
+  'lost',
+  'gone',
+  'duplicateEffect',
+  'outOfOrder',
+  'unexpected',
+  'refused',
+  'expired',
+  'skipped',
+] as const;
+export type Anomaly = (typeof ANOMALIES)[number];
+
+/** The first messages that show an anomaly; later ones are counted only. */
+export const EVIDENCE_KEPT = 5;
+
+export interface EvidenceRow {
+  message: number;
+  timeNs: number;
+  key: number;
+  /** Code of the sentence, see `story.ts`. */
+  because: string;
+  hops: RawHop[];
+  truncated: boolean;
+}
+
+/** Order at one subscription of what one source published. */
+export interface OrderBook {
+  source: number;
+  /** Highest sequence applied so far, -1 for none. */
+  highest: number;
+  /** The same by key index; grown as keys occur; unique keys are not kept. */
+  byKey: Float64Array;
+}
+
+/** owed = inFlight + applied + lost + gone + expired, after every event. */
+export interface SubscriptionLedger {
+  inFlight: number;
+  applied: number;
+  lost: number;
+  gone: number;
+  expired: number;
+  /** Deliveries, copies included. */
+  delivered: number;
+  recovered: number;
+  unexpected: number;
+  duplicateDeliveries: number;
+  duplicateEffects: number;
+  outOfOrderPerKey: number;
+  outOfOrderGlobal: number;
+  disorderDistanceMax: number;
+  /** By position in `DISORDER_CAUSES`. */
+  causes: Float64Array;
+  skipped: number;
+  /** Acknowledged and not yet delivered. */
+  unseen: number;
+  order: OrderBook[];
+  evidence: Record<string, EvidenceRow[]>;
+}
+
+export function createSourceLedger(): SourceLedger {
+  return { attempted: 0, acknowledged: 0, refused: 0, unknown: 0, waiting: 0, retries: 0, appended: 0, refusals: {} };
+}
+
+export function createSubscriptionLedger(): SubscriptionLedger {
+  return {
+    inFlight: 0,
+    applied: 0,
+    lost: 0,
+    gone: 0,
+    expired: 0,
+    delivered: 0,
+    recovered: 0,
+    unexpected: 0,
+    duplicateDeliveries: 0,
+    duplicateEffects: 0,
+    outOfOrderPerKey: 0,
+    outOfOrderGlobal: 0,
+    disorderDistanceMax: 0,
+    causes: new Float64Array(DISORDER_CAUSES.length),
+    skipped: 0,
+    unseen: 0,
+    order: [],
+    evidence: {},
+  };
+}

@@ -1,0 +1,125 @@
+/** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
+import { assert } from '../core/assert.ts';
+import type { Run } from '../state.ts';
+import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
+
+/** @throws AssertionFailure naming the law that does not hold. */
+export function checkInvariants(run: Run): void {
+  checkSources(run);
+  checkChances(run);
+  checkAccounts(run);
+  checkLogs(run);
+}
+
+function checkSources(run: Run): void {
+  const waiting = new Float64Array(run.sources.length);
+  const { messages } = run;
+  for (let row = 0; row < messages.used; row += 1) {
+    if (messages.id[row] === 0) continue;
+    if (messages.status[row] === STATUS_WAITING) waiting[messages.source[row]!]! += 1;
+  }
+  run.sources.forEach((source, index) => {
+    const { attempted, acknowledged, refused, unknown, waiting: counted } = source.ledger;
+    assert(
+      attempted === acknowledged + refused + unknown + counted,
+      () => `source ${index}: attempted ${attempted} is not ${acknowledged} + ${refused} + ${unknown} + ${counted}`,
+    );
+    assert(
+      counted === waiting[index],
+      () => `source ${index}: ${counted} waiting in the accounts, ${waiting[index]} in the table`,
+    );
+  });
+}
+
+/** What may still be applied, counted from logs and memories, is what the obligations say. */
+function checkChances(run: Run): void {
+  const found = new Map<number, number>();
+  const add = (row: number, slot: number): void => {
+    const i = run.messages.owedAt[row]! + slot;
+    found.set(i, (found.get(i) ?? 0) + 1);
+  };
+  for (const subscription of run.subscriptions) {
+    if (!subscription.active) continue;
+    const topic = run.topics[subscription.topic]!;
+    subscription.cursors.forEach((cursorIndex, partition) => {
+      const log = topic.partitions[partition]!;
+      for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1)
+        add(log.row[offset & log.mask]!, subscription.slot);
+    });
+  }
+  for (const instance of run.instances) {
+    for (const record of [
+      ...instance.fetched.slice(instance.fetchedHead),
+      ...instance.handed.slice(instance.handedHead),
+    ]) {
+      add(record.row, run.subscriptions[run.cursors[record.cursor]!.subscription]!.slot);
+    }
+    for (const worker of instance.workers) {
+      if (worker.busy) add(worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
+    }
+  }
+  const { messages } = run;
+  for (let row = 0; row < messages.used; row += 1) {
+    if (messages.id[row] === 0) continue;
+    let sum = messages.inHand[row]!;
+    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+      const i = messages.owedAt[row]! + slot;
+      const chances = messages.obligations.chances[i]!;
+      sum += chances;
+      assert(
+        chances === (found.get(i) ?? 0),
+        () => `message ${messages.id[row]}: ${chances} chances in the table, ${found.get(i) ?? 0} found`,
+      );
+      found.delete(i);
+    }
+    assert(sum > 0, () => `message ${messages.id[row]} settled and was not recycled`);
+  }
+  assert(found.size === 0, 'a copy refers to a message that was recycled');
+}
+
+/** Live obligations are what the accounts call in flight; what has settled was counted once. */
+function checkAccounts(run: Run): void {
+  const inFlight = new Float64Array(run.subscriptions.length);
+  const { messages } = run;
+  for (let row = 0; row < messages.used; row += 1) {
+    if (messages.id[row] === 0) continue;
+    const status = messages.status[row]!;
+    const topic = run.topics[run.sources[messages.source[row]!]!.topic]!;
+    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+      const i = messages.owedAt[row]! + slot;
+      const counted = status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN;
+      if (counted && messages.obligations.class[i] === CLASS.inFlight) inFlight[topic.subscriptions[slot]!]! += 1;
+      const applied = messages.obligations.applied[i]! > 0;
+      assert(!applied || messages.obligations.class[i] === CLASS.applied, 'an applied obligation is of another class');
+      assert(
+        status !== STATUS_REFUSED || messages.obligations.class[i] !== CLASS.lost,
+        'a refused message was called lost',
+      );
+    }
+  }
+  run.subscriptions.forEach((subscription, index) => {
+    assert(
+      subscription.ledger.inFlight === inFlight[index],
+      () =>
+        `subscription ${index}: ${subscription.ledger.inFlight} in flight in the accounts, ${inFlight[index]} in the table`,
+    );
+    for (const figure of ['applied', 'lost', 'gone', 'expired', 'unseen', 'recovered', 'unexpected'] as const) {
+      assert(subscription.ledger[figure] >= 0, () => `subscription ${index}: ${figure} is negative`);
+    }
+  });
+}
+
+function checkLogs(run: Run): void {
+  for (const topic of run.topics) {
+    topic.partitions.forEach((log, partition) => {
+      assert(
+        log.start <= log.highWatermark && log.highWatermark <= log.end,
+        () => `${topic.id}-${partition}: marks are out of order`,
+      );
+      for (const index of topic.subscriptions) {
+        const cursor = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+        assert(cursor.committed <= log.end, () => `${topic.id}-${partition}: committed beyond the log end`);
+      }
+    });
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * The ledger: the only code that changes what is known of a message.
+ *
+ * Every change of an obligation is bracketed by `count(-1)` and `count(+1)`, which take it out of and put it back into
+ * the subscription's accounts; so the accounts are the sum over the table at every instant (see `invariants.ts`).
+ */
+import { assert } from '../core/assert.ts';
+import { record } from '../core/histogram.ts';
+import type { Run, SubscriptionState } from '../state.ts';
+import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
+import { HOP, hopsOf, writeHop } from './hops.ts';
+import {
+  allocateMessage,
+  CLASS,
+  freeMessage,
+  STATUS_ACKNOWLEDGED,
+  STATUS_REFUSED,
+  STATUS_UNKNOWN,
+  STATUS_WAITING,
+  type MessageStatus,
+} from './messages.ts';
+import { judgeOrder } from './order.ts';
+import { writeAnomaly } from '../observe/anomalies.ts';
+
+/** Evidence is kept with at most this many hops. */
+const EVIDENCE_HOPS = 48;
+
+export interface NewMessage {
+  source: number;
+  client: number;
+  key: number;
+  bytes: number;
+  /** Row of the message whose handling brought this one about, -1 for a fact of its own. */
+  parent: number;
+}
+
+/** A fact happens and its source sets out to publish it. Returns the row. */
+export function attempt(run: Run, message: NewMessage): number {
+  const source = run.sources[message.source]!;
+  const topic = run.topics[source.topic]!;
+  const table = run.messages;
+  const row = allocateMessage(table, topic.subscriptions.length);
+  table.source[row] = message.source;
+  table.client[row] = message.client;
+  table.sequence[row] = source.sequence;
+  table.key[row] = message.key;
+  table.bytes[row] = message.bytes;
+  table.producedNs[row] = run.nowNs;
+  source.sequence += 1;
+  if (message.parent >= 0) {
+    table.parent[row] = table.id[message.parent]!;
+    table.root[row] = table.root[message.parent]!;
+  }
+  source.ledger.attempted += 1;
+  source.ledger.waiting += 1;
+  const owed = table.owedAt[row]!;
+  for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
+    if (run.subscriptions[topic.subscriptions[slot]!]!.active) table.obligations.class[owed + slot] = CLASS.inFlight;
+  }
+  writeHop(run.hops, run.nowNs, table.id[row]!, HOP.produced, message.source, -1, -1);
+  return row;
+}
+
+/** The subscription that a message's obligation `slot` belongs to. */
+export function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
+  const topic = run.topics[run.sources[run.messages.source[row]!]!.topic]!;
+  return run.subscriptions[topic.subscriptions[slot]!]!;
+}
+
+/** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
+function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
+  const { messages } = run;
+  const { obligations } = messages;
+  const i = messages.owedAt[row]! + slot;
+  const status = messages.status[row]!;
+  const kind = obligations.class[i]!;
+  const ledger = subscription.ledger;
+  if (status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN) {
+    if (kind === CLASS.inFlight) ledger.inFlight += by;
+    else if (kind === CLASS.applied) ledger.applied += by;
+    else if (kind === CLASS.lost) ledger.lost += by;
+    else if (kind === CLASS.gone) ledger.gone += by;
+    else if (kind === CLASS.expired) ledger.expired += by;
+    if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
+      ledger.unseen += by;
+    if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
+  } else if (status === STATUS_REFUSED && obligations.applied[i]! > 0) {
+    ledger.unexpected += by;
+  }
+}
+
+/** The source learns a message's fate, once. Does not release its hand: see `letGo`. */
+export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason = ''): void {
+  const { messages } = run;
+  assert(messages.status[row] === STATUS_WAITING, 'a message was resolved twice');
+  const source = run.sources[messages.source[row]!]!;
+  messages.status[row] = status;
+  source.ledger.waiting -= 1;
+  if (status === STATUS_ACKNOWLEDGED) source.ledger.acknowledged += 1;
+  else if (status === STATUS_UNKNOWN) source.ledger.unknown += 1;
+  else {
+    source.ledger.refused += 1;
+    source.ledger.refusals[reason] = (source.ledger.refusals[reason] ?? 0) + 1;
+    noteAnomaly(run, 'refused', row, -1 - messages.source[row]!);
+  }
+  for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+    const subscription = subscriptionOf(run, row, slot);
+    count(run, subscription, row, slot, 1);
+    if (status === STATUS_REFUSED && messages.obligations.applied[messages.owedAt[row]! + slot]! > 0) {
+      noteEvidence(run, subscription, 'unexpected', row, reason);
+    }
+  }
+  const what =
+    status === STATUS_ACKNOWLEDGED ? HOP.acknowledged : status === STATUS_UNKNOWN ? HOP.unknown : HOP.refused;
+  writeHop(run.hops, run.nowNs, messages.id[row]!, what, messages.source[row]!, -1, -1);
+}
+
+/** The source holds no copy any more. */
+export function letGo(run: Run, row: number): void {
+  const { messages } = run;
+  assert(messages.inHand[row]! > 0, 'a message was let go twice');
+  messages.inHand[row]! -= 1;
+  settle(run, row);
+}
+
+/** One more live copy that a subscription may apply. */
+export function addChance(run: Run, row: number, slot: number): void {
+  run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
+}
+
+/** One live copy less; `expired` when retention took it. */
+export function dropChance(run: Run, row: number, slot: number, expired = false): void {
+  const { obligations } = run.messages;
+  const i = run.messages.owedAt[row]! + slot;
+  assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
+  obligations.chances[i]! -= 1;
+  if (expired) obligations.expired[i] = 1;
+  settle(run, row);
+}
+
+/** Nothing is owed of this message to the subscription any more. */
+export function disown(run: Run, row: number, slot: number): void {
+  changeClass(run, row, slot, CLASS.none);
+}
+
+function changeClass(run: Run, row: number, slot: number, to: number): void {
+  const subscription = subscriptionOf(run, row, slot);
+  const counted = run.messages.status[row] !== STATUS_WAITING;
+  if (counted) count(run, subscription, row, slot, -1);
+  run.messages.obligations.class[run.messages.owedAt[row]! + slot] = to;
+  if (counted) count(run, subscription, row, slot, 1);
+}
+
+/** The subscription is to start later: nothing is owed of this message unless it was applied. */
+export function excuse(run: Run, row: number, slot: number): void {
+  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return;
+  disown(run, row, slot);
+  subscriptionOf(run, row, slot).ledger.skipped += 1;
+  writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.skipped, -1, -1, -1);
+}
+
+/** Makes an obligation owed from now on: its subscription came after the message. */
+export function owe(run: Run, row: number, slot: number): void {
+  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] === CLASS.none)
+    changeClass(run, row, slot, CLASS.inFlight);
+}
+
+/** A copy is handed to a handler. */
+export function deliver(run: Run, row: number, slot: number): void {
+  const { messages } = run;
+  const i = messages.owedAt[row]! + slot;
+  const subscription = subscriptionOf(run, row, slot);
+  const counted = messages.status[row] !== STATUS_WAITING;
+  if (counted) count(run, subscription, row, slot, -1);
+  messages.obligations.delivered[i]! += 1;
+  if (counted) count(run, subscription, row, slot, 1);
+  subscription.ledger.delivered += 1;
+  if (messages.obligations.delivered[i]! > 1) subscription.ledger.duplicateDeliveries += 1;
+  else record(subscription.wait, run.nowNs - messages.producedNs[row]!);
+}
+
+/** The handler's effect takes place. `parallel` when its instance works on several messages at once. */
+export function applyEffect(run: Run, row: number, slot: number, parallel: boolean): void {
+  const { messages } = run;
+  const i = messages.owedAt[row]! + slot;
+  const subscription = subscriptionOf(run, row, slot);
+  const again = messages.obligations.applied[i]! > 0;
+  const counted = messages.status[row] !== STATUS_WAITING;
+  if (counted) count(run, subscription, row, slot, -1);
+  messages.obligations.applied[i]! += 1;
+  messages.obligations.class[i] = CLASS.applied;
+  if (counted) count(run, subscription, row, slot, 1);
+  if (again) {
+    subscription.ledger.duplicateEffects += 1;
+    noteEvidence(run, subscription, 'duplicateEffect', row, '');
+    return;
+  }
+  record(subscription.latency, run.nowNs - messages.producedNs[row]!);
+  const cause = judgeOrder(run, subscription, row, parallel);
+  if (cause !== null) noteEvidence(run, subscription, 'outOfOrder', row, cause);
+  if (messages.status[row] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');
+}
+
+/** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */
+function settle(run: Run, row: number): void {
+  const { messages } = run;
+  if (messages.inHand[row] !== 0) return;
+  const { obligations } = messages;
+  const first = messages.owedAt[row]!;
+  let open = 0;
+  for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+    if (obligations.chances[first + slot] === 0) conclude(run, row, slot);
+    else open += 1;
+  }
+  if (open === 0) freeMessage(messages, row);
+}
+
+/** An obligation without chances left: what was not applied is lost, gone or expired. */
+function conclude(run: Run, row: number, slot: number): void {
+  const { messages } = run;
+  const i = messages.owedAt[row]! + slot;
+  if (messages.obligations.class[i] !== CLASS.inFlight) return;
+  const status = messages.status[row]!;
+  assert(status !== STATUS_WAITING, 'a message settled before its source knew');
+  const subscription = subscriptionOf(run, row, slot);
+  count(run, subscription, row, slot, -1);
+  const fate = conclusion(status, messages.obligations.expired[i] === 1);
+  messages.obligations.class[i] = fate;
+  count(run, subscription, row, slot, 1);
+  if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
+  else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
+  else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
+}
+
+function conclusion(status: number, expired: boolean): number {
+  if (status === STATUS_REFUSED) return CLASS.refused;
+  if (expired) return CLASS.expired;
+  return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
+}
+
+function noteAnomaly(run: Run, kind: Anomaly, row: number, place: number): void {
+  writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.id[row]!, place);
+}
+
+/** Keeps a message that shows an anomaly, with its hops, while there is room. */
+function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, row: number, because: string): void {
+  const topic = run.topics[subscription.topic]!;
+  noteAnomaly(run, kind, row, topic.subscriptions[subscription.slot]!);
+  const kept = (subscription.ledger.evidence[kind] ??= []);
+  if (kept.length >= EVIDENCE_KEPT) return;
+  const id = run.messages.id[row]!;
+  const hops = hopsOf(run.hops, id, EVIDENCE_HOPS);
+  kept.push({
+    message: id,
+    timeNs: run.nowNs,
+    key: run.messages.key[row]!,
+    because,
+    hops,
+    truncated: hops.length === 0 || hops[0]!.what !== HOP.produced,
+  });
+}

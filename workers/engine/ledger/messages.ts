@@ -1,0 +1,235 @@
+/**
+ * The message table: one row a logical message, and one obligation a message and subscription.
+ *
+ * A row lives as long as anything can still happen to its message. Two reference counts say so:
+ * - `inHand`: copies with its source (blocked, in a batch, in a request under way);
+ * - an obligation's `chances`: live copies that the subscription may still apply, i.e. records in the log at or above
+ *   the committed position plus copies in the memory of an instance.
+ * When `inHand` is 0 and an obligation's `chances` are 0, that obligation is final: what has not been applied by
+ * then never will be. When all of a message's obligations are final its row is recycled.
+ */
+import { assert } from '../core/assert.ts';
+
+export const STATUS_WAITING = 0;
+export const STATUS_ACKNOWLEDGED = 1;
+export const STATUS_REFUSED = 2;
+export const STATUS_UNKNOWN = 3;
+export type MessageStatus = 0 | 1 | 2 | 3;
+
+/** Classes of an obligation. `none`: nothing is owed (the subscription was not there, or was told to start later). */
+export const CLASS = { none: 0, inFlight: 1, applied: 2, lost: 3, gone: 4, expired: 5, refused: 6 } as const;
+
+/** Bits of a message's flags: what may explain disorder later. */
+export const MESSAGE_FLAG = { retried: 1, redelivered: 2, repartitioned: 4, copied: 8, traced: 16 } as const;
+
+/** Key index of a message without key. */
+export const NO_KEY = -1;
+/** Fixed keys are numbered from here. */
+export const FIXED_KEYS_AT = 100_000;
+/** Unique keys are numbered from here, modulo 2^29. */
+export const UNIQUE_KEYS_AT = 2 ** 30;
+
+export interface MessageTable {
+  capacity: number;
+  /** Rows in use. */
+  live: number;
+  /** Ids given so far; the first is 1. */
+  lastId: number;
+  free: Int32Array;
+  freeCount: number;
+  /** Rows handed out at least once. */
+  used: number;
+  id: Float64Array;
+  source: Int32Array;
+  client: Int32Array;
+  sequence: Float64Array;
+  key: Int32Array;
+  bytes: Int32Array;
+  producedNs: Float64Array;
+  status: Uint8Array;
+  flags: Uint8Array;
+  inHand: Int32Array;
+  /** First obligation and their number. */
+  owedAt: Int32Array;
+  owedCount: Int32Array;
+  parent: Float64Array;
+  root: Float64Array;
+  /** Next message of the same batch or blocked list, -1 for none. */
+  next: Int32Array;
+  /** Instance and worker whose handler waits for this message's fate, as instance * 1024 + worker; -1 for nobody. */
+  waiter: Int32Array;
+  obligations: ObligationTable;
+}
+
+export interface ObligationTable {
+  capacity: number;
+  used: number;
+  /** Free blocks by block size: numbers of their first obligation. */
+  free: Record<number, number[]>;
+  chances: Int32Array;
+  delivered: Int32Array;
+  applied: Int32Array;
+  class: Uint8Array;
+  /** 1: retention took the last copy. */
+  expired: Uint8Array;
+}
+
+const FIRST_CAPACITY = 1024;
+
+export function createMessageTable(): MessageTable {
+  const n = FIRST_CAPACITY;
+  return {
+    capacity: n,
+    live: 0,
+    lastId: 0,
+    free: new Int32Array(n),
+    freeCount: 0,
+    used: 0,
+    id: new Float64Array(n),
+    source: new Int32Array(n),
+    client: new Int32Array(n),
+    sequence: new Float64Array(n),
+    key: new Int32Array(n),
+    bytes: new Int32Array(n),
+    producedNs: new Float64Array(n),
+    status: new Uint8Array(n),
+    flags: new Uint8Array(n),
+    inHand: new Int32Array(n),
+    owedAt: new Int32Array(n),
+    owedCount: new Int32Array(n),
+    parent: new Float64Array(n),
+    root: new Float64Array(n),
+    next: new Int32Array(n),
+    waiter: new Int32Array(n),
+    obligations: {
+      capacity: n,
+      used: 0,
+      free: {},
+      chances: new Int32Array(n),
+      delivered: new Int32Array(n),
+      applied: new Int32Array(n),
+      class: new Uint8Array(n),
+      expired: new Uint8Array(n),
+    },
+  };
+}
+
+type Column = Float64Array | Int32Array | Uint8Array;
+
+function grown<T extends Column>(column: T, capacity: number): T {
+  const larger = new (column.constructor as new (n: number) => T)(capacity);
+  larger.set(column);
+  return larger;
+}
+
+function growTable(table: MessageTable): void {
+  const n = table.capacity * 2;
+  table.capacity = n;
+  table.free = grown(table.free, n);
+  table.id = grown(table.id, n);
+  table.source = grown(table.source, n);
+  table.client = grown(table.client, n);
+  table.sequence = grown(table.sequence, n);
+  table.key = grown(table.key, n);
+  table.bytes = grown(table.bytes, n);
+  table.producedNs = grown(table.producedNs, n);
+  table.status = grown(table.status, n);
+  table.flags = grown(table.flags, n);
+  table.inHand = grown(table.inHand, n);
+  table.owedAt = grown(table.owedAt, n);
+  table.owedCount = grown(table.owedCount, n);
+  table.parent = grown(table.parent, n);
+  table.root = grown(table.root, n);
+  table.next = grown(table.next, n);
+  table.waiter = grown(table.waiter, n);
+}
+
+function growObligations(owed: ObligationTable, needed: number): void {
+  let n = owed.capacity;
+  while (n < needed) n *= 2;
+  owed.capacity = n;
+  owed.chances = grown(owed.chances, n);
+  owed.delivered = grown(owed.delivered, n);
+  owed.applied = grown(owed.applied, n);
+  owed.class = grown(owed.class, n);
+  owed.expired = grown(owed.expired, n);
+}
+
+/** A fresh block of `size` obligations of class `none`, all counts 0. Size 0 gives 0. */
+export function allocateObligations(owed: ObligationTable, size: number): number {
+  if (size === 0) return 0;
+  const reused = owed.free[size]?.pop();
+  let first: number;
+  if (reused !== undefined) {
+    first = reused;
+  } else {
+    first = owed.used;
+    owed.used += size;
+    if (owed.used > owed.capacity) growObligations(owed, owed.used);
+  }
+  owed.chances.fill(0, first, first + size);
+  owed.delivered.fill(0, first, first + size);
+  owed.applied.fill(0, first, first + size);
+  owed.class.fill(CLASS.none, first, first + size);
+  owed.expired.fill(0, first, first + size);
+  return first;
+}
+
+export function freeObligations(owed: ObligationTable, first: number, size: number): void {
+  if (size > 0) (owed.free[size] ??= []).push(first);
+}
+
+/** A row for a new message, waiting, in its source's hand, with `obligations` obligations of class `none`. */
+export function allocateMessage(table: MessageTable, obligations: number): number {
+  table.lastId += 1;
+  const row = allocateRow(table, table.lastId, obligations);
+  table.inHand[row] = 1;
+  return row;
+}
+
+/** A row for a message that had settled and matters again; in nobody's hand. */
+export function resurrectMessage(table: MessageTable, id: number, obligations: number): number {
+  return allocateRow(table, id, obligations);
+}
+
+function allocateRow(table: MessageTable, id: number, obligations: number): number {
+  let row: number;
+  if (table.freeCount > 0) {
+    table.freeCount -= 1;
+    row = table.free[table.freeCount]!;
+  } else {
+    if (table.used === table.capacity) growTable(table);
+    row = table.used;
+    table.used += 1;
+  }
+  table.live += 1;
+  table.id[row] = id;
+  table.status[row] = STATUS_WAITING;
+  table.flags[row] = 0;
+  table.inHand[row] = 0;
+  table.parent[row] = 0;
+  table.root[row] = id;
+  table.next[row] = -1;
+  table.waiter[row] = -1;
+  table.owedAt[row] = allocateObligations(table.obligations, obligations);
+  table.owedCount[row] = obligations;
+  return row;
+}
+
+/** Recycles a row whose message has settled. */
+export function freeMessage(table: MessageTable, row: number): void {
+  assert(table.inHand[row] === 0, 'a message in hand was recycled');
+  freeObligations(table.obligations, table.owedAt[row]!, table.owedCount[row]!);
+  table.id[row] = 0;
+  table.owedCount[row] = 0;
+  if (table.freeCount === table.free.length) table.free = grown(table.free, table.free.length * 2);
+  table.free[table.freeCount] = row;
+  table.freeCount += 1;
+  table.live -= 1;
+}
+
+/** The row of a live message by id, or -1. Linear: for a person's question, not for the hot path. */
+export function findMessage(table: MessageTable, id: number): number {
+  for (let row = 0; row < table.used; row += 1) if (table.id[row] === id) return row;
+  return -1;
+}

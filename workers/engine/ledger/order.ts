@@ -1,0 +1,64 @@
+/**
+ * Order of first effects, per source: a message is out of order when a later one of the same source has been applied
+ * before it; per key when that later one has the same key. Repeated effects are duplicates, not disorder.
+ */
+import { growFloat64 } from '../core/columns.ts';
+import type { Run, SubscriptionState } from '../state.ts';
+import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
+import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
+
+function bookOf(subscription: SubscriptionState, source: number): OrderBook {
+  for (const book of subscription.ledger.order) if (book.source === source) return book;
+  const book: OrderBook = { source, highest: -1, byKey: new Float64Array(0) };
+  subscription.ledger.order.push(book);
+  return book;
+}
+
+/** Records a first effect in the order books. Returns the cause when it came late per key, else null. */
+export function judgeOrder(run: Run, subscription: SubscriptionState, row: number, parallel: boolean): string | null {
+  const { messages } = run;
+  const ledger = subscription.ledger;
+  const book = bookOf(subscription, messages.source[row]!);
+  const sequence = messages.sequence[row]!;
+  const key = messages.key[row]!;
+  const lateInSource = sequence < book.highest;
+  if (lateInSource) ledger.outOfOrderGlobal += 1;
+  else book.highest = sequence;
+  if (key === NO_KEY || key >= UNIQUE_KEYS_AT) return null;
+  const lateBy = notePosition(book, key, sequence);
+  if (lateBy === 0) return null;
+  ledger.outOfOrderPerKey += 1;
+  ledger.disorderDistanceMax = Math.max(ledger.disorderDistanceMax, lateBy);
+  const cause = causeOf(run, subscription, row, parallel);
+  ledger.causes[DISORDER_CAUSES.indexOf(cause)]! += 1;
+  return cause;
+}
+
+/** Places in the source's order by which `sequence` comes after a later one of its key; 0 when in order. */
+function notePosition(book: OrderBook, key: number, sequence: number): number {
+  if (key >= book.byKey.length) {
+    const before = book.byKey.length;
+    book.byKey = growFloat64(book.byKey, key + 1);
+    book.byKey.fill(-1, before);
+  }
+  const highest = book.byKey[key]!;
+  if (sequence < highest) return highest - sequence;
+  book.byKey[key] = sequence;
+  return 0;
+}
+
+function causeOf(
+  run: Run,
+  subscription: SubscriptionState,
+  row: number,
+  parallel: boolean,
+): (typeof DISORDER_CAUSES)[number] {
+  const topic = run.topics[subscription.topic]!;
+  const flags = run.messages.flags[row]!;
+  if (topic.repartitionedNs > 0 && run.messages.producedNs[row]! < topic.repartitionedNs) return 'repartition';
+  if ((flags & MESSAGE_FLAG.retried) !== 0) return 'retry';
+  if ((flags & MESSAGE_FLAG.copied) !== 0) return 'duplication';
+  if (parallel) return 'parallel workers';
+  if ((flags & MESSAGE_FLAG.redelivered) !== 0 || run.groups[subscription.group]!.rebalances > 1) return 'rebalance';
+  return 'partitions';
+}

@@ -1,0 +1,119 @@
+/** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import type { Run } from '../state.ts';
+import { addChance, disown, dropChance, owe } from './ledger.ts';
+import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
+
+/** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
+export function admitSubscription(run: Run, index: number): void {
+  const subscription = run.subscriptions[index]!;
+  if (subscription.active) return;
+  const topic = run.topics[subscription.topic]!;
+  if (topic.subscriptions[subscription.slot] !== index) {
+    topic.subscriptions.push(index);
+    widenObligations(run, subscription.topic);
+  }
+  subscription.active = true;
+  const revived = new Map<number, number>();
+  subscription.cursors.forEach((cursorIndex, partition) => {
+    const log = topic.partitions[partition]!;
+    const { floor } = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
+      const i = offset & log.mask;
+      const row = liveRow(
+        run,
+        subscription.topic,
+        log.row[i]!,
+        log.message[i]!,
+        log.key[i]!,
+        log.bytes[i]!,
+        log.appendedNs[i]!,
+        revived,
+      );
+      log.row[i] = row;
+      owe(run, row, subscription.slot);
+      addChance(run, row, subscription.slot);
+    }
+  });
+  for (const row of liveRows(run, subscription.topic))
+    if (run.messages.inHand[row]! > 0) owe(run, row, subscription.slot);
+  run.layoutVersion += 1;
+}
+
+/** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
+function liveRow(
+  run: Run,
+  topic: number,
+  row: number,
+  id: number,
+  key: number,
+  bytes: number,
+  appendedNs: number,
+  revived: Map<number, number>,
+): number {
+  if (run.messages.id[row] === id) return row;
+  const known = revived.get(id);
+  if (known !== undefined) return known;
+  const source = run.sources.findIndex((candidate) => candidate.topic === topic);
+  const fresh = resurrectMessage(run.messages, id, run.topics[topic]!.subscriptions.length);
+  run.messages.source[fresh] = source;
+  run.messages.client[fresh] = run.sources[source]!.clients[0]!;
+  // Sequences are not kept with records; the id grows in the same order.
+  run.messages.sequence[fresh] = id;
+  run.messages.key[fresh] = key;
+  run.messages.bytes[fresh] = bytes;
+  run.messages.producedNs[fresh] = appendedNs;
+  run.messages.status[fresh] = STATUS_ACKNOWLEDGED;
+  revived.set(id, fresh);
+  return fresh;
+}
+
+/** Every message of a topic gets one obligation more. */
+function widenObligations(run: Run, topic: number): void {
+  const { messages } = run;
+  const size = run.topics[topic]!.subscriptions.length;
+  for (const row of liveRows(run, topic)) {
+    const before = messages.owedAt[row]!;
+    const count = messages.owedCount[row]!;
+    const after = allocateObligations(messages.obligations, size);
+    const { obligations } = messages;
+    for (const column of [
+      obligations.chances,
+      obligations.delivered,
+      obligations.applied,
+      obligations.class,
+      obligations.expired,
+    ]) {
+      column.copyWithin(after, before, before + count);
+    }
+    freeObligations(obligations, before, count);
+    messages.owedAt[row] = after;
+    messages.owedCount[row] = size;
+  }
+}
+
+function liveRows(run: Run, topic: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < run.messages.used; row += 1) {
+    if (run.messages.id[row] !== 0 && run.sources[run.messages.source[row]!]!.topic === topic) rows.push(row);
+  }
+  return rows;
+}
+
+/** Stops owing to a subscription. What it applied stays in its accounts; what was under way is written off. */
+export function dismissSubscription(run: Run, index: number): void {
+  const subscription = run.subscriptions[index]!;
+  if (!subscription.active) return;
+  const topic = run.topics[subscription.topic]!;
+  for (const row of liveRows(run, subscription.topic)) {
+    if (run.messages.obligations.class[run.messages.owedAt[row]! + subscription.slot] === CLASS.inFlight)
+      disown(run, row, subscription.slot);
+  }
+  subscription.active = false;
+  subscription.cursors.forEach((cursorIndex, partition) => {
+    const log = topic.partitions[partition]!;
+    for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
+      dropChance(run, log.row[offset & log.mask]!, subscription.slot);
+    }
+  });
+  run.layoutVersion += 1;
+}

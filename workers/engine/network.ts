@@ -1,0 +1,50 @@
+/** Edges as networks: how long a packet takes, whether it arrives, and how often. */
+import { compileDistribution, sampleNs } from './core/distributions.ts';
+import { nextUnit, openStream } from './core/random.ts';
+import type { ResolvedEdge } from '../scenario/resolve.ts';
+import type { EdgeState, Network, Run } from './state.ts';
+
+/** A consumer's client opens a new connection and repeats a lost request after this time (SPEC NW4). */
+export const RECONNECT_NS = 200e6;
+
+export function openNetwork(
+  run: Run,
+  edgeId: string,
+  direction: 'forward' | 'backward',
+  network: ResolvedEdge['network'],
+): Network {
+  return {
+    latency: compileDistribution(network.latencyMs),
+    perfect: network.latencyMs.type === 'constant' && network.loss === 0 && network.duplicate === 0,
+    loss: network.loss,
+    duplicate: network.duplicate,
+    stream: openStream(run.streams, run.seed, `edge:${edgeId}:${direction}`),
+  };
+}
+
+/** One-way delay, nanoseconds. */
+export function latencyNs(run: Run, edge: EdgeState, direction: Network): number {
+  const drawn = sampleNs(direction.latency, run.streams, direction.stream);
+  return edge.slowFactor === 1 ? drawn : Math.round(drawn * edge.slowFactor);
+}
+
+/** Draws whether a packet disappears. Draws nothing on a network that loses none. */
+export function isLost(run: Run, direction: Network): boolean {
+  return direction.loss > 0 && nextUnit(run.streams, direction.stream) < direction.loss;
+}
+
+/** Draws whether the network delivers a packet twice. */
+export function isDoubled(run: Run, direction: Network): boolean {
+  return direction.duplicate > 0 && nextUnit(run.streams, direction.stream) < direction.duplicate;
+}
+
+/**
+ * Delay of a request or response on a consumer's connection, lost ones repeated after reconnecting. At most 100
+ * repetitions are drawn: a network that loses everything is a very slow one.
+ */
+export function patientLatencyNs(run: Run, edge: EdgeState, direction: Network): number {
+  let total = latencyNs(run, edge, direction);
+  for (let tries = 0; tries < 100 && isLost(run, direction); tries += 1)
+    total += RECONNECT_NS + latencyNs(run, edge, direction);
+  return total;
+}

@@ -1,0 +1,15 @@
+/** Lag: how many records a group has not saved as read. [KO7] */
+import type { CursorState, Run, SubscriptionState } from '../state.ts';
+
+/** Records from the committed position (or the log start, or where reading began) up to the high watermark. */
+export function cursorLag(run: Run, cursor: CursorState): number {
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const from = Math.max(cursor.committed, cursor.floor, log.start);
+  return Math.max(0, log.highWatermark - from);
+}
+
+export function lagOf(run: Run, subscription: SubscriptionState): number {
+  let lag = 0;
+  for (const index of subscription.cursors) lag += cursorLag(run, run.cursors[index]!);
+  return subscription.active ? lag : 0;
+}

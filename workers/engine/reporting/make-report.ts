@@ -1,0 +1,184 @@
+/** The report of a run as it stands. */
+import { digestHex } from '../core/digest.ts';
+import { mean, quantile, type Histogram } from '../core/histogram.ts';
+import { toMs } from '../core/time.ts';
+import { reportCheck } from '../checks.ts';
+import { DISORDER_CAUSES } from '../ledger/accounts.ts';
+import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
+import { lagOf } from '../observe/lag.ts';
+import type {
+  DisorderCause,
+  EdgeReport,
+  Evidence,
+  LatencySummary,
+  NodeReport,
+  Report,
+  SourceReport,
+  SubscriptionReport,
+} from '../report.ts';
+import type { Run, SourceState, SubscriptionState } from '../state.ts';
+import { tellEvidence } from './story.ts';
+import { orderOf, verdictOf } from './verdict.ts';
+
+export function makeReport(run: Run, engine: string): Report {
+  return {
+    format: 'sluice-report/1',
+    engine,
+    title: run.title,
+    seed: run.seed,
+    untilMs: toMs(run.nowNs),
+    events: run.events,
+    messages: run.messages.lastId,
+    digest: digestHex(run.digest),
+    nodes: run.design.nodes.flatMap((node) => reportNode(run, node.id, node.kind, node.name)),
+    edges: run.design.edges.map((edge) => reportEdge(run, edge.id, edge.kind)),
+    sources: run.sources.filter((source) => !source.gone).map((source) => reportSource(run, source)),
+    subscriptions: run.subscriptions
+      .filter((subscription) => subscription.active)
+      .map((subscription) => reportSubscription(run, subscription)),
+    checks: run.checks.map((check) => reportCheck(run, check)),
+  };
+}
+
+function reportNode(run: Run, id: string, kind: string, name: string): NodeReport[] {
+  const place = run.places[id];
+  if (place === undefined || place.kind === 'annotation' || place.kind === 'edge') return [];
+  if (place.kind === 'producer') return [{ id, kind, name, figures: { facts: run.producers[place.index]!.facts } }];
+  if (place.kind === 'topic') {
+    const topic = run.topics[place.index]!;
+    const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: topic.insync };
+    figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start, 0);
+    figures['recordsAppended'] = topic.partitions.reduce((n, log) => n + log.end, 0);
+    figures['bytes'] = topic.partitions.reduce((n, log) => n + log.totalBytes, 0);
+    topic.partitions.forEach((log, i) => {
+      figures[`partition${i}End`] = log.end;
+    });
+    return [{ id, kind, name, figures }];
+  }
+  const consumer = run.consumers[place.index]!;
+  const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
+  const figures: Record<string, number> = {
+    instances: instances.length,
+    instancesUp: instances.filter((instance) => !instance.process.crashed).length,
+    applied: consumer.applied,
+    crashes: consumer.instances.reduce((n, index) => n + run.instances[index]!.crashes, 0),
+    busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
+  };
+  return [{ id, kind, name, figures }];
+}
+
+function reportEdge(run: Run, id: string, kind: string): EdgeReport {
+  const edge = run.edges[run.places[id]!.index]!;
+  if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
+  const source = run.sources[edge.detail]!;
+  const clients = source.clients.map((index) => run.clients[index]!);
+  const sum = (figure: (client: (typeof clients)[number]) => number): number =>
+    clients.reduce((n, client) => n + figure(client), 0);
+  return {
+    id,
+    kind,
+    figures: {
+      attempted: source.ledger.attempted,
+      appended: source.ledger.appended,
+      retries: source.ledger.retries,
+      queuedMessages: sum((client) => client.queuedMessages),
+      bufferedBytes: sum((client) => client.bufferedBytes),
+      blockedMessages: sum((client) => client.blocked),
+      requestsInFlight: sum((client) => client.inFlight.length),
+    },
+  };
+}
+
+function reportSource(run: Run, source: SourceState): SourceReport {
+  const edge = run.edges[source.edge]!;
+  const { attempted, acknowledged, refused, unknown, waiting, retries, appended, refusals } = source.ledger;
+  return {
+    edge: edge.id,
+    node: edge.from,
+    topic: edge.to,
+    attempted,
+    acknowledged,
+    refused,
+    unknown,
+    waiting,
+    retries,
+    appended,
+    refusals: { ...refusals },
+  };
+}
+
+export function summarize(histogram: Histogram): LatencySummary | null {
+  if (histogram.total === 0) return null;
+  const at = (q: number): number => toMs(quantile(histogram, q));
+  return {
+    count: histogram.total,
+    meanMs: toMs(mean(histogram)),
+    minMs: toMs(histogram.min),
+    maxMs: toMs(histogram.max),
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    p999Ms: at(0.999),
+  };
+}
+
+function reportSubscription(run: Run, subscription: SubscriptionState): SubscriptionReport {
+  const { ledger } = subscription;
+  const group = run.groups[subscription.group]!;
+  const topic = run.topics[subscription.topic]!;
+  const index = topic.subscriptions[subscription.slot]!;
+  const disorderCauses: Partial<Record<DisorderCause, number>> = {};
+  DISORDER_CAUSES.forEach((cause, i) => {
+    if (ledger.causes[i]! > 0) disorderCauses[cause] = ledger.causes[i]!;
+  });
+  const evidence: Record<string, Evidence[]> = {};
+  for (const kind of Object.keys(ledger.evidence))
+    evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
+  return {
+    topic: topic.id,
+    group: group.name,
+    consumers: run.links
+      .filter((link) => !link.gone && link.subscription === index)
+      .map((link) => run.consumers[link.consumer]!.id),
+    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight,
+    delivered: ledger.delivered,
+    applied: ledger.applied,
+    lost: ledger.lost,
+    gone: ledger.gone,
+    expired: ledger.expired,
+    inFlight: ledger.inFlight,
+    recovered: ledger.recovered,
+    unexpected: ledger.unexpected,
+    duplicateDeliveries: ledger.duplicateDeliveries,
+    duplicateEffects: ledger.duplicateEffects,
+    outOfOrderPerKey: ledger.outOfOrderPerKey,
+    outOfOrderGlobal: ledger.outOfOrderGlobal,
+    disorderCauses,
+    disorderDistanceMax: ledger.disorderDistanceMax,
+    skipped: ledger.skipped,
+    unseen: ledger.unseen,
+    unseenOldestMs: oldestUnseenMs(run, subscription),
+    lag: lagOf(run, subscription),
+    lagMax: Math.max(subscription.lagMax, lagOf(run, subscription)),
+    rebalances: group.rebalances,
+    verdict: verdictOf(ledger),
+    order: orderOf(ledger),
+    latency: summarize(subscription.latency),
+    wait: summarize(subscription.wait),
+    evidence,
+  };
+}
+
+/** Age of the oldest message that is acknowledged and not yet delivered, 0 for none. */
+function oldestUnseenMs(run: Run, subscription: SubscriptionState): number {
+  const { messages } = run;
+  let oldestNs = run.nowNs;
+  for (let row = 0; row < messages.used; row += 1) {
+    if (messages.id[row] === 0 || messages.status[row] !== STATUS_ACKNOWLEDGED) continue;
+    if (run.sources[messages.source[row]!]!.topic !== subscription.topic) continue;
+    const i = messages.owedAt[row]! + subscription.slot;
+    if (messages.obligations.class[i] === CLASS.inFlight && messages.obligations.delivered[i] === 0)
+      oldestNs = Math.min(oldestNs, messages.producedNs[row]!);
+  }
+  return toMs(run.nowNs - oldestNs);
+}

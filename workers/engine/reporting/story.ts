@@ -1,0 +1,100 @@
+/** Stories: from rows of hops to sentences that a person reads. */
+import { toMs } from '../core/time.ts';
+import { keyText } from '../keys.ts';
+import { HOP, HOP_WORDS, hopsOf, type RawHop } from '../ledger/hops.ts';
+import type { EvidenceRow } from '../ledger/accounts.ts';
+import { findMessage } from '../ledger/messages.ts';
+import type { Evidence, Hop, MessageStory } from '../report.ts';
+import type { Run } from '../state.ts';
+
+/** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
+const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.expired]);
+const AT_INSTANCE: ReadonlySet<number> = new Set([HOP.fetched, HOP.started, HOP.applied, HOP.dropped, HOP.forwarded]);
+
+function placeOf(run: Run, hop: RawHop): string {
+  if (hop.where < 0) return '';
+  if (AT_TOPIC.has(hop.what)) return run.topics[hop.where]!.id;
+  if (AT_INSTANCE.has(hop.what)) return run.consumers[run.instances[hop.where]!.consumer]!.id;
+  if (hop.what === HOP.committed) return run.consumers[run.instances[run.members[hop.where]!.instance]!.consumer]!.id;
+  const edge = run.edges[run.sources[hop.where]!.edge]!;
+  return hop.what === HOP.produced ? edge.from : edge.id;
+}
+
+function detailOf(run: Run, hop: RawHop): string {
+  const position = `partition ${hop.first}, offset ${hop.second}`;
+  if (AT_TOPIC.has(hop.what) || hop.what === HOP.committed) return position;
+  if (hop.what === HOP.forwarded) return `instance ${run.instances[hop.where]!.index}`;
+  if (AT_INSTANCE.has(hop.what)) return `instance ${run.instances[hop.where]!.index}, ${position}`;
+  if (hop.what === HOP.retried) return `attempt ${hop.first + 1}`;
+  if (hop.first >= 0)
+    return hop.second > 0 ? `partition ${hop.first}, attempt ${hop.second}` : `partition ${hop.first}`;
+  return '';
+}
+
+export function tellHop(run: Run, hop: RawHop): Hop {
+  return { atMs: toMs(hop.timeNs), what: HOP_WORDS[hop.what]!, where: placeOf(run, hop), detail: detailOf(run, hop) };
+}
+
+/** Why each kind of anomaly counts as one. */
+const BECAUSE: Readonly<Record<string, string>> = {
+  lost: 'It was acknowledged, and no copy is left that could still be applied.',
+  gone: 'Its source cannot know its fate, and no copy is left that could still be applied.',
+  duplicateEffect: 'Its effect took place before and took place again.',
+  outOfOrder: 'A later message of the same key was applied before it.',
+  unexpected: 'It was applied although its source was told no.',
+  expired: 'Retention deleted it before this subscription had read it.',
+};
+
+export function tellEvidence(run: Run, kind: string, row: EvidenceRow): Evidence {
+  const cause = kind === 'outOfOrder' && row.because !== '' ? ` Cause: ${row.because}.` : '';
+  return {
+    message: row.message,
+    atMs: toMs(row.timeNs),
+    key: keyText(run, row.key),
+    because: `${BECAUSE[kind] ?? ''}${cause}`,
+    history: row.hops.map((hop) => tellHop(run, hop)),
+    truncated: row.truncated,
+  };
+}
+
+const STATUS_WORDS = ['waiting', 'acknowledged', 'refused', 'unknown'] as const;
+
+/** The life of a message by its logical id: from the table while it lives, from kept evidence, or from the ring alone. */
+export function messageStory(run: Run, id: number): MessageStory | null {
+  const row = findMessage(run.messages, id);
+  const hops = hopsOf(run.hops, id, 200);
+  const evidence = findEvidence(run, id);
+  const raw = hops.length >= (evidence?.row.hops.length ?? 0) ? hops : evidence!.row.hops;
+  if (row < 0 && raw.length === 0) return null;
+  const firstHop = raw.find((hop) => hop.what === HOP.produced);
+  const source = row >= 0 ? run.messages.source[row]! : (firstHop?.where ?? -1);
+  return {
+    message: id,
+    atMs: toMs(row >= 0 ? run.messages.producedNs[row]! : (raw[0]?.timeNs ?? 0)),
+    key: row >= 0 ? keyText(run, run.messages.key[row]!) : evidence === null ? null : keyText(run, evidence.row.key),
+    because: evidence === null ? '' : tellEvidence(run, evidence.kind, evidence.row).because,
+    history: raw.map((hop) => tellHop(run, hop)),
+    truncated: firstHop === undefined,
+    source: source >= 0 ? run.edges[run.sources[source]!.edge]!.id : '',
+    parent: row >= 0 && run.messages.parent[row]! > 0 ? run.messages.parent[row]! : null,
+    root: row >= 0 ? run.messages.root[row]! : id,
+    status: row >= 0 ? STATUS_WORDS[run.messages.status[row]!]! : statusFromHops(raw),
+  };
+}
+
+function findEvidence(run: Run, id: number): { kind: string; row: EvidenceRow } | null {
+  for (const subscription of run.subscriptions) {
+    for (const kind of Object.keys(subscription.ledger.evidence)) {
+      const row = subscription.ledger.evidence[kind]!.find((candidate) => candidate.message === id);
+      if (row !== undefined) return { kind, row };
+    }
+  }
+  return null;
+}
+
+/** A settled message's status as its hops tell it. */
+function statusFromHops(hops: readonly RawHop[]): MessageStory['status'] {
+  if (hops.some((hop) => hop.what === HOP.acknowledged)) return 'acknowledged';
+  if (hops.some((hop) => hop.what === HOP.refused)) return 'refused';
+  return hops.some((hop) => hop.what === HOP.unknown) ? 'unknown' : 'waiting';
+}
