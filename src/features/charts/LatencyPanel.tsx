@@ -1,0 +1,73 @@
+import { NativeSelect, Switch } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
+import { writeDuration } from '../../ui/numbers.ts';
+import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
+import { ChartPanel } from './ChartPanel.tsx';
+import { latencyThresholds } from './subjects.ts';
+import { useSubjects } from './use-chart-data.ts';
+
+/** From typical to rare: the rarer, the darker and the heavier. */
+const QUANTILES = [
+  { figure: 'p50Ms', label: 'p50', color: 'var(--quantile-50)', width: 1.5 },
+  { figure: 'p95Ms', label: 'p95', color: 'var(--quantile-95)', width: 1.5 },
+  { figure: 'p99Ms', label: 'p99', color: 'var(--quantile-99)', width: 2 },
+  { figure: 'p999Ms', label: 'p99.9', color: 'var(--quantile-999)', width: 1.5, dash: '4 2' },
+] as const;
+
+/** From the fact at its source to its effect: quantiles over time, for one subscription. */
+export function LatencyPanel() {
+  const { subscriptions, checks } = useSubjects();
+  const [logarithmic, setLogarithmic] = useLocalStorage({ key: 'sluice.latency.log', defaultValue: false });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const subject = subscriptions.find(({ prefix }) => prefix === chosen) ?? subscriptions[0];
+  const lines = useMemo<readonly FigureLine[]>(
+    () =>
+      subject === undefined
+        ? []
+        : QUANTILES.map(({ figure, ...look }) => ({ column: subject.prefix + figure, gathering: 'max', ...look })),
+    [subject],
+  );
+  const thresholds = useMemo(
+    () => (subject === undefined ? [] : latencyThresholds(checks, subject)),
+    [checks, subject],
+  );
+  return (
+    <ChartPanel
+      possible={subject !== undefined}
+      emptyTitle="Nothing has been applied yet"
+      emptyText="Press play: here you see how long messages take from the fact to its effect."
+      controls={
+        <>
+          {subscriptions.length > 1 && (
+            <NativeSelect
+              aria-label="Subscription"
+              size="xs"
+              value={subject?.prefix ?? ''}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+              data={subscriptions.map(({ prefix, label }) => ({ value: prefix, label }))}
+            />
+          )}
+          <Switch
+            label="Logarithmic"
+            checked={logarithmic}
+            onChange={(event) => setLogarithmic(event.currentTarget.checked)}
+          />
+        </>
+      }
+    >
+      {(data) => (
+        <ChartFigure
+          title={subscriptions.length > 1 && subject !== undefined ? `Latency of ${subject.label}` : 'Latency'}
+          quantity="from the fact to its effect"
+          data={data}
+          lines={lines}
+          thresholds={thresholds}
+          write={writeDuration}
+          logarithmic={logarithmic}
+          empty="Nothing has been applied yet."
+        />
+      )}
+    </ChartPanel>
+  );
+}
