@@ -1,0 +1,77 @@
+import { createTimeline, advance, nowOf, type Timeline } from '../../engine/history/timeline.ts';
+import * as engine from '../../engine/engine.ts';
+import { fromMs, toMs } from '../../engine/core/time.ts';
+import type { Scenario } from '../../scenario/document.ts';
+import { parseSimArguments, type SimArguments } from './arguments.ts';
+import { HELP } from './help.ts';
+import { readScenario, type Finding, type Sources } from './input.ts';
+import { textReport } from './text-report.ts';
+
+/** Everything the command touches outside of itself. */
+export interface SimIo extends Sources {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+export const EXIT = { holds: 0, fails: 1, bad: 2, broken: 3 } as const;
+
+/** The whole command: arguments in, report out, exit code back. Never throws for anything a person can give it. */
+export async function runSim(args: readonly string[], io: SimIo): Promise<number> {
+  const parsed = parseSimArguments(args);
+  switch (parsed.kind) {
+    case 'help':
+      io.out(HELP);
+      return EXIT.holds;
+    case 'wrong': {
+      const { sentence, suggestion, json } = parsed;
+      return refuse([{ code: 'arguments.wrong', severity: 'error', path: '', sentence, suggestion }], json, io);
+    }
+    case 'run':
+      return runFile(parsed.run, io);
+    default:
+      return parsed satisfies never;
+  }
+}
+
+async function runFile({ file, untilMs, seed, json }: SimArguments, io: SimIo): Promise<number> {
+  const { scenario, findings } = await readScenario(file, io);
+  if (scenario === null) return refuse(findings, json, io);
+  for (const finding of findings) io.err(findingText(finding));
+  const seeded: Scenario = seed === undefined ? scenario : { ...scenario, seed };
+  const report = simulate(seeded, untilMs, io);
+  if (report === null) return EXIT.broken;
+  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textReport(report));
+  return report.checks.every((check) => check.holds) ? EXIT.holds : EXIT.fails;
+}
+
+/** The report at `untilMs`, or null when the engine failed, which is told. */
+function simulate(scenario: Scenario, untilMs: number, io: SimIo): ReturnType<typeof engine.report> | null {
+  let timeline: Timeline<engine.Run> | null = null;
+  try {
+    timeline = createTimeline(engine, scenario, { limits: { bytesMax: 0 } });
+    advance(timeline, fromMs(untilMs));
+    return engine.report(timeline.run);
+  } catch (error) {
+    const at = timeline === null ? 0 : toMs(nowOf(timeline));
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.err(
+      `The engine failed at ${at} ms with seed ${scenario.seed}. This is a bug in Sluice; please report it with the scenario.\n${what}\n`,
+    );
+    return null;
+  }
+}
+
+function refuse(findings: readonly Finding[], json: boolean, io: SimIo): number {
+  for (const finding of findings) io.err(findingText(finding));
+  if (json) io.out(`${JSON.stringify({ format: 'sluice-diagnostics/1', diagnostics: findings }, null, 2)}\n`);
+  return EXIT.bad;
+}
+
+/** `error topic.partitions… at nodes[1].partitions: sentence` and the suggestion on a line of its own. */
+function findingText({ code, severity, path, sentence, suggestion }: Finding): string {
+  const where = path === '' ? '' : ` at ${path}`;
+  const advice = suggestion === undefined ? '' : `  ${suggestion}\n`;
+  return `${severity} ${code}${where}: ${sentence}\n${advice}`.replaceAll(/[\p{Cc}\p{Cf}]/gu, (c) =>
+    c === '\n' ? c : ' ',
+  );
+}
