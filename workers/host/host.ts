@@ -3,33 +3,33 @@
  * works in slices of a few milliseconds, and answers commands between them.
  */
 import { transfer } from 'comlink';
-import { fromMs, LAST_NS, toMs } from '../engine/core/time.ts';
 import {
   advance,
   advanceToEvent,
+  createSeries,
   createTimeline,
   eventsBeforeLast,
+  forgetAfter,
+  fromMs,
   jump,
   jumpToEvent,
+  LAST_NS,
   nextNs,
+  nextSampleNs,
   nowOf,
   record,
+  recordedSeries,
   recover,
   restoreTimeline,
   saveTimeline,
   stepForward,
+  takeSample,
+  toMs,
   type Sampler,
   type SavedTimeline,
-  type Timeline,
-} from '../engine/history/timeline.ts';
-import {
-  createSeries,
-  forgetAfter,
-  nextSampleNs,
-  recordedSeries,
-  takeSample,
   type Series,
-} from '../engine/observe/series.ts';
+  type Timeline,
+} from '../engine/engine.ts';
 import type { Report } from '../engine/report.ts';
 import type { JournalEntry, Scenario } from '../scenario/document.ts';
 import type {

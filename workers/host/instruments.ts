@@ -1,5 +1,4 @@
-import type { Machine } from '../engine/history/machine.ts';
-import type { SampleSink } from '../engine/observe/series.ts';
+import type { Machine, SampleSink } from '../engine/engine.ts';
 import type { Report } from '../engine/report.ts';
 import type { MessageStory } from '../protocol/commands.ts';
 import type { Layout } from '../protocol/frame.ts';

@@ -1,6 +1,4 @@
-import { createTimeline, advance, nowOf, type Timeline } from '../../engine/history/timeline.ts';
 import * as engine from '../../engine/engine.ts';
-import { fromMs, toMs } from '../../engine/core/time.ts';
 import type { Scenario } from '../../scenario/document.ts';
 import { parseSimArguments, type SimArguments } from './arguments.ts';
 import { HELP } from './help.ts';
@@ -46,13 +44,13 @@ async function runFile({ file, untilMs, seed, json }: SimArguments, io: SimIo): 
 
 /** The report at `untilMs`, or null when the engine failed, which is told. */
 function simulate(scenario: Scenario, untilMs: number, io: SimIo): ReturnType<typeof engine.report> | null {
-  let timeline: Timeline<engine.Run> | null = null;
+  let timeline: engine.Timeline<engine.Run> | null = null;
   try {
-    timeline = createTimeline(engine, scenario, { limits: { bytesMax: 0 } });
-    advance(timeline, fromMs(untilMs));
+    timeline = engine.createTimeline(engine, scenario, { limits: { bytesMax: 0 } });
+    engine.advance(timeline, engine.fromMs(untilMs));
     return engine.report(timeline.run);
   } catch (error) {
-    const at = timeline === null ? 0 : toMs(nowOf(timeline));
+    const at = timeline === null ? 0 : engine.toMs(engine.nowOf(timeline));
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.err(
       `The engine failed at ${at} ms with seed ${scenario.seed}. This is a bug in Sluice; please report it with the scenario.\n${what}\n`,

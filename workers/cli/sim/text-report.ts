@@ -93,7 +93,8 @@ function checks(rows: readonly CheckReport[], names: Names): string[] {
   if (rows.length === 0) return ['Checks: none'];
   const failed = rows.filter((row) => !row.holds).length;
   const total = `${count(rows.length)} ${rows.length === 1 ? 'check' : 'checks'}`;
-  const summary = failed === 0 ? `Checks: all hold (${total})` : `Checks: ${count(failed)} of ${total} failed`;
+  const summary =
+    failed === 0 ? `Checks: all hold (${total})` : `Checks: ${count(failed)} of ${count(rows.length)} failed`;
   const lines = tableLines(
     [
       { head: '', left: true },

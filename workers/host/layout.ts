@@ -1,0 +1,113 @@
+/** The layout of a run's frames: where everything is, until the design changes. */
+import type { Run } from '../engine/engine.ts';
+import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { EdgeState } from '../engine/state.ts';
+import {
+  CONSUMER,
+  GROUP,
+  HEADER,
+  INSTANCE,
+  PARTITION,
+  POSITION,
+  PRODUCER,
+  PUBLISH,
+  SUBSCRIBE,
+  SUBSCRIPTION,
+  TOPIC,
+  type EdgeBlock,
+  type GroupBlock,
+  type Layout,
+  type NodeBlock,
+  type SubscriptionBlock,
+} from '../protocol/frame.ts';
+
+/** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
+export function layoutOf(run: Run, version: number): Layout {
+  let at: number = HEADER.size;
+  const take = (size: number): number => {
+    const start = at;
+    at += size;
+    return start;
+  };
+  const nodes: Record<string, NodeBlock> = {};
+  const edges: Record<string, EdgeBlock> = {};
+  const nodeIds: string[] = [];
+  for (const node of run.design.nodes) {
+    const block = nodeBlock(run, node.id, take);
+    if (block === null) continue;
+    nodes[node.id] = block;
+    nodeIds.push(node.id);
+  }
+  const subscriptions = run.subscriptions
+    .filter((subscription) => subscription.active)
+    .map((subscription) => subscriptionBlock(run, subscription, take));
+  const edgeIds = run.edges.map((edge) => edge.id);
+  for (const edge of run.edges) if (!edge.gone) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+  const groups = run.groups.map((group): GroupBlock => ({
+    name: group.name,
+    at: take(GROUP.size),
+    members: group.members.map((index) => describeInstance(run, run.members[index]!.instance)),
+  }));
+  return { version, length: at, nodeIds, edgeIds, nodes, edges, subscriptions, groups };
+}
+
+function describeInstance(run: Run, index: number): { node: string; instance: number } {
+  const instance = run.instances[index]!;
+  return { node: run.consumers[instance.consumer]!.id, instance: instance.index };
+}
+
+function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBlock | null {
+  const place = run.places[id];
+  if (place?.kind === 'producer') return { kind: 'producer', at: take(PRODUCER.size) };
+  if (place?.kind === 'topic') {
+    const partitions = run.topics[place.index]!.partitions.length;
+    return { kind: 'topic', at: take(TOPIC.size), partitionsAt: take(PARTITION.size * partitions), partitions };
+  }
+  if (place?.kind !== 'consumer') return null;
+  const consumer = run.consumers[place.index]!;
+  const instances = shownInstances(run, consumer.instances).length;
+  return {
+    kind: 'consumer',
+    at: take(CONSUMER.size),
+    instancesAt: take(INSTANCE.size * instances),
+    instances,
+    group: run.groups[consumer.group]!.name,
+  };
+}
+
+/** Instances up to the last one that is not stopped for good. */
+export function shownInstances(run: Run, indexes: readonly number[]): readonly number[] {
+  return indexes.slice(0, indexes.findLastIndex((index) => !run.instances[index]!.stopped) + 1);
+}
+
+function subscriptionBlock(
+  run: Run,
+  subscription: SubscriptionState,
+  take: (size: number) => number,
+): SubscriptionBlock {
+  const topic = run.topics[subscription.topic]!;
+  const index = topic.subscriptions[subscription.slot]!;
+  const links = run.links.filter((link) => !link.gone && link.subscription === index);
+  return {
+    topic: topic.id,
+    group: run.groups[subscription.group]!.name,
+    consumers: links.map((link) => run.consumers[link.consumer]!.id),
+    at: take(SUBSCRIPTION.size),
+    positionsAt: take(POSITION.size * topic.partitions.length),
+    partitions: topic.partitions.length,
+  };
+}
+
+function edgeBlock(
+  run: Run,
+  edge: EdgeState,
+  subscriptions: readonly SubscriptionBlock[],
+  take: (size: number) => number,
+): EdgeBlock {
+  if (edge.kind === 'publish') return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  const subscription = run.subscriptions[run.links[edge.detail]!.subscription]!;
+  const topic = run.topics[subscription.topic]!.id;
+  const group = run.groups[subscription.group]!.name;
+  const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);
+  return { kind: 'subscribe', at: take(SUBSCRIBE.size), subscription: index };
+}

@@ -1,0 +1,382 @@
+/** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
+import {
+  ANOMALY_CAPACITY,
+  cursorLag,
+  digestOf,
+  FLIGHT_CAPACITY,
+  orderOf,
+  quantile,
+  verdictOf,
+  type Run,
+} from '../engine/engine.ts';
+import type { Histogram } from '../engine/core/histogram.ts';
+import type { PartitionState, SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { ClientState } from '../engine/clients/client-state.ts';
+import type { InstanceState } from '../engine/handlers/handler-state.ts';
+import type { EdgeState, Process } from '../engine/state.ts';
+import {
+  ANOMALY,
+  CELL,
+  CELLS,
+  CONDITION,
+  CONSUMER,
+  FLIGHT,
+  GROUP,
+  GROUP_STATE,
+  GUARANTEE,
+  HEADER,
+  HEALTH,
+  INSTANCE,
+  INSTANCE_STATE,
+  MAX_FLIGHTS,
+  ORDER,
+  PARTITION,
+  POSITION,
+  PRODUCER,
+  PUBLISH,
+  SUBSCRIBE,
+  SUBSCRIPTION,
+  TOPIC,
+  type EdgeBlock,
+  type Layout,
+  type NodeBlock,
+  type SubscriptionBlock,
+} from '../protocol/frame.ts';
+import { shownInstances } from './layout.ts';
+
+/** What of the rings has been sent already. Outside the run; one a page. */
+export interface Packer {
+  flights: number;
+  anomalies: number;
+}
+
+export function createPacker(): Packer {
+  return { flights: 0, anomalies: 0 };
+}
+
+export interface Head {
+  readonly horizonNs: number;
+  readonly status: number;
+  readonly speed: number;
+  readonly journalApplied: number;
+}
+
+/** One frame: the gauges of everything in `layout`, and what has moved and gone wrong since the last frame. */
+export function packFrame(run: Run, packer: Packer, layout: Layout, head: Head): ArrayBuffer {
+  const flights = flightsToSend(run, packer);
+  const anomalies = anomaliesToSend(run, packer);
+  const flightsAt = layout.length;
+  const anomaliesAt = flightsAt + flights.count * FLIGHT.size;
+  const values = new Float64Array(anomaliesAt + anomalies * ANOMALY.size);
+  values[HEADER.layout] = layout.version;
+  values[HEADER.timeNs] = run.nowNs;
+  values[HEADER.horizonNs] = head.horizonNs;
+  values[HEADER.status] = head.status;
+  values[HEADER.speed] = head.speed;
+  values[HEADER.events] = run.events;
+  values[HEADER.messages] = run.messages.lastId;
+  packDigest(run, values);
+  values[HEADER.flightsAt] = flightsAt;
+  values[HEADER.flights] = flights.count;
+  values[HEADER.flightsLeftOut] = flights.leftOut;
+  values[HEADER.anomaliesAt] = anomaliesAt;
+  values[HEADER.anomalies] = anomalies;
+  values[HEADER.journalApplied] = head.journalApplied;
+  for (const id of layout.nodeIds) packNode(run, id, layout.nodes[id]!, values);
+  for (const id of Object.keys(layout.edges)) packEdge(run, id, layout.edges[id]!, values);
+  packSubscriptions(run, layout, values);
+  layout.groups.forEach((block, index) => packGroup(run, index, block, values));
+  packFlights(run, packer, values, flightsAt, flights.count);
+  packAnomalies(run, packer, layout, values, anomaliesAt, anomalies);
+  return values.buffer;
+}
+
+function packDigest(run: Run, values: Float64Array): void {
+  const hex = digestOf(run);
+  values[HEADER.digestHigh] = Number.parseInt(hex.slice(0, 8), 16);
+  values[HEADER.digestLow] = Number.parseInt(hex.slice(8), 16);
+}
+
+function healthOf(process: Process, slowFactor = 1): number {
+  if (process.crashed) return HEALTH.crashed;
+  if (process.frozen) return HEALTH.paused;
+  return process.slowFactor === 1 && slowFactor === 1 ? HEALTH.up : HEALTH.slow;
+}
+
+function packNode(run: Run, id: string, block: NodeBlock, values: Float64Array): void {
+  const { index } = run.places[id]!;
+  if (block.kind === 'producer') packProducer(run, index, block.at, values);
+  else if (block.kind === 'topic') packTopic(run, index, block.at, block.partitionsAt, values);
+  else packConsumer(run, index, block.at, block.instancesAt, values);
+}
+
+function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
+  const producer = run.producers[index]!;
+  values[at + PRODUCER.health] = healthOf(producer.process);
+  for (const source of producer.sources) {
+    const { ledger } = run.sources[source]!;
+    values[at + PRODUCER.attempted]! += ledger.attempted;
+    values[at + PRODUCER.acknowledged]! += ledger.acknowledged;
+    values[at + PRODUCER.refused]! += ledger.refused;
+    values[at + PRODUCER.unknown]! += ledger.unknown;
+    values[at + PRODUCER.waiting]! += ledger.waiting;
+  }
+  // A producer that publishes nowhere still counts its facts.
+  if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
+}
+
+function packTopic(run: Run, index: number, at: number, partitionsAt: number, values: Float64Array): void {
+  const topic = run.topics[index]!;
+  values[at + TOPIC.health] = topic.leader ? healthOf({ ...topic.process, crashed: false }) : HEALTH.crashed;
+  values[at + TOPIC.insyncReplicas] = topic.insync;
+  let bytes = 0;
+  topic.partitions.forEach((log, partition) => {
+    packPartition(log, topic.leader, partitionsAt + partition * PARTITION.size, values);
+    bytes += log.totalBytes;
+  });
+  values[at + TOPIC.bytes] = bytes;
+}
+
+function packPartition(log: PartitionState, leader: boolean, at: number, values: Float64Array): void {
+  const first = Math.max(log.start, log.end - CELLS);
+  values[at + PARTITION.start] = log.start;
+  values[at + PARTITION.highWatermark] = log.highWatermark;
+  values[at + PARTITION.end] = log.end;
+  values[at + PARTITION.leader] = leader ? 1 : 0;
+  values[at + PARTITION.cells] = log.end - first;
+  values[at + PARTITION.firstCell] = first;
+  for (let offset = first; offset < log.end; offset += 1) {
+    const cell = at + PARTITION.cellsAt + 2 * (offset - first);
+    values[cell] = log.key[offset & log.mask]!;
+    values[cell + 1] = log.flags[offset & log.mask] === 0 ? CELL.normal : CELL.duplicate;
+  }
+}
+
+function packConsumer(run: Run, index: number, at: number, instancesAt: number, values: Float64Array): void {
+  const consumer = run.consumers[index]!;
+  const shown = shownInstances(run, consumer.instances);
+  const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
+  const down = alive.filter((instance) => instance.process.crashed).length;
+  const frozen = alive.filter((instance) => instance.process.frozen).length;
+  const health =
+    down === alive.length && down > 0
+      ? HEALTH.crashed
+      : frozen === alive.length && frozen > 0
+        ? HEALTH.paused
+        : HEALTH.up;
+  values[at + CONSUMER.health] = health === HEALTH.up && consumer.slowFactor !== 1 ? HEALTH.slow : health;
+  values[at + CONSUMER.instancesUp] = alive.length - down;
+  values[at + CONSUMER.applied] = consumer.applied;
+  shown.forEach((instance, i) => {
+    const block = instancesAt + i * INSTANCE.size;
+    packInstance(run, run.instances[instance]!, block, values);
+    values[at + CONSUMER.busy]! += values[block + INSTANCE.busy]!;
+    values[at + CONSUMER.crashes]! += values[block + INSTANCE.crashes]!;
+    values[at + CONSUMER.buffered]! += values[block + INSTANCE.buffered]!;
+  });
+}
+
+function packInstance(run: Run, instance: InstanceState, at: number, values: Float64Array): void {
+  values[at + INSTANCE.state] = instanceState(run, instance);
+  values[at + INSTANCE.busy] = instance.workers.length - instance.idleWorkers;
+  values[at + INSTANCE.buffered] =
+    instance.fetched.length - instance.fetchedHead + instance.handed.length - instance.handedHead;
+  values[at + INSTANCE.applied] = instance.applied;
+  let partitions = 0;
+  for (const reader of instance.readers) partitions += run.readers[reader]!.cursors.length;
+  values[at + INSTANCE.partitions] = partitions;
+  values[at + INSTANCE.crashes] = instance.crashes;
+}
+
+function instanceState(run: Run, instance: InstanceState): number {
+  if (instance.process.crashed || instance.stopped) return INSTANCE_STATE.down;
+  if (instance.process.frozen) return INSTANCE_STATE.frozen;
+  if (instance.phase === 'joining') return instance.member < 0 ? INSTANCE_STATE.joining : INSTANCE_STATE.rebalancing;
+  if (instance.phase === 'down') return INSTANCE_STATE.down;
+  const group = run.groups[run.consumers[instance.consumer]!.group]!;
+  return group.state === 'stable' || group.state === 'empty' ? INSTANCE_STATE.stable : INSTANCE_STATE.rebalancing;
+}
+
+function conditionOf(edge: EdgeState): number {
+  if (edge.cut) return CONDITION.cut;
+  if (edge.dropAcks) return CONDITION.dropAcks;
+  return edge.slowFactor === 1 ? CONDITION.ok : CONDITION.slow;
+}
+
+function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array): void {
+  const edge = run.edges[run.places[id]!.index]!;
+  const { at } = block;
+  if (edge.kind === 'subscribe') {
+    values[at + SUBSCRIBE.condition] = conditionOf(edge);
+    values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
+    return;
+  }
+  const source = run.sources[edge.detail]!;
+  values[at + PUBLISH.condition] = conditionOf(edge);
+  values[at + PUBLISH.attempted] = source.ledger.attempted;
+  values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
+  values[at + PUBLISH.refused] = source.ledger.refused;
+  values[at + PUBLISH.unknown] = source.ledger.unknown;
+  values[at + PUBLISH.waiting] = source.ledger.waiting;
+  values[at + PUBLISH.retries] = source.ledger.retries;
+  values[at + PUBLISH.appended] = source.ledger.appended;
+  values[at + PUBLISH.bufferMemory] = source.settings.bufferMemory;
+  for (const client of source.clients) packClient(run.clients[client]!, at, values);
+}
+
+function packClient(client: ClientState, at: number, values: Float64Array): void {
+  values[at + PUBLISH.queued]! += client.queuedMessages;
+  values[at + PUBLISH.requestsInFlight]! += client.inFlight.length;
+  values[at + PUBLISH.bufferedBytes]! += client.bufferedBytes;
+  values[at + PUBLISH.blocked]! += client.blocked;
+}
+
+const GUARANTEES = {
+  none: GUARANTEE.none,
+  'at-most-once': GUARANTEE.atMostOnce,
+  'at-least-once': GUARANTEE.atLeastOnce,
+  'exactly-once effect': GUARANTEE.exactlyOnce,
+} as const;
+const ORDERS = { none: ORDER.none, 'per key': ORDER.perKey, global: ORDER.global } as const;
+
+function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void {
+  const active = run.subscriptions.filter((subscription) => subscription.active);
+  layout.subscriptions.forEach((block, index) => {
+    const subscription = active[index]!;
+    packLedger(subscription, block.at, values);
+    packPositions(run, subscription, block, values);
+  });
+}
+
+function quantileOrZero(histogram: Histogram, q: number): number {
+  return histogram.total === 0 ? 0 : quantile(histogram, q);
+}
+
+function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
+  const { ledger, latency } = subscription;
+  values[at + SUBSCRIPTION.owed] = ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight;
+  for (const figure of [
+    'delivered',
+    'applied',
+    'lost',
+    'gone',
+    'recovered',
+    'unexpected',
+    'duplicateDeliveries',
+    'duplicateEffects',
+    'outOfOrderPerKey',
+    'outOfOrderGlobal',
+    'skipped',
+    'unseen',
+    'inFlight',
+    'expired',
+  ] as const) {
+    values[at + SUBSCRIPTION[figure]] = ledger[figure];
+  }
+  values[at + SUBSCRIPTION.p50Ns] = quantileOrZero(latency, 0.5);
+  values[at + SUBSCRIPTION.p95Ns] = quantileOrZero(latency, 0.95);
+  values[at + SUBSCRIPTION.p99Ns] = quantileOrZero(latency, 0.99);
+  values[at + SUBSCRIPTION.p999Ns] = quantileOrZero(latency, 0.999);
+  values[at + SUBSCRIPTION.verdict] = GUARANTEES[verdictOf(ledger)];
+  values[at + SUBSCRIPTION.order] = ORDERS[orderOf(ledger)];
+}
+
+function packPositions(
+  run: Run,
+  subscription: SubscriptionState,
+  block: SubscriptionBlock,
+  values: Float64Array,
+): void {
+  const { members } = run.groups[subscription.group]!;
+  let lag = 0;
+  subscription.cursors.forEach((cursorIndex, partition) => {
+    const cursor = run.cursors[cursorIndex]!;
+    const at = block.positionsAt + partition * POSITION.size;
+    const behind = cursorLag(run, cursor);
+    lag += behind;
+    values[at + POSITION.committed] = cursor.committed;
+    values[at + POSITION.position] = cursor.reader >= 0 && cursor.fetchOffset >= 0 ? cursor.handed : -1;
+    values[at + POSITION.owner] = members.indexOf(cursor.owner);
+    values[at + POSITION.lag] = behind;
+  });
+  values[block.at + SUBSCRIPTION.lag] = lag;
+}
+
+function packGroup(run: Run, index: number, block: GroupBlock, values: Float64Array): void {
+  const group = run.groups[index]!;
+  values[block.at + GROUP.state] = GROUP_STATE[group.state];
+  values[block.at + GROUP.generation] = group.generation;
+  values[block.at + GROUP.members] = group.members.length;
+  values[block.at + GROUP.rebalances] = group.rebalances;
+  values[block.at + GROUP.sinceNs] = group.sinceNs;
+}
+
+/** The flights of this interval: all when they fit, else every n-th. */
+function flightsToSend(run: Run, packer: Packer): { count: number; leftOut: number } {
+  const ring = run.flights;
+  if (ring === null) return { count: 0, leftOut: 0 };
+  if (packer.flights > ring.count) packer.flights = 0;
+  const since = ring.count - packer.flights;
+  const kept = Math.min(since, FLIGHT_CAPACITY);
+  const stride = Math.ceil(kept / MAX_FLIGHTS);
+  const count = kept === 0 ? 0 : Math.ceil(kept / stride);
+  return { count, leftOut: since - count };
+}
+
+function packFlights(run: Run, packer: Packer, values: Float64Array, at: number, count: number): void {
+  const ring = run.flights;
+  if (ring === null) return;
+  const kept = Math.min(ring.count - packer.flights, FLIGHT_CAPACITY);
+  const stride = Math.max(1, Math.ceil(kept / MAX_FLIGHTS));
+  for (let i = 0; i < count; i += 1) {
+    const row = (ring.count - kept + i * stride) & (FLIGHT_CAPACITY - 1);
+    const to = at + i * FLIGHT.size;
+    values[to + FLIGHT.edge] = ring.edge[row]!;
+    values[to + FLIGHT.departNs] = ring.departNs[row]!;
+    values[to + FLIGHT.arriveNs] = ring.arriveNs[row]!;
+    values[to + FLIGHT.kind] = ring.kind[row]!;
+    values[to + FLIGHT.count] = ring.messages[row]!;
+    values[to + FLIGHT.color] = ring.color[row]!;
+    values[to + FLIGHT.partition] = ring.partition[row]!;
+    values[to + FLIGHT.instance] = ring.instance[row]!;
+  }
+  packer.flights = ring.count;
+}
+
+function anomaliesToSend(run: Run, packer: Packer): number {
+  const { count } = run.anomalies;
+  // After a step back the ring is shorter than what was sent: nothing new has been found.
+  if (packer.anomalies > count) packer.anomalies = count;
+  return Math.min(count - packer.anomalies, ANOMALY_CAPACITY);
+}
+
+function packAnomalies(
+  run: Run,
+  packer: Packer,
+  layout: Layout,
+  values: Float64Array,
+  at: number,
+  count: number,
+): void {
+  const ring = run.anomalies;
+  const active = run.subscriptions.filter((subscription) => subscription.active);
+  for (let i = 0; i < count; i += 1) {
+    const row = (ring.count - count + i) & (ANOMALY_CAPACITY - 1);
+    const to = at + i * ANOMALY.size;
+    const place = ring.place[row]!;
+    const subscription = place >= 0 ? active.indexOf(run.subscriptions[place]!) : -1;
+    values[to + ANOMALY.timeNs] = ring.timeNs[row]!;
+    values[to + ANOMALY.kind] = ring.kind[row]!;
+    values[to + ANOMALY.node] = layout.nodeIds.indexOf(nodeOfAnomaly(run, place));
+    values[to + ANOMALY.message] = ring.message[row]!;
+    values[to + ANOMALY.subscription] = subscription;
+  }
+  packer.anomalies = ring.count;
+}
+
+/** Where an anomaly happened: at the first consumer of its subscription, or at its source. */
+function nodeOfAnomaly(run: Run, place: number): string {
+  if (place < 0) return run.edges[run.sources[-1 - place]!.edge]!.from;
+  const link = run.links.find((candidate) => !candidate.gone && candidate.subscription === place);
+  return link === undefined ? '' : run.consumers[link.consumer]!.id;
+}
