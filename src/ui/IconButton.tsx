@@ -1,9 +1,9 @@
 import { ActionIcon, Tooltip, type ActionIconProps } from '@mantine/core';
-import type { ComponentPropsWithoutRef, ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 import { shortcutAria, shortcutText } from './shortcut.ts';
 
 interface IconButtonProps
-  extends ActionIconProps, Omit<ComponentPropsWithoutRef<'button'>, keyof ActionIconProps | 'children' | 'aria-label'> {
+  extends ActionIconProps, Omit<ComponentPropsWithRef<'button'>, keyof ActionIconProps | 'children' | 'aria-label'> {
   /** Says what the button does: its accessible name and its tooltip. */
   readonly label: string;
   /** e.g. `Mod+Z`; shown in the tooltip. The button does not listen for it. */

@@ -1,0 +1,122 @@
+import { useMediaQuery, useViewportSize } from '@mantine/hooks';
+import { Suspense } from 'react';
+import { Inspector } from '../features/inspector/index.ts';
+import { Outline } from '../features/outline/index.ts';
+import { Palette } from '../features/palette/index.ts';
+import { Splitter } from '../ui/Splitter.tsx';
+import { BottomPanels } from './BottomPanels.tsx';
+import { CanvasArea } from './CanvasArea.tsx';
+import { PanelBoundary } from './PanelBoundary.tsx';
+import { PhoneSheet } from './PhoneSheet.tsx';
+import { shellStore, USUAL, useShell } from './shell-store.ts';
+import { TitleBar } from './TitleBar.tsx';
+import { TransportBar } from './TransportBar.tsx';
+import classes from './Workbench.module.css';
+
+/** Up to this width the screen is laid out for a phone. */
+export const PHONE = '(max-width: 48em)';
+
+/** The whole screen. */
+export function Workbench() {
+  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches, { getInitialValueInEffect: false });
+  return (
+    <div className={classes.screen}>
+      <a className={classes.skip} href="#canvas" onClick={focusCanvas}>
+        Skip to the canvas
+      </a>
+      <TitleBar narrow={phone} />
+      {phone ? <PhoneBody /> : <DesktopBody />}
+    </div>
+  );
+}
+
+/** The fragment of the address is the scenario, so that a link within the page cannot use it. */
+function focusCanvas(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('canvas')?.focus();
+}
+
+function DesktopBody() {
+  const { width, height } = useViewportSize();
+  const { paletteOpen, inspectorOpen, bottomOpen, paletteWidth, inspectorWidth, bottomHeight } = useShell(
+    (state) => state,
+  );
+  const sideMax = Math.max(200, Math.floor(width * 0.35));
+  const bottomMax = Math.max(120, Math.floor(height * 0.6));
+  return (
+    <>
+      <div className={classes.middle}>
+        {paletteOpen && (
+          <>
+            <aside className={classes.side} style={{ width: Math.min(paletteWidth, sideMax) }} aria-label="Palette">
+              <PanelBoundary what="The palette">
+                <Palette />
+              </PanelBoundary>
+            </aside>
+            <Splitter
+              label="Width of the palette"
+              grows="right"
+              size={Math.min(paletteWidth, sideMax)}
+              min={160}
+              max={sideMax}
+              onSize={(size) => shellStore.setState({ paletteWidth: size })}
+              onReset={() => shellStore.setState({ paletteWidth: USUAL.paletteWidth })}
+            />
+          </>
+        )}
+        <CanvasArea />
+        {inspectorOpen && (
+          <>
+            <Splitter
+              label="Width of the inspector"
+              grows="left"
+              size={Math.min(inspectorWidth, sideMax)}
+              min={240}
+              max={sideMax}
+              onSize={(size) => shellStore.setState({ inspectorWidth: size })}
+              onReset={() => shellStore.setState({ inspectorWidth: USUAL.inspectorWidth })}
+            />
+            <aside className={classes.side} style={{ width: Math.min(inspectorWidth, sideMax) }} aria-label="Inspector">
+              <PanelBoundary what="The inspector">
+                <Suspense fallback={null}>
+                  <Inspector />
+                </Suspense>
+              </PanelBoundary>
+            </aside>
+          </>
+        )}
+      </div>
+      <TransportBar />
+      {bottomOpen && (
+        <>
+          <Splitter
+            label="Height of the panels"
+            grows="up"
+            size={Math.min(bottomHeight, bottomMax)}
+            min={120}
+            max={bottomMax}
+            onSize={(size) => shellStore.setState({ bottomHeight: size })}
+            onReset={() => shellStore.setState({ bottomHeight: USUAL.bottomHeight })}
+          />
+          <div className={classes.bottom} style={{ height: Math.min(bottomHeight, bottomMax) }}>
+            <BottomPanels />
+          </div>
+        </>
+      )}
+      <Outline />
+    </>
+  );
+}
+
+function PhoneBody() {
+  return (
+    <>
+      <div className={classes.middle}>
+        <CanvasArea />
+      </div>
+      <TransportBar />
+      <PhoneSheet />
+      <Outline />
+    </>
+  );
+}

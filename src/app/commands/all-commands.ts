@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+import { editCommands } from './edit-commands.ts';
+import { runCommands } from './run-commands.ts';
+import { scenarioCommands } from './scenario-commands.ts';
+import { panelCommands, viewCommands } from './view-commands.ts';
+
+/** Every command, in the order in which the palette and the help list them. */
+export const allCommands: readonly Command[] = [
+  ...Object.values(runCommands),
+  ...Object.values(editCommands),
+  ...Object.values(scenarioCommands),
+  ...Object.values(viewCommands),
+  ...panelCommands,
+];

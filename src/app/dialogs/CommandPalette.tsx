@@ -1,0 +1,59 @@
+import '@mantine/spotlight/styles.layer.css';
+import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useMemo } from 'react';
+import { Keys } from '../../ui/Keys.tsx';
+import '../../ui/styles-late.ts';
+import { allCommands } from '../commands/all-commands.ts';
+import { isPossible, labelOf, perform, type Command } from '../commands/command.ts';
+import type { DialogProps } from '../Dialogs.tsx';
+
+const [store, spotlight] = createSpotlight();
+
+/** Every command that is possible now, by name. */
+export function CommandPalette({ onClose }: DialogProps) {
+  const actions = useMemo(groupedActions, []);
+  useEffect(() => {
+    spotlight.open();
+    return spotlight.close;
+  }, []);
+  return (
+    <Spotlight
+      store={store}
+      shortcut={null}
+      actions={actions}
+      nothingFound="No command of that name."
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      onSpotlightClose={onClose}
+      searchProps={{
+        leftSection: <IconSearch size={17} />,
+        placeholder: 'What do you want to do?',
+        'aria-label': 'Search commands',
+      }}
+    />
+  );
+}
+
+function groupedActions(): SpotlightActionGroupData[] {
+  const groups = new Map<string, Command[]>();
+  for (const command of allCommands.filter(isPossible)) {
+    groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
+  }
+  return [...groups].map(([group, commands]) => ({ group, actions: commands.map(actionOf) }));
+}
+
+function actionOf(command: Command): SpotlightActionGroupData['actions'][number] {
+  const Icon = command.icon;
+  const shortcut = command.shortcuts?.[0];
+  return {
+    id: command.id,
+    label: labelOf(command),
+    keywords: [command.group, command.keywords ?? ''],
+    leftSection: <Icon size={17} />,
+    rightSection: shortcut === undefined ? undefined : <Keys shortcut={shortcut} />,
+    // After the palette has closed and given the focus back: some commands open a dialog of their own.
+    onClick: () => void setTimeout(() => perform(command), 0),
+  };
+}

@@ -1,0 +1,88 @@
+/** From keys to commands. */
+import { copy, paste } from '../document/actions.ts';
+import { pasteText } from '../features/sharing/index.ts';
+import { isMac } from '../ui/shortcut.ts';
+import { allCommands } from './commands/all-commands.ts';
+import { perform, type Command } from './commands/command.ts';
+import { removeSelected } from './commands/edit-commands.ts';
+
+const TYPING =
+  'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]';
+/** Where Space and Enter press what has the focus. */
+const PRESSES =
+  'button, a[href], [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], input, summary';
+/** Where arrows, Home and End already mean something. */
+const MOVES = '[role=slider], [role=tab], [role=separator], [role=menuitem], input[type=range]';
+
+/** How an event would be written in a command's `shortcuts`. */
+export function shortcutOf(event: KeyboardEvent, mac: boolean = isMac): string {
+  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const other = mac ? event.ctrlKey : event.metaKey;
+  // Of signs (? . [) Shift is how one types them on some keyboard; of letters and named keys it is part of the shortcut.
+  const shift = event.shiftKey && (/^[A-Z]$/.test(key) || key.length > 1);
+  return [mod && 'Mod', other && 'Other', event.altKey && 'Alt', shift && 'Shift', key].filter(Boolean).join('+');
+}
+
+const byShortcut = new Map<string, Command>(
+  allCommands.flatMap((command) =>
+    command.nativeKeys === true ? [] : (command.shortcuts ?? []).map((shortcut) => [shortcut, command] as const),
+  ),
+);
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(TYPING) !== null;
+}
+
+function dialogIsOpen(): boolean {
+  return document.querySelector('[role=dialog], [role=menu], [role=listbox]') !== null;
+}
+
+/** Whether the key means something else where it was pressed. */
+function isTaken(event: KeyboardEvent, shortcut: string): boolean {
+  const { target } = event;
+  if (event.defaultPrevented || event.isComposing) return true;
+  if (isTyping(target)) return true;
+  if (!(target instanceof Element)) return false;
+  if (shortcut === 'Space') return target.closest(`${PRESSES}, .react-flow__node, .react-flow__edge`) !== null;
+  if (shortcut === 'Home') return target.closest(MOVES) !== null;
+  return false;
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  const shortcut = shortcutOf(event);
+  const command = byShortcut.get(shortcut);
+  if (command === undefined || isTaken(event, shortcut) || dialogIsOpen()) return;
+  if (event.repeat && command.repeats !== true) return;
+  // Also where it is impossible just now: Mod+S must never save the page instead.
+  if (perform(command) || shortcut.startsWith('Mod+')) event.preventDefault();
+}
+
+/** The clipboard's own events give its text without asking the person for permission. */
+function onCopy(event: ClipboardEvent): void {
+  if (isTyping(event.target) || dialogIsOpen() || String(getSelection() ?? '') !== '') return;
+  const text = copy();
+  if (text === null) return;
+  event.clipboardData?.setData('text/plain', text);
+  event.preventDefault();
+  if (event.type === 'cut') removeSelected();
+}
+
+function onPaste(event: ClipboardEvent): void {
+  if (isTyping(event.target) || dialogIsOpen()) return;
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  if (text === '') return;
+  event.preventDefault();
+  if (paste(text) === null) void pasteText(text);
+}
+
+/** Listens until the function returned is called. */
+export function listenToKeys(): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  addEventListener('keydown', onKeyDown, { signal });
+  document.addEventListener('copy', onCopy, { signal });
+  document.addEventListener('cut', onCopy, { signal });
+  document.addEventListener('paste', onPaste, { signal });
+  return () => listening.abort();
+}

@@ -1,0 +1,96 @@
+/** Joins the open document with the simulation that runs it. Neither knows the other. */
+import { saveNow, startAutosave } from '../document/autosave.ts';
+import { followJournal } from '../document/edit.ts';
+import { setRuntime } from '../document/runtime.ts';
+import { documentStore } from '../document/store.ts';
+import { simulation } from '../simulation/client.ts';
+import { frames } from '../simulation/frames.ts';
+import { dismissNotice, simulationStore } from '../simulation/status.ts';
+import { notify } from '../ui/notices.ts';
+import { adoptPanels, openPanels } from './shell-store.ts';
+
+const NS_PER_MS = 1e6;
+
+/** The instant shown. While playing the status lags up to a quarter of a second behind; the frames do not. */
+export function nowMs(): number {
+  const { status, instantMs } = simulationStore.getState();
+  return status === 'playing' ? Math.max(instantMs, Math.floor(frames.nowNs()) / NS_PER_MS) : instantMs;
+}
+
+interface Wiring {
+  /** An embedded page keeps nothing and leaves the panels alone. */
+  readonly embedded: boolean;
+}
+
+/** Joins them until the function returned is called. */
+export function wire({ embedded }: Wiring): () => void {
+  setRuntime({
+    now: nowMs,
+    started: () => simulationStore.getState().status === 'playing' || nowMs() > 0,
+    apply: (entry) => simulation.apply(entry),
+    load: (scenario, atMs, { opening }) => {
+      const { view } = scenario;
+      const plays = opening ? view.playing === true : simulationStore.getState().status === 'playing';
+      if (opening) simulation.setSpeed(view.speed ?? 1);
+      if (opening && !embedded && view.panels !== undefined) adoptPanels(view.panels);
+      simulation.load(scenario, atMs).then(
+        () => {
+          if (plays) simulation.play();
+        },
+        // The status says that it failed; a later load may have taken its place.
+        () => {},
+      );
+    },
+    view: () => {
+      const { speed } = simulationStore.getState();
+      const view = documentStore.getState().scenario.view;
+      return {
+        instantMs: nowMs(),
+        speed: Number.isFinite(speed) ? speed : 0,
+        playing: false,
+        ...(embedded ? {} : { panels: openPanels() }),
+        ...(view.viewport === undefined ? {} : { viewport: view.viewport }),
+      };
+    },
+  });
+  const stops = [
+    simulationStore.subscribe((state, before) => {
+      if (state.journalApplied !== before.journalApplied) followJournal(state.journalApplied);
+      if (state.notice !== null && state.notice !== before.notice) {
+        notify('warning', state.notice);
+        dismissNotice();
+      }
+      // Where one stopped is worth keeping too, of what is kept anyway.
+      if (state.status === 'paused' && before.status === 'playing') keepPlace();
+    }),
+    documentStore.subscribe((state, before) => {
+      if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
+      if (state.saved === 'failed' && before.saved !== 'failed') {
+        notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
+          forMs: null,
+        });
+      }
+    }),
+    ...(embedded ? [] : [startAutosave(), saveWhenLeaving()]),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    setRuntime(null);
+  };
+}
+
+function keepPlace(): void {
+  if (documentStore.getState().saved !== 'saved') return;
+  documentStore.setState({ saved: 'saving' });
+  void saveNow();
+}
+
+function saveWhenLeaving(): () => void {
+  const onHide = () => {
+    if (document.visibilityState !== 'hidden') return;
+    keepPlace();
+    void saveNow();
+  };
+  document.addEventListener('visibilitychange', onHide);
+  return () => document.removeEventListener('visibilitychange', onHide);
+}

@@ -1,0 +1,101 @@
+/** The address is the scenario: opening what it holds, and keeping it up to date. */
+import { encodeShare, SHARE_LENGTH_MAX } from '../../../workers/scenario/share.ts';
+import { currentScenario, openSaved } from '../../document/actions.ts';
+import { documentStore } from '../../document/store.ts';
+import { simulationStore } from '../../simulation/status.ts';
+import { openLink } from './arrivals.ts';
+
+/** Quiet time after a change before the address follows. Browsers refuse more than about three changes a second. */
+const WRITE_AFTER_MS = 700;
+/** While the run plays nothing is quiet: then the address follows this often. */
+const WRITE_WHILE_PLAYING_MS = 5000;
+
+/** The fragment that this page itself put into the address. */
+let written: string | null = null;
+
+/** Whether the page stands in a frame of another one, as canvas and playback alone. */
+export function isEmbedded(): boolean {
+  return new URLSearchParams(location.search).get('embed') === '1';
+}
+
+/** The same scenario in the whole app. */
+export function fullAddress(): string {
+  const url = new URL(location.href);
+  url.searchParams.delete('embed');
+  return url.href;
+}
+
+function fragmentOfAddress(): string {
+  return location.hash.replace(/^#/, '');
+}
+
+/** The person's own scenario that this entry of the browser's history showed: it survives a reload, a pasted link has none. */
+function ownScenarioOfEntry(): string | null {
+  const state: unknown = history.state;
+  if (typeof state !== 'object' || state === null || !('sluice' in state)) return null;
+  return typeof state.sluice === 'string' ? state.sluice : null;
+}
+
+/** Opens what the address holds. `trouble`: it holds something that cannot be opened, which is then shown. */
+export async function openFromAddress(): Promise<'opened' | 'none' | 'trouble'> {
+  const own = ownScenarioOfEntry();
+  if (own !== null && (await openSaved(own))) return 'opened';
+  const fragment = fragmentOfAddress();
+  if (fragment === '') return 'none';
+  return (await openLink(fragment, { quietly: true })) ? 'opened' : 'trouble';
+}
+
+/** Opens links that are put into the address of the open page. Returns how to stop. */
+export function followAddress(): () => void {
+  const onHashChange = () => {
+    const fragment = fragmentOfAddress();
+    if (fragment !== '' && fragment !== written) void openLink(fragment);
+  };
+  addEventListener('hashchange', onHashChange);
+  return () => removeEventListener('hashchange', onHashChange);
+}
+
+async function writeAddress(): Promise<void> {
+  const { saved, scenarioId } = documentStore.getState();
+  const fragment = await encodeShare(currentScenario());
+  const fits = fragment.length <= SHARE_LENGTH_MAX;
+  const hash = fits ? `#${fragment}` : '';
+  written = fits ? fragment : '';
+  try {
+    const state = saved === 'unsaved' ? null : { sluice: scenarioId };
+    history.replaceState(state, '', `${location.pathname}${location.search}${hash}`);
+  } catch {
+    // Too many changes in a short time, says the browser. The next one tries again.
+  }
+}
+
+/** Keeps the address up to date from now on. Returns how to stop. */
+export function keepAddress(): () => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const soon = (afterMs: number) => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = null;
+      // Never while something moves: encoding a large scenario takes a few milliseconds.
+      if (typeof requestIdleCallback === 'function') requestIdleCallback(() => void writeAddress(), { timeout: 2000 });
+      else void writeAddress();
+    }, afterMs);
+  };
+  const stops = [
+    documentStore.subscribe((state, before) => {
+      const same = state.scenario === before.scenario && state.scenarioId === before.scenarioId;
+      if (!same || (state.saved !== before.saved && before.saved === 'unsaved')) soon(WRITE_AFTER_MS);
+    }),
+    simulationStore.subscribe(({ status, instantMs }, before) => {
+      if (status === before.status && instantMs === before.instantMs) return;
+      if (status === 'playing') {
+        if (timer === null) soon(WRITE_WHILE_PLAYING_MS);
+      } else soon(WRITE_AFTER_MS);
+    }),
+  ];
+  soon(0);
+  return () => {
+    for (const stop of stops) stop();
+    if (timer !== null) clearTimeout(timer);
+  };
+}

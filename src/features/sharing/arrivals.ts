@@ -1,0 +1,138 @@
+/**
+ * Scenarios that arrive: by a link, a paste, a file. Whatever is in them, the person's own work stays: it is stored before
+ * anything else is opened, and what cannot be opened is explained (`Arrivals.tsx`).
+ */
+import { createStore } from 'zustand/vanilla';
+import type { Diagnostic } from '../../../workers/scenario/diagnostics.ts';
+import type { Scenario } from '../../../workers/scenario/document.ts';
+import { decodeShare } from '../../../workers/scenario/share.ts';
+import { validateText } from '../../../workers/scenario/validate.ts';
+import { openSaved, openScenario } from '../../document/actions.ts';
+import { documentStore } from '../../document/store.ts';
+import { notify } from '../../ui/notices.ts';
+
+export type Origin = 'link' | 'file';
+
+/** Something that could not be opened as it is. */
+export interface Trouble {
+  readonly origin: Origin;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What can be opened all the same; null for nothing. */
+  readonly rest: Scenario | null;
+}
+
+interface ArrivalsState {
+  readonly trouble: Trouble | null;
+  /** A file is being dragged over the page. */
+  readonly dragging: boolean;
+}
+
+export const arrivalsStore = createStore<ArrivalsState>(() => ({ trouble: null, dragging: false }));
+
+/** Larger files are not read: the largest document allowed is well below. */
+const FILE_BYTES_MAX = 30_000_000;
+
+/** Opens what has arrived in place of the present document, which stays among the person's own if it was theirs. */
+export async function openArrival(scenario: Scenario, origin: Origin, warnings: readonly Diagnostic[]): Promise<void> {
+  const { saved, scenarioId } = documentStore.getState();
+  await openScenario(scenario, { source: origin });
+  const [first] = warnings;
+  if (first !== undefined) {
+    const more = warnings.length > 1 ? ` And ${warnings.length - 1} more.` : '';
+    notify('warning', `${first.sentence}${more}`);
+  } else if (saved !== 'unsaved') {
+    notify('info', `“${scenario.title}” is open. What you had is under My scenarios.`, {
+      action: { label: 'Back to it', perform: () => void openSaved(scenarioId) },
+    });
+  }
+}
+
+/** Opens the fragment of a link. Resolves to false when there is trouble, which is then shown. */
+export async function openLink(fragment: string, { quietly = false } = {}): Promise<boolean> {
+  const shared = await decodeShare(fragment);
+  if (!shared.ok) {
+    arrivalsStore.setState({ trouble: { origin: 'link', diagnostics: shared.diagnostics, rest: shared.rest } });
+    return false;
+  }
+  if (quietly && shared.diagnostics.length === 0) await openScenario(shared.scenario, { source: 'link' });
+  else await openArrival(shared.scenario, 'link', shared.diagnostics);
+  return true;
+}
+
+/** Opens the text of a scenario file. Resolves to false when there is trouble, which is then shown. */
+export async function openText(text: string): Promise<boolean> {
+  const { scenario, diagnostics } = validateText(text);
+  if (scenario !== null) {
+    await openArrival(scenario, 'file', diagnostics);
+    return true;
+  }
+  const lenient = validateText(text, { lenient: true });
+  arrivalsStore.setState({
+    trouble: {
+      origin: 'file',
+      diagnostics: lenient.scenario === null ? diagnostics : lenient.diagnostics,
+      rest: lenient.scenario,
+    },
+  });
+  return false;
+}
+
+/** The fragment in a text that is, or holds, a link of ours; null for any other text. */
+export function fragmentIn(text: string): string | null {
+  return /(?:^|#)(s\d{1,4}\.[\w.%-]+)/.exec(text.trim())?.[1] ?? null;
+}
+
+/** Opens whatever a person pasted: a link, or the text of a scenario. */
+export async function pasteText(text: string): Promise<boolean> {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{')) return openText(trimmed);
+  const fragment = fragmentIn(trimmed);
+  if (fragment !== null) return openLink(fragment);
+  if (trimmed !== '') notify('info', 'What is on the clipboard is neither a part of a scenario nor a link to one.');
+  return false;
+}
+
+/** Opens a scenario file. */
+export async function openFile(file: File): Promise<boolean> {
+  if (file.size > FILE_BYTES_MAX) {
+    notify('error', `“${file.name}” is larger than any scenario can be, so it was not opened.`);
+    return false;
+  }
+  try {
+    return await openText(await file.text());
+  } catch {
+    notify('error', `“${file.name}” could not be read.`);
+    return false;
+  }
+}
+
+/** Accepts scenario files dropped anywhere on the page. Returns how to stop. */
+export function listenToDrops(): () => void {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
+  const drag = (dragging: boolean) => {
+    if (arrivalsStore.getState().dragging !== dragging) arrivalsStore.setState({ dragging });
+  };
+  const onDragOver = (event: DragEvent) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    drag(true);
+  };
+  const onDragLeave = (event: DragEvent) => {
+    // Leaving for another element is not leaving the page.
+    if (event.relatedTarget === null) drag(false);
+  };
+  const onDrop = (event: DragEvent) => {
+    if (!hasFiles(event)) return;
+    // Otherwise the browser would open the file in place of the app.
+    event.preventDefault();
+    drag(false);
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void openFile(file);
+  };
+  addEventListener('dragover', onDragOver, { signal });
+  addEventListener('dragleave', onDragLeave, { signal });
+  addEventListener('drop', onDrop, { signal });
+  return () => listening.abort();
+}
