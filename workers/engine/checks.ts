@@ -1,9 +1,11 @@
 /** Checks: claims about a run, judged while it runs. A breach is remembered with its instant and its first messages. */
 import type { Check } from '../scenario/document.ts';
+import { unreachable } from './core/assert.ts';
 import { quantile } from './core/histogram.ts';
 import { toMs } from './core/time.ts';
 import { lagOf } from './observe/lag.ts';
-import type { Run, SubscriptionState } from './state.ts';
+import type { SubscriptionState } from './brokers/log/log-state.ts';
+import type { Run } from './state.ts';
 import type { CheckReport } from './report.ts';
 
 export interface CheckState {
@@ -84,6 +86,8 @@ export function judge(run: Run, check: Check): Judgement {
     }
     case 'availabilityAbove':
       return judgeAvailability(run, check.of, check.share);
+    default:
+      return unreachable(check);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { resolveEdge, resolveNode, type ResolvedEdge, type ResolvedNode } from '../scenario/resolve.ts';
 import { applyChanges } from '../scenario/change.ts';
-import type { Design, DesignChange, FaultAction, Scenario } from '../scenario/document.ts';
+import type { Design, DesignChange, Scenario } from '../scenario/document.ts';
 import { createCheck, watchChecks } from './checks.ts';
 import { assert } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
@@ -12,10 +12,11 @@ import { createEventQueue, createPoppedEvent, peekTimeNs, popInto } from './core
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { fromMs } from './core/time.ts';
-import { edgeBuilders, nodeBuilders } from './build.ts';
+import { edgeBuilder, nodeBuilder } from './build/table.ts';
 import { dispatch, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
 import { causeFault } from './faults/faults.ts';
+import type { Change } from './history/machine.ts';
 import { createHopRing } from './ledger/hops.ts';
 import { createMessageTable } from './ledger/messages.ts';
 import { createAnomalyRing } from './observe/anomalies.ts';
@@ -28,12 +29,46 @@ import type { Run } from './state.ts';
 export type { Run } from './state.ts';
 export { messageStory } from './reporting/story.ts';
 export { readFigures } from './observe/figures.ts';
+// Time at the door.
+export { fromMs, LAST_NS, toMs } from './core/time.ts';
+// A run with its past: what hosts and the command line drive.
+export type { Change, Machine } from './history/machine.ts';
+export {
+  advance,
+  advanceToEvent,
+  createTimeline,
+  eventsBeforeLast,
+  jump,
+  jumpToEvent,
+  nextNs,
+  nowOf,
+  record,
+  recover,
+  restoreTimeline,
+  saveTimeline,
+  stepForward,
+  type Sampler,
+  type SavedTimeline,
+  type Timeline,
+} from './history/timeline.ts';
+export {
+  createSeries,
+  forgetAfter,
+  nextSampleNs,
+  recordedSeries,
+  takeSample,
+  type SampleSink,
+  type Series,
+} from './observe/series.ts';
+// What whoever packs frames needs to read a run.
+export { quantile } from './core/histogram.ts';
+export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
+export { FLIGHT_CAPACITY } from './observe/flights.ts';
+export { cursorLag } from './observe/lag.ts';
+export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
 export const ENGINE_VERSION = '1';
-
-/** A change of the design, or a fault, that happens now. */
-export type Change = { readonly edit: readonly DesignChange[] } | { readonly fault: FaultAction };
 
 /** A run of a valid scenario at 0. Scripted faults are scheduled; the journal is history's business. */
 export function createRun(scenario: Scenario): Run {
@@ -159,7 +194,7 @@ function changeNodes(run: Run, before: Design, change: DesignChange): void {
   else {
     const node = resolveNode(run.design.nodes.find((candidate) => candidate.id === change.id)!);
     const place = run.places[node.id]!;
-    (nodeBuilders[node.kind] as NodeTable).change(run, place.index, node);
+    nodeBuilder(node.kind).change(run, place.index, node);
     run.layoutVersion += 1;
   }
 }
@@ -169,29 +204,17 @@ function changeEdges(run: Run, before: Design, change: DesignChange): void {
   else if (change.op === 'add') addEdge(run, resolveEdge(run.design.edges.find((edge) => edge.id === change.item.id)!));
   else {
     const edge = resolveEdge(run.design.edges.find((candidate) => candidate.id === change.id)!);
-    (edgeBuilders[edge.kind] as EdgeTable).change(run, run.edges[run.places[edge.id]!.index]!.detail, edge);
+    edgeBuilder(edge.kind).change(run, run.edges[run.places[edge.id]!.index]!.detail, edge);
     run.layoutVersion += 1;
   }
 }
 
-// The tables are complete over the kinds; picking a row by a node's own kind gives the builder of that node.
-type NodeTable = {
-  add(run: Run, node: ResolvedNode): void;
-  change(run: Run, index: number, node: ResolvedNode): void;
-  remove(run: Run, index: number): void;
-};
-type EdgeTable = {
-  add(run: Run, edge: ResolvedEdge): void;
-  change(run: Run, index: number, edge: ResolvedEdge): void;
-  remove(run: Run, index: number): void;
-};
-
 function addNode(run: Run, node: ResolvedNode): void {
-  (nodeBuilders[node.kind] as NodeTable).add(run, node);
+  nodeBuilder(node.kind).add(run, node);
 }
 
 function addEdge(run: Run, edge: ResolvedEdge): void {
-  (edgeBuilders[edge.kind] as EdgeTable).add(run, edge);
+  edgeBuilder(edge.kind).add(run, edge);
 }
 
 function removeNode(run: Run, before: Design, id: string): void {
@@ -199,14 +222,14 @@ function removeNode(run: Run, before: Design, id: string): void {
     if ((edge.from === id || edge.to === id) && run.places[edge.id] !== undefined) removeEdge(run, edge.id);
   }
   const node = before.nodes.find((candidate) => candidate.id === id)!;
-  (nodeBuilders[node.kind] as NodeTable).remove(run, run.places[id]!.index);
+  nodeBuilder(node.kind).remove(run, run.places[id]!.index);
   delete run.places[id];
   run.layoutVersion += 1;
 }
 
 function removeEdge(run: Run, id: string): void {
   const edge = run.edges[run.places[id]!.index]!;
-  edgeBuilders[edge.kind].remove(run, edge.detail);
+  edgeBuilder(edge.kind).remove(run, edge.detail);
   delete run.places[id];
   run.layoutVersion += 1;
 }

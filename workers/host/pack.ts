@@ -38,6 +38,7 @@ import {
   SUBSCRIPTION,
   TOPIC,
   type EdgeBlock,
+  type GroupBlock,
   type Layout,
   type NodeBlock,
   type SubscriptionBlock,

@@ -4,7 +4,8 @@ import { letGo, resolve } from '../ledger/ledger.ts';
 import { HOP, writeHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { release, rowOf } from '../pool.ts';
-import type { Batch, ClientState, Process, Run } from '../state.ts';
+import type { Batch, ClientState } from './client-state.ts';
+import type { Process, Run } from '../state.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;

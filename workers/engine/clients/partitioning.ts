@@ -2,7 +2,9 @@
 import { positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
-import type { ClientState, Run, TopicState } from '../state.ts';
+import type { TopicState } from '../brokers/log/log-state.ts';
+import type { ClientState } from './client-state.ts';
+import type { Run } from '../state.ts';
 import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 
 /** [KP1] [KP2] The partition of a message: by key hash over all partitions, else sticky or round robin. */

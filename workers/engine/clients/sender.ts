@@ -7,7 +7,8 @@ import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
-import type { Batch, ClientState, Request, Run } from '../state.ts';
+import type { Batch, ClientState, Request } from './client-state.ts';
+import type { Run } from '../state.ts';
 import { dropIfUnused, dropRequest, failBatch, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 
 /** Makes sure the client wakes up at `timeNs` or earlier. */
@@ -293,10 +294,13 @@ function comesAfter(run: Run, otherRow: number, batch: Batch): boolean {
   );
 }
 
+/** Doublings after which any backoff has reached its bound. */
+const DOUBLINGS_MAX = 30;
+
 /** [PR4] retry.backoff.ms doubling up to retry.backoff.max.ms, with 20 % jitter either way (KIP-580). */
 function backoffNs(run: Run, client: ClientState, attempts: number): number {
   const { settings } = run.sources[client.source]!;
-  const doubled = settings.retryBackoffMs * 2 ** Math.min(attempts - 1, 30);
+  const doubled = settings.retryBackoffMs * (1 << Math.min(attempts - 1, DOUBLINGS_MAX));
   const capped = Math.min(doubled, Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs));
   return fromMs(capped * (0.8 + 0.4 * nextUnit(run.streams, client.stream)));
 }

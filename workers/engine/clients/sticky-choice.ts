@@ -1,7 +1,9 @@
 /** [KP6] [KP7] The sticky partitioner in a running client: records without key fill one partition's batch, then move on. */
 import { createSticky, nextPartition, onAppend, updateLoad } from '../brokers/log/partitioner/sticky.ts';
 import { nextBelow } from '../core/random.ts';
-import type { ClientState, Run, TopicState } from '../state.ts';
+import type { TopicState } from '../brokers/log/log-state.ts';
+import type { ClientState } from './client-state.ts';
+import type { Run } from '../state.ts';
 
 const RANDOM_BOUND = 2 ** 31;
 

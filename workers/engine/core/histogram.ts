@@ -138,11 +138,15 @@ export function bucketOf(ns: number): number {
   return ((shift + 22) << 6) + (upper >>> shift);
 }
 
+/** 1, 2, 4, … by doubling, so exact. */
+const POWERS_OF_TWO = new Float64Array(64);
+for (let i = 0, power = 1; i < POWERS_OF_TWO.length; i += 1, power *= 2) POWERS_OF_TWO[i] = power;
+
 /** The shortest duration of a bucket, nanoseconds. */
 export function lowerEndOf(bucket: number): number {
   if (bucket < 128) return bucket;
   const shift = (bucket >> 6) - 1;
-  return (bucket - (shift << 6)) * 2 ** shift;
+  return (bucket - (shift << 6)) * POWERS_OF_TWO[shift]!;
 }
 
 /** Halfway between the shortest and the longest duration of a bucket, a whole number. */

@@ -115,7 +115,7 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   else if (fault === 'pause' && !topic.process.crashed) topic.process.frozen = true;
   else if (fault === 'resume' && topic.process.frozen) {
     thaw(run, topic.process);
-    for (const reader of [...topic.parked]) refetch(run, reader);
+    for (const reader of topic.parked) refetch(run, reader);
   }
 }
 

@@ -6,7 +6,8 @@ import { raiseFloor } from '../brokers/log/partition.ts';
 import { patientLatencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
-import type { AfterCommit, CommitPayload, EdgeState, Run } from '../state.ts';
+import type { AfterCommit, CommitPayload } from './handler-state.ts';
+import type { EdgeState, Run } from '../state.ts';
 
 /**
  * Sends the positions of one kind that are ahead of what is saved. False when there is nothing to save. With `then`

@@ -6,7 +6,8 @@ import { HOP, writeHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
-import type { ConsumerState, FetchedRecord, InstanceState, Run } from '../state.ts';
+import type { ConsumerState, FetchedRecord, InstanceState } from './handler-state.ts';
+import type { Run } from '../state.ts';
 
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {

@@ -9,7 +9,8 @@ import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import { becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
 import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { openStream } from '../core/random.ts';
-import type { InstanceState, Run, Worker } from '../state.ts';
+import type { InstanceState, Worker } from './handler-state.ts';
+import type { Run } from '../state.ts';
 import { abortWork, dropRecord } from './handler.ts';
 import { poll } from './poll.ts';
 

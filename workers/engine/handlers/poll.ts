@@ -4,7 +4,8 @@ import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
 import { groupSettings } from '../brokers/log/coordination.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
-import type { AfterCommit, ConsumerState, InstanceState, LinkState, Run } from '../state.ts';
+import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
+import type { Run } from '../state.ts';
 import { commitPositions } from './commit.ts';
 import { startWorkers } from './handler.ts';
 

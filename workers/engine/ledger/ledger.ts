@@ -6,7 +6,8 @@
  */
 import { assert } from '../core/assert.ts';
 import { record } from '../core/histogram.ts';
-import type { Run, SubscriptionState } from '../state.ts';
+import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { Run } from '../state.ts';
 import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
 import { HOP, hopsOf, writeHop } from './hops.ts';
 import {

@@ -3,7 +3,8 @@
  * before it; per key when that later one has the same key. Repeated effects are duplicates, not disorder.
  */
 import { growFloat64 } from '../core/columns.ts';
-import type { Run, SubscriptionState } from '../state.ts';
+import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { Run } from '../state.ts';
 import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
 import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
 

@@ -1,5 +1,7 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
-import type { ClientState, Run, SourceState, SubscriptionState } from '../state.ts';
+import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { ClientState, SourceState } from '../clients/client-state.ts';
+import type { Run } from '../state.ts';
 import { lagOf } from './lag.ts';
 import type { SampleSink } from './series.ts';
 

@@ -1,5 +1,6 @@
 /** Lag: how many records a group has not saved as read. [KO7] */
-import type { CursorState, Run, SubscriptionState } from '../state.ts';
+import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import type { Run } from '../state.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark. */
 export function cursorLag(run: Run, cursor: CursorState): number {

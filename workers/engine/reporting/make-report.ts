@@ -16,7 +16,9 @@ import type {
   SourceReport,
   SubscriptionReport,
 } from '../report.ts';
-import type { Run, SourceState, SubscriptionState } from '../state.ts';
+import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { SourceState } from '../clients/client-state.ts';
+import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
 

@@ -1,5 +1,6 @@
 /** How an instance talks to its group's coordinator. */
-import type { EdgeState, InstanceState, LinkState, Run } from '../../state.ts';
+import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import type { EdgeState, Run } from '../../state.ts';
 
 /** The settings of the group's protocol: those of the consumer's first `subscribe` edge. */
 export function groupSettings(run: Run, instance: InstanceState): LinkState['settings'] | null {

@@ -4,7 +4,9 @@ import { addChance } from '../../ledger/ledger.ts';
 import { HOP, writeHop } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
-import type { CursorState, LinkState, ReaderState, Run } from '../../state.ts';
+import type { CursorState } from './log-state.ts';
+import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
+import type { Run } from '../../state.ts';
 import { raiseFloor } from './partition.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
@@ -155,7 +157,7 @@ function take(run: Run, reader: ReaderState, range: { cursor: number; from: numb
 export function wakeReaders(run: Run, topicIndex: number, partition: number): void {
   const topic = run.topics[topicIndex]!;
   if (topic.parked.length === 0 || topic.process.frozen) return;
-  for (const readerIndex of [...topic.parked]) {
+  for (const readerIndex of topic.parked) {
     const reader = run.readers[readerIndex]!;
     if (!reader.parked || !reader.cursors.some((index) => run.cursors[index]!.partition === partition)) continue;
     reader.parked = false;

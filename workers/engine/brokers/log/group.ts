@@ -7,7 +7,9 @@
 import { fromMs, toMs } from '../../core/time.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
 import { latencyNs, patientLatencyNs } from '../../network.ts';
-import type { GroupState, InstanceState, LinkState, MemberState, Run } from '../../state.ts';
+import type { GroupState, MemberState } from './log-state.ts';
+import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { assign, type AssignmentMember, type TopicPartition } from './assignors/assignor.ts';
 
@@ -38,10 +40,14 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
   } else prepareRebalance(run, groupIndex);
 }
 
+/** Member ids sort as their numbers do. */
+function pad(n: number): string {
+  return String(n).padStart(4, '0');
+}
+
 function addMember(run: Run, groupIndex: number, index: number): number {
   const instance = run.instances[index]!;
   const { id } = run.consumers[instance.consumer]!;
-  const pad = (n: number): string => String(n).padStart(4, '0');
   const member: MemberState = {
     id: `${id}-${pad(instance.index)}-${pad(run.members.length)}`,
     group: groupIndex,

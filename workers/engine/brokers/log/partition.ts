@@ -4,7 +4,8 @@ import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, writeHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState, Run, TopicState } from '../../state.ts';
+import type { PartitionState, TopicState } from './log-state.ts';
+import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
 /** Records one partition keeps at most; older ones are deleted as if retention.bytes had been reached (SPEC KL6). */

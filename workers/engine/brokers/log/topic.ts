@@ -6,7 +6,8 @@ import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
 import { rowOf } from '../../pool.ts';
-import type { CursorState, Run } from '../../state.ts';
+import type { CursorState } from './log-state.ts';
+import type { Run } from '../../state.ts';
 
 export function createCursor(subscription: number, partition: number): CursorState {
   return {

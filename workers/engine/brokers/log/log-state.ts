@@ -1,0 +1,131 @@
+/** State of the log: partitions, topics, subscriptions and their positions, groups and members. */
+import type { NodeOf } from '../../../scenario/resolve.ts';
+import type { Histogram } from '../../core/histogram.ts';
+import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { Process } from '../../state.ts';
+
+/** What a broker remembers of a producer on one partition, for idempotence. */
+export interface ProducerMemory {
+  client: number;
+  incarnation: number;
+  epoch: number;
+  lastSequence: number;
+  /** The last five batches: first and last sequence and the offset it got. */
+  recent: { first: number; last: number; offset: number }[];
+}
+
+/** One partition's log. Record columns are rings: offset o is at `o & mask`. */
+export interface PartitionState {
+  start: number;
+  highWatermark: number;
+  end: number;
+  mask: number;
+  row: Int32Array;
+  message: Float64Array;
+  key: Int32Array;
+  bytes: Int32Array;
+  appendedNs: Float64Array;
+  /** Bit 0: a further copy of a message already in the log. */
+  flags: Uint8Array;
+  totalBytes: number;
+  busyUntilNs: number;
+  producers: ProducerMemory[];
+  /** Appends that wait for the high watermark (acks all): offset to reach, request, position in it. */
+  waiting: { offset: number; request: number; position: number }[];
+}
+
+export interface TopicState {
+  id: string;
+  gone: boolean;
+  settings: NodeOf<'topic'>;
+  process: Process;
+  /** False between a leader's crash and the next election or restart. */
+  leader: boolean;
+  leaderEpoch: number;
+  /** Replicas in sync, the leader included. */
+  insync: number;
+  partitions: PartitionState[];
+  /** Indexes into `subscriptions`, in the order of the messages' obligations. */
+  subscriptions: number[];
+  /** Partition of a key by key index, for the present number of partitions; -1 not yet computed. */
+  keyPartition: Int32Array;
+  /** Readers whose fetch waits for data. */
+  parked: number[];
+  retentionScheduled: boolean;
+  repartitionedNs: number;
+}
+
+/** A group's reading of one topic: what the ledger calls a subscription. Survives its consumers, as offsets do. */
+export interface SubscriptionState {
+  topic: number;
+  group: number;
+  /** False while no consumer of the group reads the topic: nothing is owed then. */
+  active: boolean;
+  /** Position of this subscription in its topic's list, so also in a message's obligations. */
+  slot: number;
+  /** Index into `cursors` by partition. */
+  cursors: number[];
+  ledger: SubscriptionLedger;
+  latency: Histogram;
+  wait: Histogram;
+  lagMax: number;
+}
+
+/** Position of a subscription in one partition. */
+export interface CursorState {
+  subscription: number;
+  partition: number;
+  /** Next offset to read as saved at the broker; -1 for none. */
+  committed: number;
+  /** Below this the log gives no further chance to apply. */
+  floor: number;
+  /** Member that owns it, as index into `members`; -1 for none. */
+  owner: number;
+  /** Instance-side state, valid while an instance holds it. */
+  reader: number;
+  /** Next offset to fetch; -1 until the position is known. */
+  fetchOffset: number;
+  /** Records fetched and not handed out. */
+  buffered: number;
+  /** Offset after the last record handed out by a poll. */
+  handed: number;
+  /** Lowest offset not yet finished, and finished ones above it. */
+  done: number;
+  doneAhead: number[];
+  /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
+  seen: number;
+}
+
+export interface GroupState {
+  name: string;
+  state: 'empty' | 'preparing' | 'completing' | 'stable';
+  sinceNs: number;
+  generation: number;
+  /** Live member indexes, in order of joining. */
+  members: number[];
+  /** Void timers of an earlier phase. */
+  ticket: number;
+  /** The round in progress is the first of an empty group. */
+  initial: boolean;
+  roundStartNs: number;
+  deadlineNs: number;
+  /** Rounds completed. */
+  rebalances: number;
+}
+
+/** A member as the coordinator sees it: it outlives the process until its session ends. */
+export interface MemberState {
+  id: string;
+  group: number;
+  instance: number;
+  gone: boolean;
+  /** Has joined the round in progress. */
+  joined: boolean;
+  /** Its heartbeats are counted from here. */
+  joinedNs: number;
+  /** Cursors as reported in the last join. */
+  owned: number[];
+  assigned: number[];
+  /** Session timers of an earlier silence are void. */
+  sessionTicket: number;
+}

@@ -1,0 +1,238 @@
+/** Building consumers: instances, groups, `subscribe` edges and the subscriptions they read. */
+import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import { stopReader } from '../brokers/log/fetch.ts';
+import { removeMember } from '../brokers/log/group.ts';
+import { releaseCursors, sendJoin } from '../brokers/log/membership.ts';
+import { createCursor } from '../brokers/log/topic.ts';
+import { compileDistribution } from '../core/distributions.ts';
+import { createHistogram } from '../core/histogram.ts';
+import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
+import {
+  crashInstance,
+  createInstance,
+  resizeWorkers,
+  scheduleRandomCrash,
+  startInstance,
+  stopInstance,
+} from '../handlers/instance.ts';
+import { createSubscriptionLedger } from '../ledger/accounts.ts';
+import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
+import type { Run } from '../state.ts';
+import { addEdgeState, place, rebalance, retune } from './places.ts';
+import { addClient } from './sources.ts';
+
+export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
+  const consumer: ConsumerState = {
+    id: node.id,
+    gone: false,
+    settings: node,
+    work: compileDistribution(node.workMs),
+    group: groupNamed(run, node.group === '' ? node.id : node.group),
+    links: [],
+    instances: [],
+    sources: [],
+    applied: 0,
+    slowFactor: 1,
+  };
+  run.consumers.push(consumer);
+  const index = run.consumers.length - 1;
+  place(run, node.id, 'consumer', index);
+  for (let i = 0; i < node.instances; i += 1) startInstance(run, createInstance(run, index));
+}
+
+export function groupNamed(run: Run, name: string): number {
+  const known = run.groups.findIndex((group) => group.name === name);
+  if (known >= 0) return known;
+  run.groups.push({
+    name,
+    state: 'empty',
+    sinceNs: run.nowNs,
+    generation: 0,
+    members: [],
+    ticket: 0,
+    initial: false,
+    roundStartNs: 0,
+    deadlineNs: 0,
+    rebalances: 0,
+  });
+  return run.groups.length - 1;
+}
+
+export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>): void {
+  const consumer = run.consumers[index]!;
+  const before = consumer.settings;
+  consumer.settings = node;
+  consumer.work = compileDistribution(node.workMs);
+  const group = groupNamed(run, node.group === '' ? node.id : node.group);
+  if (group !== consumer.group) moveToGroup(run, index, group);
+  if (before.concurrency !== node.concurrency) {
+    for (const instance of consumer.instances)
+      if (!run.instances[instance]!.stopped) resizeWorkers(run, instance, node.concurrency);
+  }
+  if (before.crash.mtbfMs !== node.crash.mtbfMs)
+    for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
+  scaleTo(run, index, node.instances);
+}
+
+/** Starts or stops instances; a stopped one that is wanted again comes back as a new process. */
+export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
+  const consumer = run.consumers[consumerIndex]!;
+  consumer.instances.forEach((index, position) => {
+    const instance = run.instances[index]!;
+    if (position >= wanted) stopInstance(run, index);
+    else if (instance.leaving) instance.leaving = false;
+    else if (instance.stopped) reviveInstance(run, index);
+  });
+  while (consumer.instances.length < wanted) {
+    const index = createInstance(run, consumerIndex);
+    for (const link of consumer.links) addReader(run, index, link);
+    for (const source of consumer.sources) addClient(run, source, { kind: 'instance', index });
+    startInstance(run, index);
+  }
+  run.layoutVersion += 1;
+}
+
+export function reviveInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  instance.stopped = false;
+  instance.process.incarnation += 1;
+  startInstance(run, index);
+}
+
+export function moveToGroup(run: Run, index: number, group: number): void {
+  const consumer = run.consumers[index]!;
+  const links = [...consumer.links];
+  for (const link of links) detachLink(run, link);
+  consumer.group = group;
+  for (const link of links) attachLink(run, link, run.subscriptions[run.links[link]!.subscription]!.topic);
+}
+
+export function removeConsumer(run: Run, index: number): void {
+  const consumer = run.consumers[index]!;
+  consumer.gone = true;
+  for (const instance of consumer.instances) retire(run, instance);
+}
+
+export function retire(run: Run, index: number): void {
+  const { member } = run.instances[index]!;
+  crashInstance(run, index);
+  run.instances[index]!.stopped = true;
+  if (member >= 0) removeMember(run, member);
+}
+
+export function addSubscribe(run: Run, edge: EdgeOf<'subscribe'>): void {
+  const index = run.links.length;
+  const link: LinkState = {
+    edge: addEdgeState(run, edge, index),
+    gone: false,
+    consumer: run.places[edge.to]!.index,
+    subscription: -1,
+    settings: edge,
+    fetched: 0,
+  };
+  run.links.push(link);
+  attachLink(run, index, run.places[edge.from]!.index);
+}
+
+/** Connects a link to its group's subscription of the topic; the instances join, or the group rebalances. */
+export function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
+  const link = run.links[linkIndex]!;
+  const consumer = run.consumers[link.consumer]!;
+  link.subscription = subscriptionFor(run, topicIndex, consumer.group);
+  admitSubscription(run, link.subscription);
+  if (!consumer.links.includes(linkIndex)) consumer.links.push(linkIndex);
+  for (const instance of consumer.instances) {
+    addReader(run, instance, linkIndex);
+    const state = run.instances[instance]!;
+    if (state.phase === 'idle' && state.member < 0 && !state.process.crashed) {
+      state.phase = 'joining';
+      sendJoin(run, instance);
+    }
+  }
+  rebalance(run, consumer.group);
+}
+
+export function subscriptionFor(run: Run, topicIndex: number, group: number): number {
+  const topic = run.topics[topicIndex]!;
+  const known = topic.subscriptions.find((index) => run.subscriptions[index]!.group === group);
+  if (known !== undefined) return known;
+  const index = run.subscriptions.length;
+  run.subscriptions.push({
+    topic: topicIndex,
+    group,
+    active: false,
+    slot: topic.subscriptions.length,
+    cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition)) - 1),
+    ledger: createSubscriptionLedger(),
+    latency: createHistogram(),
+    wait: createHistogram(),
+    lagMax: 0,
+  });
+  return index;
+}
+
+export function addReader(run: Run, instance: number, link: number): void {
+  const state = run.instances[instance]!;
+  if (state.readers.some((reader) => run.readers[reader]!.link === link)) return;
+  run.readers.push({
+    instance,
+    link,
+    cursors: [],
+    outstanding: false,
+    ticket: 0,
+    rotate: 0,
+    parked: false,
+    inbound: [],
+  });
+  state.readers.push(run.readers.length - 1);
+}
+
+export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
+  const link = run.links[index]!;
+  const assignorChanged = link.settings.assignor !== edge.assignor;
+  link.settings = edge;
+  retune(run, link.edge, edge);
+  if (assignorChanged) rebalance(run, run.consumers[link.consumer]!.group);
+}
+
+/** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
+export function detachLink(run: Run, linkIndex: number): void {
+  const link = run.links[linkIndex]!;
+  const consumer = run.consumers[link.consumer]!;
+  for (const instance of consumer.instances) {
+    const state = run.instances[instance]!;
+    for (const reader of state.readers.filter((r) => run.readers[r]!.link === linkIndex)) {
+      releaseCursors(run, instance, reader, () => true);
+      stopReader(run, reader);
+    }
+    state.readers = state.readers.filter((reader) => run.readers[reader]!.link !== linkIndex);
+  }
+  consumer.links = consumer.links.filter((other) => other !== linkIndex);
+  const stillRead = run.links.some(
+    (other, i) =>
+      i !== linkIndex &&
+      !other.gone &&
+      other.subscription === link.subscription &&
+      run.consumers[other.consumer]!.links.includes(i),
+  );
+  if (!stillRead) dismissSubscription(run, link.subscription);
+  if (consumer.links.length === 0) for (const instance of consumer.instances) leaveAtOnce(run, instance);
+  else rebalance(run, consumer.group);
+}
+
+export function leaveAtOnce(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (instance.member >= 0) removeMember(run, instance.member);
+  instance.member = -1;
+  instance.joinTicket += 1;
+  instance.joinPending = false;
+  instance.newAssignment = null;
+  if (!instance.process.crashed && !instance.stopped) instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
+}
+
+export function removeSubscribe(run: Run, index: number): void {
+  const link = run.links[index]!;
+  detachLink(run, index);
+  link.gone = true;
+  run.edges[link.edge]!.gone = true;
+}

@@ -1,0 +1,40 @@
+/** Where document ids are found in a run, and edges as networks. */
+import type { ResolvedEdge } from '../../scenario/resolve.ts';
+import { prepareRebalance } from '../brokers/log/group.ts';
+import { openNetwork } from '../network.ts';
+import type { Run } from '../state.ts';
+
+export function place(run: Run, id: string, kind: Run['places'][string]['kind'], index: number): void {
+  run.places[id] = { kind, index };
+  run.layoutVersion += 1;
+}
+
+export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): number {
+  run.edges.push({
+    id: edge.id,
+    kind: edge.kind,
+    gone: false,
+    from: edge.from,
+    to: edge.to,
+    cut: false,
+    dropAcks: false,
+    lastCutNs: -1,
+    slowFactor: 1,
+    forward: openNetwork(run, edge.id, 'forward', edge.network),
+    backward: openNetwork(run, edge.id, 'backward', edge.network),
+    detail,
+  });
+  place(run, edge.id, 'edge', run.edges.length - 1);
+  return run.edges.length - 1;
+}
+
+/** New network settings; the random streams go on. */
+export function retune(run: Run, edgeIndex: number, edge: ResolvedEdge): void {
+  const state = run.edges[edgeIndex]!;
+  state.forward = openNetwork(run, edge.id, 'forward', edge.network);
+  state.backward = openNetwork(run, edge.id, 'backward', edge.network);
+}
+
+export function rebalance(run: Run, groupIndex: number): void {
+  if (run.groups[groupIndex]!.members.length > 0) prepareRebalance(run, groupIndex);
+}

@@ -1,0 +1,127 @@
+/** Building sources: producers, `publish` edges and the clients behind them. */
+import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
+import { crashClient } from '../clients/client.ts';
+import { startArrivals } from '../clients/producer.ts';
+import { trySend } from '../clients/sender.ts';
+import { openStream } from '../core/random.ts';
+import { compileZipf } from '../core/zipf.ts';
+import { newProcess } from '../events.ts';
+import { createSourceLedger } from '../ledger/accounts.ts';
+import type { Run } from '../state.ts';
+import { addEdgeState, place, retune } from './places.ts';
+
+export function addProducer(run: Run, node: NodeOf<'producer'>): void {
+  const producer: ProducerState = {
+    id: node.id,
+    gone: false,
+    settings: node,
+    process: newProcess(),
+    facts: 0,
+    phase: 0,
+    patternStartNs: 0,
+    generation: 0,
+    zipf: node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null,
+    arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
+    keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
+    sources: [],
+  };
+  run.producers.push(producer);
+  place(run, node.id, 'producer', run.producers.length - 1);
+  startArrivals(run, run.producers.length - 1);
+}
+
+export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>): void {
+  const producer = run.producers[index]!;
+  const before = producer.settings;
+  producer.settings = node;
+  producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
+  const same = JSON.stringify(before.arrivals) === JSON.stringify(node.arrivals);
+  if (!same || before.limit !== node.limit || before.startMs !== node.startMs || before.stopMs !== node.stopMs)
+    startArrivals(run, index);
+}
+
+export function removeProducer(run: Run, index: number): void {
+  run.producers[index]!.gone = true;
+  run.producers[index]!.generation += 1;
+}
+
+export function isIdempotent(edge: EdgeOf<'publish'>): boolean {
+  // [PR8] As Kafka does: conflicting settings switch idempotence off.
+  return edge.enableIdempotence && edge.acks === 'all' && edge.maxInFlight <= 5 && edge.retries > 0;
+}
+
+export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
+  const index = run.sources.length;
+  const source: SourceState = {
+    edge: addEdgeState(run, edge, index),
+    gone: false,
+    topic: run.places[edge.to]!.index,
+    settings: edge,
+    idempotent: isIdempotent(edge),
+    sequence: 0,
+    clients: [],
+    ledger: createSourceLedger(),
+  };
+  run.sources.push(source);
+  const from = run.places[edge.from]!;
+  if (from.kind === 'producer') {
+    run.producers[from.index]!.sources.push(index);
+    addClient(run, index, { kind: 'producer', index: from.index });
+  } else {
+    const consumer = run.consumers[from.index]!;
+    consumer.sources.push(index);
+    for (const instance of consumer.instances) addClient(run, index, { kind: 'instance', index: instance });
+  }
+}
+
+export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
+  const source = run.sources[sourceIndex]!;
+  const client: ClientState = {
+    source: sourceIndex,
+    gone: false,
+    owner,
+    partitions: [],
+    sticky: null,
+    roundRobin: -1,
+    bufferedBytes: 0,
+    queuedMessages: 0,
+    blockedHead: -1,
+    blockedTail: -1,
+    blocked: 0,
+    inFlight: [],
+    lastForwardNs: 0,
+    lastBackwardNs: 0,
+    wakeNs: Infinity,
+    stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
+    atBroker: [],
+    brokerBusy: false,
+  };
+  extendBuffers(client, run.topics[source.topic]!.partitions.length);
+  run.clients.push(client);
+  source.clients.push(run.clients.length - 1);
+}
+
+export function extendBuffers(client: ClientState, count: number): void {
+  while (client.partitions.length < count)
+    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0 });
+}
+
+export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
+  const source = run.sources[index]!;
+  source.settings = edge;
+  source.idempotent = isIdempotent(edge);
+  retune(run, source.edge, edge);
+  for (const client of source.clients) trySend(run, client);
+}
+
+export function removePublish(run: Run, index: number): void {
+  const source = run.sources[index]!;
+  source.gone = true;
+  run.edges[source.edge]!.gone = true;
+  for (const client of source.clients) {
+    crashClient(run, client);
+    run.clients[client]!.gone = true;
+  }
+  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+}

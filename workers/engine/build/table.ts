@@ -1,0 +1,54 @@
+/**
+ * From a design to state: what is added, changed and removed, at the start and while the run is going.
+ *
+ * The tables are complete over the kinds: a new kind does not compile until the engine has its row.
+ */
+import type { EdgeOf, NodeOf, ResolvedEdge, ResolvedNode } from '../../scenario/resolve.ts';
+import type { Run } from '../state.ts';
+import {
+  addConsumer,
+  addSubscribe,
+  changeConsumer,
+  changeSubscribe,
+  removeConsumer,
+  removeSubscribe,
+} from './consumers.ts';
+import { place } from './places.ts';
+import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
+import { addTopic, changeTopic, removeTopic } from './topics.ts';
+
+/** `index` is the node's place in the array of its kind; for an edge it is that of its source or link. */
+export interface Builder<Item> {
+  add(run: Run, item: Item): void;
+  change(run: Run, index: number, item: Item): void;
+  remove(run: Run, index: number): void;
+}
+
+/** Annotations simulate nothing; they only have a place. */
+const annotation: Builder<ResolvedNode> = {
+  add: (run, node) => place(run, node.id, 'annotation', 0),
+  change: () => undefined,
+  remove: () => undefined,
+};
+
+export const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
+  producer: { add: addProducer, change: changeProducer, remove: removeProducer },
+  topic: { add: addTopic, change: changeTopic, remove: removeTopic },
+  consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
+  note: annotation,
+  frame: annotation,
+};
+
+export const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Kind>> } = {
+  publish: { add: addPublish, change: changePublish, remove: removePublish },
+  subscribe: { add: addSubscribe, change: changeSubscribe, remove: removeSubscribe },
+};
+
+/** The row of a node's own kind. Sound because the row is picked by the very node that it is given. */
+export function nodeBuilder(kind: ResolvedNode['kind']): Builder<ResolvedNode> {
+  return nodeBuilders[kind];
+}
+
+export function edgeBuilder(kind: ResolvedEdge['kind']): Builder<ResolvedEdge> {
+  return edgeBuilders[kind];
+}

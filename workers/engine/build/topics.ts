@@ -1,0 +1,55 @@
+/** Building topics and what hangs on their number of partitions. */
+import type { NodeOf } from '../../scenario/resolve.ts';
+import type { TopicState } from '../brokers/log/log-state.ts';
+import { applyRetention } from '../brokers/log/partition.ts';
+import { scheduleRetention } from '../brokers/log/retention.ts';
+import { addPartitions } from '../brokers/log/topic.ts';
+import { newProcess } from '../events.ts';
+import type { Run } from '../state.ts';
+import { place, rebalance } from './places.ts';
+import { extendBuffers } from './sources.ts';
+
+export function addTopic(run: Run, node: NodeOf<'topic'>): void {
+  const topic: TopicState = {
+    id: node.id,
+    gone: false,
+    settings: node,
+    process: newProcess(),
+    leader: true,
+    leaderEpoch: 0,
+    insync: node.replicationFactor,
+    partitions: [],
+    subscriptions: [],
+    keyPartition: new Int32Array(0),
+    parked: [],
+    retentionScheduled: false,
+    repartitionedNs: 0,
+  };
+  run.topics.push(topic);
+  place(run, node.id, 'topic', run.topics.length - 1);
+  addPartitions(run, run.topics.length - 1, node.partitions);
+}
+
+export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): void {
+  const topic = run.topics[index]!;
+  const before = topic.settings;
+  topic.settings = node;
+  if (!topic.process.crashed) topic.insync = node.replicationFactor;
+  // [KL3] A topic never loses partitions; a smaller number is kept out by validation.
+  if (node.partitions > topic.partitions.length) {
+    addPartitions(run, index, node.partitions);
+    for (const client of run.clients)
+      if (run.sources[client.source]!.topic === index) extendBuffers(client, node.partitions);
+    for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
+    run.layoutVersion += 1;
+  }
+  if (before.retentionMs !== node.retentionMs || before.retentionBytes !== node.retentionBytes) {
+    for (let partition = 0; partition < topic.partitions.length; partition += 1) applyRetention(run, index, partition);
+    topic.retentionScheduled = false;
+    scheduleRetention(run, index);
+  }
+}
+
+export function removeTopic(run: Run, index: number): void {
+  run.topics[index]!.gone = true;
+}

@@ -1,0 +1,121 @@
+/** State of producers and their clients: facts, sources, batches, requests. */
+import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { StickyState } from '../brokers/log/partitioner/sticky.ts';
+import type { ZipfTable } from '../core/zipf.ts';
+import type { SourceLedger } from '../ledger/accounts.ts';
+import type { Process } from '../state.ts';
+
+export interface ProducerState {
+  id: string;
+  gone: boolean;
+  settings: NodeOf<'producer'>;
+  process: Process;
+  /** Facts so far. */
+  facts: number;
+  /** Phase of the arrival pattern: what the next arrival depends on besides the time. */
+  phase: number;
+  /** When the present pattern began. */
+  patternStartNs: number;
+  /** Arrival events of an earlier generation are void: settings changed. */
+  generation: number;
+  zipf: ZipfTable | null;
+  arrivalStream: number;
+  keyStream: number;
+  /** Indexes into `sources`, in edge order. */
+  sources: number[];
+}
+
+/** One `publish` edge: what the ledger calls a source. */
+export interface SourceState {
+  edge: number;
+  gone: boolean;
+  topic: number;
+  settings: EdgeOf<'publish'>;
+  /** Idempotence as Kafka would really apply it, given the other settings. */
+  idempotent: boolean;
+  /** Next number in the order of facts at this source. */
+  sequence: number;
+  /** Indexes into `clients`: one for a producer, one an instance for a consumer. */
+  clients: number[];
+  ledger: SourceLedger;
+}
+
+/** Batches of one partition that wait in a producer client, oldest first. */
+export interface PartitionBuffer {
+  /** Batch rows not under way, head first. */
+  queue: number[];
+  /** Producer sequence for the next batch, and the epoch it belongs to. */
+  nextSequence: number;
+  epoch: number;
+  inFlight: number;
+}
+
+/** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
+export interface ClientState {
+  source: number;
+  gone: boolean;
+  /** Producer index, or instance index, that it runs in. */
+  owner: { kind: 'producer' | 'instance'; index: number };
+  partitions: PartitionBuffer[];
+  sticky: StickyState | null;
+  roundRobin: number;
+  bufferedBytes: number;
+  queuedMessages: number;
+  /** Messages blocked on a full buffer: head and tail of a list through the message table. */
+  blockedHead: number;
+  blockedTail: number;
+  blocked: number;
+  /** Request rows in flight, oldest first. */
+  inFlight: number[];
+  /** A connection is first in, first out in each direction: when the last one arrives. */
+  lastForwardNs: number;
+  lastBackwardNs: number;
+  /** Instant of the earliest wake-up scheduled; Infinity for none. */
+  wakeNs: number;
+  stream: number;
+  /** Requests that reached the broker and wait: it handles one of a connection at a time. */
+  atBroker: number[];
+  brokerBusy: boolean;
+}
+
+/** A batch of records in a client's hands. Rows are recycled when nobody holds them. */
+export interface Batch {
+  client: number;
+  incarnation: number;
+  partition: number;
+  head: number;
+  tail: number;
+  count: number;
+  bytes: number;
+  createdNs: number;
+  /** Producer sequence of its first record, -1 until first sent. */
+  sequence: number;
+  epoch: number;
+  attempts: number;
+  retryAtNs: number;
+  /** The client has told the application. */
+  resolved: boolean;
+  /** It was sent and its fate is not known for sure: it may have been appended. */
+  uncertain: boolean;
+  /** References: the client and each request under way. */
+  holders: number;
+  appends: number;
+}
+
+export interface Request {
+  client: number;
+  incarnation: number;
+  sentNs: number;
+  /** When the broker answered; 0 before. */
+  answeredNs: number;
+  /** The client still waits for its response. */
+  awaited: boolean;
+  acks: '0' | '1' | 'all';
+  batches: number[];
+  /** Result of each batch, by position; see `RESULT`. */
+  results: number[];
+  pending: number;
+  /** A copy made by the network: it answers to nobody. */
+  copy: boolean;
+  holders: number;
+}

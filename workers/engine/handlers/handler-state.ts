@@ -1,0 +1,126 @@
+/** State of consumers: links, instances, workers, readers, commits under way. */
+import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { Sampler } from '../core/distributions.ts';
+import type { Process } from '../state.ts';
+
+/** One `subscribe` edge. */
+export interface LinkState {
+  edge: number;
+  gone: boolean;
+  consumer: number;
+  subscription: number;
+  settings: EdgeOf<'subscribe'>;
+  fetched: number;
+}
+
+export interface ConsumerState {
+  id: string;
+  gone: boolean;
+  settings: NodeOf<'consumer'>;
+  work: Sampler;
+  group: number;
+  /** Indexes into `links`, in edge order. */
+  links: number[];
+  /** Indexes into `instances`. Those beyond `settings.instances` have been stopped. */
+  instances: number[];
+  /** Indexes into `sources` this handler publishes to, in edge order. */
+  sources: number[];
+  applied: number;
+  slowFactor: number;
+}
+
+/** A record in an instance's memory. */
+export interface FetchedRecord {
+  row: number;
+  cursor: number;
+  offset: number;
+}
+
+/** A message being worked on. */
+export interface Worker {
+  busy: boolean;
+  row: number;
+  cursor: number;
+  offset: number;
+  /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
+  step: number;
+  ticket: number;
+  startedNs: number;
+}
+
+export type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';
+
+/** `hand-out`: work on what was polled; `poll`: poll again; `rejoin`: give everything up and join; `adopt`: give up what moves; `leave`: leave the group. */
+export type AfterCommit = 'hand-out' | 'poll' | 'rejoin' | 'adopt' | 'leave';
+
+export interface InstanceState {
+  consumer: number;
+  /** Position among its consumer's instances, from 0. */
+  index: number;
+  process: Process;
+  /** Stopped for good by a smaller number of instances. */
+  stopped: boolean;
+  phase: InstancePhase;
+  /** Index into `members`, -1 while not in a group. */
+  member: number;
+  /** Index into `readers`, one a link. */
+  readers: number[];
+  /** Records fetched, first to be handed out first; `fetchedHead` is the first live one. */
+  fetched: FetchedRecord[];
+  fetchedHead: number;
+  /** Records handed out by a poll and not yet started. */
+  handed: FetchedRecord[];
+  handedHead: number;
+  /** Handed out and not finished. */
+  unfinished: number;
+  workers: Worker[];
+  idleWorkers: number;
+  /** What to do when the commit waited for returns. */
+  afterCommit: AfterCommit;
+  /** A graceful stop has been asked for: leave at the next poll. */
+  leaving: boolean;
+  /** A join request is on its way or with the coordinator. */
+  joinPending: boolean;
+  /** The coordinator has been asked where to begin. */
+  positionsPending: boolean;
+  /** Records the poll in progress will hand out once its commit is through. */
+  pollTake: number;
+  commitTicket: number;
+  nextAutoCommitNs: number;
+  lastPollNs: number;
+  pollTimer: boolean;
+  /** The coordinator has started a rebalance and this member knows. */
+  rebalanceNoticed: boolean;
+  /** An assignment of a cooperative rebalance that takes effect at the next poll. */
+  newAssignment: number[] | null;
+  joinTicket: number;
+  /** Random crashes drawn for an earlier life or setting are void. */
+  crashTicket: number;
+  workStream: number;
+  crashStream: number;
+  applied: number;
+  crashes: number;
+  ticket: number;
+}
+
+/** One instance's fetching over one edge. */
+export interface ReaderState {
+  instance: number;
+  link: number;
+  /** Cursors it owns. */
+  cursors: number[];
+  outstanding: boolean;
+  ticket: number;
+  rotate: number;
+  parked: boolean;
+  /** What the response under way carries: cursor, first and last offset (excluded). */
+  inbound: { cursor: number; from: number; to: number }[];
+}
+
+export interface CommitPayload {
+  instance: number;
+  /** The member on whose behalf it was sent: an earlier life's is refused. */
+  member: number;
+  cursors: number[];
+  offsets: number[];
+}
