@@ -111,9 +111,9 @@ const claims = { id };
 const of = { of: id };
 /**
  * A claim about a run. `of` names a consumer, and for `availabilityAbove` a producer (`CLAIM_SUBJECTS` in `rules.ts`).
- * `noLoss`: nothing acknowledged is lost. `noDuplicateEffects`: nothing is applied twice. `orderPerKey`: of each key nothing
+ * `noLoss`: nothing acknowledged is lost or expires unread. `noDuplicateEffects`: nothing is applied twice. `orderPerKey`: of each key nothing
  * is applied after a later one. `latencyBelow`: that percentile from the fact to its effect stays below `ms`. `lagBelow`:
- * records not yet committed by the group stay at or below `messages`. `availabilityAbove`: of the messages with an outcome, at
+ * records not yet committed by the group stay below `messages`. `availabilityAbove`: of the messages with an outcome, at
  * least this share was acknowledged.
  */
 export const checkSchema = v.variant('claim', [
