@@ -1,0 +1,137 @@
+/** The report's form, as a schema: what `public/report.schema.json` says and what tests hold reports to. */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import type { Report } from '../../engine/report.ts';
+
+const counted = v.pipe(v.number(), v.integer(), v.minValue(0));
+const ms = v.pipe(v.number(), v.minValue(0));
+
+function described<Schema extends v.GenericSchema>(schema: Schema, text: string) {
+  return v.pipe(schema, v.description(text));
+}
+
+const latency = described(
+  v.strictObject({ count: counted, meanMs: ms, minMs: ms, maxMs: ms, p50Ms: ms, p95Ms: ms, p99Ms: ms, p999Ms: ms }),
+  'Quantiles in milliseconds, within 0.8 % of the exact ones.',
+);
+
+const hop = v.strictObject({
+  atMs: ms,
+  what: described(v.string(), 'produced, sent, appended, acknowledged, fetched, applied, committed, …'),
+  where: described(v.string(), 'Id of a node or an edge.'),
+  detail: v.string(),
+});
+
+const evidence = v.strictObject({
+  message: described(counted, 'Logical id: counts from 1 over the whole run.'),
+  atMs: ms,
+  key: v.nullable(v.string()),
+  because: described(v.string(), 'One sentence: what happened and why.'),
+  history: described(v.array(hop), 'Oldest first.'),
+  truncated: described(v.boolean(), 'Whether the beginning of the history is no longer known.'),
+});
+
+const figures = described(v.record(v.string(), v.number()), 'Plain figures by name, units in the name.');
+
+const source = described(
+  v.strictObject({
+    edge: described(v.string(), 'Id of the publish edge.'),
+    node: v.string(),
+    topic: v.string(),
+    attempted: counted,
+    acknowledged: counted,
+    refused: counted,
+    unknown: described(counted, 'The source cannot know: neither lost nor delivered until proved.'),
+    waiting: counted,
+    retries: counted,
+    appended: described(counted, 'Records appended through this edge, copies included.'),
+    refusals: described(v.record(v.string(), counted), 'Refused messages by reason.'),
+  }),
+  'One publish edge. attempted = acknowledged + refused + unknown + waiting, at every instant.',
+);
+
+const causes = ['retry', 'parallel workers', 'rebalance', 'repartition', 'partitions', 'duplication'] as const;
+
+const subscription = described(
+  v.strictObject({
+    topic: v.string(),
+    group: v.string(),
+    consumers: v.array(v.string()),
+    owed: described(counted, 'Acknowledged and unknown messages that this group should apply.'),
+    delivered: described(counted, 'Deliveries to a handler, copies included.'),
+    applied: described(counted, 'Messages whose effect took place, each counted once.'),
+    lost: described(counted, 'Acknowledged, and can no longer be applied.'),
+    gone: described(counted, 'Unknown to the source, and can no longer be applied.'),
+    expired: described(counted, 'Left the log by retention before they were applied.'),
+    inFlight: counted,
+    recovered: described(counted, 'Unknown to the source, and applied all the same.'),
+    unexpected: described(counted, 'Applied although refused.'),
+    duplicateDeliveries: counted,
+    duplicateEffects: counted,
+    outOfOrderPerKey: counted,
+    outOfOrderGlobal: counted,
+    disorderCauses: v.partial(v.strictObject(Object.fromEntries(causes.map((cause) => [cause, counted])))),
+    disorderDistanceMax: counted,
+    skipped: counted,
+    unseen: described(counted, 'Acknowledged and not yet delivered.'),
+    unseenOldestMs: described(ms, 'Age of the oldest of them.'),
+    lag: described(counted, 'Records behind the high watermark that the group has not saved as read.'),
+    lagMax: counted,
+    rebalances: counted,
+    verdict: described(
+      v.picklist(['exactly-once effect', 'at-least-once', 'at-most-once', 'none']),
+      'The strongest guarantee that the run did not contradict.',
+    ),
+    order: v.picklist(['global', 'per key', 'none']),
+    latency: v.nullable(latency),
+    wait: v.nullable(latency),
+    evidence: described(v.record(v.string(), v.array(evidence)), 'The first messages that show each kind of anomaly.'),
+  }),
+  "One group's reading of one topic. owed = applied + lost + gone + expired + inFlight, at every instant.",
+);
+
+const check = v.strictObject({
+  id: v.string(),
+  claim: v.string(),
+  of: described(v.string(), 'Id of the node that the claim is about.'),
+  holds: v.boolean(),
+  finding: described(v.string(), 'One sentence with the figure found.'),
+  firstBreachMs: v.nullable(ms),
+  messages: described(v.array(counted), 'The first messages that broke it.'),
+});
+
+export const reportSchema = v.strictObject({
+  format: v.literal('sluice-report/1'),
+  engine: described(v.string(), 'Version of the engine; digests of different versions cannot be compared.'),
+  title: v.string(),
+  seed: counted,
+  untilMs: described(ms, 'Simulated time of the run.'),
+  events: counted,
+  messages: described(counted, 'Logical messages attempted.'),
+  digest: described(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)), 'Stands for every event of the run.'),
+  nodes: v.array(v.strictObject({ id: v.string(), kind: v.string(), name: v.string(), figures })),
+  edges: v.array(v.strictObject({ id: v.string(), kind: v.string(), figures })),
+  sources: v.array(source),
+  subscriptions: v.array(subscription),
+  checks: v.array(check),
+});
+
+/** Fails to compile when the report gains or loses a member that the schema does not know. */
+type Same<A, B> = [keyof A] extends [keyof B] ? ([keyof B] extends [keyof A] ? true : never) : never;
+const complete: [
+  Same<v.InferOutput<typeof reportSchema>, Report>,
+  Same<v.InferOutput<typeof source>, Report['sources'][number]>,
+  Same<v.InferOutput<typeof subscription>, Report['subscriptions'][number]>,
+  Same<v.InferOutput<typeof check>, Report['checks'][number]>,
+] = [true, true, true, true];
+
+/** The text of `public/report.schema.json`. */
+export function reportSchemaText(): string {
+  const head = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Sluice report',
+    description: 'What `npm run --silent sim -- FILE.json --json` prints. All times are simulated, in milliseconds.',
+  };
+  const { $schema: _, ...body } = toJsonSchema(reportSchema);
+  return complete.every(Boolean) ? `${JSON.stringify({ ...head, ...body }, null, 2)}\n` : '';
+}
