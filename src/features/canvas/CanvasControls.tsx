@@ -1,0 +1,65 @@
+import { MiniMap, Panel, useStore } from '@xyflow/react';
+import { IconFocusCentered, IconMap, IconMinus, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { IconButton } from '../../ui/IconButton.tsx';
+import type { FlowNode } from './flow/elements.ts';
+import { canvasStage } from './stage.ts';
+import classes from './canvas.module.css';
+
+/** Narrower canvases begin with the overview folded. */
+const MAP_FROM_WIDTH = 720;
+const MAP_FROM_HEIGHT = 380;
+
+const mapColors = {
+  producer: '--text-3',
+  topic: '--accent',
+  consumer: '--text-3',
+  note: '--line-strong',
+  frame: '--line',
+} as const satisfies Record<FlowNode['type'] & string, string>;
+
+function mapColor(node: FlowNode): string {
+  return node.type === undefined ? 'var(--text-3)' : `var(${mapColors[node.type]})`;
+}
+
+/** Zoom, fit, and the overview. */
+export function CanvasControls() {
+  const roomy = useStore(({ width, height }) => width >= MAP_FROM_WIDTH && height >= MAP_FROM_HEIGHT);
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
+  const shown = wanted ?? roomy;
+  return (
+    <>
+      <Panel position="bottom-left" className={classes.controls ?? ''}>
+        <IconButton label="Zoom out" onClick={canvasStage.zoomOut}>
+          <IconMinus size={16} />
+        </IconButton>
+        <span className={classes.zoom} aria-hidden>
+          {zoom}%
+        </span>
+        <IconButton label="Zoom in" onClick={canvasStage.zoomIn}>
+          <IconPlus size={16} />
+        </IconButton>
+        <IconButton label="Fit everything into view" onClick={canvasStage.fitView}>
+          <IconFocusCentered size={16} />
+        </IconButton>
+        <IconButton label="Overview" pressed={shown} onClick={() => setWanted(!shown)}>
+          <IconMap size={16} />
+        </IconButton>
+      </Panel>
+      {shown && (
+        <MiniMap<FlowNode>
+          className={classes.map ?? ''}
+          position="bottom-right"
+          pannable
+          zoomable
+          nodeColor={mapColor}
+          nodeStrokeWidth={0}
+          nodeBorderRadius={12}
+          maskColor="color-mix(in srgb, var(--surface-0) 72%, transparent)"
+          bgColor="var(--surface-1)"
+        />
+      )}
+    </>
+  );
+}

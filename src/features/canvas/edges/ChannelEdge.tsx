@@ -1,0 +1,100 @@
+import { BaseEdge, EdgeLabelRenderer, useStore, type EdgeProps } from '@xyflow/react';
+import { IconPlugConnectedX, IconScissors, IconSnail } from '@tabler/icons-react';
+import { memo, useLayoutEffect, useMemo } from 'react';
+import { CONDITION } from '../../../../workers/protocol/frame.ts';
+import { useCanvas } from '../canvas-store.ts';
+import { describeEdge, isLossy } from '../flow/describe.ts';
+import type { FlowEdge } from '../flow/elements.ts';
+import { useLive } from '../live/hooks.tsx';
+import { curveBetween, placeOn } from './edge-curve.ts';
+import { publishCurve } from './edge-geometry.ts';
+import classes from './edge.module.css';
+
+/** From this zoom on, every edge says its essential setting. */
+const LABELS_FROM_ZOOM = 1.15;
+
+type Condition = keyof typeof CONDITION;
+const CONDITIONS = Object.keys(CONDITION) as readonly Condition[];
+
+const breaks = {
+  cut: { text: 'Cut', Icon: IconScissors, tone: 'danger' },
+  dropAcks: { text: 'Acknowledgements dropped', Icon: IconPlugConnectedX, tone: 'danger' },
+  slow: { text: 'Slowed', Icon: IconSnail, tone: 'warn' },
+} as const satisfies Record<Exclude<Condition, 'ok'>, unknown>;
+
+/** A conversation between two nodes: where it runs, whether it is whole, and its essential setting. */
+export const ChannelEdge = memo(function ChannelEdge({
+  id,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  selected,
+  data,
+}: EdgeProps<FlowEdge>) {
+  const curve = useMemo(
+    () => curveBetween({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }),
+    [sourceX, sourceY, targetX, targetY],
+  );
+  useLayoutEffect(() => publishCurve(id, curve), [id, curve]);
+  const condition = useLive((values, layout) => {
+    const edge = layout.edges[id];
+    // Both kinds of block begin with the connection's condition.
+    return (edge === undefined ? undefined : CONDITIONS[values[edge.at]!]) ?? 'ok';
+  }, 'ok');
+  const lossy = data !== undefined && isLossy(data.edge);
+  return (
+    <g className={classes.channel} data-condition={condition} data-lossy={lossy} data-kind={data?.edge.kind}>
+      <BaseEdge id={id} path={curve.path} interactionWidth={18} className={classes.line ?? ''} />
+      <path d={arrowAt(targetX, targetY)} className={classes.arrow} />
+      <EdgeLabel
+        curve={curve}
+        condition={condition}
+        selected={selected === true}
+        edgeId={id}
+        words={data === undefined ? [] : describeEdge(data.edge)}
+      />
+    </g>
+  );
+});
+
+/** A small head just outside the target's port. */
+function arrowAt(x: number, y: number): string {
+  return `M${x - 13},${y - 4} L${x - 7},${y} L${x - 13},${y + 4}`;
+}
+
+interface EdgeLabelProps {
+  readonly edgeId: string;
+  readonly curve: ReturnType<typeof curveBetween>;
+  readonly condition: Condition;
+  readonly selected: boolean;
+  readonly words: readonly string[];
+}
+
+function EdgeLabel({ edgeId, curve, condition, selected, words }: EdgeLabelProps) {
+  const hovered = useCanvas((state) => state.hoveredEdge === edgeId);
+  const near = useStore(({ transform }) => transform[2] >= LABELS_FROM_ZOOM);
+  const middle = { x: 0, y: 0 };
+  placeOn(curve.points, 0.5, middle);
+  const broken = condition === 'ok' ? null : breaks[condition];
+  return (
+    <EdgeLabelRenderer>
+      <div
+        className={classes.label}
+        data-edge-label={edgeId}
+        data-shown={near || selected || hovered}
+        data-broken={broken !== null}
+        style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
+        aria-hidden
+      >
+        {broken !== null && (
+          <span className={classes.broken} data-tone={broken.tone}>
+            <broken.Icon size={12} stroke={2} />
+            {broken.text}
+          </span>
+        )}
+        <span className={classes.words}>{words.join(' · ')}</span>
+      </div>
+    </EdgeLabelRenderer>
+  );
+}

@@ -1,0 +1,154 @@
+import { IconRefresh } from '@tabler/icons-react';
+import type { NodeProps } from '@xyflow/react';
+import { memo, useMemo, useRef } from 'react';
+import { CONSUMER, HEADER, type Layout } from '../../../../workers/protocol/frame.ts';
+import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
+import { frames } from '../../../simulation/frames.ts';
+import { Mark } from '../../../ui/marks.tsx';
+import { NO_FIGURE, writeDuration } from '../../../ui/numbers.ts';
+import type { FlowNode } from '../flow/elements.ts';
+import { LiveText, useLive, usePaintText, writeData } from '../live/hooks.tsx';
+import { AnomalyBadges } from './AnomalyBadges.tsx';
+import {
+  consumerBlock,
+  groupFigure,
+  groupIndexOf,
+  isRebalancing,
+  ownershipMark,
+  ownershipOf,
+  subscriptionsOfConsumer,
+  sumOf,
+  type Ownership,
+} from './gauges.ts';
+import { groupLetter, groupVariable } from './groups.ts';
+import { Instances } from './Instances.tsx';
+import { instancesHeight } from './node-size.ts';
+import { NodeShell } from './NodeShell.tsx';
+import { shortCount } from './short-count.ts';
+import { useHeld } from './use-held.ts';
+import classes from './face.module.css';
+
+/** A rebalance of a few milliseconds would be over before it was seen. */
+const REBALANCE_SHOWN_MS = 900;
+
+/** A group of instances: who is there, who owns what, how far behind, and what went wrong. */
+export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<FlowNode>) {
+  const declared = (data.node as NodeOf<'consumer'>).instances ?? 1;
+  const instances = useLive((_values, layout) => consumerBlock(layout, id)?.instances ?? declared, declared);
+  const rebalancing = useLive((values, layout) => isRebalancing(values, layout, id), false);
+  // A generation that changed between two frames was a rebalance, too.
+  const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
+  const shown = useHeld(rebalancing, generation, REBALANCE_SHOWN_MS);
+  return (
+    <NodeShell node={data.node} rebalancing={shown} badge={<GroupBadge id={id} rebalancing={shown} />}>
+      <Instances
+        id={id}
+        instances={instances}
+        concurrency={(data.node as NodeOf<'consumer'>).concurrency ?? 1}
+        owned={useOwnership(id)}
+        height={instancesHeight(declared)}
+      />
+      <Lag id={id} />
+      <Applied id={id} />
+      <AnomalyBadges id={id} />
+    </NodeShell>
+  );
+});
+
+function useOwnership(id: string): readonly Ownership[] {
+  const mark = useLive((values, layout) => ownershipMark(values, layout, id), 0);
+  return useMemo(() => {
+    const frame = frames.current();
+    return frame === null || mark === 0 ? [] : ownershipOf(frame.values, frame.layout, id);
+  }, [id, mark]);
+}
+
+function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalancing: boolean }) {
+  const group = useLive((_values, layout) => groupIndexOf(layout, id), -1);
+  if (rebalancing) {
+    return (
+      <span className={classes.badge} data-tone="accent">
+        <IconRefresh size={11} stroke={2.2} className={classes.turning} aria-hidden />
+        Rebalancing…{' '}
+        <LiveText
+          fallback=""
+          read={(values, layout) => {
+            if (!isRebalancing(values, layout, id)) return '';
+            const since = values[HEADER.timeNs]! - groupFigure(values, layout, id, 'sinceNs');
+            return writeDuration(Number((since / 1e6).toPrecision(2)));
+          }}
+        />
+      </span>
+    );
+  }
+  if (group < 0) return null;
+  return (
+    <span
+      className={classes.groupPill}
+      style={{ background: groupVariable(group) }}
+      title={`Group ${groupLetter(group)}`}
+    >
+      {groupLetter(group)}
+    </span>
+  );
+}
+
+/** The bar is logarithmic: a lag of ten is seen, and one of a hundred thousand still fits. */
+function lagShare(lag: number): number {
+  return Math.min(1, Math.log10(1 + lag) / 5);
+}
+
+function lagOfConsumer(values: Float64Array, layout: Layout, id: string): number {
+  return sumOf(values, subscriptionsOfConsumer(layout, id), 'lag');
+}
+
+function Lag({ id }: { readonly id: string }) {
+  const bar = useRef<HTMLDivElement>(null);
+  usePaintText((values, layout) => {
+    const lag = lagOfConsumer(values, layout, id);
+    if (bar.current !== null) bar.current.style.transform = `scaleX(${lagShare(lag).toFixed(3)})`;
+    writeData(bar, 'level', lag < 100 ? 'low' : lag < 2000 ? 'some' : 'high');
+  });
+  return (
+    <div className={classes.lag}>
+      <span className={classes.caption}>Lag</span>
+      <div className={classes.lagTrack} aria-hidden>
+        <div ref={bar} className={classes.lagFill} />
+      </div>
+      <LiveText
+        className={classes.lagFigure}
+        read={(values, layout) => shortCount(lagOfConsumer(values, layout, id))}
+        fallback="0"
+      />
+    </div>
+  );
+}
+
+function Applied({ id }: { readonly id: string }) {
+  return (
+    <div className={classes.applied}>
+      <Mark kind="applied" size={12} />
+      <LiveText
+        className={classes.appliedFigure}
+        fallback="0"
+        read={(values, layout) => {
+          const block = consumerBlock(layout, id);
+          return shortCount(block === null ? 0 : values[block.at + CONSUMER.applied]!);
+        }}
+      />
+      <span className={classes.caption}>applied</span>
+      <span className={classes.latency}>
+        p99{' '}
+        <LiveText
+          read={(values, layout) => {
+            const worst = Math.max(
+              0,
+              ...subscriptionsOfConsumer(layout, id).map((sub) => sumOf(values, [sub], 'p99Ns')),
+            );
+            return worst === 0 ? NO_FIGURE : writeDuration(Number((worst / 1e6).toPrecision(2)));
+          }}
+        />
+      </span>
+    </div>
+  );
+}

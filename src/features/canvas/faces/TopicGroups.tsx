@@ -1,0 +1,44 @@
+import { useLive, LiveText } from '../live/hooks.tsx';
+import { useDocument } from '../../../document/store.ts';
+import { frames } from '../../../simulation/frames.ts';
+import { nodeTitle } from '../flow/describe.ts';
+import { subscriptionsOfTopic } from './gauges.ts';
+import { groupIndexOfSubscription, groupLetter, groupVariable } from './groups.ts';
+import { shortCount } from './short-count.ts';
+import { groupTitle, lagOf } from './topic-model.ts';
+import classes from './face.module.css';
+
+/** Legends shown; the rest is a number. */
+const SHOWN = 3;
+
+/** The legend of the markers: each group's letter, name and lag. */
+export function TopicGroups({ id }: { readonly id: string }) {
+  useLive((_values, layout) => layout.version, -1);
+  const names = useDocument((state) => state.design.nodes);
+  const layout = frames.current()?.layout;
+  const subscriptions = layout === undefined ? [] : subscriptionsOfTopic(layout, id);
+  const titleOf = (nodeId: string) => {
+    const node = names.find((other) => other.id === nodeId);
+    return node === undefined ? nodeId : nodeTitle(node);
+  };
+  return (
+    <ul className={classes.groups} aria-label="Groups reading this topic">
+      {subscriptions.slice(0, SHOWN).map((subscription) => {
+        const index = layout === undefined ? -1 : groupIndexOfSubscription(layout, subscription);
+        const read = (values: Float64Array) => shortCount(lagOf(values, subscription));
+        return (
+          <li key={subscription.group} className={classes.group}>
+            <span className={classes.groupPill} style={{ background: groupVariable(index) }} aria-hidden>
+              {groupLetter(index)}
+            </span>
+            <span className={classes.groupName}>{groupTitle(subscription, titleOf)}</span>
+            <span className={classes.groupLag}>
+              lag <LiveText read={read} />
+            </span>
+          </li>
+        );
+      })}
+      {subscriptions.length > SHOWN && <li className={classes.group}>+{subscriptions.length - SHOWN}</li>}
+    </ul>
+  );
+}

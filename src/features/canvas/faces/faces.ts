@@ -1,0 +1,18 @@
+/** The complete table of faces: a kind without a row here does not compile. */
+import type { NodeProps } from '@xyflow/react';
+import type { ComponentType } from 'react';
+import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
+import type { FlowNode } from '../flow/elements.ts';
+import { ConsumerFace } from './ConsumerFace.tsx';
+import { FrameFace } from './FrameFace.tsx';
+import { NoteFace } from './NoteFace.tsx';
+import { ProducerFace } from './ProducerFace.tsx';
+import { TopicFace } from './TopicFace.tsx';
+
+export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
+  producer: ProducerFace,
+  topic: TopicFace,
+  consumer: ConsumerFace,
+  note: NoteFace,
+  frame: FrameFace,
+};

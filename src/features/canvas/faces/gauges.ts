@@ -1,0 +1,153 @@
+/** What the faces read of a frame. Pure; every function stands for "nothing yet" when the node is not in the layout. */
+import {
+  GROUP,
+  GROUP_STATE,
+  HEALTH,
+  POSITION,
+  PUBLISH,
+  SUBSCRIPTION,
+  type ConsumerBlock,
+  type Layout,
+  type NodeBlock,
+  type ProducerBlock,
+  type SubscriptionBlock,
+  type TopicBlock,
+} from '../../../../workers/protocol/frame.ts';
+import type { StateKind } from '../../../ui/states.ts';
+
+export type Health = keyof typeof HEALTH;
+const HEALTH_NAMES: readonly Health[] = ['up', 'crashed', 'paused', 'slow'];
+
+export function producerBlock(layout: Layout, id: string): ProducerBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'producer' ? block : null;
+}
+
+export function topicBlock(layout: Layout, id: string): TopicBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'topic' ? block : null;
+}
+
+export function consumerBlock(layout: Layout, id: string): ConsumerBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'consumer' ? block : null;
+}
+
+/** Every block begins with the node's health. */
+export function healthOf(values: Float64Array, layout: Layout, id: string): Health {
+  const block: NodeBlock | undefined = layout.nodes[id];
+  return (block === undefined ? undefined : HEALTH_NAMES[values[block.at]!]) ?? 'up';
+}
+
+export function subscriptionsOfTopic(layout: Layout, topic: string): readonly SubscriptionBlock[] {
+  return layout.subscriptions.filter((subscription) => subscription.topic === topic);
+}
+
+export function subscriptionsOfConsumer(layout: Layout, consumer: string): readonly SubscriptionBlock[] {
+  return layout.subscriptions.filter((subscription) => subscription.consumers.includes(consumer));
+}
+
+/** Sum of one figure over several subscriptions; 0 without any. */
+export function sumOf(
+  values: Float64Array,
+  subscriptions: readonly SubscriptionBlock[],
+  figure: Exclude<keyof typeof SUBSCRIPTION, 'size'>,
+): number {
+  let sum = 0;
+  for (const subscription of subscriptions) sum += values[subscription.at + SUBSCRIPTION[figure]]!;
+  return sum;
+}
+
+/** Anomalies of a subscription that a face counts, and what stands for each. */
+export const CONSUMER_ANOMALIES = {
+  lost: 'lost',
+  gone: 'gone',
+  duplicateEffects: 'duplicate',
+  outOfOrderPerKey: 'out-of-order',
+  unexpected: 'unexpected',
+  expired: 'expired',
+  skipped: 'skipped',
+} as const satisfies Partial<Record<keyof typeof SUBSCRIPTION, StateKind>>;
+export type ConsumerAnomaly = keyof typeof CONSUMER_ANOMALIES;
+export const CONSUMER_ANOMALY_FIGURES = Object.keys(CONSUMER_ANOMALIES) as readonly ConsumerAnomaly[];
+
+/** The producers' buffers, all `publish` edges taken together. */
+export interface BufferState {
+  readonly bufferedBytes: number;
+  readonly bufferMemory: number;
+  readonly blocked: number;
+}
+
+export function bufferOf(values: Float64Array, layout: Layout, edgeIds: readonly string[]): BufferState {
+  let bufferedBytes = 0;
+  let bufferMemory = 0;
+  let blocked = 0;
+  for (const id of edgeIds) {
+    const edge = layout.edges[id];
+    if (edge?.kind !== 'publish') continue;
+    bufferedBytes += values[edge.at + PUBLISH.bufferedBytes]!;
+    bufferMemory += values[edge.at + PUBLISH.bufferMemory]!;
+    blocked += values[edge.at + PUBLISH.blocked]!;
+  }
+  return { bufferedBytes, bufferMemory, blocked };
+}
+
+/** A partition that an instance owns. */
+export interface Ownership {
+  readonly instance: number;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Every partition owned by an instance of this consumer, by instance, topic and partition. */
+export function ownershipOf(values: Float64Array, layout: Layout, consumer: string): readonly Ownership[] {
+  const owned: Ownership[] = [];
+  for (const subscription of layout.subscriptions) {
+    if (!subscription.consumers.includes(consumer)) continue;
+    const members = layout.groups.find(({ name }) => name === subscription.group)?.members ?? [];
+    for (let partition = 0; partition < subscription.partitions; partition += 1) {
+      const member = members[values[subscription.positionsAt + partition * POSITION.size + POSITION.owner]!];
+      if (member?.node === consumer) owned.push({ instance: member.instance, topic: subscription.topic, partition });
+    }
+  }
+  return owned.toSorted((a, b) => a.instance - b.instance);
+}
+
+/** Changes whenever the ownership does; cheap enough for every frame. */
+export function ownershipMark(values: Float64Array, layout: Layout, consumer: string): number {
+  let mark = layout.version;
+  for (const { consumers, positionsAt, partitions } of layout.subscriptions) {
+    if (!consumers.includes(consumer)) continue;
+    for (let partition = 0; partition < partitions; partition += 1) {
+      mark = Math.imul(mark, 31) + values[positionsAt + partition * POSITION.size + POSITION.owner]! + 2;
+    }
+  }
+  return mark;
+}
+
+/** Index of this consumer's group among all, which gives the group its letter and colour; -1 while unknown. */
+export function groupIndexOf(layout: Layout, consumer: string): number {
+  return layout.groups.findIndex(({ members, name }) => {
+    if (members.some(({ node }) => node === consumer)) return true;
+    return layout.subscriptions.some(({ group, consumers }) => group === name && consumers.includes(consumer));
+  });
+}
+
+/** Whether the group of this consumer is being rearranged. */
+export function isRebalancing(values: Float64Array, layout: Layout, consumer: string): boolean {
+  const group = layout.groups[groupIndexOf(layout, consumer)];
+  if (group === undefined) return false;
+  const state = values[group.at + GROUP.state];
+  return state === GROUP_STATE.preparing || state === GROUP_STATE.completing;
+}
+
+/** A figure of the consumer's group; 0 while unknown. */
+export function groupFigure(
+  values: Float64Array,
+  layout: Layout,
+  consumer: string,
+  figure: Exclude<keyof typeof GROUP, 'size'>,
+): number {
+  const group = layout.groups[groupIndexOf(layout, consumer)];
+  return group === undefined ? 0 : values[group.at + GROUP[figure]]!;
+}

@@ -1,0 +1,14 @@
+import { IconBroadcast, IconCpu, IconNote, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
+
+/** A complete table: a kind without an icon does not compile. */
+export const kindIcons: {
+  readonly [K in NodeKind]: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
+} = {
+  producer: IconBroadcast,
+  topic: IconStack2,
+  consumer: IconCpu,
+  note: IconNote,
+  frame: IconSquareDashed,
+};

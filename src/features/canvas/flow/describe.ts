@@ -1,0 +1,142 @@
+/** What a node and an edge are, in a few words: under a name, on an edge, and for a screen reader. Structure only. */
+import type { Design, ScenarioEdge, ScenarioNode } from '../../../../workers/scenario/document.ts';
+import type { EdgeKind } from '../../../../workers/scenario/edges/table.ts';
+import { nodeKinds, type NodeKind } from '../../../../workers/scenario/kinds/table.ts';
+import { resolveEdge, resolveNode, type EdgeOf, type NodeOf } from '../../../../workers/scenario/resolve.ts';
+import type { Arrivals } from '../../../../workers/scenario/values/arrivals.ts';
+import type { Distribution } from '../../../../workers/scenario/values/distribution.ts';
+import { writeAmount, writeDuration, writeRate, writeShare, writeShort } from '../../../ui/numbers.ts';
+
+const arrivals: { readonly [T in Arrivals['type']]: (value: Extract<Arrivals, { type: T }>) => string } = {
+  constant: ({ ratePerSecond }) => `Steady ${writeRate(ratePerSecond)}`,
+  poisson: ({ ratePerSecond }) => `Poisson ${writeRate(ratePerSecond)}`,
+  bursts: ({ size, everyMs }) => `${writeShort(size)} every ${writeDuration(everyMs)}`,
+  ramp: ({ fromPerSecond, toPerSecond }) => `Ramp ${writeShort(fromPerSecond)} to ${writeRate(toPerSecond)}`,
+  wave: ({ meanPerSecond }) => `Wave around ${writeRate(meanPerSecond)}`,
+  trace: ({ atMs }) => `Trace of ${writeShort(atMs.length)}`,
+};
+
+function describeArrivals(value: Arrivals): string {
+  return (arrivals[value.type] as (value: Arrivals) => string)(value);
+}
+
+/** A duration's shape and mean, e.g. `20 ms exponential`; a constant is its value alone. */
+export function describeDuration(value: Distribution): string {
+  switch (value.type) {
+    case 'constant':
+      return writeDuration(value.mean);
+    case 'uniform':
+      return `${writeShort(value.min)} to ${writeDuration(value.max)}`;
+    case 'empirical':
+      return `${writeAmount(value.values.length, 'measured value')}`;
+    default:
+      return `${writeDuration(value.mean)} ${value.type}`;
+  }
+}
+
+const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] } = {
+  producer: (node) => [
+    describeArrivals(node.arrivals),
+    node.key.type === 'none'
+      ? 'no key'
+      : 'keys' in node.key
+        ? writeAmount(node.key.keys, 'key')
+        : `${node.key.type} key`,
+  ],
+  topic: (node) => [
+    writeAmount(node.partitions, 'partition'),
+    ...(node.replicationFactor > 1 ? [`${node.replicationFactor} replicas, ${node.minInsyncReplicas} in sync`] : []),
+  ],
+  consumer: (node) => [
+    writeAmount(node.instances, 'instance'),
+    ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
+    describeDuration(node.workMs),
+    ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),
+  ],
+  note: () => [],
+  frame: () => [],
+};
+
+const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] } = {
+  publish: (edge) => [
+    `acks ${edge.acks}`,
+    ...(edge.enableIdempotence && edge.acks === 'all' ? ['idempotent'] : []),
+    ...(edge.partitioner === 'roundRobin' ? ['round robin'] : []),
+    ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
+  ],
+  subscribe: (edge) => [
+    { after: 'commit after', before: 'commit before', auto: 'auto commit' }[edge.commit],
+    edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
+  ],
+};
+
+const described = new WeakMap<object, readonly string[]>();
+
+/** Remembers by identity: documents are never changed in place. */
+function once(of: object, describe: () => readonly string[]): readonly string[] {
+  const known = described.get(of);
+  if (known !== undefined) return known;
+  const words = describe();
+  described.set(of, words);
+  return words;
+}
+
+/** The essential parameters of a node. Empty for annotations. */
+export function describeNode(node: ScenarioNode): readonly string[] {
+  return once(node, () => {
+    const resolved = resolveNode(node);
+    return (nodes[resolved.kind] as (node: typeof resolved) => readonly string[])(resolved);
+  });
+}
+
+/** The essential settings of an edge, and what its network does to messages. */
+export function describeEdge(edge: ScenarioEdge): readonly string[] {
+  return once(edge, () => {
+    const resolved = resolveEdge(edge);
+    const settings = (edges[resolved.kind] as (edge: typeof resolved) => readonly string[])(resolved);
+    const { loss, duplicate } = resolved.network;
+    return [
+      ...settings,
+      ...(loss > 0 ? [`${writeShare(loss)} lost`] : []),
+      ...(duplicate > 0 ? [`${writeShare(duplicate)} doubled`] : []),
+    ];
+  });
+}
+
+/** Whether the edge's network loses messages. */
+export function isLossy(edge: ScenarioEdge): boolean {
+  return (edge.network?.loss ?? 0) > 0;
+}
+
+/** The name for reading aloud: a node without a name is called by its kind. */
+export function nodeTitle(node: Pick<ScenarioNode, 'name' | 'kind'>): string {
+  return node.name.trim() === '' ? nodeKinds[node.kind].label : node.name;
+}
+
+/** One sentence for a screen reader: kind, name, essentials, neighbours. */
+export function nodeLabel(node: ScenarioNode, design: Pick<Design, 'nodes' | 'edges'>): string {
+  const { label } = nodeKinds[node.kind];
+  const title = nodeTitle(node);
+  const name = title === label ? label : `${label} ${title}`;
+  const names = (ids: readonly string[]) =>
+    ids
+      .map((id) => design.nodes.find((other) => other.id === id))
+      .flatMap((other) => (other ? [nodeTitle(other)] : []));
+  const from = names(design.edges.filter(({ to }) => to === node.id).map((edge) => edge.from));
+  const to = names(design.edges.filter((edge) => edge.from === node.id).map((edge) => edge.to));
+  return [
+    [name, ...describeNode(node)].join(', '),
+    ...(from.length > 0 ? [`connected from ${from.join(', ')}`] : []),
+    ...(to.length > 0 ? [`connected to ${to.join(', ')}`] : []),
+  ].join('; ');
+}
+
+/** One sentence for a screen reader. */
+export function edgeLabel(edge: ScenarioEdge, design: Pick<Design, 'nodes'>): string {
+  const title = (id: string) => {
+    const node = design.nodes.find((other) => other.id === id);
+    return node === undefined ? id : nodeTitle(node);
+  };
+  const verb = { publish: 'Publish', subscribe: 'Subscription' }[edge.kind];
+  return `${verb} from ${title(edge.from)} to ${title(edge.to)}, ${describeEdge(edge).join(', ')}`;
+}

@@ -1,0 +1,1 @@
+export { Palette, type PaletteStage } from './Palette.tsx';
