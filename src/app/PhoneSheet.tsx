@@ -1,8 +1,9 @@
 import { IconAdjustmentsHorizontal, IconPlus, IconX } from '@tabler/icons-react';
 import { Suspense, type ComponentType } from 'react';
-import { Inspector } from '../features/inspector/index.ts';
+import { canvasStage } from '../features/canvas/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { panelOf, panels } from './panels.ts';
 import classes from './PhoneSheet.module.css';
@@ -63,7 +64,7 @@ export function PhoneSheet() {
 
 function SheetContent({ sheet }: { readonly sheet: Sheet }) {
   const inspected = useShell((state) => state.inspected);
-  if (sheet === 'palette') return <Palette />;
+  if (sheet === 'palette') return <Palette stage={canvasStage} onPlaced={() => shellStore.setState({ sheet: null })} />;
   if (sheet === 'inspector') return <Inspector />;
   const { component: Content } = panelOf(sheet);
   return <Content messageId={inspected} onInspect={inspectMessage} />;

@@ -1,11 +1,12 @@
 import { useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { Suspense } from 'react';
-import { Inspector } from '../features/inspector/index.ts';
+import { canvasStage } from '../features/canvas/index.ts';
 import { Outline } from '../features/outline/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { BottomPanels } from './BottomPanels.tsx';
 import { CanvasArea } from './CanvasArea.tsx';
+import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
 import { shellStore, USUAL, useShell } from './shell-store.ts';
@@ -50,7 +51,7 @@ function DesktopBody() {
           <>
             <aside className={classes.side} style={{ width: Math.min(paletteWidth, sideMax) }} aria-label="Palette">
               <PanelBoundary what="The palette">
-                <Palette />
+                <Palette stage={canvasStage} />
               </PanelBoundary>
             </aside>
             <Splitter
@@ -103,7 +104,7 @@ function DesktopBody() {
           </div>
         </>
       )}
-      <Outline />
+      <Outline onShow={canvasStage.show} />
     </>
   );
 }
@@ -116,7 +117,7 @@ function PhoneBody() {
       </div>
       <TransportBar />
       <PhoneSheet />
-      <Outline />
+      <Outline onShow={canvasStage.show} />
     </>
   );
 }
