@@ -16,6 +16,7 @@ function layoutOf(run: ToyRun, version: number): Layout {
 const instruments: Instruments<ToyRun> = {
   machine: toyMachine,
   watch: () => {},
+  layoutVersion: (run) => run.changes,
   layoutOf,
   packFrame(run, layout, head) {
     const values = new Float64Array(HEADER.size);
@@ -58,26 +59,22 @@ function createThread(own: Partial<Instruments<ToyRun>> = {}) {
       await Promise.resolve();
     }
   }
-  return {
-    host,
-    turns,
-    /** Turns until the promise is settled. */
-    async until<Value>(promise: Promise<Value>): Promise<Value> {
-      let settled = false;
-      const watched = promise.finally(() => (settled = true));
-      watched.catch(() => {});
-      for (let i = 0; i < 10_000 && !settled; i++) {
-        await turns(1);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      return watched;
-    },
-    async play(wallMs: number) {
-      const end = now + wallMs;
-      while (now < end && turn !== null) await turns(1);
-    },
-    idle: () => turn === null,
-  };
+  /** Turns until the promise is settled. */
+  async function until<Value>(promise: Promise<Value>): Promise<Value> {
+    const state = { settled: false };
+    const watched = promise.finally(() => (state.settled = true));
+    watched.catch(() => {});
+    for (let i = 0; i < 10_000 && !state.settled; i++) {
+      await turns(1);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return watched;
+  }
+  async function play(wallMs: number) {
+    const end = now + wallMs;
+    while (now < end && turn !== null) await turns(1);
+  }
+  return { host, turns, until, play, idle: () => turn === null };
 }
 
 /** The page's end of the stream, as a list. */

@@ -99,7 +99,8 @@ export class SimulationHost<Run> implements SimulationCommands {
   #seed = 0;
   /** Those who wait for a seek to end or to be overtaken. */
   #waiting: (() => void)[] = [];
-  #layoutEpoch = -1;
+  /** What the stream's layout was last made for. */
+  #described = '';
   /** Since when time has stood still, and the event it stood still at. */
   #instantNs = -1;
   #instantEvents = 0;
@@ -295,7 +296,7 @@ export class SimulationHost<Run> implements SimulationCommands {
     this.#seed = scenario.seed;
     this.#mode = { kind: 'empty' };
     this.#timeline = null;
-    this.#layoutEpoch = -1;
+    this.#described = '';
     this.#release();
     this.#guard(() => {
       this.#timeline = build();
@@ -340,8 +341,9 @@ export class SimulationHost<Run> implements SimulationCommands {
   #show(): void {
     const timeline = this.#timeline;
     if (timeline === null || this.#mode.kind === 'failed') return;
-    if (timeline.epoch !== this.#layoutEpoch) this.#stream.touchLayout();
-    this.#layoutEpoch = timeline.epoch;
+    const described = `${timeline.epoch} ${this.#instruments.layoutVersion(timeline.run)}`;
+    if (described !== this.#described) this.#stream.touchLayout();
+    this.#described = described;
     this.#stream.touch();
     this.#flush();
   }

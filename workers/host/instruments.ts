@@ -2,14 +2,7 @@ import type { Machine, SampleSink } from '../engine/engine.ts';
 import type { Report } from '../engine/report.ts';
 import type { MessageStory } from '../protocol/commands.ts';
 import type { Layout } from '../protocol/frame.ts';
-
-/** The part of a frame's head that the engine does not know: see `HEADER`. */
-export interface FrameHead {
-  readonly horizonNs: number;
-  readonly status: number;
-  readonly speed: number;
-  readonly journalApplied: number;
-}
+import type { Head } from './pack.ts';
 
 /**
  * Everything the host does with a run. The worker binds the engine; tests bind a toy. So pacing, seeking, failing and
@@ -19,10 +12,10 @@ export interface Instruments<Run> {
   readonly machine: Machine<Run>;
   /** From now on movements in this run are noted for frames. Called again for every run that takes its place. */
   readonly watch: (run: Run) => void;
-  /** Changes with every change of what a layout describes; the same number means the same layout. */
+  /** Another number whenever this run has become one that another layout describes. */
   readonly layoutVersion: (run: Run) => number;
   readonly layoutOf: (run: Run, version: number) => Layout;
-  readonly packFrame: (run: Run, layout: Layout, head: FrameHead) => ArrayBuffer;
+  readonly packFrame: (run: Run, layout: Layout, head: Head) => ArrayBuffer;
   readonly readFigures: (run: Run, sink: SampleSink) => void;
   readonly report: (run: Run) => Report;
   readonly messageStory: (run: Run, id: number) => MessageStory | null;

@@ -7,7 +7,7 @@ function machineOf(msPerEvent: number, total = Infinity) {
   let done = 0;
   return {
     clock: () => now,
-    work(max: number) {
+    work: (max: number) => {
       const n = Math.min(max, total - done);
       done += n;
       now += n * msPerEvent;

@@ -1,10 +1,13 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
+import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
+import { ANOMALY_CAPACITY } from './anomalies.ts';
 import { lagOf } from './lag.ts';
 import type { SampleSink } from './series.ts';
 
+/** Writes every figure of the run at its present instant. Reads only. */
 export function readFigures(run: Run, sink: SampleSink): void {
   for (const source of run.sources) if (!source.gone) readSource(run, source, sink);
   for (const subscription of run.subscriptions) if (subscription.active) readSubscription(run, subscription, sink);
@@ -15,6 +18,8 @@ export function readFigures(run: Run, sink: SampleSink): void {
       busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
   }
+  markRebalances(run, sink);
+  markAnomalies(run, sink);
 }
 
 function readSource(run: Run, source: SourceState, sink: SampleSink): void {
@@ -45,13 +50,6 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   );
 }
 
-const ANOMALY_LABELS = {
-  duplicateEffects: 'Duplicate effects',
-  lost: 'Messages lost',
-  outOfOrderPerKey: 'Out of order',
-  expired: 'Deleted unread',
-} as const;
-
 function readSubscription(run: Run, subscription: SubscriptionState, sink: SampleSink): void {
   const group = run.groups[subscription.group]!;
   const prefix = `subscription:${run.topics[subscription.topic]!.id}:${group.name}`;
@@ -70,33 +68,43 @@ function readSubscription(run: Run, subscription: SubscriptionState, sink: Sampl
   }
   sink.value(`${prefix}:lag`, lagOf(run, subscription));
   sink.latencies(prefix, subscription.latency);
-  markAnomalies(run, subscription, prefix, sink);
-  if (sink.total(`${prefix}:rebalances`, group.rebalances) < group.rebalances)
-    sink.mark(group.sinceNs, 'rebalance', `Rebalance of ${group.name}`);
 }
 
-/** A tick on the timeline where an anomaly was found since the last sample, dated to the first of them that is known. */
-function markAnomalies(run: Run, subscription: SubscriptionState, prefix: string, sink: SampleSink): void {
-  const { ledger } = subscription;
-  for (const figure of Object.keys(ANOMALY_LABELS) as (keyof typeof ANOMALY_LABELS)[]) {
-    const before = sink.total(`${prefix}:${figure}`, ledger[figure]);
-    if (ledger[figure] <= before) continue;
-    sink.mark(firstInstant(subscription, figure, before) ?? run.nowNs, 'anomaly', ANOMALY_LABELS[figure]);
+function markRebalances(run: Run, sink: SampleSink): void {
+  run.groups.forEach(({ name, rebalances, sinceNs }, index) => {
+    // Of several between two samples only the instant of the newest is still known.
+    if (rebalances > sink.total(`rebalances:${name}`, rebalances))
+      sink.mark(sinceNs, 'rebalance', `Rebalance of ${consumerOf(run, index)}`);
+  });
+}
+
+/** How a mark calls an anomaly. A refusal is a definite no, and breaks no promise: it gets none. */
+const MARK_WORDS: Readonly<Record<Anomaly, string | null>> = {
+  lost: 'Lost',
+  gone: 'Gone',
+  duplicateEffect: 'Duplicate effect',
+  outOfOrder: 'Out of order',
+  unexpected: 'Applied though refused',
+  refused: null,
+  expired: 'Deleted unread',
+  skipped: 'Skipped',
+};
+
+/** Marks what was found since the last sample at its own instant, as far back as the ring of anomalies reaches. */
+function markAnomalies(run: Run, sink: SampleSink): void {
+  const { count, timeNs, kind, place } = run.anomalies;
+  const seen = sink.total('anomalies', count);
+  for (let i = Math.max(seen, count - ANOMALY_CAPACITY); i < count; i++) {
+    const row = i & (ANOMALY_CAPACITY - 1);
+    const word = MARK_WORDS[ANOMALIES[kind[row]!]!];
+    const subscription = run.subscriptions[place[row]!];
+    if (word === null || subscription === undefined) continue;
+    sink.mark(timeNs[row]!, 'anomaly', `${word} in ${consumerOf(run, subscription.group)}`);
   }
 }
 
-const EVIDENCE_OF = {
-  duplicateEffects: 'duplicateEffect',
-  lost: 'lost',
-  outOfOrderPerKey: 'outOfOrder',
-  expired: 'expired',
-} as const;
-
-/** The instant of the anomaly after the first `before` ones, if its evidence was kept. */
-function firstInstant(
-  subscription: SubscriptionState,
-  figure: keyof typeof EVIDENCE_OF,
-  before: number,
-): number | undefined {
-  return subscription.ledger.evidence[EVIDENCE_OF[figure]]?.[before]?.timeNs;
+/** A group as a person knows it: by the name of its first consumer. */
+function consumerOf(run: Run, group: number): string {
+  const id = run.consumers.find((consumer) => consumer.group === group && !consumer.gone)?.id;
+  return run.design.nodes.find((node) => node.id === id)?.name ?? run.groups[group]!.name;
 }
