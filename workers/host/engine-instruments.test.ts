@@ -112,16 +112,18 @@ test('series have every figure they promise, and marks of the fault and its reba
 });
 
 test('watching, framing and asking change nothing', async () => {
+  const checks = [{ id: 'k', claim: 'lagBelow', of: 'c', messages: 3 } as const];
   const watched = await open();
-  await watched.host.load(shop, 0);
-  for (let ms = 100; ms <= 3000; ms += 100) {
+  await watched.host.load({ ...shop, checks }, 0);
+  for (let ms = 37; ms <= 3000; ms += 37) {
     await watched.host.seek(ms);
     watched.frame();
     await watched.host.report();
     await watched.host.series();
     await watched.host.message(1);
   }
+  await watched.host.seek(3000);
   const plain = await open();
-  await plain.host.load(shop, 3000);
+  await plain.host.load({ ...shop, checks }, 3000);
   expect(await watched.host.report()).toEqual(await plain.host.report());
 });
