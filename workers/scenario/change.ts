@@ -169,16 +169,20 @@ function addition(part: DesignPart, item: Item, at: number | undefined): DesignC
 }
 
 function sameIdentity(part: DesignPart, before: Item | undefined, after: Item): boolean {
-  return (
-    before !== undefined &&
-    IDENTITY[part].every((name) => (before as unknown as Values)[name] === (after as unknown as Values)[name])
-  );
+  if (before === undefined) return false;
+  const [old, now] = [valuesOf(before), valuesOf(after)];
+  return IDENTITY[part].every((name) => old[name] === now[name]);
+}
+
+/** An item as its members by name: its type lists them by kind. */
+function valuesOf(item: object): Values {
+  return Object.fromEntries(Object.entries(item));
 }
 
 /** The change of one item, or undefined when it stays as it is. */
 function diffItem(part: DesignPart, before: Item, after: Item): DesignChange | undefined {
   if (before === after) return undefined;
-  const [old, now] = [before as unknown as Values, after as unknown as Values];
+  const [old, now] = [valuesOf(before), valuesOf(after)];
   const set = Object.entries(now).filter(([name, value]) => value !== undefined && !samePlain(value, old[name]));
   const unset = Object.keys(old).filter((name) => old[name] !== undefined && now[name] === undefined);
   if (set.length === 0 && unset.length === 0) return undefined;

@@ -1,5 +1,5 @@
 /** What a person who writes a scenario by hand may leave out, because there is only one sensible way to fill it in. */
-import { isPlainObject, type Plain, type PlainObject } from './plain.ts';
+import { isPlainObject, textOf, type Plain, type PlainObject } from './plain.ts';
 
 /** Canvas columns for nodes without a position, by kind. In flow coordinates. */
 const COLUMN_WIDTH = 460;
@@ -17,7 +17,7 @@ export function completeDocument(document: PlainObject): PlainObject {
   return {
     ...document,
     ...(Array.isArray(document['nodes']) ? { nodes } : {}),
-    ...completeIds(document, 'edges', taken, (edge) => `${String(edge['from'])}-${String(edge['to'])}`),
+    ...completeIds(document, 'edges', taken, (edge) => `${textOf(edge['from'])}-${textOf(edge['to'])}`),
     ...completeIds(document, 'faults', new Set(), (_, place) => `fault-${place + 1}`),
     ...completeIds(document, 'checks', new Set(), (_, place) => `check-${place + 1}`),
   };
@@ -35,7 +35,7 @@ function completeNodes(nodes: readonly Plain[]): readonly Plain[] {
   const rows = new Map<number, number>();
   return nodes.map((node) => {
     if (!isPlainObject(node)) return node;
-    const column = COLUMNS[String(node['kind'])] ?? LAST_COLUMN;
+    const column = COLUMNS[textOf(node['kind'])] ?? LAST_COLUMN;
     const row = rows.get(column) ?? 0;
     rows.set(column, row + 1);
     const named = node['name'] === undefined && typeof node['id'] === 'string' ? { name: node['id'] } : {};

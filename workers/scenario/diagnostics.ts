@@ -267,7 +267,7 @@ export function quoted(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  return String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? value.toString() : typeof value;
 }
 
 function clipped(text: string, length: number): string {

@@ -79,10 +79,7 @@ export function choice<const Options extends Readonly<Record<string, string>>>(
 ) {
   const { default: fallback, ...field } = settings;
   const values = Object.keys(field.options) as (keyof Options & string)[];
-  return v.optional(
-    v.pipe(v.picklist(values), v.metadata({ field: field satisfies FieldMeta })),
-    fallback as v.InferInput<ReturnType<typeof v.picklist<(keyof Options & string)[], undefined>>>,
-  );
+  return v.optional(v.pipe(v.picklist(values), v.metadata({ field: field satisfies FieldMeta })), fallback);
 }
 
 /** On or off. */
@@ -119,5 +116,5 @@ export function shape<Schema extends v.GenericSchema>(
 /** The metadata of a field, looking through `optional` and `pipe`; undefined for a schema that is no field. */
 export function fieldMeta(schema: v.GenericSchema): FieldMeta | undefined {
   const inner = 'wrapped' in schema ? (schema.wrapped as v.GenericSchema) : schema;
-  return v.getMetadata(inner as never)['field'] as FieldMeta | undefined;
+  return v.getMetadata(inner as never)['field'];
 }

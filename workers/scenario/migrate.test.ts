@@ -36,10 +36,13 @@ describe('released documents', () => {
   });
 
   test('they exercise every migration', () => {
-    const documents = MIGRATIONS.documents.map((migration) => ({ ...migration, migrate: vi.fn(migration.migrate) }));
+    const documents = MIGRATIONS.documents.map((migration) => ({
+      ...migration,
+      migrate: vi.fn<typeof migration.migrate>(migration.migrate),
+    }));
     const kinds = MIGRATIONS.kinds.map((migration) => ({
       ...migration,
-      rewrite: { ...migration.rewrite, members: vi.fn(migration.rewrite.members) },
+      rewrite: { ...migration.rewrite, members: vi.fn<typeof migration.rewrite.members>(migration.rewrite.members) },
     }));
     for (const name of FIXTURES) validateScenario(fixture(name), { migrations: { documents, kinds } });
     for (const { migrate, what } of documents) {

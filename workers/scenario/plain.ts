@@ -14,6 +14,11 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The value if it is a text, else an empty one. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /**
  * A deep copy that holds only plain data: properties that are undefined or functions are left out, as JSON does; objects
  * of classes are copied by their own properties. Numbers that are not finite stay, for the schemas to refuse.

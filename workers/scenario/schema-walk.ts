@@ -60,7 +60,7 @@ export function defaultOf(schema: v.GenericSchema): unknown {
 /** The schema of a member of an object schema, by name. */
 export function memberOf(schema: v.GenericSchema, name: string, value?: Plain): v.GenericSchema | undefined {
   const entries = entriesOf(schema, value);
-  return entries !== undefined && Object.hasOwn(entries, name) ? (entries[name] as v.GenericSchema) : undefined;
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 /** A member that no schema names. */

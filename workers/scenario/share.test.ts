@@ -139,7 +139,7 @@ describe('a bad link is refused with its reason', () => {
       '["x"]',
       '[1.5]',
       '[1',
-      `${'['.repeat(500_000)}`,
+      '['.repeat(500_000),
       `${'['.repeat(90)}${']'.repeat(90)}`,
     ]) {
       expect(await codeOf(deflated(text))).toBe('share.damaged');
@@ -228,7 +228,7 @@ function namesIn(schema: Parameters<typeof inner>[0], names: Set<string> = new S
   const bare = inner(schema) as Parameters<typeof inner>[0] & Record<string, unknown>;
   for (const [name, member] of Object.entries(entriesOf(bare) ?? {})) {
     names.add(name);
-    namesIn(member as typeof schema, names);
+    namesIn(member, names);
   }
   for (const option of (bare['options'] ?? []) as (typeof schema)[])
     if (typeof option === 'object') namesIn(option, names);

@@ -477,7 +477,7 @@ describe('what a newer program wrote', () => {
   test('is refused, and opened when the rest is asked for, with what is unknown kept', () => {
     expect(validateScenario(newer)).toMatchObject({ scenario: null, diagnostics: [{ code: 'format.newer' }] });
     const { scenario, diagnostics } = validateScenario(newer, { lenient: true });
-    expect(diagnostics.map(({ code }) => code).sort()).toEqual([
+    expect(diagnostics.map(({ code }) => code).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'format.newer',
       'kind.unknown',
       'parameter.unknownNewer',

@@ -19,7 +19,7 @@ import {
   type Migrations,
 } from './migrate.ts';
 import { didYouMean } from './nearest.ts';
-import { isPlainObject, toPlain, type Plain, type PlainObject } from './plain.ts';
+import { isPlainObject, textOf, toPlain, type Plain, type PlainObject } from './plain.ts';
 import { splitUnknown } from './schema-walk.ts';
 import { designOf, judgeDesign } from './validate/design.ts';
 import { find, listed, noFindings, type Findings } from './validate/findings.ts';
@@ -196,9 +196,9 @@ function judgeView(value: Plain | undefined, findings: Findings): View {
   const { known, unknown } = isPlainObject(value) ? splitUnknown(viewSchema, value) : { known: value, unknown: [] };
   const names = new Set(unknown.map((member) => String(member.path[0])));
   const judged = v.safeParse(viewSchema, known);
-  for (const issue of judged.issues ?? []) names.add(String(issue.path?.[0]?.key ?? 'view'));
+  for (const issue of judged.issues ?? []) names.add(textOf(issue.path?.[0]?.key) || 'view');
   for (const name of names) find(findings, 'view.ignored', ['view', name], { name: name.slice(0, 60) });
   if (!isPlainObject(known)) return {};
   const kept = Object.entries(known).filter(([name]) => !names.has(name));
-  return Object.fromEntries(kept) as View;
+  return Object.fromEntries(kept);
 }

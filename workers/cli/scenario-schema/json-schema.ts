@@ -3,7 +3,6 @@
  * Rules between settings and between items are beyond what it can say; `sim` reports those.
  */
 import { toJsonSchema, type ConversionConfig } from '@valibot/to-json-schema';
-import type * as v from 'valibot';
 import {
   checkSchema,
   documentSchema,
@@ -70,7 +69,7 @@ function descriptionOf({ help, unit, special, broker, origin, simplified }: Fiel
 }
 
 export function scenarioSchema(): JsonObject {
-  const schema = toJsonSchema(documentSchema as v.GenericSchema, CONVERSION) as JsonObject;
+  const schema = toJsonSchema(documentSchema, CONVERSION) as JsonObject;
   const definitions = schema['$defs'] as Record<string, JsonObject>;
   for (const [name, members] of Object.entries(FILLED_IN)) {
     for (const option of optionsOf(definitions[name]!)) {

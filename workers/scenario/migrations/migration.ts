@@ -1,5 +1,5 @@
 /** The form of a migration, and the one way to reach every item of a document, wherever it stands. */
-import { isPlainObject, type Plain, type PlainObject } from '../plain.ts';
+import { isPlainObject, textOf, type Plain, type PlainObject } from '../plain.ts';
 
 /** From one document format to the next: `sluice/0` to `sluice/1`. */
 export interface DocumentMigration {
@@ -68,7 +68,7 @@ function rewriteChange(
   if (change['op'] === 'add') return { ...change, item: rewriteItem(change['item'] ?? null) };
   if (change['op'] !== 'change' || !ids.has(change['id'])) return change;
   const { set, unset } = change;
-  const names = mapList(unset, (name) => rewrite.renamed[String(name)] ?? name)?.filter((name) => name !== '');
+  const names = mapList(unset, (name) => rewrite.renamed[textOf(name)] ?? name)?.filter((name) => name !== '');
   return {
     ...change,
     ...(set !== undefined && isPlainObject(set) ? { set: rewrite.members(set) } : {}),

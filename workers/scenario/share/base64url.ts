@@ -1,7 +1,7 @@
 /** Base64url without padding (RFC 4648, section 5), and the checksum that travels with it. */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const VALUES: ReadonlyMap<string, number> = new Map([...LETTERS].map((letter, value) => [letter, value]));
+const VALUES: ReadonlyMap<string, number> = new Map(Array.from(LETTERS, (letter, value) => [letter, value]));
 
 export function toBase64Url(bytes: Uint8Array): string {
   let text = '';

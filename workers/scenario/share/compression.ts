@@ -52,12 +52,14 @@ export async function inflate(bytes: Uint8Array, limit: number): Promise<Inflate
   }
 }
 
+/** For failures that are said elsewhere too. */
+const ignore = () => undefined;
+
 /** All that comes out of a stream when the bytes go in. @throws when the stream does, because the bytes are damaged */
 async function pass(stream: ByteStream, bytes: Uint8Array, limit: number): Promise<Uint8Array | 'tooLarge'> {
   const writer = stream.writable.getWriter();
   const reader = stream.readable.getReader();
   // A stream that fails says so at the reader; the same failure at these ends is expected and looked at by nobody.
-  const ignore = () => undefined;
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   const feeding = feed(writer, bytes).catch(ignore);

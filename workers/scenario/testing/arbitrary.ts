@@ -229,7 +229,7 @@ function viewArbitrary(horizonMs: number): fc.Arbitrary<Scenario['view']> {
       zoom: fc.constantFrom(0.5, 1, 2),
     }),
   };
-  return fc.record(members, { requiredKeys: [] }) as fc.Arbitrary<Scenario['view']>;
+  return fc.record(members, { requiredKeys: [] });
 }
 
 type Overrides = Readonly<Record<string, fc.Arbitrary<unknown> | undefined>>;
@@ -275,7 +275,7 @@ function membersArbitrary(
   const required: string[] = [];
   for (const [name, member] of Object.entries(entries)) {
     if (Object.hasOwn(overrides, name) && overrides[name] === undefined) continue;
-    members[name] = overrides[name] ?? valueArbitrary(member as v.GenericSchema, options, {}, name);
+    members[name] = overrides[name] ?? valueArbitrary(member, options, {}, name);
     if ((member as v.GenericSchema).type !== 'optional') required.push(name);
   }
   return fc.record(members, { requiredKeys: required });
@@ -386,7 +386,7 @@ function aimed(design: Design, fault: Fault, id: string): Fault[] {
   const instances = target.kind === 'consumer' ? (target.instances ?? 1) : 0;
   const { instance, ...rest } = { instance: undefined, ...fault };
   const which = instance === undefined || instances === 0 ? {} : { instance: instance % instances };
-  return [{ ...rest, ...which, id, target: target.id } as Fault];
+  return [{ ...rest, ...which, id, target: target.id }];
 }
 
 /** The steps made into entries that fit the design they meet; those that fit nothing are left out. */
@@ -399,7 +399,7 @@ function journalOf(base: Design, steps: readonly Step[]): readonly JournalEntry[
     const fault = step.what === 'fault' ? aimed(design, step.fault, 'f')[0] : undefined;
     if (fault !== undefined) {
       const { id: _id, atMs: _at, ...action } = fault;
-      journal.push({ atMs, fault: action as Extract<JournalEntry, { fault: unknown }>['fault'] });
+      journal.push({ atMs, fault: action });
       continue;
     }
     const edit = editOf(design, step, `s${place}`);

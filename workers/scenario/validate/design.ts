@@ -14,7 +14,7 @@ import {
 import { protocols } from '../edges/table.ts';
 import { nodeKinds } from '../kinds/table.ts';
 import { didYouMean } from '../nearest.ts';
-import { isPlainObject, type Plain, type PlainObject } from '../plain.ts';
+import { isPlainObject, textOf, type Plain, type PlainObject } from '../plain.ts';
 import type { ResolvedEdge, ResolvedNode } from '../resolve.ts';
 import { add, find, type Findings } from './findings.ts';
 import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
@@ -47,7 +47,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   for (const node of index.nodes.values()) {
     if (judgeParent(index, node, paths.get(node.id) ?? [], findings)) continue;
     const { parent: _, ...rest } = node;
-    index.nodes.set(node.id, rest as ScenarioNode);
+    index.nodes.set(node.id, rest);
   }
   for (const [path, item] of itemsOf(document, 'edges', findings)) {
     const edge = judgeEdge(item, path, findings);
@@ -124,7 +124,7 @@ export function judgeNode(item: PlainObject, path: Path, findings: Findings): Sc
     reportKind(item['kind'], 'node', Object.keys(nodeKinds), path, findings);
     return null;
   }
-  const kind = String(item['kind']);
+  const kind = textOf(item['kind']);
   const newer = findings.newer.has('document') || findings.newer.has(kind);
   const judged = judgeItem({ schema, path, owner: ownerOf(kind, item), newer }, item, findings);
   return settled(judged.item, judged.complete as ResolvedNode | null, path, findings) as ScenarioNode | null;
@@ -138,7 +138,7 @@ export function judgeEdge(item: PlainObject, path: Path, findings: Findings): Sc
     return null;
   }
   const newer = findings.newer.has('document') || findings.newer.has(known.protocol);
-  const owner = ownerOf(`${String(item['kind'])} edge`, item);
+  const owner = ownerOf(`${textOf(item['kind'])} edge`, item);
   const judged = judgeItem({ schema: known.schema, path, owner, newer }, item, findings);
   return settled(judged.item, judged.complete as ResolvedEdge | null, path, findings) as ScenarioEdge | null;
 }

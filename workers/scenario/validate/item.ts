@@ -6,7 +6,7 @@ import { protocols } from '../edges/table.ts';
 import { fieldMeta } from '../fields.ts';
 import { nodeKinds } from '../kinds/table.ts';
 import { didYouMean } from '../nearest.ts';
-import type { Plain, PlainObject } from '../plain.ts';
+import { textOf, type Plain, type PlainObject } from '../plain.ts';
 import {
   defaultOf,
   entriesOf,
@@ -50,7 +50,7 @@ export function judgeItem(subject: Subject, item: PlainObject, findings: Finding
   for (const issue of first.issues) reportIssue(subject, issue, findings);
 
   const entries = entriesOf(subject.schema, known);
-  const broken = new Set(first.issues.map((issue) => String(issue.path?.[0]?.key ?? '')));
+  const broken = new Set(first.issues.map((issue) => textOf(issue.path?.[0]?.key)));
   if (entries === undefined || [...broken].some((name) => !isOptional(entries, name)))
     return { item: null, complete: null };
   const mended = v.safeParse(subject.schema, without(known as PlainObject, broken));
@@ -130,7 +130,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 
 function nameOf(subject: Subject, keys: readonly PathStep[]): string {
   const last = keys.findLast((key) => typeof key === 'string');
-  return last === undefined ? `The value of ${subject.owner}` : `"${String(last)}"`;
+  return last === undefined ? `The value of ${subject.owner}` : `"${last}"`;
 }
 
 function rangeOf(issue: v.BaseIssue<unknown>): string {
