@@ -29,9 +29,6 @@ const LOADING_SHOWN_AFTER_MS = 150;
 /** So many workers lost in a row before they answered anything: another one will not help. */
 const STILLBORN_MAX = 2;
 
-/** Everything that happened before the instant of a failure went well. */
-const BEFORE_FAILURE_MS = 1;
-
 function announceLoading(): void {
   simulationStore.setState({ status: 'loading' });
 }
@@ -124,12 +121,6 @@ export class SimulationClient {
 
   message(id: number): Promise<MessageStory | null> {
     return this.#living().call((commands) => commands.message(id));
-  }
-
-  /** After a failure of the engine: back to just before it, paused. Does nothing while there is none. */
-  async recover(): Promise<void> {
-    const { failure } = simulationStore.getState();
-    if (failure !== null) await this.seek(Math.max(0, failure.atMs - BEFORE_FAILURE_MS));
   }
 
   /** Ends the worker. The next `load` starts another. */

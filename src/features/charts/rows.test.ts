@@ -7,7 +7,7 @@ import { decadeTicks, evenTicks, timeTicks, writeTick } from './ticks.ts';
 function seriesOf(intervalMs: number, columns: Record<string, readonly number[]>): SeriesSet {
   const samples = Object.values(columns)[0]?.length ?? 0;
   const arrays = Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]);
-  return { intervalMs, samples, columns: Object.fromEntries(arrays), marks: [] };
+  return { intervalMs, samples, columns: Object.fromEntries(arrays), leftOut: 0, marks: [] };
 }
 
 describe('gathering rows', () => {
