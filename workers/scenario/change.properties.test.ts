@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyChanges, designAt, diffDesigns, isCosmetic } from './change.ts';
+import { applyChanges, designAt, diffDesigns } from './change.ts';
 import type { Design } from './document.ts';
 import { designArbitrary, scenarioArbitrary } from './testing/arbitrary.ts';
 
@@ -55,15 +55,6 @@ test('a difference is minimal in items: nothing is changed that is the same, not
           0,
         ),
       );
-    }),
-  );
-});
-
-test('without cosmetics no cosmetic change is left', () => {
-  fc.assert(
-    fc.property(pair, ([before, after]) => {
-      const changes = diffDesigns(before, after, { ignoreCosmetic: true });
-      expect(changes.filter((change) => isCosmetic(change, before))).toEqual([]);
     }),
   );
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyChanges, applyCosmetic, changeProblem, designAt, diffDesigns, isCosmetic } from './change.ts';
+import { applyChanges, changeProblem, designAt, diffDesigns } from './change.ts';
 import type { Design, DesignChange, Scenario, ScenarioEdge, ScenarioNode } from './document.ts';
-import { nodeKinds } from './kinds/table.ts';
 
 const at = { x: 0, y: 0 };
 const source: ScenarioNode = { id: 'p', kind: 'producer', name: 'orders', position: at };
@@ -67,31 +66,6 @@ describe('finding changes', () => {
       'edges',
     ]);
   });
-
-  test('what only the eye sees can be left out', () => {
-    const note: ScenarioNode = { id: 'x', kind: 'note', name: 'Look', position: at };
-    const after: Design = {
-      ...design,
-      nodes: [
-        note,
-        { ...source, name: 'Orders', position: { x: 9, y: 9 }, sizeBytes: 10 },
-        { ...log, position: { x: 1, y: 1 } },
-      ],
-    };
-    const expected = [{ op: 'change', in: 'nodes', id: 'p', set: { sizeBytes: 10 } }];
-    expect(diffDesigns(design, after, { ignoreCosmetic: true })).toEqual(expected);
-    expect(diffDesigns({ ...design, nodes: [note, ...design.nodes] }, design, { ignoreCosmetic: true })).toEqual([]);
-  });
-});
-
-test('only annotations use the names of cosmetic members', () => {
-  for (const kind of Object.values(nodeKinds)) {
-    const cosmetic = Object.keys(kind.parameters).filter((name) =>
-      isCosmetic({ op: 'change', in: 'nodes', id: 'x', set: { [name]: 1 } }),
-    );
-    if (kind.family !== 'annotations') expect(cosmetic).toEqual([]);
-    else expect(cosmetic).toEqual(Object.keys(kind.parameters));
-  }
 });
 
 describe('a run', () => {
@@ -117,16 +91,5 @@ describe('a run', () => {
     expect(designAt(scenario, 100).nodes).toHaveLength(3);
     expect(designAt(scenario, 299).nodes[2]).not.toHaveProperty('instances');
     expect(designAt(scenario, 300).nodes[2]).toHaveProperty('instances', 4);
-  });
-
-  test('cosmetic changes reach nodes of the start and nodes that were added later, without an entry of their own', () => {
-    const moved = { x: 5, y: 5 };
-    const after = applyCosmetic(scenario, [
-      { op: 'change', in: 'nodes', id: 'p', set: { position: moved } },
-      { op: 'change', in: 'nodes', id: 'k', set: { position: moved, name: 'Billing' } },
-    ]);
-    expect(after.journal).toHaveLength(3);
-    expect(designAt(after, 0).nodes[0]).toMatchObject({ position: moved });
-    expect(designAt(after, 300).nodes[2]).toMatchObject({ position: moved, name: 'Billing', instances: 4 });
   });
 });

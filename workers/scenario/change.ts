@@ -22,7 +22,7 @@ interface Item {
 }
 type Values = Readonly<Record<string, unknown>>;
 
-export const DESIGN_PARTS: readonly DesignPart[] = ['nodes', 'edges', 'checks', 'faults'];
+const DESIGN_PARTS: readonly DesignPart[] = ['nodes', 'edges', 'checks', 'faults'];
 
 /** What an item is. These are never set by a change: the item becomes another one, and is removed and added. */
 const IDENTITY: Readonly<Record<DesignPart, readonly string[]>> = {
@@ -31,9 +31,6 @@ const IDENTITY: Readonly<Record<DesignPart, readonly string[]>> = {
   checks: ['id', 'claim'],
   faults: ['id', 'do'],
 };
-
-/** Members of nodes that only the eye sees. No kind that simulates something uses one of these names for a parameter. */
-const COSMETIC: ReadonlySet<string> = new Set(['name', 'position', 'parent', 'text', 'color', 'width', 'height']);
 
 /** Why a change does not fit a design, as the end of a sentence; undefined when it fits. */
 export function changeProblem(design: Design, change: DesignChange): string | undefined {
@@ -100,26 +97,17 @@ export function designAt(scenario: Scenario, atMs: number): Design {
   return design;
 }
 
-export interface DiffOptions {
-  /** Leaves out what only the eye sees: positions, names, notes, frames. Then the result need not lead to exactly `after`. */
-  readonly ignoreCosmetic?: boolean;
-}
-
 /**
  * The changes that lead from one design to another: none when they are the same, removals before additions, edges before
  * nodes on the way out and after them on the way in, so that no edge ever lacks an end. Applying them to `before` gives
  * `after`, the order of every list included.
  */
-export function diffDesigns(
-  before: Design,
-  after: Design,
-  { ignoreCosmetic = false }: DiffOptions = {},
-): readonly DesignChange[] {
+export function diffDesigns(before: Design, after: Design): readonly DesignChange[] {
   const [nodes, edges, checks, faults] = DESIGN_PARTS.map((part) => diffPart(part, before[part], after[part]));
-  const changes = [checks, faults, edges, nodes].flatMap((part) => part?.removals ?? []);
-  changes.push(...[nodes, edges, checks, faults].flatMap((part) => part?.rest ?? []));
-  if (!ignoreCosmetic) return changes;
-  return changes.map(withoutCosmetic).filter((change) => !isCosmetic(change, before));
+  return [
+    ...[checks, faults, edges, nodes].flatMap((part) => part?.removals ?? []),
+    ...[nodes, edges, checks, faults].flatMap((part) => part?.rest ?? []),
+  ];
 }
 
 interface PartChanges {
@@ -213,68 +201,4 @@ function longestRise(numbers: readonly number[]): readonly number[] {
   const places: number[] = [];
   for (let place = ends.at(-1) ?? -1; place >= 0; place = before[place] ?? -1) places.push(place);
   return places.reverse();
-}
-
-/**
- * Whether a change concerns only the eye: names, positions, notes, frames. Whether a removal does, only the design before
- * it can tell; without it a removal counts as more than cosmetic.
- */
-export function isCosmetic(change: DesignChange, design?: Pick<Design, 'nodes'>): boolean {
-  if (change.in !== 'nodes') return false;
-  switch (change.op) {
-    case 'add':
-      return isAnnotation(change.item);
-    case 'remove':
-      return isAnnotation(design?.nodes.find((node) => node.id === change.id));
-    case 'change':
-      return [...Object.keys(change.set ?? {}), ...(change.unset ?? [])].every((name) => COSMETIC.has(name));
-    default:
-      return change satisfies never;
-  }
-}
-
-function isAnnotation(node: ScenarioNode | undefined): boolean {
-  return node?.kind === 'note' || node?.kind === 'frame';
-}
-
-/** A change of a node without its cosmetic part. */
-function withoutCosmetic(change: DesignChange): DesignChange {
-  if (change.op !== 'change' || change.in !== 'nodes') return change;
-  const set = Object.entries(change.set ?? {}).filter(([name]) => !COSMETIC.has(name));
-  const unset = (change.unset ?? []).filter((name) => !COSMETIC.has(name));
-  return {
-    op: 'change',
-    in: 'nodes',
-    id: change.id,
-    ...(set.length > 0 ? { set: Object.fromEntries(set) } : {}),
-    ...(unset.length > 0 ? { unset } : {}),
-  };
-}
-
-/**
- * The scenario after changes that concern only the eye. They go into the design at the start, and for nodes that were
- * added during the run into the journal's entry that adds them: they are never an edit of their own.
- */
-export function applyCosmetic(scenario: Scenario, changes: readonly DesignChange[]): Scenario {
-  const base: Design = scenario;
-  let design: Design = base;
-  let { journal } = scenario;
-  for (const change of changes) {
-    if (changeProblem(design, change) === undefined) design = applyChanges(design, [change]);
-    if (change.op !== 'change' || change.in !== 'nodes') continue;
-    journal = journal.map((entry) =>
-      'edit' in entry &&
-      entry.edit.some((edit) => edit.op === 'add' && edit.in === 'nodes' && edit.item.id === change.id)
-        ? {
-            ...entry,
-            edit: entry.edit.map((edit) =>
-              edit.op === 'add' && edit.in === 'nodes' && edit.item.id === change.id
-                ? { ...edit, item: changedItem(edit.item, change.set, change.unset) }
-                : edit,
-            ),
-          }
-        : entry,
-    );
-  }
-  return { ...scenario, nodes: design.nodes, journal };
 }

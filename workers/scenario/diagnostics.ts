@@ -5,7 +5,7 @@
  * sentence, and where there is one a suggestion. Codes are part of the command line's contract: never rename one.
  */
 
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 
 interface Entry {
   /** An error refuses the document, or with `lenient` the piece it concerns; a warning refuses nothing. */

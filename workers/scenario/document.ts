@@ -152,8 +152,8 @@ export type Check = v.InferInput<typeof checkSchema>;
  * `at` is an index into the list at that moment, clamped; absent means the end. Identity (`id`, `kind`, `from`, `to`, `do`,
  * `claim`) is never set: such a change is a removal and an addition.
  *
- * The changes of one journal entry are one edit: only the design before and the design after count. An item that is
- * removed and added again under the same id and kind has moved in its list and keeps its running state.
+ * The changes of one journal entry are one edit: between two of them an edge may lack an end, after the last one not. An
+ * item that is removed and added again under the same id has moved in its list; in a run it starts anew.
  */
 export type DesignChange =
   | { readonly op: 'add'; readonly in: 'nodes'; readonly item: ScenarioNode; readonly at?: number }

@@ -235,7 +235,7 @@ function viewArbitrary(horizonMs: number): fc.Arbitrary<Scenario['view']> {
 type Overrides = Readonly<Record<string, fc.Arbitrary<unknown> | undefined>>;
 
 /** A value that a schema accepts: sparse, with every optional member sometimes there. Overrides go by a member's name. */
-export function valueArbitrary(
+function valueArbitrary(
   schema: v.GenericSchema,
   options: ScenarioArbitraryOptions,
   overrides: Overrides = {},

@@ -204,7 +204,7 @@ function judgeFaults(document: PlainObject, index: DesignIndex, findings: Findin
   }
 }
 
-export function judgeUnused(
+function judgeUnused(
   items: ReadonlyMap<string, unknown>,
   id: string,
   other: string,
