@@ -66,14 +66,20 @@ export function noteRetry(run: Run, batch: Batch): void {
   }
 }
 
-/** One holder of a request less (the client that waits, each copy under way). */
-export function dropRequest(run: Run, requestRow: number): void {
+/** One holder of a request and of its batches more: the client that waits for the response, or what is under way. */
+export function holdRequest(run: Run, requestRow: number): void {
+  const request = rowOf(run.requests, requestRow);
+  request.holders += 1;
+  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+}
+
+function dropRequest(run: Run, requestRow: number): void {
   const request = rowOf(run.requests, requestRow);
   request.holders -= 1;
   if (request.holders === 0) release(run.requests, requestRow);
 }
 
-/** A request copy has served, or vanished: it holds its batches no longer. */
+/** One holder less: the request has served, or vanished, or nobody waits for it any more. */
 export function endRequest(run: Run, requestRow: number): void {
   const { batches } = rowOf(run.requests, requestRow);
   for (const row of batches) dropBatch(run, row);

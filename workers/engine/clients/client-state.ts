@@ -97,7 +97,7 @@ export interface Batch {
   resolved: boolean;
   /** It was sent and its fate is not known for sure: it may have been appended. */
   uncertain: boolean;
-  /** References: the client and each request under way. */
+  /** References: the client, each request that it waits for, each under way. */
   holders: number;
   appends: number;
 }

@@ -10,7 +10,7 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { allocate, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { dropRequest, failBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend, wakeBy } from './sender.ts';
 
@@ -167,7 +167,7 @@ export function crashClient(run: Run, index: number): void {
       batch.uncertain = true;
       failBatch(run, batchRow, 'producer crashed');
     }
-    dropRequest(run, requestRow);
+    endRequest(run, requestRow);
   }
   while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
   client.bufferedBytes = 0;

@@ -4,7 +4,7 @@ import { deferred, OP } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
-import { acknowledgeBatch, dropRequest, endRequest, failBatch, processOf } from './batches.ts';
+import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { retryOrFail, trySend } from './sender.ts';
 
@@ -26,7 +26,7 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
     judge(run, index, batchRow, request.results[position] as Result);
   });
   // One hold for the wait, one for the response itself.
-  dropRequest(run, requestRow);
+  endRequest(run, requestRow);
   endRequest(run, requestRow);
   admitBlocked(run, index);
   trySend(run, index);

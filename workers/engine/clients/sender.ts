@@ -9,7 +9,16 @@ import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import type { Batch, ClientState, Request } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { dropIfUnused, dropRequest, failBatch, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
+import {
+  dropIfUnused,
+  endRequest,
+  failBatch,
+  holdRequest,
+  noteBatchHop,
+  noteRetry,
+  processOf,
+  resolveBatch,
+} from './batches.ts';
 
 /** Makes sure the client wakes up at `timeNs` or earlier. */
 export function wakeBy(run: Run, index: number, timeNs: number): void {
@@ -133,7 +142,7 @@ function sendRequest(run: Run, index: number, batches: number[]): void {
   for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
   const requestRow = allocate(run.requests, request);
   if (request.awaited) {
-    request.holders += 1;
+    holdRequest(run, requestRow);
     client.inFlight.push(requestRow);
   }
   travel(run, index, requestRow);
@@ -193,9 +202,7 @@ function travel(run: Run, index: number, requestRow: number): void {
 }
 
 function putUnderWay(run: Run, index: number, requestRow: number, arriveNs: number): void {
-  const request = rowOf(run.requests, requestRow);
-  request.holders += 1;
-  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+  holdRequest(run, requestRow);
   at(run, arriveNs, PRIORITY.broker, OP.requestArrives, index, requestRow);
 }
 
@@ -239,7 +246,7 @@ export function expireRequests(run: Run, index: number): void {
       noteBatchHop(run, row, HOP.timedOut);
       retryOrFail(run, index, row, 'timed out');
     }
-    dropRequest(run, requestRow);
+    endRequest(run, requestRow);
   }
 }
 

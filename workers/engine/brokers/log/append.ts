@@ -2,7 +2,7 @@
 import { assert } from '../../core/assert.ts';
 import { mixInt } from '../../core/digest.ts';
 import { fromMs } from '../../core/time.ts';
-import { endRequest, noteBatchHop } from '../../clients/batches.ts';
+import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { HOP } from '../../ledger/hops.ts';
 import { isLost, latencyNs } from '../../network.ts';
@@ -199,7 +199,6 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   }
   client.lastBackwardNs = arriveNs;
   request.answeredNs = run.nowNs;
-  request.holders += 1;
-  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+  holdRequest(run, requestRow);
   at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);
 }
