@@ -1,19 +1,59 @@
-import { Canvas, type InspectTarget } from '../features/canvas/index.ts';
+import { Suspense, useEffect, useRef, type RefObject } from 'react';
+import { documentStore } from '../document/store.ts';
+import type { InspectTarget } from '../features/canvas/index.ts';
 import classes from './CanvasArea.module.css';
 import { FailureCard } from './FailureCard.tsx';
+import { LazyCanvas, lazyStage } from './lazy-canvas.ts';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { inspectMessage, openDialog, showPanel } from './shell-store.ts';
 
 /** The canvas with what may lie over it. */
-export function CanvasArea() {
+export function CanvasArea({ editable = true }: { readonly editable?: boolean }) {
+  const area = useRef<HTMLElement>(null);
+  useRoom(area);
   return (
-    <main id="canvas" tabIndex={-1} className={classes.canvas}>
+    <main id="canvas" ref={area} tabIndex={-1} className={classes.canvas}>
       <PanelBoundary what="The canvas">
-        <Canvas onInspect={inspect} onOpenGallery={openGallery} />
+        <Suspense fallback={null}>
+          {editable ? <LazyCanvas onInspect={inspect} onOpenGallery={openGallery} /> : <LazyCanvas editable={false} />}
+        </Suspense>
       </PanelBoundary>
       <FailureCard />
     </main>
   );
+}
+
+/** Quiet time after the last change of size. */
+const FIT_AFTER_MS = 120;
+
+/**
+ * When parts around the canvas fold, what is on it stays in view, unless the person has moved the view. Notices stand at
+ * its lower edge.
+ */
+function useRoom(area: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = area.current;
+    if (element === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let width = element.clientWidth;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const { bottom } = element.getBoundingClientRect();
+      document.documentElement.style.setProperty('--notices-bottom', `${Math.max(0, innerHeight - bottom) + 12}px`);
+      if (element.clientWidth === width && element.clientHeight === height) return;
+      width = element.clientWidth;
+      height = element.clientHeight;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (documentStore.getState().scenario.view.viewport === undefined) lazyStage.fitView();
+      }, FIT_AFTER_MS);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
+  }, [area]);
 }
 
 function openGallery(): void {

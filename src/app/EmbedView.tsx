@@ -10,7 +10,7 @@ export function EmbedView() {
   const title = useDocument((state) => state.scenario.title);
   return (
     <div className={classes.screen}>
-      <CanvasArea />
+      <CanvasArea editable={false} />
       <a
         className={classes.open}
         href={fullAddress()}

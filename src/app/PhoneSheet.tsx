@@ -1,8 +1,8 @@
 import { IconAdjustmentsHorizontal, IconPlus, IconX } from '@tabler/icons-react';
 import { Suspense, type ComponentType } from 'react';
-import { canvasStage } from '../features/canvas/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { lazyStage } from './lazy-canvas.ts';
 import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { panelOf, panels } from './panels.ts';
@@ -12,7 +12,7 @@ import { inspectMessage, shellStore, useShell, type Sheet } from './shell-store.
 interface SheetTab {
   readonly id: Sheet;
   readonly label: string;
-  readonly icon: ComponentType<{ readonly size?: number | string }>;
+  readonly icon: ComponentType<{ readonly size?: number }>;
 }
 
 const tabs: readonly SheetTab[] = [
@@ -64,7 +64,7 @@ export function PhoneSheet() {
 
 function SheetContent({ sheet }: { readonly sheet: Sheet }) {
   const inspected = useShell((state) => state.inspected);
-  if (sheet === 'palette') return <Palette stage={canvasStage} onPlaced={() => shellStore.setState({ sheet: null })} />;
+  if (sheet === 'palette') return <Palette stage={lazyStage} onPlaced={() => shellStore.setState({ sheet: null })} />;
   if (sheet === 'inspector') return <Inspector />;
   const { component: Content } = panelOf(sheet);
   return <Content messageId={inspected} onInspect={inspectMessage} />;

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { setTitle } from '../document/actions.ts';
 import { useDocument } from '../document/store.ts';
 import classes from './ScenarioTitle.module.css';
@@ -8,6 +8,9 @@ export function ScenarioTitle() {
   const title = useDocument((state) => state.scenario.title);
   const [draft, setDraft] = useState<string | null>(null);
   const escaped = useRef(false);
+  useEffect(() => {
+    document.title = `${title} · Sluice`;
+  }, [title]);
   return (
     <h1 className={classes.heading}>
       <span className={classes.sizer} aria-hidden>

@@ -1,39 +1,17 @@
-import { Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react';
-import { useEffect } from 'react';
-import { IconButton } from '../ui/IconButton.tsx';
-import { schemeStore, type Scheme } from './scheme.ts';
+import { useMantineColorScheme } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
+import { schemeStore } from './scheme.ts';
+import { SchemeButton } from './SchemeButton.tsx';
 
-const SCHEMES: readonly { readonly name: Scheme; readonly label: string; readonly icon: typeof IconSun }[] = [
-  { name: 'light', label: 'Light', icon: IconSun },
-  { name: 'dark', label: 'Dark', icon: IconMoon },
-  { name: 'auto', label: 'As the system has it', icon: IconDeviceDesktop },
-];
+const SchemeMenuShown = lazy(async () => ({ default: (await import('./SchemeMenuShown.tsx')).SchemeMenuShown }));
 
-/** Chooses light or dark. */
+/** Chooses light or dark. The menu's code comes after the first paint. */
 export function SchemeMenu() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const shown = useComputedColorScheme('light');
+  const { setColorScheme } = useMantineColorScheme();
   useEffect(() => schemeStore.connect(setColorScheme), [setColorScheme]);
   return (
-    <Menu position="bottom-end" offset={4} width={190} aria-label="Colours">
-      <Menu.Target>
-        <IconButton label="Colours">{shown === 'dark' ? <IconMoon size={17} /> : <IconSun size={17} />}</IconButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {SCHEMES.map(({ name, label, icon: Icon }) => (
-          <Menu.Item
-            key={name}
-            role="menuitemradio"
-            aria-checked={colorScheme === name}
-            leftSection={<Icon size={15} />}
-            rightSection={colorScheme === name ? <IconCheck size={14} /> : undefined}
-            onClick={() => setColorScheme(name)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={<SchemeButton />}>
+      <SchemeMenuShown />
+    </Suspense>
   );
 }

@@ -1,11 +1,11 @@
 import { useMediaQuery, useViewportSize } from '@mantine/hooks';
 import { Suspense } from 'react';
-import { canvasStage } from '../features/canvas/index.ts';
 import { Outline } from '../features/outline/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { BottomPanels } from './BottomPanels.tsx';
 import { CanvasArea } from './CanvasArea.tsx';
+import { lazyStage } from './lazy-canvas.ts';
 import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
@@ -51,7 +51,7 @@ function DesktopBody() {
           <>
             <aside className={classes.side} style={{ width: Math.min(paletteWidth, sideMax) }} aria-label="Palette">
               <PanelBoundary what="The palette">
-                <Palette stage={canvasStage} />
+                <Palette stage={lazyStage} />
               </PanelBoundary>
             </aside>
             <Splitter
@@ -104,7 +104,7 @@ function DesktopBody() {
           </div>
         </>
       )}
-      <Outline onShow={canvasStage.show} />
+      <Outline onShow={lazyStage.show} />
     </>
   );
 }
@@ -117,7 +117,7 @@ function PhoneBody() {
       </div>
       <TransportBar />
       <PhoneSheet />
-      <Outline onShow={canvasStage.show} />
+      <Outline onShow={lazyStage.show} />
     </>
   );
 }

@@ -1,10 +1,9 @@
 /** From keys to commands. */
-import { copy, paste } from '../document/actions.ts';
-import { pasteText } from '../features/sharing/index.ts';
+import { copy } from '../document/actions.ts';
 import { isMac } from '../ui/shortcut.ts';
 import { allCommands } from './commands/all-commands.ts';
 import { perform, type Command } from './commands/command.ts';
-import { removeSelected } from './commands/edit-commands.ts';
+import { pasteAnything, removeSelected } from './commands/edit-commands.ts';
 
 const TYPING =
   'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]';
@@ -73,7 +72,7 @@ function onPaste(event: ClipboardEvent): void {
   const text = event.clipboardData?.getData('text/plain') ?? '';
   if (text === '') return;
   event.preventDefault();
-  if (paste(text) === null) void pasteText(text);
+  void pasteAnything(text);
 }
 
 /** Listens until the function returned is called. */

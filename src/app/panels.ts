@@ -22,7 +22,7 @@ export interface PanelProps {
 interface PanelRow {
   readonly id: PanelId;
   readonly label: string;
-  readonly icon: ComponentType<{ readonly size?: number | string }>;
+  readonly icon: ComponentType<{ readonly size?: number }>;
   readonly component: ComponentType<PanelProps>;
 }
 

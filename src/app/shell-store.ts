@@ -37,9 +37,12 @@ const REMEMBERED = [
 ] as const;
 const STORAGE_KEY = 'sluice.shell';
 
+/** Below this width the inspector starts folded, so that the canvas has room. */
+const INSPECTOR_FROM_WIDTH = 1200;
+
 const usual: ShellState = {
   paletteOpen: true,
-  inspectorOpen: true,
+  inspectorOpen: typeof innerWidth === 'undefined' || innerWidth >= INSPECTOR_FROM_WIDTH,
   bottomOpen: true,
   panels: ['guarantees', 'flow'],
   ...USUAL,
@@ -121,12 +124,12 @@ export function openPanels(): readonly string[] {
   return [...(paletteOpen ? ['palette'] : []), ...(inspectorOpen ? ['inspector'] : []), ...(bottomOpen ? panels : [])];
 }
 
-/** Opens the parts that a link names. */
-export function adoptPanels(names: readonly string[]): void {
+/** Opens the parts that a link names; with `onlyPanels`, what stands beside the canvas stays as it is. */
+export function adoptPanels(names: readonly string[], { onlyPanels }: { readonly onlyPanels: boolean }): void {
   const panels = knownPanels(names);
   shellStore.setState((state) => ({
-    paletteOpen: names.includes('palette'),
-    inspectorOpen: names.includes('inspector'),
+    paletteOpen: onlyPanels ? state.paletteOpen : names.includes('palette'),
+    inspectorOpen: onlyPanels ? state.inspectorOpen : names.includes('inspector'),
     bottomOpen: panels.length > 0,
     panels: panels.length > 0 ? panels : state.panels,
   }));

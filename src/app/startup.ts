@@ -3,8 +3,9 @@ import { openSaved, openScenario } from '../document/actions.ts';
 import { readLastOpen } from '../document/library.ts';
 import { firstExample } from '../features/gallery/index.ts';
 import { followAddress, keepAddress, openFromAddress } from '../features/sharing/index.ts';
-import { notify } from '../ui/notices.ts';
-import { openDialog } from './shell-store.ts';
+import { documentStore } from '../document/store.ts';
+import { closeNotice, notify } from '../ui/notices.ts';
+import { openDialog, shellStore } from './shell-store.ts';
 
 interface Startup {
   readonly embedded: boolean;
@@ -34,8 +35,17 @@ async function openSomething(embedded: boolean): Promise<void> {
 }
 
 function welcome(): void {
-  notify('info', 'This one runs already. Change anything while it does, or pick another question from the gallery.', {
+  const id = notify('info', 'It runs already: change anything, or break it. Other questions are in the gallery.', {
     action: { label: 'Gallery', perform: () => openDialog('gallery') },
     forMs: 20_000,
   });
+  // Whoever has found the way needs no sign.
+  const stops = [
+    shellStore.subscribe(({ dialog }) => dialog !== null && close()),
+    documentStore.subscribe((state, before) => state.design !== before.design && close()),
+  ];
+  const close = () => {
+    closeNotice(id);
+    for (const stop of stops) stop();
+  };
 }

@@ -32,7 +32,10 @@ export function wire({ embedded }: Wiring): () => void {
       const { view } = scenario;
       const plays = opening ? view.playing === true : simulationStore.getState().status === 'playing';
       if (opening) simulation.setSpeed(view.speed ?? 1);
-      if (opening && !embedded && view.panels !== undefined) adoptPanels(view.panels);
+      if (opening && !embedded && view.panels !== undefined) {
+        // The gallery names the panels that show its point; the rest of the screen is the person's.
+        adoptPanels(view.panels, { onlyPanels: documentStore.getState().source === 'gallery' });
+      }
       simulation.load(scenario, atMs).then(
         () => {
           if (plays) simulation.play();

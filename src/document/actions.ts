@@ -20,8 +20,9 @@ import { nodeKinds, type NodeKind } from '../../workers/scenario/kinds/table.ts'
 import { resolveNode } from '../../workers/scenario/resolve.ts';
 import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
+import { newProblem } from './judge.ts';
 import { idSource, uniqueName } from './naming.ts';
-import { edgeWith, newProblem, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
+import { edgeWith, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 

@@ -1,8 +1,8 @@
 /** Copy, paste and duplicate: nodes with the connections among them. */
 import { LIMITS, type Design, type ScenarioEdge, type ScenarioNode } from '../../workers/scenario/document.ts';
-import { validateScenario } from '../../workers/scenario/validate.ts';
 import { changeDesign } from './edit.ts';
 import { idSource, uniqueName } from './naming.ts';
+import { understood } from './judge.ts';
 import { documentStore, emptyScenario, refuse } from './store.ts';
 
 /** Says that a text on the clipboard is ours. */
@@ -29,11 +29,11 @@ export function copy(): string | null {
 }
 
 /** The nodes and edges in a text that `copy` made; null for any other text. What is invalid in it is left out. */
-function readClip(text: string): Piece | null {
+async function readClip(text: string): Promise<Piece | null> {
   try {
     const clip = JSON.parse(text) as { readonly format?: unknown };
     if (typeof clip !== 'object' || clip === null || clip.format !== CLIP_FORMAT) return null;
-    return validateScenario({ ...emptyScenario(), ...clip, format: 'sluice/1' }, { lenient: true }).scenario;
+    return await understood({ ...emptyScenario(), ...clip, format: 'sluice/1' });
   } catch {
     return null;
   }
@@ -43,8 +43,11 @@ function readClip(text: string): Piece | null {
  * Adds what was copied, with new ids and names, and selects it. Returns the new nodes' ids, or null when the text is not
  * from `copy` (it may be a scenario: see src/features/sharing). `at` puts the piece's upper left corner there.
  */
-export function paste(text: string, at?: { readonly x: number; readonly y: number }): readonly string[] | null {
-  const piece = readClip(text);
+export async function paste(
+  text: string,
+  at?: { readonly x: number; readonly y: number },
+): Promise<readonly string[] | null> {
+  const piece = await readClip(text);
   return piece === null ? null : insert(piece, 'Paste', at);
 }
 

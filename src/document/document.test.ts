@@ -31,6 +31,7 @@ import {
   unsetParameter,
 } from './actions.ts';
 import { followJournal } from './edit.ts';
+import { fetchValidator } from './judge.ts';
 import { setRuntime } from './runtime.ts';
 import { memoryStorage, setStorage } from './storage.ts';
 import { documentStore, emptyScenario } from './store.ts';
@@ -69,6 +70,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 let run: ReturnType<typeof fakeRun>;
 
 beforeEach(async () => {
+  await fetchValidator();
   setStorage(memoryStorage());
   run = fakeRun();
   await newScenario();
@@ -444,11 +446,11 @@ describe('undo', () => {
 });
 
 describe('copies', () => {
-  test('nodes are copied with the edges among them, under new ids and names', () => {
+  test('nodes are copied with the edges among them, under new ids and names', async () => {
     const { producer, topic } = orders();
     select({ nodes: [producer, topic] });
     const clip = copy();
-    const pasted = paste(clip ?? '', { x: 100, y: 500 });
+    const pasted = await paste(clip ?? '', { x: 100, y: 500 });
     expect(pasted).toHaveLength(2);
     expect(state().design.edges).toHaveLength(3);
     expect(node(pasted?.[0] ?? '')).toMatchObject({ name: 'Producer 2', position: { x: 100, y: 500 } });
@@ -457,10 +459,10 @@ describe('copies', () => {
     expect(state().design.nodes).toHaveLength(3);
   });
 
-  test('any other text is not taken for a copy', () => {
-    expect(paste('hello')).toBeNull();
-    expect(paste('{"format":"sluice/1"}')).toBeNull();
-    expect(paste('null')).toBeNull();
+  test('any other text is not taken for a copy', async () => {
+    expect(await paste('hello')).toBeNull();
+    expect(await paste('{"format":"sluice/1"}')).toBeNull();
+    expect(await paste('null')).toBeNull();
   });
 
   test('a frame takes along what it holds', () => {

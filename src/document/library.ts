@@ -5,7 +5,7 @@
  * or told apart, never trusted.
  */
 import type { Scenario } from '../../workers/scenario/document.ts';
-import { validateScenario } from '../../workers/scenario/validate.ts';
+import { understood } from './judge.ts';
 import { storage } from './storage.ts';
 
 export interface SavedScenario {
@@ -67,7 +67,7 @@ export async function readSaved(
 ): Promise<{ readonly scenario: Scenario; readonly revision: number } | null> {
   const value = await storage().get(recordKey(id));
   if (!isStored(value)) return null;
-  const scenario = validateScenario(value.scenario, { lenient: true }).scenario;
+  const scenario = await understood(value.scenario);
   return scenario === null ? null : { scenario, revision: value.revision };
 }
 
@@ -108,7 +108,7 @@ export async function listVersions(id: string): Promise<readonly SavedVersion[]>
 export async function readVersion(id: string, savedAt: number): Promise<Scenario | null> {
   const versions = storedVersions(await storage().get(versionsKey(id)));
   const found = versions.find((version) => version.savedAt === savedAt);
-  return found === undefined ? null : validateScenario(found.scenario, { lenient: true }).scenario;
+  return found === undefined ? null : understood(found.scenario);
 }
 
 /** Keeps a version, unless the newest one is the same. */

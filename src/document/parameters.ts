@@ -1,5 +1,4 @@
 /** Writing parameters into the sparse document: what equals its default is left out, what hangs together goes together. */
-import type { Diagnostic } from '../../workers/scenario/diagnostics.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../workers/scenario/document.ts';
 import { protocols } from '../../workers/scenario/edges/table.ts';
 import { nodeKinds } from '../../workers/scenario/kinds/table.ts';
@@ -7,7 +6,6 @@ import { samePlain } from '../../workers/scenario/plain.ts';
 import { resolveEdge, resolveNode } from '../../workers/scenario/resolve.ts';
 import { protocolOf } from '../../workers/scenario/rules.ts';
 import { defaultOf, entriesOf } from '../../workers/scenario/schema-walk.ts';
-import { validateDesign } from '../../workers/scenario/validate.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Schema = Parameters<typeof defaultOf>[0];
@@ -124,12 +122,4 @@ export function withCommonAssignor(design: Design, leader: string, { follow }: {
     ...design,
     edges: design.edges.map((other) => (changing.has(other.id) ? withMember(other, 'assignor', assignor) : other)),
   };
-}
-
-/** The first thing wrong with a design that was not wrong before, as a sentence; null when there is none. */
-export function newProblem(before: Design, after: Design): string | null {
-  const key = ({ code, sentence }: Diagnostic) => `${code} ${sentence}`;
-  const known = new Set(validateDesign(before).map(key));
-  const found = validateDesign(after).find((finding) => finding.severity === 'error' && !known.has(key(finding)));
-  return found === undefined ? null : found.sentence;
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip, type ActionIconProps } from '@mantine/core';
 import type { ComponentPropsWithRef, ReactNode } from 'react';
 import { shortcutAria, shortcutText } from './shortcut.ts';
+import classes from './IconButton.module.css';
 
 interface IconButtonProps
   extends ActionIconProps, Omit<ComponentPropsWithRef<'button'>, keyof ActionIconProps | 'children' | 'aria-label'> {
@@ -31,6 +32,7 @@ export function IconButton({ label, shortcut, hint, pressed, disabled, children,
     <Tooltip label={text} maw={280}>
       <ActionIcon
         {...rest}
+        className={rest.className === undefined ? (classes.button ?? '') : `${classes.button} ${rest.className}`}
         aria-label={label}
         aria-keyshortcuts={shortcut === undefined ? undefined : shortcutAria(shortcut)}
         aria-pressed={pressed}

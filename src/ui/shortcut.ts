@@ -13,9 +13,14 @@ const NAMES: Readonly<Record<string, string>> = {
 
 export const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
 
+/** A plus sign is between two keys, or is the key itself. */
+function partsOf(shortcut: string): readonly string[] {
+  return shortcut.split(/(?<=.)\+(?=.)/);
+}
+
 /** The keys of a shortcut, each as printed on its cap. */
 export function shortcutKeys(shortcut: string, mac: boolean = isMac): readonly string[] {
-  return shortcut.split('+').map((part) => {
+  return partsOf(shortcut).map((part) => {
     if (mac && MAC[part] !== undefined) return MAC[part];
     if (part === 'Mod') return 'Ctrl';
     return NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part);
@@ -29,8 +34,7 @@ export function shortcutText(shortcut: string, mac: boolean = isMac): string {
 
 /** The same for `aria-keyshortcuts`. */
 export function shortcutAria(shortcut: string, mac: boolean = isMac): string {
-  return shortcut
-    .split('+')
+  return partsOf(shortcut)
     .map((part) => (part === 'Mod' ? (mac ? 'Meta' : 'Control') : part === 'Ctrl' ? 'Control' : part))
     .join('+');
 }

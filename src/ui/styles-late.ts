@@ -19,3 +19,4 @@ import '@mantine/core/styles/Skeleton.layer.css';
 import '@mantine/core/styles/List.layer.css';
 import '@mantine/core/styles/Accordion.layer.css';
 import '@mantine/core/styles/ColorSwatch.layer.css';
+import './late.css';

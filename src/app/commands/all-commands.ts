@@ -1,3 +1,4 @@
+import { addCommands } from './add-commands.ts';
 import type { Command } from './command.ts';
 import { editCommands } from './edit-commands.ts';
 import { runCommands } from './run-commands.ts';
@@ -7,6 +8,7 @@ import { panelCommands, viewCommands } from './view-commands.ts';
 /** Every command, in the order in which the palette and the help list them. */
 export const allCommands: readonly Command[] = [
   ...Object.values(runCommands),
+  ...addCommands,
   ...Object.values(editCommands),
   ...Object.values(scenarioCommands),
   ...Object.values(viewCommands),

@@ -15,13 +15,13 @@ export interface Situation {
   readonly shell: ShellState;
 }
 
-export type CommandGroup = 'Run' | 'Edit' | 'Arrange' | 'Scenario' | 'View' | 'Help';
+export type CommandGroup = 'Run' | 'Add' | 'Edit' | 'Arrange' | 'Scenario' | 'View' | 'Help';
 
 export interface Command {
   readonly id: string;
   readonly group: CommandGroup;
   readonly label: string | ((situation: Situation) => string);
-  readonly icon: ComponentType<{ readonly size?: number | string }>;
+  readonly icon: ComponentType<{ readonly size?: number }>;
   /** e.g. `Mod+Shift+Z`; the first is the one shown. */
   readonly shortcuts?: readonly string[];
   /** The browser's own clipboard events answer these keys (`keyboard.ts`); here they are only shown. */

@@ -17,7 +17,17 @@ import {
   IconSitemap,
   IconTrash,
 } from '@tabler/icons-react';
-import { align, autoLayout, copy, duplicate, redo, removeItems, selectAll, undo } from '../../document/actions.ts';
+import {
+  align,
+  autoLayout,
+  copy,
+  duplicate,
+  paste,
+  redo,
+  removeItems,
+  selectAll,
+  undo,
+} from '../../document/actions.ts';
 import type { Alignment } from '../../document/arrange.ts';
 import { documentStore } from '../../document/store.ts';
 import { pasteText } from '../../features/sharing/index.ts';
@@ -39,9 +49,14 @@ async function copyToClipboard(): Promise<boolean> {
   }
 }
 
+/** A part of a scenario joins the open one; a whole one, or a link, is opened instead. */
+export async function pasteAnything(text: string): Promise<void> {
+  if ((await paste(text)) === null) await pasteText(text);
+}
+
 async function pasteFromClipboard(): Promise<void> {
   try {
-    await pasteText(await navigator.clipboard.readText());
+    await pasteAnything(await navigator.clipboard.readText());
   } catch {
     notify('warning', 'The browser does not let the clipboard be read from here. Use the keys instead.');
   }

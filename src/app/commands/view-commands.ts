@@ -6,7 +6,11 @@ import {
   IconMaximize,
   IconMoon,
   IconSun,
+  IconZoomIn,
+  IconZoomOut,
+  IconZoomScan,
 } from '@tabler/icons-react';
+import { lazyStage } from '../lazy-canvas.ts';
 import { panels } from '../panels.ts';
 import { shellStore, togglePanel, type ShellState } from '../shell-store.ts';
 import { schemeStore, type Scheme } from '../scheme.ts';
@@ -50,6 +54,33 @@ function toggleCanvasAlone(): void {
 }
 
 export const viewCommands = {
+  fit: {
+    id: 'view.fit',
+    group: 'View',
+    label: 'Show everything',
+    icon: IconZoomScan,
+    shortcuts: ['F'],
+    keywords: 'fit zoom centre',
+    perform: lazyStage.fitView,
+  },
+  zoomIn: {
+    id: 'view.zoomIn',
+    group: 'View',
+    label: 'Zoom in',
+    icon: IconZoomIn,
+    shortcuts: ['+', '='],
+    repeats: true,
+    perform: lazyStage.zoomIn,
+  },
+  zoomOut: {
+    id: 'view.zoomOut',
+    group: 'View',
+    label: 'Zoom out',
+    icon: IconZoomOut,
+    shortcuts: ['-'],
+    repeats: true,
+    perform: lazyStage.zoomOut,
+  },
   palette: part('paletteOpen', 'Palette', IconLayoutSidebar, 'Mod+B'),
   inspector: part('inspectorOpen', 'Inspector', IconLayoutSidebarRight, 'Mod+I'),
   bottom: part('bottomOpen', 'Panels', IconLayoutBottombar, 'Mod+J'),

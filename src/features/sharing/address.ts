@@ -1,9 +1,9 @@
 /** The address is the scenario: opening what it holds, and keeping it up to date. */
-import { encodeShare, SHARE_LENGTH_MAX } from '../../../workers/scenario/share.ts';
 import { currentScenario, openSaved } from '../../document/actions.ts';
 import { documentStore } from '../../document/store.ts';
 import { simulationStore } from '../../simulation/status.ts';
 import { openLink } from './arrivals.ts';
+import { fragmentOf } from './link.ts';
 
 /** Quiet time after a change before the address follows. Browsers refuse more than about three changes a second. */
 const WRITE_AFTER_MS = 700;
@@ -57,10 +57,9 @@ export function followAddress(): () => void {
 
 async function writeAddress(): Promise<void> {
   const { saved, scenarioId } = documentStore.getState();
-  const fragment = await encodeShare(currentScenario());
-  const fits = fragment.length <= SHARE_LENGTH_MAX;
-  const hash = fits ? `#${fragment}` : '';
-  written = fits ? fragment : '';
+  const fragment = await fragmentOf(currentScenario());
+  const hash = fragment === null ? '' : `#${fragment}`;
+  written = fragment ?? '';
   try {
     const state = saved === 'unsaved' ? null : { sluice: scenarioId };
     history.replaceState(state, '', `${location.pathname}${location.search}${hash}`);

@@ -5,8 +5,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Diagnostic } from '../../../workers/scenario/diagnostics.ts';
 import type { Scenario } from '../../../workers/scenario/document.ts';
-import { decodeShare } from '../../../workers/scenario/share.ts';
-import { validateText } from '../../../workers/scenario/validate.ts';
 import { openSaved, openScenario } from '../../document/actions.ts';
 import { documentStore } from '../../document/store.ts';
 import { notify } from '../../ui/notices.ts';
@@ -49,6 +47,7 @@ export async function openArrival(scenario: Scenario, origin: Origin, warnings: 
 
 /** Opens the fragment of a link. Resolves to false when there is trouble, which is then shown. */
 export async function openLink(fragment: string, { quietly = false } = {}): Promise<boolean> {
+  const { decodeShare } = await import('../../../workers/scenario/share.ts');
   const shared = await decodeShare(fragment);
   if (!shared.ok) {
     arrivalsStore.setState({ trouble: { origin: 'link', diagnostics: shared.diagnostics, rest: shared.rest } });
@@ -61,6 +60,7 @@ export async function openLink(fragment: string, { quietly = false } = {}): Prom
 
 /** Opens the text of a scenario file. Resolves to false when there is trouble, which is then shown. */
 export async function openText(text: string): Promise<boolean> {
+  const { validateText } = await import('../../../workers/scenario/validate.ts');
   const { scenario, diagnostics } = validateText(text);
   if (scenario !== null) {
     await openArrival(scenario, 'file', diagnostics);

@@ -1,6 +1,5 @@
 /** Making links. */
 import type { Scenario } from '../../../workers/scenario/document.ts';
-import { encodeShare, SHARE_LENGTH_MAX } from '../../../workers/scenario/share.ts';
 import { currentScenario } from '../../document/actions.ts';
 import { notify } from '../../ui/notices.ts';
 
@@ -18,10 +17,17 @@ export function pageAddress({ embed = false }: LinkOptions = {}): string {
   return url.href;
 }
 
+/** The fragment of a link to a scenario, without "#"; null when it would be longer than anyone can open. */
+export async function fragmentOf(scenario: Scenario): Promise<string | null> {
+  const { encodeShare, SHARE_LENGTH_MAX } = await import('../../../workers/scenario/share.ts');
+  const fragment = await encodeShare(scenario);
+  return fragment.length > SHARE_LENGTH_MAX ? null : fragment;
+}
+
 /** The link to a scenario; null when it would be longer than anyone can open. */
 export async function linkTo(scenario: Scenario, options: LinkOptions = {}): Promise<string | null> {
-  const fragment = await encodeShare(scenario);
-  return fragment.length > SHARE_LENGTH_MAX ? null : `${pageAddress(options)}#${fragment}`;
+  const fragment = await fragmentOf(scenario);
+  return fragment === null ? null : `${pageAddress(options)}#${fragment}`;
 }
 
 /** Puts a text on the clipboard, and says so. */
