@@ -1,5 +1,5 @@
 /** While the run moves, the store hears of it so often. */
-export const HUMAN_PACE_MS = 250;
+const HUMAN_PACE_MS = 250;
 
 /**
  * Passes on at most one value every `HUMAN_PACE_MS`, the last one always. What is `urgent` (the status changed, the run

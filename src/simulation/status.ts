@@ -3,7 +3,7 @@ import { createStore, useStore } from 'zustand';
 import type { EngineFailure } from '../../workers/protocol/commands.ts';
 import { HEADER, STATUS, type Layout } from '../../workers/protocol/frame.ts';
 
-export type SimulationStatus = 'loading' | 'paused' | 'playing' | 'seeking' | 'failed' | 'recovering';
+type SimulationStatus = 'loading' | 'paused' | 'playing' | 'seeking' | 'failed' | 'recovering';
 
 export interface SimulationState {
   readonly status: SimulationStatus;

@@ -6,9 +6,9 @@
  */
 export const TICK_MS = 1000;
 /** Ticks in a row without an answer after which the worker is given up. */
-export const TICKS_WITHOUT_ANSWER = 5;
+const TICKS_WITHOUT_ANSWER = 5;
 /** A worker that has not answered once may still be on its way through the network. */
-export const TICKS_WITHOUT_FIRST_ANSWER = 30;
+const TICKS_WITHOUT_FIRST_ANSWER = 30;
 /** After a tick so late the counting begins anew. */
 const LATE_MS = 3 * TICK_MS;
 

@@ -3,7 +3,7 @@ import { createWatchdog, hearAnswer, tick, TICK_MS } from './watchdog.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 /** The worker a command was meant for is gone, or went while it worked on it. */
-export class WorkerLost extends Error {
+class WorkerLost extends Error {
   override readonly name = 'WorkerLost';
 }
 

@@ -50,14 +50,14 @@ import { createChunks, runSlice, SLICE_MS } from './slices.ts';
 import { buffersOf } from '../protocol/transferables.ts';
 
 /** Larger runs are not copied to the page. */
-export const SNAPSHOT_BYTES_MAX = 32 * 2 ** 20;
+const SNAPSHOT_BYTES_MAX = 32 * 2 ** 20;
 /** How often a run that has caught up looks at the clock again: well above the rate at which a page draws. */
 const CAUGHT_UP_MS = 4;
 /** At unlimited speed time moves in strides, so that it does not leap to the end of time when nothing is scheduled. */
 const STRIDE_NS = 1_000_000_000;
 const SPEED_MAX = 1e6;
 /** More events than this at one instant never end. */
-export const EVENTS_AT_ONE_INSTANT_MAX = 20_000_000;
+const EVENTS_AT_ONE_INSTANT_MAX = 20_000_000;
 
 /** Where the host gets wall time and its next turn from. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** 100 days: as far as an instant of a document may lie. */
-export const DURATION_MAX_MS = 8_640_000_000;
+const DURATION_MAX_MS = 8_640_000_000;
 
 /**
  * Milliseconds of a duration such as `500ms`, `60s`, `1.5m`, `1h` or `2d`; undefined for anything else, negative ones and

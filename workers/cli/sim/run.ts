@@ -11,7 +11,7 @@ export interface SimIo extends Sources {
   readonly err: (text: string) => void;
 }
 
-export const EXIT = { holds: 0, fails: 1, bad: 2, broken: 3 } as const;
+const EXIT = { holds: 0, fails: 1, bad: 2, broken: 3 } as const;
 
 /** The whole command: arguments in, report out, exit code back. Never throws for anything a person can give it. */
 export async function runSim(args: readonly string[], io: SimIo): Promise<number> {

@@ -10,11 +10,11 @@
  */
 import { assert } from '../core/assert.ts';
 
-export const CHECKPOINTS_MAX = 64;
-export const CHECKPOINT_BYTES_MAX = 128 * 2 ** 20;
+const CHECKPOINTS_MAX = 64;
+const CHECKPOINT_BYTES_MAX = 128 * 2 ** 20;
 
 /** Between two checkpoints of an ordinary stretch lie at least this many events: some 20 ms of computing. */
-export const CHECKPOINT_EVENTS_MIN = 20_000;
+const CHECKPOINT_EVENTS_MIN = 20_000;
 /** And so many bytes an event that copying stays a few per cent of the computing. */
 const BYTES_PER_EVENT = 64;
 

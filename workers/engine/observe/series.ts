@@ -19,9 +19,9 @@ import { NS_PER_MS } from '../core/time.ts';
 import { addMark, createMarks, dropMarksAfter, type Marks } from './marks.ts';
 
 export const SAMPLES_MAX = 600;
-export const FIRST_INTERVAL_NS = 100 * NS_PER_MS;
+const FIRST_INTERVAL_NS = 100 * NS_PER_MS;
 /** Beyond this many columns (about 30 MB) further ones are not recorded but counted in `leftOut`. */
-export const COLUMNS_MAX = 6000;
+const COLUMNS_MAX = 6000;
 
 /** 8 coarse buckets an octave: those of a `Histogram`, eight at a time. */
 const COARSE_SHIFT = 3;
