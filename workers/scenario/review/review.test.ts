@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { applyChanges } from '../change.ts';
+import type { Design, ScenarioEdge, ScenarioNode } from '../document.ts';
+import { examples } from '../examples/index.ts';
+import { designArbitrary } from '../testing/arbitrary.ts';
+import { validateDesign } from '../validate.ts';
+import { hottestShare } from './hot-key.ts';
+import { reviewDesign, type FindingCode } from './review.ts';
+
+type Node<Kind> = Partial<Extract<ScenarioNode, { kind: Kind }>>;
+type Edge<Kind> = Partial<Extract<ScenarioEdge, { kind: Kind }>>;
+
+interface Parts {
+  readonly producer?: Node<'producer'>;
+  readonly topic?: Node<'topic'>;
+  readonly consumer?: Node<'consumer'>;
+  readonly publish?: Edge<'publish'>;
+  readonly subscribe?: Edge<'subscribe'>;
+}
+
+/** Ten messages a second through two partitions to two instances that manage fifty each: nothing to say about it. */
+function designWith({ producer, topic, consumer, publish, subscribe }: Parts): Design {
+  const position = { x: 0, y: 0 };
+  return {
+    nodes: [
+      { id: 'p', kind: 'producer', name: 'orders', position, ...producer },
+      { id: 't', kind: 'topic', name: 'log', position, partitions: 2, ...topic },
+      { id: 'k', kind: 'consumer', name: 'billing', position, instances: 2, ...consumer },
+    ],
+    edges: [
+      { id: 'pt', kind: 'publish', from: 'p', to: 't', ...publish },
+      { id: 'tk', kind: 'subscribe', from: 't', to: 'k', commit: 'after', maxPollRecords: 10, ...subscribe },
+    ],
+    faults: [],
+    checks: [],
+  };
+}
+
+function codes(design: Design): readonly FindingCode[] {
+  return reviewDesign(design).map(({ code }) => code);
+}
+
+test('a sound design leaves nothing to say', () => {
+  expect(reviewDesign(designWith({}))).toEqual([]);
+});
+
+describe('each rule speaks where it should, and its fix settles it', () => {
+  const crash = { mtbfMs: 1000 };
+  const cases: readonly (readonly [FindingCode, Parts, string])[] = [
+    ['idleInstances', { consumer: { instances: 5 } }, '3 of them stand idle'],
+    [
+      'overload',
+      { consumer: { workMs: { type: 'constant', mean: 500 } } },
+      'at most 4 messages a second and 10 arrive',
+    ],
+    ['overload', { producer: { arrivals: { type: 'bursts', size: 60, everyMs: 500 } } }, '120 arrive'],
+    ['lossByCommit', { consumer: { crash }, subscribe: { commit: 'before' } }, 'is lost'],
+    ['lossByAcks', { publish: { acks: '0' } }, 'never learns'],
+    ['duplicatesByRetry', { publish: { acks: '1' } }, 'there twice'],
+    ['duplicatesByRetry', { publish: { enableIdempotence: false } }, 'there twice'],
+  ];
+  test.each(cases)('%s', (code, parts, words) => {
+    const design = designWith(parts);
+    const finding = reviewDesign(design).find((candidate) => candidate.code === code);
+    expect(finding?.sentence).toContain(words);
+    const fixed = applyChanges(design, finding?.fix ?? []);
+    expect(codes(fixed)).not.toContain(code);
+    expect(validateDesign(fixed)).toEqual([]);
+  });
+
+  test('more partitions come with more instances when the load needs both', () => {
+    const design = designWith({ consumer: { workMs: { type: 'constant', mean: 500 } } });
+    expect(reviewDesign(design)[0]?.fix).toEqual([
+      { op: 'change', in: 'nodes', id: 't', set: { partitions: 7 } },
+      { op: 'change', in: 'nodes', id: 'k', set: { instances: 7 } },
+    ]);
+  });
+
+  test('duplicates by redelivery are only spoken of where crashes are to be expected', () => {
+    expect(codes(designWith({ subscribe: { commit: 'auto' } }))).toEqual([]);
+    const crashing = designWith({ consumer: { crash }, subscribe: { maxPollRecords: 500 } });
+    expect(reviewDesign(crashing)[0]).toMatchObject({
+      code: 'duplicatesByRedelivery',
+      sentence: expect.stringContaining('up to 500') as string,
+    });
+    const scripted: Design = { ...designWith({}), faults: [{ id: 'f', atMs: 1, do: 'crash', target: 'k' }] };
+    expect(codes(scripted)).toEqual(['duplicatesByRedelivery']);
+  });
+
+  test('a hot key is one with more than its partition’s share', () => {
+    expect(codes(designWith({ producer: { key: { type: 'fixed' } } }))).toEqual(['hotKey']);
+    expect(
+      codes(designWith({ topic: { partitions: 4 }, producer: { key: { type: 'zipf', keys: 20, exponent: 1.5 } } })),
+    ).toEqual(['hotKey']);
+    expect(codes(designWith({ producer: { key: { type: 'zipf', keys: 20, exponent: 0.5 } } }))).toEqual([]);
+    expect(codes(designWith({ producer: { key: { type: 'fixed' } }, publish: { partitioner: 'roundRobin' } }))).toEqual(
+      [],
+    );
+  });
+
+  test('a circle, and a topic that nobody reads', () => {
+    const design = designWith({});
+    const back: ScenarioEdge = { id: 'kt', kind: 'publish', from: 'k', to: 't' };
+    expect(codes({ ...design, edges: [...design.edges, back] })).toEqual(['endlessCircle']);
+    expect(codes({ ...design, edges: design.edges.slice(0, 1) })).toEqual(['unread']);
+  });
+});
+
+test('what a consumer forwards counts at the next topic', () => {
+  const design = designWith({});
+  const position = { x: 0, y: 0 };
+  const chain: Design = {
+    ...design,
+    nodes: [
+      ...design.nodes,
+      { id: 'u', kind: 'topic', name: 'mails', position },
+      { id: 'm', kind: 'consumer', name: 'mailer', position, workMs: { type: 'constant', mean: 200 } },
+    ],
+    edges: [
+      ...design.edges,
+      { id: 'ku', kind: 'publish', from: 'k', to: 'u' },
+      { id: 'um', kind: 'subscribe', from: 'u', to: 'm', commit: 'after', maxPollRecords: 10 },
+    ],
+  };
+  expect(reviewDesign(chain)).toMatchObject([{ code: 'overload', node: 'm' }]);
+});
+
+test('of the gallery it says what the examples are about', () => {
+  const said = new Map(examples.map(({ id, scenario }) => [id, new Set(codes(scenario))]));
+  expect(said.get('more-consumers-than-partitions')).toEqual(new Set(['overload', 'idleInstances']));
+  expect(said.get('growing-lag')).toEqual(new Set(['overload']));
+  expect(said.get('lost-acknowledgement')).toEqual(new Set(['duplicatesByRetry']));
+  expect(said.get('three-guarantees')).toEqual(new Set(['lossByCommit', 'duplicatesByRedelivery']));
+  expect(said.get('keys-and-order')).toEqual(new Set());
+});
+
+test('it has something sensible to say about any design, and every fix fits', () => {
+  fc.assert(
+    fc.property(designArbitrary(), (design) => {
+      for (const { sentence, fix, node } of reviewDesign(design)) {
+        expect(sentence).toMatch(/\.$/);
+        expect(design.nodes.some(({ id }) => id === node)).toBe(true);
+        if (fix !== undefined) applyChanges(design, fix);
+      }
+    }),
+  );
+});
+
+test('shares of the hottest key', () => {
+  expect(hottestShare({ type: 'uniform', keys: 4 })).toBe(0.25);
+  expect(hottestShare({ type: 'zipf', keys: 4, exponent: 0 })).toBe(0.25);
+  expect(hottestShare({ type: 'zipf', keys: 2, exponent: 1 })).toBeCloseTo(2 / 3);
+  expect(hottestShare({ type: 'zipf', keys: 2, exponent: 2 })).toBeCloseTo(4 / 5);
+});
