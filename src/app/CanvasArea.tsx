@@ -23,12 +23,19 @@ export function CanvasArea({ editable = true }: { readonly editable?: boolean })
   );
 }
 
+/** Notices stand at the lower edge of the canvas, in its middle. */
+function placeNotices({ left, right, bottom }: DOMRect): void {
+  const { style } = document.documentElement;
+  style.setProperty('--notices-bottom', `${Math.max(0, innerHeight - bottom) + 12}px`);
+  style.setProperty('--notices-left', `${left}px`);
+  style.setProperty('--notices-right', `${Math.max(0, innerWidth - right)}px`);
+}
+
 /** Quiet time after the last change of size. */
 const FIT_AFTER_MS = 120;
 
 /**
- * When parts around the canvas fold, what is on it stays in view, unless the person has moved the view. Notices stand at
- * its lower edge.
+ * When parts around the canvas fold, what is on it stays in view, unless the person has moved the view.
  */
 function useRoom(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -38,8 +45,7 @@ function useRoom(area: RefObject<HTMLElement | null>): void {
     let width = element.clientWidth;
     let height = element.clientHeight;
     const observer = new ResizeObserver(() => {
-      const { bottom } = element.getBoundingClientRect();
-      document.documentElement.style.setProperty('--notices-bottom', `${Math.max(0, innerHeight - bottom) + 12}px`);
+      placeNotices(element.getBoundingClientRect());
       if (element.clientWidth === width && element.clientHeight === height) return;
       width = element.clientWidth;
       height = element.clientHeight;

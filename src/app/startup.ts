@@ -35,7 +35,7 @@ async function openSomething(embedded: boolean): Promise<void> {
 }
 
 function welcome(): void {
-  const id = notify('info', 'It runs already: change anything, or break it. Other questions are in the gallery.', {
+  const id = notify('info', 'It runs already: change it, or break it. More are in the gallery.', {
     action: { label: 'Gallery', perform: () => openDialog('gallery') },
     forMs: 20_000,
   });
