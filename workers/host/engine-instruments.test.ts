@@ -27,9 +27,21 @@ const shop: Scenario = {
   view: {},
 };
 
-/** The worker's host on the real engine and this thread's clock, and the page's end of its stream. */
+/** The worker's host on the real engine, with a clock on which nothing but reading it takes time; and the page's end. */
 async function open() {
-  const host = new SimulationHost(engineInstruments(), { clock: () => performance.now(), later: createTurns() });
+  let wallMs = 0;
+  let waitMs = 0;
+  const turns = createTurns();
+  const host = new SimulationHost(engineInstruments(), {
+    clock: () => (wallMs += 0.01),
+    later(ms, turn) {
+      waitMs = ms;
+      turns(0, () => {
+        wallMs += waitMs;
+        turn();
+      });
+    },
+  });
   const messages: StreamMessage[] = [];
   const asked: (() => void)[] = [];
   const port: FramePort = {
@@ -76,7 +88,7 @@ test('a playing run sends what moves, and a layout whenever the members of a gro
   const before = frame().layout;
   await host.setSpeed(2);
   await host.play();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  while ((await host.report()).untilMs < 1400) await new Promise((resolve) => setImmediate(resolve));
   const { values, layout } = frame();
   await host.pause();
   expect(values[HEADER.status]).toBe(STATUS.playing);
