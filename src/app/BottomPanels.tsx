@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
-import { Suspense, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { Suspense, useRef, type KeyboardEvent } from 'react';
 import { IconButton } from '../ui/IconButton.tsx';
 import classes from './BottomPanels.module.css';
 import { PanelBoundary } from './PanelBoundary.tsx';
@@ -40,13 +40,13 @@ function PanelTabs({ shown }: { readonly shown: readonly PanelId[] }) {
     tabs[(to + tabs.length) % tabs.length]?.focus();
     event.preventDefault();
   };
-  const onClick = (event: MouseEvent, id: PanelId) => togglePanel(id, { alone: event.altKey });
   const focusable = shown[0] ?? panels[0]?.id;
   return (
     <div className={classes.strip}>
       <div
         ref={strip}
         role="tablist"
+        tabIndex={-1}
         aria-multiselectable
         aria-label="Panels"
         className={classes.tabs}
@@ -62,7 +62,7 @@ function PanelTabs({ shown }: { readonly shown: readonly PanelId[] }) {
             aria-controls={`panel-${id}`}
             tabIndex={id === focusable ? 0 : -1}
             className={classes.tab}
-            onClick={(event) => onClick(event, id)}
+            onClick={(event) => togglePanel(id, { alone: event.altKey })}
             onDoubleClick={() => togglePanel(id, { alone: true })}
           >
             <Icon size={15} />

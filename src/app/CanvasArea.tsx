@@ -40,7 +40,7 @@ const FIT_AFTER_MS = 120;
 function useRoom(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const element = area.current;
-    if (element === null) return;
+    if (element === null) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let width = element.clientWidth;
     let height = element.clientHeight;

@@ -18,7 +18,8 @@ export class PanelBoundary extends Component<PanelBoundaryProps, { readonly erro
   }
 
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
-    console.error(`${this.props.what} failed.`, error, info.componentStack);
+    // For whoever looks into the console, or collects what arrives at `window.onerror`.
+    reportError(new Error(`${this.props.what} failed.${info.componentStack ?? ''}`, { cause: error }));
   }
 
   override render(): ReactNode {

@@ -31,6 +31,10 @@ export function Workbench() {
   );
 }
 
+function showNode(id: string): void {
+  lazyStage.show(id);
+}
+
 /** The fragment of the address is the scenario, so that a link within the page cannot use it. */
 function focusCanvas(event: { preventDefault(): void }): void {
   event.preventDefault();
@@ -104,7 +108,7 @@ function DesktopBody() {
           </div>
         </>
       )}
-      <Outline onShow={lazyStage.show} />
+      <Outline onShow={showNode} />
     </>
   );
 }
@@ -117,7 +121,7 @@ function PhoneBody() {
       </div>
       <TransportBar />
       <PhoneSheet />
-      <Outline onShow={lazyStage.show} />
+      <Outline onShow={showNode} />
     </>
   );
 }

@@ -17,6 +17,17 @@ export function nowMs(): number {
   return status === 'playing' ? Math.max(instantMs, Math.floor(frames.nowNs()) / NS_PER_MS) : instantMs;
 }
 
+type Scenario = Parameters<typeof simulation.load>[0];
+
+async function run(scenario: Scenario, atMs: number, plays: boolean): Promise<void> {
+  try {
+    await simulation.load(scenario, atMs);
+    if (plays) simulation.play();
+  } catch {
+    // The status says that it failed; or a later load has taken its place.
+  }
+}
+
 interface Wiring {
   /** An embedded page keeps nothing and leaves the panels alone. */
   readonly embedded: boolean;
@@ -36,13 +47,7 @@ export function wire({ embedded }: Wiring): () => void {
         // The gallery names the panels that show its point; the rest of the screen is the person's.
         adoptPanels(view.panels, { onlyPanels: documentStore.getState().source === 'gallery' });
       }
-      simulation.load(scenario, atMs).then(
-        () => {
-          if (plays) simulation.play();
-        },
-        // The status says that it failed; a later load may have taken its place.
-        () => {},
-      );
+      void run(scenario, atMs, plays);
     },
     view: () => {
       const { speed } = simulationStore.getState();
@@ -88,12 +93,13 @@ function keepPlace(): void {
   void saveNow();
 }
 
+function onHide(): void {
+  if (document.visibilityState !== 'hidden') return;
+  keepPlace();
+  void saveNow();
+}
+
 function saveWhenLeaving(): () => void {
-  const onHide = () => {
-    if (document.visibilityState !== 'hidden') return;
-    keepPlace();
-    void saveNow();
-  };
   document.addEventListener('visibilitychange', onHide);
   return () => document.removeEventListener('visibilitychange', onHide);
 }

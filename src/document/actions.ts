@@ -122,7 +122,7 @@ function connected(design: Design, from: string, to: string, newId: (sort: strin
   const connection = connectionBetween(design, from, to);
   if (!connection.ok) return design;
   const edge = { id: newId(connection.kind), kind: connection.kind, from, to, ...connection.startingValues };
-  return withCommonAssignor({ ...design, edges: [...design.edges, edge as ScenarioEdge] }, edge.id, { follow: true });
+  return withCommonAssignor({ ...design, edges: [...design.edges, edge] }, edge.id, { follow: true });
 }
 
 /** Draws a connection and selects it. */
@@ -168,7 +168,7 @@ function outOfFrame(design: Design, node: ScenarioNode): ScenarioNode {
   const { parent, ...rest } = node;
   const frame = design.nodes.find(({ id }) => id === parent);
   const position = { x: node.position.x + (frame?.position.x ?? 0), y: node.position.y + (frame?.position.y ?? 0) };
-  return { ...rest, position } as ScenarioNode;
+  return { ...rest, position };
 }
 
 /** Sets one parameter, by the path of its member: `['arrivals', 'ratePerSecond']`. `undefined` returns it to its default. */
@@ -250,7 +250,7 @@ type WithoutId<Item> = Item extends { readonly id: string } ? Omit<Item, 'id'> :
 
 export function addCheck(check: WithoutId<Check>): string {
   const id = freshIds()('check');
-  changeDesign('Add a check', (before) => ({ ...before, checks: [...before.checks, { ...check, id } as Check] }));
+  changeDesign('Add a check', (before) => ({ ...before, checks: [...before.checks, { ...check, id }] }));
   return id;
 }
 

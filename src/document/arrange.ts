@@ -54,7 +54,7 @@ function inFrames(design: Design, parents: ReadonlyMap<string, string | null>): 
     if (parent === undefined || (node.parent ?? null) === parent) return node;
     moved = true;
     const { parent: _, ...rest } = node;
-    return (parent === null ? rest : { ...rest, parent }) as ScenarioNode;
+    return parent === null ? rest : { ...rest, parent };
   });
   return moved ? { ...design, nodes } : design;
 }
@@ -155,9 +155,9 @@ function spread(boxes: readonly Box[], across: boolean): ReadonlyMap<string, Poi
   return new Map(
     sorted.map((box) => {
       const { x, y } = box.position;
-      const place: Point = across ? { x: at, y } : { x, y: at };
+      const to: Point = across ? { x: at, y } : { x, y: at };
       at += length(box) + gap;
-      return [box.id, rounded(place)];
+      return [box.id, rounded(to)];
     }),
   );
 }

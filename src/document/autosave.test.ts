@@ -152,7 +152,7 @@ describe('the library', () => {
     setRuntime({
       now: () => nowMs,
       started: () => nowMs > 0,
-      apply: async (request) => ({ ...request, atMs: nowMs }) as never,
+      apply: async (request) => ({ ...request, atMs: nowMs }),
       load: (_, atMs) => void (nowMs = atMs),
       view: () => ({}),
     });

@@ -108,5 +108,5 @@ function placed(node: ScenarioNode, ids: ReadonlyMap<string, string>, shift: Poi
   const { parent, ...rest } = node;
   const copied = parent === undefined ? undefined : ids.get(parent);
   if (copied !== undefined) return { ...node, parent: copied };
-  return { ...rest, position: { x: node.position.x + shift.x, y: node.position.y + shift.y } } as ScenarioNode;
+  return { ...rest, position: { x: node.position.x + shift.x, y: node.position.y + shift.y } };
 }

@@ -24,7 +24,7 @@ function dress(node: ScenarioNode, as: ScenarioNode | undefined): ScenarioNode {
     name: as.name,
     position: as.position,
     ...(as.parent === undefined ? {} : { parent: as.parent }),
-  } as ScenarioNode;
+  };
 }
 
 /** A node whose frame is gone stands on the canvas itself. */
@@ -33,7 +33,7 @@ function withoutLostParents(nodes: readonly ScenarioNode[]): readonly ScenarioNo
   return nodes.map((node) => {
     if (node.parent === undefined || frames.has(node.parent)) return node;
     const { parent: _, ...rest } = node;
-    return rest as ScenarioNode;
+    return rest;
   });
 }
 

@@ -20,6 +20,10 @@ export async function understood(document: unknown): Promise<Scenario | null> {
   return validateScenario(document, { lenient: true }).scenario;
 }
 
+function key({ code, sentence }: Diagnostic): string {
+  return `${code} ${sentence}`;
+}
+
 /**
  * The first thing wrong with a design that was not wrong before, as a sentence; null when there is none, or when the
  * validator is not there yet. (The inspector, through which parameters are set, fetches it along with itself, and refuses
@@ -27,7 +31,6 @@ export async function understood(document: unknown): Promise<Scenario | null> {
  */
 export function newProblem(before: Design, after: Design): string | null {
   if (validator === null) return null;
-  const key = ({ code, sentence }: Diagnostic) => `${code} ${sentence}`;
   const known = new Set(validator.validateDesign(before).map(key));
   const found = validator
     .validateDesign(after)

@@ -37,8 +37,8 @@ const idle: Runtime = {
 
 let current: Runtime = idle;
 
-export function setRuntime(runtime: Runtime | null): void {
-  current = runtime ?? idle;
+export function setRuntime(next: Runtime | null): void {
+  current = next ?? idle;
 }
 
 export function runtime(): Runtime {

@@ -40,8 +40,8 @@ export function memoryStorage(): Storage {
 
 let current: Storage = typeof indexedDB === 'undefined' ? memoryStorage() : browserStorage();
 
-export function setStorage(storage: Storage): void {
-  current = storage;
+export function setStorage(next: Storage): void {
+  current = next;
 }
 
 export function storage(): Storage {

@@ -26,7 +26,7 @@ function Line({ notice }: { readonly notice: Notice }) {
   const { id, kind, text, action, forMs } = notice;
   const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (forMs === null || held) return;
+    if (forMs === null || held) return undefined;
     const timer = setTimeout(() => closeNotice(id), forMs);
     return () => clearTimeout(timer);
   }, [id, forMs, held]);

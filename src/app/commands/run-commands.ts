@@ -19,7 +19,7 @@ const running = ({ simulation: { status } }: Situation) =>
   status === 'playing' || status === 'paused' || status === 'seeking';
 
 function changeSpeed(direction: 1 | -1): void {
-  void simulation.setSpeed(nextSpeed(simulationStore.getState().speed, direction));
+  simulation.setSpeed(nextSpeed(simulationStore.getState().speed, direction));
 }
 
 async function jump(direction: 1 | -1): Promise<void> {
@@ -36,7 +36,7 @@ export const runCommands = {
     shortcuts: ['Space'],
     keywords: 'start stop run go',
     when: running,
-    perform: () => void simulation.toggle(),
+    perform: () => simulation.toggle(),
   },
   step: {
     id: 'run.step',
@@ -47,7 +47,7 @@ export const runCommands = {
     repeats: true,
     keywords: 'step next',
     when: running,
-    perform: () => void simulation.step(),
+    perform: () => simulation.step(),
   },
   stepBack: {
     id: 'run.stepBack',
@@ -58,7 +58,7 @@ export const runCommands = {
     repeats: true,
     keywords: 'step previous',
     when: (now) => running(now) && now.simulation.instantMs > 0,
-    perform: () => void simulation.stepBack(),
+    perform: () => simulation.stepBack(),
   },
   rewind: {
     id: 'run.rewind',

@@ -61,7 +61,7 @@ export const viewCommands = {
     icon: IconZoomScan,
     shortcuts: ['F'],
     keywords: 'fit zoom centre',
-    perform: lazyStage.fitView,
+    perform: () => lazyStage.fitView(),
   },
   zoomIn: {
     id: 'view.zoomIn',
@@ -70,7 +70,7 @@ export const viewCommands = {
     icon: IconZoomIn,
     shortcuts: ['+', '='],
     repeats: true,
-    perform: lazyStage.zoomIn,
+    perform: () => lazyStage.zoomIn(),
   },
   zoomOut: {
     id: 'view.zoomOut',
@@ -79,7 +79,7 @@ export const viewCommands = {
     icon: IconZoomOut,
     shortcuts: ['-'],
     repeats: true,
-    perform: lazyStage.zoomOut,
+    perform: () => lazyStage.zoomOut(),
   },
   palette: part('paletteOpen', 'Palette', IconLayoutSidebar, 'Mod+B'),
   inspector: part('inspectorOpen', 'Inspector', IconLayoutSidebarRight, 'Mod+I'),

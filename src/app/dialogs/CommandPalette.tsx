@@ -12,7 +12,7 @@ const [store, spotlight] = createSpotlight();
 
 /** Every command that is possible now, by name. */
 export function CommandPalette({ onClose }: DialogProps) {
-  const actions = useMemo(groupedActions, []);
+  const actions = useMemo(() => groupedActions(), []);
   useEffect(() => {
     spotlight.open();
     return spotlight.close;

@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { IconFolder, IconPencil, IconTrash } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { deleteSaved, listSaved, openSaved, renameSaved } from '../../document/actions.ts';
 import { saveNow } from '../../document/autosave.ts';
 import type { SavedScenario } from '../../document/library.ts';
@@ -15,18 +15,23 @@ import { writeWhen } from './write-when.ts';
 
 type Loaded = readonly SavedScenario[] | 'failed' | null;
 
+async function load(): Promise<Loaded> {
+  try {
+    await saveNow();
+    return await listSaved();
+  } catch {
+    return 'failed';
+  }
+}
+
 /** The person's own scenarios in this browser. */
 export function ScenariosDialog({ onClose }: DialogProps) {
   const [saved, setSaved] = useState<Loaded>(null);
-  const reload = useCallback(async () => {
-    try {
-      await saveNow();
-      setSaved(await listSaved());
-    } catch {
-      setSaved('failed');
-    }
+  const [now] = useState(() => Date.now());
+  const reload = async () => setSaved(await load());
+  useEffect(() => {
+    void load().then(setSaved);
   }, []);
-  useEffect(() => void reload(), [reload]);
   return (
     <Modal opened onClose={onClose} title="My scenarios" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <p className={classes.lead}>
@@ -44,7 +49,7 @@ export function ScenariosDialog({ onClose }: DialogProps) {
       )}
       <ul className={classes.list}>
         {Array.isArray(saved) &&
-          saved.map((item) => <Row key={item.id} item={item} onDone={reload} onClose={onClose} />)}
+          saved.map((item) => <Row key={item.id} item={item} now={now} onDone={reload} onClose={onClose} />)}
       </ul>
     </Modal>
   );
@@ -52,14 +57,21 @@ export function ScenariosDialog({ onClose }: DialogProps) {
 
 interface RowProps {
   readonly item: SavedScenario;
+  /** Wall-clock milliseconds when the list was opened. */
+  readonly now: number;
   readonly onDone: () => Promise<void>;
   readonly onClose: () => void;
 }
 
-function Row({ item, onDone, onClose }: RowProps) {
+function Row({ item, now, onDone, onClose }: RowProps) {
   const open = useDocument((state) => state.scenarioId === item.id);
   const [draft, setDraft] = useState<string | null>(null);
   const [sure, setSure] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const renaming = draft !== null;
+  useEffect(() => {
+    if (renaming) field.current?.select();
+  }, [renaming]);
   const openIt = async () => {
     if (await openSaved(item.id)) onClose();
     else notify('error', `“${item.title}” can no longer be read.`);
@@ -83,7 +95,7 @@ function Row({ item, onDone, onClose }: RowProps) {
             aria-label="New title"
             value={draft}
             maxLength={200}
-            autoFocus
+            ref={field}
             style={{ flex: 1 }}
             onChange={(event) => setDraft(event.currentTarget.value)}
           />
@@ -100,7 +112,7 @@ function Row({ item, onDone, onClose }: RowProps) {
       <button type="button" className={classes.open} onClick={() => void openIt()}>
         <span className={classes.name}>{item.title}</span>
         <span className={classes.facts}>
-          {item.nodes} {item.nodes === 1 ? 'node' : 'nodes'} · {writeWhen(item.savedAt, Date.now())}
+          {item.nodes} {item.nodes === 1 ? 'node' : 'nodes'} · {writeWhen(item.savedAt, now)}
           {open && ' · open now'}
         </span>
       </button>

@@ -16,6 +16,7 @@ import { writeWhen } from './write-when.ts';
 export function VersionsDialog({ onClose }: DialogProps) {
   const id = useDocument((state) => state.scenarioId);
   const [versions, setVersions] = useState<readonly SavedVersion[] | null>(null);
+  const [now] = useState(() => Date.now());
   useEffect(() => {
     saveNow()
       .then(() => listVersions(id))
@@ -40,7 +41,7 @@ export function VersionsDialog({ onClose }: DialogProps) {
         {versions?.map(({ savedAt, label, nodes }) => (
           <li key={savedAt} className={classes.row}>
             <span className={classes.open}>
-              <span className={classes.name}>{writeWhen(savedAt, Date.now())}</span>
+              <span className={classes.name}>{writeWhen(savedAt, now)}</span>
               <span className={classes.facts}>
                 {label} · {nodes} {nodes === 1 ? 'node' : 'nodes'}
               </span>

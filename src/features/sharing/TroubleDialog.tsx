@@ -22,11 +22,14 @@ function errorsFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
   return diagnostics.toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
 }
 
+function close(): void {
+  arrivalsStore.setState({ trouble: null });
+}
+
 /** Says what is wrong with something that arrived, and offers the ways on. Nothing has been lost so far, nor will be. */
 export function TroubleDialog({ trouble }: { readonly trouble: Trouble }) {
   const title = useDocument((state) => state.scenario.title);
   const own = useDocument((state) => state.saved !== 'unsaved');
-  const close = () => arrivalsStore.setState({ trouble: null });
   const { diagnostics, rest, origin } = trouble;
   return (
     <Modal opened onClose={close} title={titleOf(trouble)} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>

@@ -45,12 +45,13 @@ export async function openFromAddress(): Promise<'opened' | 'none' | 'trouble'> 
   return (await openLink(fragment, { quietly: true })) ? 'opened' : 'trouble';
 }
 
+function onHashChange(): void {
+  const fragment = fragmentOfAddress();
+  if (fragment !== '' && fragment !== written) void openLink(fragment);
+}
+
 /** Opens links that are put into the address of the open page. Returns how to stop. */
 export function followAddress(): () => void {
-  const onHashChange = () => {
-    const fragment = fragmentOfAddress();
-    if (fragment !== '' && fragment !== written) void openLink(fragment);
-  };
   addEventListener('hashchange', onHashChange);
   return () => removeEventListener('hashchange', onHashChange);
 }

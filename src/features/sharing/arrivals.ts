@@ -106,31 +106,38 @@ export async function openFile(file: File): Promise<boolean> {
   }
 }
 
+function hasFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') === true;
+}
+
+function drag(dragging: boolean): void {
+  if (arrivalsStore.getState().dragging !== dragging) arrivalsStore.setState({ dragging });
+}
+
+function onDragOver(event: DragEvent): void {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  drag(true);
+}
+
+function onDragLeave(event: DragEvent): void {
+  // Leaving for another element is not leaving the page.
+  if (event.relatedTarget === null) drag(false);
+}
+
+function onDrop(event: DragEvent): void {
+  if (!hasFiles(event)) return;
+  // Otherwise the browser would open the file in place of the app.
+  event.preventDefault();
+  drag(false);
+  const file = event.dataTransfer?.files[0];
+  if (file !== undefined) void openFile(file);
+}
+
 /** Accepts scenario files dropped anywhere on the page. Returns how to stop. */
 export function listenToDrops(): () => void {
   const listening = new AbortController();
   const { signal } = listening;
-  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
-  const drag = (dragging: boolean) => {
-    if (arrivalsStore.getState().dragging !== dragging) arrivalsStore.setState({ dragging });
-  };
-  const onDragOver = (event: DragEvent) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    drag(true);
-  };
-  const onDragLeave = (event: DragEvent) => {
-    // Leaving for another element is not leaving the page.
-    if (event.relatedTarget === null) drag(false);
-  };
-  const onDrop = (event: DragEvent) => {
-    if (!hasFiles(event)) return;
-    // Otherwise the browser would open the file in place of the app.
-    event.preventDefault();
-    drag(false);
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void openFile(file);
-  };
   addEventListener('dragover', onDragOver, { signal });
   addEventListener('dragleave', onDragLeave, { signal });
   addEventListener('drop', onDrop, { signal });
