@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { writeShort } from '../../ui/numbers.ts';
 import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
-import { lineLook } from './palette.ts';
+import { sourceLook, subscriptionLook } from './palette.ts';
 import { useSubjects } from './use-chart-data.ts';
 
 /** Where messages wait: in the producers' buffers before the broker, and at the consumers after it. */
@@ -12,16 +12,29 @@ export function BackpressurePanel() {
     () =>
       sources.flatMap(({ prefix, label }, index) => {
         const named = sources.length > 1 ? `${label}: ` : '';
-        const { color } = lineLook(index);
+        const { color } = sourceLook(index);
         return [
-          { column: `${prefix}queued`, gathering: 'max', label: `${named}in batches`, color },
-          { column: `${prefix}blocked`, gathering: 'max', label: `${named}blocked`, color: 'var(--danger)' },
+          {
+            column: `${prefix}queued`,
+            gathering: 'max',
+            label: sources.length > 1 ? label : 'in batches',
+            color,
+            ...(sources.length > 1 ? { group: prefix } : {}),
+          },
+          {
+            column: `${prefix}blocked`,
+            gathering: 'max',
+            label: `${named}blocked`,
+            color: 'var(--danger)',
+            optional: true,
+          },
           {
             column: `${prefix}requestsInFlight`,
             gathering: 'max',
             label: `${named}requests in flight`,
             color,
             dash: '3 3',
+            ...(sources.length > 1 ? { group: prefix, unnamed: true } : {}),
           },
         ];
       }),
@@ -32,18 +45,21 @@ export function BackpressurePanel() {
       ...subscriptions.map<FigureLine>(({ prefix, label }, index) => ({
         column: `${prefix}inFlight`,
         gathering: 'max',
-        label: `${label}: in flight`,
-        ...lineLook(index + sources.length),
+        label,
+        group: label,
+        ...subscriptionLook(index),
       })),
       ...consumers.map<FigureLine>(({ prefix, label }, index) => ({
         column: `${prefix}busy`,
         gathering: 'max',
-        label: `${label}: busy`,
-        color: lineLook(index + sources.length).color,
+        label: `${label}, busy`,
+        group: label,
+        unnamed: subscriptions.some((subscription) => subscription.label === label),
+        color: subscriptionLook(index).color,
         dash: '3 3',
       })),
     ],
-    [subscriptions, consumers, sources.length],
+    [subscriptions, consumers],
   );
   return (
     <ChartPanel
@@ -56,20 +72,22 @@ export function BackpressurePanel() {
           {before.length > 0 && (
             <ChartFigure
               title="Before the broker"
-              quantity="messages and requests, highest of each interval"
+              quantity={sources.length > 1 ? 'messages in batches; dashed: requests' : 'messages and requests'}
               data={data}
               lines={before}
               write={writeShort}
+              whole
               empty="Nothing has been produced yet."
             />
           )}
           {after.length > 0 && (
             <ChartFigure
               title="At the consumers"
-              quantity="messages and busy workers, highest of each interval"
+              quantity="messages in flight; dashed: busy workers"
               data={data}
               lines={after}
               write={writeShort}
+              whole
               empty="Nothing has been read yet."
             />
           )}

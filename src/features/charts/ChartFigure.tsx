@@ -11,8 +11,12 @@ import { useInTurn, type ChartData } from './use-chart-data.ts';
 import classes from './charts.module.css';
 
 export interface FigureLine extends ChartLine, Column {
-  /** Left out until its name in the legend is pressed. */
-  readonly hidden?: boolean;
+  /** Left out for as long as it is nothing but zero. */
+  readonly optional?: boolean;
+  /** Lines of one group are left out together, by the one of them that stands in the legend. */
+  readonly group?: string;
+  /** Not named in the legend. */
+  readonly unnamed?: boolean;
 }
 
 interface ChartFigureProps {
@@ -24,6 +28,9 @@ interface ChartFigureProps {
   readonly thresholds?: readonly Threshold[];
   readonly write: (value: number) => string;
   readonly logarithmic?: boolean;
+  readonly whole?: boolean;
+  /** Most points along the time axis. */
+  readonly points?: number;
   /** Said instead of a chart while there is nothing in it. */
   readonly empty: string;
   /** Further controls in the heading. */
@@ -34,16 +41,17 @@ const NO_THRESHOLDS: readonly Threshold[] = [];
 
 /** A chart with its heading, its legend, and the same as a table for who cannot see it. */
 export function ChartFigure(props: ChartFigureProps) {
-  const { title, quantity, data, lines, thresholds = NO_THRESHOLDS, write, empty, controls } = props;
+  const { title, quantity, data, thresholds = NO_THRESHOLDS, write, empty, controls, points } = props;
   const id = useId();
   const [asTable, { toggle: toggleTable }] = useDisclosure(false);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const { shown, ref } = useInTurn(data);
-  const rows = useMemo(() => gatherRows(shown.series, lines, shown.window), [shown, lines]);
-  const drawn = useMemo(
-    () => lines.filter((line) => (line.hidden === true) === toggled.has(line.column)),
-    [lines, toggled],
+  const rows = useMemo(() => gatherRows(shown.series, props.lines, shown.window, points), [shown, props.lines, points]);
+  const lines = useMemo(
+    () => props.lines.filter((line) => line.optional !== true || (largest(rows.values[line.column]) ?? 0) > 0),
+    [props.lines, rows],
   );
+  const drawn = useMemo(() => lines.filter((line) => !toggled.has(line.group ?? line.column)), [lines, toggled]);
   const measured = lines.some((line) => largest(rows.values[line.column]) !== null);
   return (
     <figure className={classes.figure} aria-labelledby={id} ref={ref}>
@@ -64,7 +72,7 @@ export function ChartFigure(props: ChartFigureProps) {
         rows={rows}
         drawn={drawn}
         write={write}
-        onToggle={(column) => setToggled((before) => flipped(before, column))}
+        onToggle={(line) => setToggled((before) => flipped(before, line.group ?? line.column))}
       />
       <p className={classes.spoken}>{sayLines(drawn, rows, write)}</p>
       <div className={classes.plot}>
@@ -77,11 +85,11 @@ export function ChartFigure(props: ChartFigureProps) {
             rows={rows}
             window={shown.window}
             instantMs={shown.instantMs}
-            horizonMs={shown.horizonMs}
             marks={shown.marks}
             thresholds={thresholds}
             write={write}
             logarithmic={props.logarithmic ?? false}
+            whole={props.whole ?? false}
           />
         )}
       </div>
@@ -95,19 +103,23 @@ function flipped(before: ReadonlySet<string>, column: string): ReadonlySet<strin
   return after;
 }
 
+function isNamed({ unnamed }: FigureLine): boolean {
+  return unnamed !== true;
+}
+
 interface LegendProps {
   readonly lines: readonly FigureLine[];
   readonly drawn: readonly FigureLine[];
   readonly rows: Rows;
   readonly write: (value: number) => string;
-  readonly onToggle: (column: string) => void;
+  readonly onToggle: (line: FigureLine) => void;
 }
 
 /** Names, colours and newest values; pressing a name leaves its line out. */
 function Legend({ lines, drawn, rows, write, onToggle }: LegendProps) {
   return (
     <ul className={classes.legend} aria-label="Lines">
-      {lines.map((line) => {
+      {lines.filter(isNamed).map((line) => {
         const value = latest(rows.values[line.column]);
         const on = drawn.includes(line);
         return (
@@ -116,7 +128,7 @@ function Legend({ lines, drawn, rows, write, onToggle }: LegendProps) {
               className={classes.legendItem}
               aria-pressed={on}
               data-off={!on || undefined}
-              onClick={() => onToggle(line.column)}
+              onClick={() => onToggle(line)}
             >
               <Swatch line={line} />
               <span>{line.label}</span>

@@ -2,31 +2,41 @@ import { useMemo } from 'react';
 import { writeRate } from '../../ui/numbers.ts';
 import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
-import { lineLook } from './palette.ts';
+import { sourceLook, subscriptionLook } from './palette.ts';
 import { useSubjects } from './use-chart-data.ts';
+
+/** Rates need stretches long enough to hold some messages. */
+const POINTS = 48;
 
 /** How many messages a second set out, are acknowledged, and take effect. */
 export function FlowPanel() {
   const { sources, subscriptions } = useSubjects();
+  const several = sources.length > 1;
   const published = useMemo<readonly FigureLine[]>(
     () =>
       sources.flatMap(({ prefix, label }, index) => {
-        const named = sources.length > 1 ? `${label}: ` : '';
-        const { color } = lineLook(index);
+        const { color } = sourceLook(index);
+        const group = prefix;
         return [
-          line(`${prefix}attempted`, `${named}produced`, { color, dash: '4 3' }),
-          line(`${prefix}acknowledged`, `${named}acknowledged`, { color }),
-          { ...line(`${prefix}refused`, `${named}refused`, { color: 'var(--s-refused)' }), hidden: index > 0 },
+          {
+            ...line(`${prefix}attempted`, several ? `${label}, produced` : 'produced', { color, dash: '4 3' }),
+            ...(several ? { group, unnamed: true } : {}),
+          },
+          {
+            ...line(`${prefix}acknowledged`, several ? label : 'acknowledged', { color }),
+            ...(several ? { group } : {}),
+          },
+          {
+            ...line(`${prefix}refused`, several ? `${label}, refused` : 'refused', { color: 'var(--s-refused)' }),
+            optional: true,
+          },
         ];
       }),
-    [sources],
+    [sources, several],
   );
   const applied = useMemo<readonly FigureLine[]>(
-    () =>
-      subscriptions.map(({ prefix, label }, index) =>
-        line(`${prefix}applied`, label, lineLook(index + sources.length)),
-      ),
-    [subscriptions, sources.length],
+    () => subscriptions.map(({ prefix, label }, index) => line(`${prefix}applied`, label, subscriptionLook(index))),
+    [subscriptions],
   );
   return (
     <ChartPanel
@@ -39,10 +49,11 @@ export function FlowPanel() {
           {published.length > 0 && (
             <ChartFigure
               title="Into the topics"
-              quantity="messages per second"
+              quantity={`messages per second${several ? '; dashed: produced' : ''}`}
               data={data}
               lines={published}
               write={writeRate}
+              points={POINTS}
               empty="Nothing has been produced yet."
             />
           )}
@@ -53,6 +64,7 @@ export function FlowPanel() {
               data={data}
               lines={applied}
               write={writeRate}
+              points={POINTS}
               empty="Nothing has been applied yet."
             />
           )}

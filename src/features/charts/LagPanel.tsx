@@ -5,7 +5,7 @@ import { writeShort } from '../../ui/numbers.ts';
 import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
 import { PartitionLags } from './PartitionLags.tsx';
-import { lineLook } from './palette.ts';
+import { subscriptionLook } from './palette.ts';
 import { lagThresholds } from './subjects.ts';
 import { useSubjects } from './use-chart-data.ts';
 
@@ -19,7 +19,7 @@ export function LagPanel() {
         column: `${prefix}lag`,
         gathering: 'max',
         label,
-        ...lineLook(index),
+        ...subscriptionLook(index),
       })),
     [subscriptions],
   );
@@ -44,11 +44,12 @@ export function LagPanel() {
         <>
           <ChartFigure
             title="Lag"
-            quantity="records not yet committed, highest of each interval"
+            quantity="records not yet committed"
             data={data}
             lines={lines}
             thresholds={thresholds}
             write={writeShort}
+            whole
             empty="Nothing has been read yet."
           />
           {byPartition && <PartitionLags subscriptions={subscriptions} />}

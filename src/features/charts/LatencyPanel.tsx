@@ -7,12 +7,15 @@ import { ChartPanel } from './ChartPanel.tsx';
 import { latencyThresholds } from './subjects.ts';
 import { useSubjects } from './use-chart-data.ts';
 
+/** Fewer and longer stretches than elsewhere: a quantile needs some messages to be one. */
+const POINTS = 40;
+
 /** From typical to rare: the rarer, the darker and the heavier. */
 const QUANTILES = [
-  { figure: 'p50Ms', label: 'p50', color: 'var(--quantile-50)', width: 1.5 },
-  { figure: 'p95Ms', label: 'p95', color: 'var(--quantile-95)', width: 1.5 },
-  { figure: 'p99Ms', label: 'p99', color: 'var(--quantile-99)', width: 2 },
-  { figure: 'p999Ms', label: 'p99.9', color: 'var(--quantile-999)', width: 1.5, dash: '4 2' },
+  { figure: 'p50Ms', quantile: 0.5, label: 'p50', color: 'var(--quantile-50)', width: 1.5 },
+  { figure: 'p95Ms', quantile: 0.95, label: 'p95', color: 'var(--quantile-95)', width: 1.5 },
+  { figure: 'p99Ms', quantile: 0.99, label: 'p99', color: 'var(--quantile-99)', width: 2 },
+  { figure: 'p999Ms', quantile: 0.999, label: 'p99.9', color: 'var(--quantile-999)', width: 1.5, dash: '4 2' },
 ] as const;
 
 /** From the fact at its source to its effect: quantiles over time, for one subscription. */
@@ -25,7 +28,11 @@ export function LatencyPanel() {
     () =>
       subject === undefined
         ? []
-        : QUANTILES.map(({ figure, ...look }) => ({ column: subject.prefix + figure, gathering: 'max', ...look })),
+        : QUANTILES.map(({ figure, quantile, ...look }) => ({
+            column: subject.prefix + figure,
+            gathering: { quantile },
+            ...look,
+          })),
     [subject],
   );
   const thresholds = useMemo(
@@ -65,6 +72,7 @@ export function LatencyPanel() {
           thresholds={thresholds}
           write={writeDuration}
           logarithmic={logarithmic}
+          points={POINTS}
           empty="Nothing has been applied yet."
         />
       )}

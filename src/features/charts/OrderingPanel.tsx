@@ -6,10 +6,13 @@ import { ChartPanel } from './ChartPanel.tsx';
 import { useSubjects } from './use-chart-data.ts';
 
 const ANOMALIES: readonly { readonly figure: string; readonly label: string; readonly state: StateKind }[] = [
-  { figure: 'outOfOrderPerKey', label: 'out of order, same key', state: 'out-of-order' },
+  { figure: 'outOfOrderPerKey', label: 'out of order per key', state: 'out-of-order' },
   { figure: 'duplicateEffects', label: 'duplicate effects', state: 'duplicate' },
   { figure: 'lost', label: 'lost', state: 'lost' },
 ];
+
+/** Bars wide enough to be seen. */
+const POINTS = 60;
 
 /** When promises were broken: disorder, duplicates and losses in each stretch of time, one chart a subscription. */
 export function OrderingPanel() {
@@ -40,10 +43,12 @@ export function OrderingPanel() {
           <ChartFigure
             key={prefix}
             title={label}
-            quantity="anomalies found in each interval"
+            quantity="anomalies per interval"
             data={data}
             lines={lines}
             write={writeShort}
+            whole
+            points={POINTS}
             empty="Nothing has been applied yet."
           />
         ))

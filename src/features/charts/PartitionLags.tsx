@@ -3,7 +3,7 @@ import { POSITION, type Layout } from '../../../workers/protocol/frame.ts';
 import { frames } from '../../simulation/frames.ts';
 import { simulationStore } from '../../simulation/status.ts';
 import { writeCount } from '../../ui/numbers.ts';
-import { lineLook } from './palette.ts';
+import { subscriptionLook } from './palette.ts';
 import type { SubscriptionSubject } from './subjects.ts';
 import classes from './charts.module.css';
 
@@ -37,7 +37,7 @@ export function PartitionLags({ subscriptions }: { readonly subscriptions: reado
                 <span className={classes.partitionTrack}>
                   <span
                     className={classes.partitionBar}
-                    style={{ width: `${(lag / most) * 100}%`, background: lineLook(index).color }}
+                    style={{ width: `${(lag / most) * 100}%`, background: subscriptionLook(index).color }}
                   />
                 </span>
                 <span className={classes.partitionValue}>{writeCount(lag)}</span>

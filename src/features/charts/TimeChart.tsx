@@ -37,12 +37,14 @@ export interface TimeChartProps {
   readonly lines: readonly ChartLine[];
   readonly rows: Rows;
   readonly window: Window;
-  readonly instantMs: number;
-  readonly horizonMs: number;
+  /** Where the run stands, if that is not at its end. */
+  readonly instantMs: number | null;
   readonly marks: readonly TimelineMark[];
   readonly thresholds: readonly Threshold[];
   readonly write: (value: number) => string;
   readonly logarithmic?: boolean;
+  /** Values are counts: no ticks between whole numbers. */
+  readonly whole?: boolean;
 }
 
 /** All charts share one cursor. */
@@ -51,23 +53,38 @@ const AXIS_WIDTH = 52;
 /** More marks than this make a fence; then only faults and edits are drawn. */
 const MOST_MARKS = 24;
 
+/** Charts differ in how long their stretches are: the shared cursor goes to the nearest one. */
+function nearestInstant(
+  ticks: readonly { readonly value: number }[],
+  { activeLabel }: { readonly activeLabel: unknown },
+): number {
+  const atMs = Number(activeLabel);
+  let nearest = 0;
+  for (const [index, { value }] of ticks.entries()) {
+    if (Math.abs(value - atMs) < Math.abs((ticks[nearest]?.value ?? 0) - atMs)) nearest = index;
+  }
+  return nearest;
+}
+
 type Row = Readonly<Record<string, number | null>>;
 
 /** One chart over simulated time. Clicking takes the run to that instant. */
 export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
-  const { title, lines, rows, window, instantMs, horizonMs, marks, thresholds, write, logarithmic = false } = props;
+  const { title, lines, rows, window, instantMs, marks, thresholds, write, logarithmic = false, whole = false } = props;
   const data = useMemo(() => rowObjects(rows, lines, logarithmic), [rows, lines, logarithmic]);
-  const ticks = useMemo(() => valueTicks(rows, lines, thresholds, logarithmic), [rows, lines, thresholds, logarithmic]);
+  const ticks = useMemo(
+    () => valueTicks(rows, lines, thresholds, { logarithmic, whole }),
+    [rows, lines, thresholds, logarithmic, whole],
+  );
   const span = window.toMs - window.fromMs;
-  const behind = horizonMs - instantMs > 1;
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 480, height: 180 }}>
       <ComposedChart
         data={data}
         title={title}
         syncId={SYNC_ID}
-        syncMethod="value"
-        margin={{ top: 6, right: 10, bottom: 0, left: 0 }}
+        syncMethod={nearestInstant}
+        margin={{ top: 12, right: 16, bottom: 0, left: 0 }}
         barCategoryGap="12%"
         onClick={({ activeLabel }) => {
           if (activeLabel !== undefined) void simulation.seek(Number(activeLabel));
@@ -98,17 +115,15 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
           tickLine={false}
           axisLine={false}
         />
-        {shownMarks(marks, window).map((mark) => (
+        {shownMarks(marks, window).map(({ atMs, kind }) => (
           <ReferenceLine
-            key={`${mark.kind} ${mark.atMs} ${mark.label}`}
-            x={mark.atMs}
-            stroke={MARK_COLORS[mark.kind]}
+            key={`${kind} ${atMs}`}
+            x={atMs}
+            stroke={MARK_COLORS[kind]}
             strokeDasharray="1 3"
             strokeWidth={1.25}
             ifOverflow="hidden"
-            {...(mark.kind === 'fault' || mark.kind === 'edit'
-              ? { label: { value: mark.label, position: 'insideTopLeft', ...MARK_TEXT, fill: MARK_COLORS[mark.kind] } }
-              : {})}
+            label={({ viewBox }: { viewBox?: object }) => <MarkGlyph kind={kind} box={viewBox} />}
           />
         ))}
         {thresholds.map((threshold) => (
@@ -121,7 +136,9 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             label={{ value: threshold.label, position: 'insideBottomRight', ...MARK_TEXT, fill: 'var(--danger)' }}
           />
         ))}
-        {behind && <ReferenceLine x={instantMs} stroke="var(--accent)" strokeWidth={1.5} ifOverflow="hidden" />}
+        {instantMs !== null && (
+          <ReferenceLine x={instantMs} stroke="var(--accent)" strokeWidth={1.5} ifOverflow="hidden" />
+        )}
         {lines.map((line) =>
           line.bar === true ? (
             <Bar
@@ -151,7 +168,9 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: 'var(--text-3)', fill: 'var(--surface-3)', fillOpacity: 0.5 }}
-          content={(tooltip) => <Reading {...tooltip} lines={lines} write={write} />}
+          content={(tooltip) => (
+            <Reading {...tooltip} lines={lines} write={write} marks={marks} bucketMs={rows.bucketMs} />
+          )}
         />
       </ComposedChart>
     </ResponsiveContainer>
@@ -168,11 +187,35 @@ const MARK_COLORS: Readonly<Record<TimelineMark['kind'], string>> = {
   rebalance: 'var(--s-out-of-order)',
 };
 
-/** Faults and edits explain a chart; anomalies have a chart of their own and stay on the timeline. */
+/** Shapes on a grid of 12 by 12: a bolt for what was caused, a diamond for what was edited, two arrows for a rebalance. */
+const MARK_PATHS: Readonly<Record<TimelineMark['kind'], string>> = {
+  fault: 'M7.2 0.6 2.4 7h2.9L4.6 11.4 9.6 4.9H6.6z',
+  edit: 'M6 1.6 10.4 6 6 10.4 1.6 6z',
+  anomaly: 'M6 1 11.4 10.8H0.6z',
+  rebalance: 'M1 4h6.6V1.6L11.4 5H1zM11 8H4.4v2.4L0.6 7H11z',
+};
+
+/** The head of a mark's line. What it stands for is read with the cursor: names would cover each other. */
+function MarkGlyph({ kind, box }: { readonly kind: TimelineMark['kind']; readonly box: object | undefined }) {
+  if (box === undefined || !('x' in box) || !('y' in box)) return null;
+  return (
+    <path
+      d={MARK_PATHS[kind]}
+      fill={MARK_COLORS[kind]}
+      transform={`translate(${Number(box.x) - 5} ${Number(box.y) - 11}) scale(0.85)`}
+    />
+  );
+}
+
+/**
+ * Faults, edits and rebalances explain a chart; anomalies have a chart of their own and stay on the timeline. One mark of
+ * a kind an instant.
+ */
 function shownMarks(marks: readonly TimelineMark[], { fromMs, toMs }: Window): readonly TimelineMark[] {
-  const within = marks.filter((mark) => mark.kind !== 'anomaly' && mark.atMs >= fromMs && mark.atMs <= toMs);
-  if (within.length <= MOST_MARKS) return within;
-  return within.filter((mark) => mark.kind !== 'rebalance').slice(0, MOST_MARKS);
+  const within = marks.filter(({ kind, atMs }) => kind !== 'anomaly' && atMs >= fromMs && atMs <= toMs);
+  const distinct = [...new Map(within.map((mark) => [`${mark.kind} ${mark.atMs}`, mark])).values()];
+  if (distinct.length <= MOST_MARKS) return distinct;
+  return distinct.filter((mark) => mark.kind !== 'rebalance').slice(0, MOST_MARKS);
 }
 
 /** Recharts wants an object a point. On a logarithmic axis there is no zero: such points are left out. */
@@ -191,7 +234,7 @@ function valueTicks(
   rows: Rows,
   lines: readonly ChartLine[],
   thresholds: readonly Threshold[],
-  logarithmic: boolean,
+  { logarithmic, whole }: { readonly logarithmic: boolean; readonly whole: boolean },
 ): readonly number[] {
   let most = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -207,22 +250,29 @@ function valueTicks(
   }
   // A limit far above what happens would press the lines to the floor: it comes into view when they come near.
   for (const { value } of thresholds) if (value <= most * 3) most = Math.max(most, value * 1.05);
-  if (!logarithmic) return evenTicks(most);
+  if (!logarithmic) return evenTicks(most, whole ? 1 : 0);
   return most <= 0 ? decadeTicks(1, 10) : decadeTicks(least, most);
 }
 
 interface ReadingProps extends TooltipContentProps {
   readonly lines: readonly ChartLine[];
   readonly write: (value: number) => string;
+  readonly marks: readonly TimelineMark[];
+  readonly bucketMs: number;
 }
 
-/** What the cursor reads off the chart. */
-function Reading({ active, label, payload, lines, write }: ReadingProps) {
+/** Marks named under the values; more are counted. */
+const MOST_NAMED = 4;
+
+/** What the cursor reads off the chart: the values, and what happened in that stretch of time. */
+function Reading({ active, label, payload, lines, write, marks, bucketMs }: ReadingProps) {
   const row = payload[0]?.payload as Row | undefined;
   if (!active || row === undefined) return null;
+  const until = Number(label);
+  const here = marks.filter(({ kind, atMs }) => kind !== 'anomaly' && atMs > until - bucketMs && atMs <= until);
   return (
     <div className={classes.reading}>
-      <strong>{writeInstant(Number(label))}</strong>
+      <strong>{writeInstant(until)}</strong>
       {lines.map((line) => {
         const value = row[line.column];
         if (value === null || value === undefined) return null;
@@ -234,6 +284,15 @@ function Reading({ active, label, payload, lines, write }: ReadingProps) {
           </span>
         );
       })}
+      {here.slice(0, MOST_NAMED).map(({ kind, atMs, label: name }) => (
+        <span key={`${kind} ${atMs} ${name}`} className={classes.readingMark}>
+          <svg width={11} height={11} viewBox="0 0 12 12" aria-hidden>
+            <path d={MARK_PATHS[kind]} fill={MARK_COLORS[kind]} />
+          </svg>
+          {name}
+        </span>
+      ))}
+      {here.length > MOST_NAMED && <span>and {here.length - MOST_NAMED} more</span>}
     </div>
   );
 }

@@ -35,6 +35,15 @@ describe('gathering rows', () => {
     expect(largest([null, null])).toBeNull();
   });
 
+  it('takes quantiles of the samples of a bucket', () => {
+    const series = seriesOf(100, { p50: [Number.NaN, 4, Number.NaN, 1, 9, 2] });
+    const window = { fromMs: 0, toMs: 500 };
+    const rows = (quantile: number) =>
+      gatherRows(series, [{ column: 'p50', gathering: { quantile } }], window, 1).values['p50'];
+    expect(rows(0.5)).toEqual([2]);
+    expect(rows(0.99)).toEqual([9]);
+  });
+
   it('takes a total that begins later as begun at nothing', () => {
     const series = seriesOf(1000, { total: [Number.NaN, Number.NaN, 4, 6] });
     const rows = gatherRows(series, [{ column: 'total', gathering: 'increase' }], { fromMs: 0, toMs: 3000 });
@@ -75,6 +84,8 @@ describe('gathering rows', () => {
 describe('ticks', () => {
   it('ends at a round number at or above the largest value', () => {
     expect(evenTicks(0)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(evenTicks(1, 1)).toEqual([0, 1]);
+    expect(evenTicks(3, 1)).toEqual([0, 1, 2, 3]);
     expect(evenTicks(97)).toEqual([0, 25, 50, 75, 100]);
     expect(evenTicks(1)).toEqual([0, 0.25, 0.5, 0.75, 1]);
     fc.assert(

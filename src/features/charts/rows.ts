@@ -17,6 +17,11 @@ export type Gathering =
   | 'increase'
   /** The largest sample: what a threshold is held against. */
   | 'max'
+  /**
+   * This quantile of the samples, themselves quantiles of an interval. Exact where an interval has one message at most,
+   * and between the samples' extremes where it has many; the histograms behind them stay in the worker.
+   */
+  | { readonly quantile: number }
   /** The last sample. */
   | 'last';
 
@@ -49,10 +54,18 @@ export function bucketLength(spanMs: number, intervalMs: number, points = MAX_PO
   }
 }
 
-/** Gathers `columns` of the samples within `window`. Columns that the run does not have (yet) are all null. */
-export function gatherRows(series: SeriesSet, columns: readonly Column[], window: Window): Rows {
+/**
+ * Gathers `columns` of the samples within `window` into at most `points` rows. Columns that the run does not have (yet)
+ * are all null.
+ */
+export function gatherRows(
+  series: SeriesSet,
+  columns: readonly Column[],
+  window: Window,
+  points: number = MAX_POINTS,
+): Rows {
   const { intervalMs, samples } = series;
-  const bucketMs = bucketLength(window.toMs - window.fromMs, intervalMs);
+  const bucketMs = bucketLength(window.toMs - window.fromMs, intervalMs, points);
   const perBucket = Math.round(bucketMs / intervalMs);
   const first = Math.max(0, Math.floor(window.fromMs / bucketMs));
   const last = Math.ceil(Math.min(window.toMs, (samples - 1) * intervalMs) / bucketMs);
@@ -82,6 +95,7 @@ function gather(
   intervalMs: number,
 ): number | null {
   if (end <= start) return null;
+  if (typeof gathering === 'object') return quantileOf(data.subarray(start + 1, end + 1), gathering.quantile);
   switch (gathering) {
     case 'rate':
     case 'increase': {
@@ -107,6 +121,12 @@ function gather(
     default:
       return gathering satisfies never;
   }
+}
+
+/** The nearest-rank quantile of the samples that are there, or null without any. */
+function quantileOf(samples: Float64Array, quantile: number): number | null {
+  const measured = samples.filter((value) => !Number.isNaN(value)).sort();
+  return measured[Math.max(0, Math.ceil(measured.length * quantile) - 1)] ?? null;
 }
 
 /** The last value that is not null, or null. */

@@ -29,40 +29,30 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
     .filter((id) => layout.edges[id]?.kind === 'publish')
     .map((id) => {
       const edge = edges.get(id);
-      return { prefix: `publish:${id}:`, label: edge === undefined ? id : sourceLabel(edge, layout, name) };
+      return { prefix: `publish:${id}:`, label: edge ? name(edge.from) : id, topic: edge ? name(edge.to) : id };
     });
   const subscriptions = layout.subscriptions.map(({ topic, group, consumers }) => ({
     prefix: `subscription:${topic}:${group}:`,
-    label: subscriptionLabel(topic, group, consumers, layout, name),
+    label: consumers.length === 0 ? group : consumers.map(name).join(', '),
+    topic: name(topic),
     consumers,
   }));
   const consumers = layout.nodeIds
     .filter((id) => layout.nodes[id]?.kind === 'consumer')
     .map((id) => ({ prefix: `consumer:${id}:`, label: name(id) }));
-  return { sources, subscriptions, consumers };
+  return {
+    sources: toldApart(sources, ({ label, topic }) => `${label} → ${topic}`),
+    subscriptions: toldApart(subscriptions, ({ label, topic }) => `${topic} → ${label}`),
+    consumers,
+  };
 }
 
-/** Only the producer's name where it publishes to one topic; that tells it apart and reads faster. */
-function sourceLabel(
-  edge: { readonly from: string; readonly to: string; readonly id: string },
-  layout: Layout,
-  name: (id: string) => string,
-): string {
-  const fromSame = layout.edgeIds.filter((id) => layout.edges[id]?.kind === 'publish').length;
-  return fromSame > 1 ? `${name(edge.from)} → ${name(edge.to)}` : name(edge.from);
-}
-
-/** Only the readers' names where all subscriptions are of one topic. */
-function subscriptionLabel(
-  topic: string,
-  group: string,
-  consumers: readonly string[],
-  layout: Layout,
-  name: (id: string) => string,
-): string {
-  const readers = consumers.length === 0 ? group : consumers.map(name).join(', ');
-  const topics = new Set(layout.subscriptions.map((subscription) => subscription.topic));
-  return topics.size > 1 ? `${name(topic)} → ${readers}` : readers;
+/** With the longer label where the short one stands for several: short ones read faster. */
+function toldApart<Item extends Subject>(items: readonly Item[], longer: (item: Item) => string): readonly Item[] {
+  return items.map((item) => {
+    const alike = items.filter((other) => other.label === item.label).length;
+    return alike > 1 ? { ...item, label: longer(item) } : item;
+  });
 }
 
 /** A check's limit as a line across a chart. */

@@ -1,11 +1,16 @@
 /** Axes: where they end and where their ticks stand. */
 
 const NICE = [1, 2, 2.5, 5, 10];
+/** Distances between ticks, about. */
+const TICKS = 4;
 
-/** Ticks from 0 on at round distances, the last one at or above `most`; `most` of 0 or less gives 0 and 1. */
-export function evenTicks(most: number, wanted = 4): readonly number[] {
+/**
+ * Ticks from 0 on at round distances, the last one at or above `most`; `most` of 0 or less counts as 1. `least` is the
+ * smallest distance: 1 for what comes in whole numbers.
+ */
+export function evenTicks(most: number, least = 0): readonly number[] {
   const top = most > 0 && Number.isFinite(most) ? most : 1;
-  const rough = top / wanted;
+  const rough = Math.max(top / TICKS, least);
   const decade = 10 ** Math.floor(Math.log10(rough));
   const step = (NICE.find((nice) => nice * decade >= rough * (1 - 1e-9)) ?? 10) * decade;
   const count = Math.ceil(top / step - 1e-9);

@@ -13,9 +13,8 @@ import { useWindowLength, windowOf } from './window.ts';
 export interface ChartData {
   readonly series: SeriesSet;
   readonly window: Window;
-  /** Instant shown, for the cursor where it lies behind the furthest one. */
-  readonly instantMs: number;
-  readonly horizonMs: number;
+  /** Where the run stands, if that is not at its end. */
+  readonly instantMs: number | null;
   readonly marks: readonly TimelineMark[];
 }
 
@@ -42,8 +41,7 @@ export function useChartData(): ChartData | null {
     return {
       series,
       window: windowOf(lengthMs, furthest, instantMs),
-      instantMs,
-      horizonMs: furthest,
+      instantMs: horizonMs - instantMs > 1 ? instantMs : null,
       marks: series.marks,
     };
   }, [series, lengthMs, instantMs, horizonMs]);

@@ -90,7 +90,15 @@ function SubscriptionFacts({ subscription }: { readonly subscription: Subscripti
     latencyInWords(subscription),
     rebalances > 0 ? writeAmount(rebalances, 'rebalance') : null,
   ];
-  return <span className={classes.dim}>{facts.filter((fact) => fact !== null).join(' · ')}</span>;
+  return (
+    <ul className={classes.facts}>
+      {facts
+        .filter((fact) => fact !== null)
+        .map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+    </ul>
+  );
 }
 
 const DELIVERY_ICONS: Readonly<Record<Tone, typeof IconShieldCheck>> = {

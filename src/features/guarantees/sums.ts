@@ -101,14 +101,14 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
   },
   {
     figure: 'outOfOrderPerKey',
-    label: 'out of order, same key',
+    label: 'out of order per key',
     mark: 'out-of-order',
     evidence: ['outOfOrder', 'outOfOrderPerKey'],
     meaning: 'Applied after a later message of the same key.',
   },
   {
     figure: 'outOfOrderGlobal',
-    label: 'out of order, any key',
+    label: 'out of order overall',
     mark: 'out-of-order',
     evidence: ['outOfOrderGlobal'],
     meaning: 'Applied after a later message of the same source. Several partitions alone do this.',

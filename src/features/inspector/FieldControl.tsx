@@ -52,11 +52,15 @@ function ToggleControl({ field, stored, onChange }: ControlProps) {
   );
 }
 
+/** Longest label of an option, in characters, that can be read in the narrow column beside the label. */
+const FITS_BESIDE = 14;
+
 function ChoiceControl({ field, stored, onChange }: ControlProps) {
   if (field.control.type !== 'choice') return null;
   const { options } = field.control;
+  const longest = Math.max(...options.map(({ label }) => label.length));
   return (
-    <FieldRow field={field} stored={stored} onReset={() => onChange(undefined)}>
+    <FieldRow field={field} stored={stored} onReset={() => onChange(undefined)} wide={longest > FITS_BESIDE}>
       {(ids) => (
         <NativeSelect
           id={ids.id}

@@ -83,7 +83,7 @@ function FieldAbout({ field }: { readonly field: Field }) {
           <>
             <dt>Range</dt>
             <dd>
-              {sayValue(field, control.min)} to {sayValue(field, control.max)}
+              {sayValue(field, control.min, { plain: true })} to {sayValue(field, control.max, { plain: true })}
             </dd>
           </>
         )}

@@ -3,6 +3,7 @@ import type { CSSProperties, KeyboardEvent } from 'react';
 import { numberComplaint, type Field } from './field-model.ts';
 import { FieldRow, type ControlIds } from './FieldRow.tsx';
 import { parseQuantity, restated, sayQuantity, unitSuffix, writeQuantity } from './quantity.ts';
+import { sayValue } from './say-value.ts';
 import { sliderScale, type SliderScale } from './slider-scale.ts';
 import { useDraft, useSliding } from './use-draft.ts';
 import classes from './fields.module.css';
@@ -108,7 +109,7 @@ function QuantityBox({ field, value, onCommit, ids, narrow }: QuantityBoxProps) 
     read: (typed) => {
       const number = parseQuantity(typed, meta.unit);
       if (number === null || control.type !== 'number') return { refusal: notANumber(meta.unit) };
-      const refusal = numberComplaint(control, number, (bound) => sayQuantity(bound, meta.unit));
+      const refusal = numberComplaint(control, number, (bound) => sayValue(field, bound, { plain: true }));
       return refusal === null ? { value: number } : { refusal };
     },
   });

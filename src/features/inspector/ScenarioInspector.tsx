@@ -105,8 +105,10 @@ function Head() {
 /** How many checks hold, and which do not. */
 function Checks() {
   const checks = useReport()?.checks ?? [];
+  const nodes = useDocument((state) => state.design.nodes);
   if (checks.length === 0) return null;
   const failing = checks.filter((check) => !check.holds);
+  const names = (id: string) => nodes.find((node) => node.id === id)?.name ?? id;
   return (
     <section className={classes.section} aria-label="Checks">
       <h3 className={classes.sectionTitle}>Checks</h3>
@@ -120,7 +122,7 @@ function Checks() {
         <ul className={classes.plainList}>
           {failing.slice(0, 5).map((check) => (
             <li key={check.id} className={classes.dim}>
-              {check.finding}
+              {names(check.of)}: {check.finding}
             </li>
           ))}
         </ul>

@@ -1,11 +1,11 @@
 import {
   IconBroadcast,
   IconDownload,
-  IconFrame,
+  IconSquareDashed,
   IconNote,
   IconStack2,
   IconUpload,
-  IconUsersGroup,
+  IconCpu,
 } from '@tabler/icons-react';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -15,9 +15,9 @@ type Icon = typeof IconBroadcast;
 export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   producer: IconBroadcast,
   topic: IconStack2,
-  consumer: IconUsersGroup,
+  consumer: IconCpu,
   note: IconNote,
-  frame: IconFrame,
+  frame: IconSquareDashed,
 };
 
 export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {

@@ -1,13 +1,16 @@
 import { isRecord, type Field } from './field-model.ts';
 import { restated, sayQuantity } from './quantity.ts';
 
-/** A value of `field` in a few words: "5 ms", "no limit", "After the work", "Exponential, mean 20 ms". */
-export function sayValue(field: Field, value: unknown): string {
+/**
+ * A value of `field` in a few words: "5 ms", "no limit", "After the work", "Exponential, mean 20 ms". With `plain`, a
+ * special number is said as the number that it is.
+ */
+export function sayValue(field: Field, value: unknown, { plain = false }: { readonly plain?: boolean } = {}): string {
   const { control, meta } = field;
   switch (control.type) {
     case 'number': {
       if (typeof value !== 'number') return '';
-      if (meta.special?.value === value) return meta.special.meaning;
+      if (!plain && meta.special?.value === value) return meta.special.meaning;
       return restated(value, meta.unit) ?? sayQuantity(value, meta.unit);
     }
     case 'toggle':

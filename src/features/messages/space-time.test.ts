@@ -63,6 +63,15 @@ describe('the space-time diagram', () => {
     expect(points.map(({ state }) => state).slice(-2)).toEqual(['applied', 'duplicate']);
   });
 
+  it('takes an effect at each of two consumers as what it should be', () => {
+    const nodes = [...design.nodes, { ...at, id: 'd', kind: 'consumer', name: 'Shipping' } as const];
+    const { points } = diagramOf([hop(1, 'applied', 'c'), hop(2, 'applied', 'd'), hop(3, 'applied', 'c')], {
+      ...design,
+      nodes,
+    });
+    expect(points.map(({ state }) => state)).toEqual(['applied', 'applied', 'duplicate']);
+  });
+
   it('names places that are no longer in the design by their id', () => {
     expect(diagramOf([hop(0, 'applied', 'gone-node')], design).lanes).toEqual([
       { id: 'gone-node', label: 'gone-node' },

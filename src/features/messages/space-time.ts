@@ -80,12 +80,14 @@ export function diagramOf(history: readonly Hop[], design: Names): Diagram {
   const lanes = ids.map((id) => ({ id, label: design.nodes.find((node) => node.id === id)?.name ?? id }));
   const points: DiagramPoint[] = [];
   const lines: DiagramLine[] = [];
-  let applied = 0;
+  const applied = new Set<number>();
   for (const [index, hop] of history.entries()) {
     const place = ids.indexOf(places[index] ?? hop.where);
     const lane = isLost(hop) ? midway(hop, place, ids, design) : place;
-    if (hop.what === 'applied') applied += 1;
-    points.push({ hop, lane, state: hop.what === 'applied' && applied > 1 ? 'duplicate' : (STATES[hop.what] ?? null) });
+    // Once at each consumer is as it should be; once more at the same one is a duplicate.
+    const again = hop.what === 'applied' && applied.has(place);
+    if (hop.what === 'applied') applied.add(place);
+    points.push({ hop, lane, state: again ? 'duplicate' : (STATES[hop.what] ?? null) });
     const cause = causeOf(index, points);
     if (cause === null) continue;
     const away = points[cause]?.lane !== lane;
@@ -144,8 +146,10 @@ function causeOf(index: number, points: readonly DiagramPoint[]): number | null 
     const any = before.findLastIndex(({ hop }) => hop.what === 'appended');
     if (Math.max(same, any) >= 0) return same >= 0 ? same : any;
   }
+  const copy = before.findLastIndex((other) => other.lane === point.lane && samePosition(other.hop.detail, detail));
   const here = before.findLastIndex(({ lane }) => lane === point.lane);
-  return here >= 0 ? here : null;
+  if (here < 0) return null;
+  return copy >= 0 ? copy : here;
 }
 
 function samePosition(left: string, right: string): boolean {

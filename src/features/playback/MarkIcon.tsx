@@ -26,8 +26,22 @@ const PATHS: Readonly<Record<MarkKind, string>> = {
 /** The shape and colour of a kind of mark. */
 export function MarkIcon({ kind, size = 11 }: { readonly kind: MarkKind; readonly size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 12 12" aria-hidden data-mark={kind} style={{ flex: 'none' }}>
-      <path d={PATHS[kind]} fill={markColors[kind]} />
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 12 12"
+      aria-hidden
+      data-mark={kind}
+      style={{ flex: 'none', overflow: 'visible' }}
+    >
+      <path
+        d={PATHS[kind]}
+        fill={markColors[kind]}
+        stroke="var(--surface-1)"
+        strokeWidth={2.5}
+        strokeLinejoin="round"
+        paintOrder="stroke"
+      />
     </svg>
   );
 }

@@ -6,11 +6,19 @@ import { useSeries } from '../../simulation/polling.ts';
 import { simulationStore, useSimulation } from '../../simulation/status.ts';
 import { writeInstant } from '../../ui/numbers.ts';
 import { MarkIcon, markLabels } from './MarkIcon.tsx';
-import { clusterMarks, instantByKey, timelineSpan, timelineTicks, writeTick, type MarkCluster } from './timeline.ts';
+import {
+  LANES,
+  clusterMarks,
+  instantByKey,
+  timelineSpan,
+  timelineTicks,
+  writeTick,
+  type MarkCluster,
+} from './timeline.ts';
 import classes from './transport.module.css';
 
 /** Horizontal room of one mark, CSS pixels: closer ones of a kind are drawn as one. */
-const MARK_ROOM_PX = 9;
+const MARK_ROOM_PX = 13;
 
 /** The timeline: what has been simulated, where the run stands, what happened when. Dragging it scrubs. */
 export function Timeline() {
@@ -60,20 +68,21 @@ export function Timeline() {
           scrub.to(next);
         }}
       >
-        <div className={classes.marks} aria-hidden>
+        <div className={classes.track}>
+          <div className={classes.simulated} style={{ width: percent(Math.min(horizonMs, spanMs)) }} />
+          <div className={classes.played} />
+        </div>
+        <div aria-hidden>
           {clusters.map((cluster) => (
             <span
               key={`${cluster.kind} ${cluster.atMs}`}
               className={classes.mark}
+              data-lane={LANES[cluster.kind]}
               style={{ left: percent(cluster.atMs) }}
             >
               <MarkIcon kind={cluster.kind} />
             </span>
           ))}
-        </div>
-        <div className={classes.track}>
-          <div className={classes.simulated} style={{ width: percent(Math.min(horizonMs, spanMs)) }} />
-          <div className={classes.played} />
         </div>
         <div className={classes.playhead} />
         <div className={classes.ticks} aria-hidden>
@@ -114,7 +123,7 @@ function PointedInstant({ atMs, place, clusters }: PointedInstantProps) {
       {clusters.slice(0, 4).map((cluster) => (
         <span key={`${cluster.kind} ${cluster.atMs}`} className={classes.pointedMark}>
           <MarkIcon kind={cluster.kind} />
-          {cluster.count > 1 ? `${cluster.count} × ${markLabels[cluster.kind].toLowerCase()}: ` : ''}
+          {cluster.count > 1 ? `${cluster.count} marks: ` : `${markLabels[cluster.kind]}: `}
           {cluster.labels.join(', ')}
         </span>
       ))}

@@ -140,12 +140,13 @@ const AT_END_MS = 1;
 function EndButton() {
   const horizonMs = useSimulation((state) => state.horizonMs);
   const instantMs = useSimulation((state) => state.instantMs);
+  const playing = useSimulation((state) => state.status === 'playing');
   const behindMs = horizonMs - instantMs;
   if (behindMs <= AT_END_MS) {
     return (
       <Tooltip label="At the furthest instant of this run: playing on computes what nobody has seen yet.">
         <span className={classes.live} data-live>
-          <span className={classes.liveDot} /> Live
+          <span className={classes.liveDot} /> {playing ? 'Live' : 'At the end'}
         </span>
       </Tooltip>
     );

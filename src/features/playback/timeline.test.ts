@@ -11,11 +11,12 @@ describe('the timeline', () => {
     expect(timelineSpan(200_000_000)).toBe(259_200_000);
   });
 
-  it('draws close marks of one kind as one, and keeps kinds apart', () => {
+  it('draws close marks of one lane as the weightiest, and keeps what was done apart from what happened', () => {
     const clusters = clusterMarks(
       [
-        { atMs: 100, kind: 'anomaly', label: 'duplicate' },
-        { atMs: 105, kind: 'anomaly', label: 'lost' },
+        { atMs: 98, kind: 'rebalance', label: 'rebalance' },
+        { atMs: 99, kind: 'anomaly', label: 'duplicate' },
+        { atMs: 99.5, kind: 'anomaly', label: 'lost' },
         { atMs: 106, kind: 'fault', label: 'crash' },
         { atMs: 9000, kind: 'anomaly', label: 'lost' },
       ],
@@ -23,7 +24,7 @@ describe('the timeline', () => {
       100,
     );
     expect(clusters).toEqual([
-      { kind: 'anomaly', atMs: 100, count: 2, labels: ['duplicate', 'lost'] },
+      { kind: 'anomaly', atMs: 99, count: 3, labels: ['rebalance', 'duplicate', 'lost'] },
       { kind: 'fault', atMs: 106, count: 1, labels: ['crash'] },
       { kind: 'anomaly', atMs: 9000, count: 1, labels: ['lost'] },
     ]);

@@ -19,10 +19,25 @@ export function timelineSpan(horizonMs: number): number {
   return SPANS_MS.find((span) => span >= least) ?? Math.ceil(least / 86_400_000) * 86_400_000;
 }
 
-/** Marks of one kind so close to each other that they are drawn as one. */
+/**
+ * Marks are drawn in two lanes, so that cause and effect do not cover each other: what was done to the run on the track
+ * itself, what happened in it above.
+ */
+export const LANES: Readonly<Record<MarkKind, 'done' | 'happened'>> = {
+  fault: 'done',
+  edit: 'done',
+  anomaly: 'happened',
+  rebalance: 'happened',
+};
+
+/** Of marks that share a place the first of these is shown. */
+const WEIGHT: readonly MarkKind[] = ['anomaly', 'rebalance', 'fault', 'edit'];
+
+/** Marks of one lane so close to each other that they are drawn as one. */
 export interface MarkCluster {
+  /** The weightiest kind among them. */
   readonly kind: MarkKind;
-  /** That of the first. */
+  /** That of the first of this kind. */
   readonly atMs: number;
   readonly count: number;
   /** Those of the first few. */
@@ -31,18 +46,20 @@ export interface MarkCluster {
 
 const MOST_LABELS = 4;
 
-/** Joins marks of one kind that fall into the same of `slots` equal slots of the span; in order of time. */
+/** Joins marks of one lane that fall into the same of `slots` equal slots of the span; in order of time. */
 export function clusterMarks(marks: readonly TimelineMark[], spanMs: number, slots: number): readonly MarkCluster[] {
   const clusters = new Map<string, { kind: MarkKind; atMs: number; count: number; labels: string[] }>();
   for (const { kind, atMs, label } of marks) {
     if (atMs > spanMs) continue;
-    const slot = `${kind} ${Math.floor((atMs / spanMs) * slots)}`;
+    const slot = `${LANES[kind]} ${Math.floor((atMs / spanMs) * slots)}`;
     const cluster = clusters.get(slot);
     if (cluster === undefined) {
       clusters.set(slot, { kind, atMs, count: 1, labels: [label] });
     } else {
       cluster.count += 1;
-      cluster.atMs = Math.min(cluster.atMs, atMs);
+      const weightier = WEIGHT.indexOf(kind) - WEIGHT.indexOf(cluster.kind);
+      if (weightier < 0) Object.assign(cluster, { kind, atMs });
+      else if (weightier === 0) cluster.atMs = Math.min(cluster.atMs, atMs);
       if (cluster.labels.length < MOST_LABELS && !cluster.labels.includes(label)) cluster.labels.push(label);
     }
   }
