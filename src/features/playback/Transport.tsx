@@ -6,16 +6,16 @@ import {
   IconPlayerTrackPrev,
   IconRefresh,
 } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
 import { ActionIcon, Loader, Tooltip, UnstyledButton } from '@mantine/core';
 import { restartRun } from '../../document/actions.ts';
 import { simulation } from '../../simulation/client.ts';
 import { frames } from '../../simulation/frames.ts';
 import { useSimulation } from '../../simulation/status.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { writeDuration, writeInstant } from '../../ui/numbers.ts';
+import { writeDuration } from '../../ui/numbers.ts';
 import { shortcutText } from '../../ui/shortcut.ts';
 import { MarkJumps } from './MarkJumps.tsx';
+import { RunFacts } from './RunFacts.tsx';
 import { SpeedControl } from './SpeedControl.tsx';
 import { Timeline } from './Timeline.tsx';
 import classes from './transport.module.css';
@@ -70,7 +70,7 @@ export function Transport({ shortcuts = {} }: { readonly shortcuts?: TransportSh
           <IconRefresh size={16} stroke={1.75} />
         </IconButton>
       </div>
-      <Clock />
+      <RunFacts />
       <SpeedControl />
       <Timeline />
       <div className={classes.jumps}>
@@ -106,29 +106,6 @@ function PlayButton({ shortcut }: { readonly shortcut: string | undefined }) {
       >
         {playing ? <IconPlayerPauseFilled size={17} /> : <IconPlayerPlayFilled size={17} />}
       </ActionIcon>
-    </Tooltip>
-  );
-}
-
-/** The simulated clock, written with every frame and without rendering. */
-function Clock() {
-  const text = useRef<HTMLSpanElement>(null);
-  const seeking = useSimulation((state) => state.status === 'seeking');
-  useEffect(() => {
-    const write = (): void => {
-      const frame = frames.current();
-      if (text.current !== null && frame !== null) text.current.textContent = writeInstant(frames.nowNs() / 1e6);
-    };
-    write();
-    return frames.subscribe(write);
-  }, []);
-  return (
-    <Tooltip label="Simulated time">
-      <span className={classes.clock} data-seeking={seeking || undefined}>
-        <span ref={text} role="timer" aria-label="Simulated time">
-          {writeInstant(0)}
-        </span>
-      </span>
     </Tooltip>
   );
 }
