@@ -9,7 +9,6 @@ import {
 import { ActionIcon, Loader, Tooltip, UnstyledButton } from '@mantine/core';
 import { restartRun } from '../../document/actions.ts';
 import { simulation } from '../../simulation/client.ts';
-import { frames } from '../../simulation/frames.ts';
 import { useSimulation } from '../../simulation/status.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { writeDuration } from '../../ui/numbers.ts';

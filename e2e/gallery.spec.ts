@@ -1,0 +1,32 @@
+import { expect, test } from '@playwright/test';
+import { Workbench } from './pages/workbench.ts';
+
+const scenarios = [
+  'Keys and order over partitions',
+  'More consumers than partitions',
+  /at-most-once/i,
+  /lag/i,
+  /acknowledgement/i,
+] as const;
+
+test('something moves within moments of the first visit', async ({ page }) => {
+  const bench = new Workbench(page);
+  await bench.open();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+  await bench.runTo(1);
+  await expect(bench.node('Consumer shipping by key').getByText(/[1-9]\d* ?applied/)).toBeVisible();
+});
+
+for (const title of scenarios) {
+  test(`the gallery opens ${String(title)} running`, async ({ page }) => {
+    const bench = new Workbench(page);
+    await bench.open();
+    await page.getByRole('button', { name: 'Sluice: open the gallery' }).click();
+    const gallery = page.getByRole('dialog', { name: /gallery/i });
+    await gallery.getByRole('button', { name: title }).first().click();
+    await expect(gallery).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+    await bench.runTo(2);
+    await expect(bench.canvas.getByText(/[1-9]\d* ?applied/).first()).toBeVisible();
+  });
+}
