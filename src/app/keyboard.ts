@@ -1,8 +1,8 @@
 /** From keys to commands. */
 import { copy } from '../document/actions.ts';
-import { isMac } from '../ui/shortcut.ts';
 import { allCommands } from './commands/all-commands.ts';
 import { perform, type Command } from './commands/command.ts';
+import { shortcutOf } from './shortcut-of.ts';
 import { pasteAnything, removeSelected } from './commands/edit-commands.ts';
 
 const TYPING =
@@ -12,16 +12,6 @@ const PRESSES =
   'button, a[href], [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], input, summary';
 /** Where arrows, Home and End already mean something. */
 const MOVES = '[role=slider], [role=tab], [role=separator], [role=menuitem], input[type=range]';
-
-/** How an event would be written in a command's `shortcuts`. */
-export function shortcutOf(event: KeyboardEvent, mac: boolean = isMac): string {
-  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const mod = mac ? event.metaKey : event.ctrlKey;
-  const other = mac ? event.ctrlKey : event.metaKey;
-  // Of signs (? . [) Shift is how one types them on some keyboard; of letters and named keys it is part of the shortcut.
-  const shift = event.shiftKey && (/^[A-Z]$/.test(key) || key.length > 1);
-  return [mod && 'Mod', other && 'Other', event.altKey && 'Alt', shift && 'Shift', key].filter(Boolean).join('+');
-}
 
 const byShortcut = new Map<string, Command>(
   allCommands.flatMap((command) =>
@@ -75,13 +65,10 @@ function onPaste(event: ClipboardEvent): void {
   void pasteAnything(text);
 }
 
-/** Listens until the function returned is called. */
-export function listenToKeys(): () => void {
-  const listening = new AbortController();
-  const { signal } = listening;
-  addEventListener('keydown', onKeyDown, { signal });
-  document.addEventListener('copy', onCopy, { signal });
-  document.addEventListener('cut', onCopy, { signal });
-  document.addEventListener('paste', onPaste, { signal });
-  return () => listening.abort();
+/** Listens for as long as the page is there. */
+export function listenToKeys(): void {
+  addEventListener('keydown', onKeyDown);
+  document.addEventListener('copy', onCopy);
+  document.addEventListener('cut', onCopy);
+  document.addEventListener('paste', onPaste);
 }

@@ -76,8 +76,8 @@ function knownPanels(names: readonly string[]): readonly PanelId[] {
 export const shellStore = createStore<ShellState>()(() => ({ ...usual, ...remembered() }));
 
 /** Keeps sizes and open parts for the next visit. */
-export function rememberShell(): () => void {
-  return shellStore.subscribe((state) => {
+export function rememberShell(): void {
+  shellStore.subscribe((state) => {
     try {
       localStorage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(REMEMBERED.map((key) => [key, state[key]]))));
     } catch {

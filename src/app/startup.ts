@@ -2,26 +2,26 @@
 import { openSaved, openScenario } from '../document/actions.ts';
 import { readLastOpen } from '../document/library.ts';
 import { firstExample } from '../features/gallery/index.ts';
-import { followAddress, keepAddress, openFromAddress } from '../features/sharing/index.ts';
+import { followAddress, isEmbedded, keepAddress, listenToDrops, openFromAddress } from '../features/sharing/index.ts';
 import { documentStore } from '../document/store.ts';
 import { closeNotice, notify } from '../ui/notices.ts';
-import { openDialog, shellStore } from './shell-store.ts';
+import { listenToKeys } from './keyboard.ts';
+import { openDialog, rememberShell, shellStore } from './shell-store.ts';
+import { wire } from './wiring.ts';
 
-interface Startup {
-  readonly embedded: boolean;
-}
-
-/** Opens the first document, and then keeps it and the address in step. Returns how to stop. */
-export function openFirst({ embedded }: Startup): () => void {
-  const stops = [followAddress()];
-  let stopped = false;
+/** Joins the parts of the page and opens the first document, once, for as long as the page is there. */
+export function start(): void {
+  const embedded = isEmbedded();
+  wire({ embedded });
+  listenToKeys();
+  followAddress();
+  if (!embedded) {
+    rememberShell();
+    listenToDrops();
+  }
   void openSomething(embedded).finally(() => {
-    if (!stopped && !embedded) stops.push(keepAddress());
+    if (!embedded) keepAddress();
   });
-  return () => {
-    stopped = true;
-    for (const stop of stops) stop();
-  };
 }
 
 async function openSomething(embedded: boolean): Promise<void> {

@@ -33,8 +33,8 @@ interface Wiring {
   readonly embedded: boolean;
 }
 
-/** Joins them until the function returned is called. */
-export function wire({ embedded }: Wiring): () => void {
+/** Joins them, for as long as the page is there. */
+export function wire({ embedded }: Wiring): void {
   setRuntime({
     now: nowMs,
     started: () => simulationStore.getState().status === 'playing' || nowMs() > 0,
@@ -61,30 +61,26 @@ export function wire({ embedded }: Wiring): () => void {
       };
     },
   });
-  const stops = [
-    simulationStore.subscribe((state, before) => {
-      if (state.journalApplied !== before.journalApplied) followJournal(state.journalApplied);
-      if (state.notice !== null && state.notice !== before.notice) {
-        notify('warning', state.notice);
-        dismissNotice();
-      }
-      // Where one stopped is worth keeping too, of what is kept anyway.
-      if (state.status === 'paused' && before.status === 'playing') keepPlace();
-    }),
-    documentStore.subscribe((state, before) => {
-      if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
-      if (state.saved === 'failed' && before.saved !== 'failed') {
-        notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
-          forMs: null,
-        });
-      }
-    }),
-    ...(embedded ? [] : [startAutosave(), saveWhenLeaving()]),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-    setRuntime(null);
-  };
+  simulationStore.subscribe((state, before) => {
+    if (state.journalApplied !== before.journalApplied) followJournal(state.journalApplied);
+    if (state.notice !== null && state.notice !== before.notice) {
+      notify('warning', state.notice);
+      dismissNotice();
+    }
+    // Where one stopped is worth keeping too, of what is kept anyway.
+    if (state.status === 'paused' && before.status === 'playing') keepPlace();
+  });
+  documentStore.subscribe((state, before) => {
+    if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
+    if (state.saved === 'failed' && before.saved !== 'failed') {
+      notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
+        forMs: null,
+      });
+    }
+  });
+  if (embedded) return;
+  startAutosave();
+  document.addEventListener('visibilitychange', onHide);
 }
 
 function keepPlace(): void {
@@ -97,9 +93,4 @@ function onHide(): void {
   if (document.visibilityState !== 'hidden') return;
   keepPlace();
   void saveNow();
-}
-
-function saveWhenLeaving(): () => void {
-  document.addEventListener('visibilitychange', onHide);
-  return () => document.removeEventListener('visibilitychange', onHide);
 }

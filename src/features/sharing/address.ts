@@ -12,6 +12,8 @@ const WRITE_WHILE_PLAYING_MS = 5000;
 
 /** The fragment that this page itself put into the address. */
 let written: string | null = null;
+/** What stands in the address cannot be opened: the next one is put beside it, so that the way back still leads to it. */
+let besideTrouble = false;
 
 /** Whether the page stands in a frame of another one, as canvas and playback alone. */
 export function isEmbedded(): boolean {
@@ -42,60 +44,59 @@ export async function openFromAddress(): Promise<'opened' | 'none' | 'trouble'> 
   if (own !== null && (await openSaved(own))) return 'opened';
   const fragment = fragmentOfAddress();
   if (fragment === '') return 'none';
-  return (await openLink(fragment, { quietly: true })) ? 'opened' : 'trouble';
+  besideTrouble = !(await openLink(fragment, { quietly: true }));
+  return besideTrouble ? 'trouble' : 'opened';
 }
 
-function onHashChange(): void {
+async function onHashChange(): Promise<void> {
   const fragment = fragmentOfAddress();
-  if (fragment !== '' && fragment !== written) void openLink(fragment);
+  if (fragment === '' || fragment === written) return;
+  besideTrouble = !(await openLink(fragment));
+  if (besideTrouble) writeSoon(0);
 }
 
-/** Opens links that are put into the address of the open page. Returns how to stop. */
-export function followAddress(): () => void {
-  addEventListener('hashchange', onHashChange);
-  return () => removeEventListener('hashchange', onHashChange);
+/** Opens links that are put into the address of the open page, for as long as it is there. */
+export function followAddress(): void {
+  addEventListener('hashchange', () => void onHashChange());
 }
 
 async function writeAddress(): Promise<void> {
   const { saved, scenarioId } = documentStore.getState();
   const fragment = await fragmentOf(currentScenario());
-  const hash = fragment === null ? '' : `#${fragment}`;
+  const address = `${location.pathname}${location.search}${fragment === null ? '' : `#${fragment}`}`;
+  const state = saved === 'unsaved' ? null : { sluice: scenarioId };
   written = fragment ?? '';
   try {
-    const state = saved === 'unsaved' ? null : { sluice: scenarioId };
-    history.replaceState(state, '', `${location.pathname}${location.search}${hash}`);
+    if (besideTrouble) history.pushState(state, '', address);
+    else history.replaceState(state, '', address);
+    besideTrouble = false;
   } catch {
     // Too many changes in a short time, says the browser. The next one tries again.
   }
 }
 
-/** Keeps the address up to date from now on. Returns how to stop. */
-export function keepAddress(): () => void {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const soon = (afterMs: number) => {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = null;
-      // Never while something moves: encoding a large scenario takes a few milliseconds.
-      if (typeof requestIdleCallback === 'function') requestIdleCallback(() => void writeAddress(), { timeout: 2000 });
-      else void writeAddress();
-    }, afterMs);
-  };
-  const stops = [
-    documentStore.subscribe((state, before) => {
-      const same = state.scenario === before.scenario && state.scenarioId === before.scenarioId;
-      if (!same || (state.saved !== before.saved && before.saved === 'unsaved')) soon(WRITE_AFTER_MS);
-    }),
-    simulationStore.subscribe(({ status, instantMs }, before) => {
-      if (status === before.status && instantMs === before.instantMs) return;
-      if (status === 'playing') {
-        if (timer === null) soon(WRITE_WHILE_PLAYING_MS);
-      } else soon(WRITE_AFTER_MS);
-    }),
-  ];
-  soon(0);
-  return () => {
-    for (const stop of stops) stop();
-    if (timer !== null) clearTimeout(timer);
-  };
+let timer: ReturnType<typeof setTimeout> | null = null;
+
+function writeSoon(afterMs: number): void {
+  if (timer !== null) clearTimeout(timer);
+  timer = setTimeout(() => {
+    timer = null;
+    // Never while something moves: encoding a large scenario takes a few milliseconds.
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => void writeAddress(), { timeout: 2000 });
+    else void writeAddress();
+  }, afterMs);
+}
+
+/** Keeps the address up to date from now on, for as long as the page is there. */
+export function keepAddress(): void {
+  documentStore.subscribe((state, before) => {
+    const same = state.scenario === before.scenario && state.scenarioId === before.scenarioId;
+    if (!same || (state.saved !== before.saved && before.saved === 'unsaved')) writeSoon(WRITE_AFTER_MS);
+  });
+  simulationStore.subscribe(({ status, instantMs }, before) => {
+    if (status === before.status && instantMs === before.instantMs) return;
+    if (status !== 'playing') writeSoon(WRITE_AFTER_MS);
+    else if (timer === null) writeSoon(WRITE_WHILE_PLAYING_MS);
+  });
+  writeSoon(0);
 }

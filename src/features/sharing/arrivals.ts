@@ -134,12 +134,9 @@ function onDrop(event: DragEvent): void {
   if (file !== undefined) void openFile(file);
 }
 
-/** Accepts scenario files dropped anywhere on the page. Returns how to stop. */
-export function listenToDrops(): () => void {
-  const listening = new AbortController();
-  const { signal } = listening;
-  addEventListener('dragover', onDragOver, { signal });
-  addEventListener('dragleave', onDragLeave, { signal });
-  addEventListener('drop', onDrop, { signal });
-  return () => listening.abort();
+/** Accepts scenario files dropped anywhere on the page, for as long as it is there. */
+export function listenToDrops(): void {
+  addEventListener('dragover', onDragOver);
+  addEventListener('dragleave', onDragLeave);
+  addEventListener('drop', onDrop);
 }

@@ -5,6 +5,7 @@ import { currentScenario } from '../../document/actions.ts';
 export function fileName(title: string): string {
   const slug = title
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
