@@ -112,7 +112,7 @@ export class Workbench {
 
   /** Waits for simulated time, never for the wall's. */
   async runTo(seconds: number): Promise<void> {
-    await expect.poll(() => this.seconds(), { timeout: 20_000 }).toBeGreaterThanOrEqual(seconds);
+    await expect.poll(() => this.seconds(), { timeout: 60_000 }).toBeGreaterThanOrEqual(seconds);
   }
 
   /** Goes to an exact instant by typing it, and waits until the run is there. */
