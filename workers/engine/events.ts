@@ -15,7 +15,7 @@ export const OP = {
   requestArrives: 3,
   /** clients; a = request row */
   responseArrives: 4,
-  /** topics; a = request row, b = position in it */
+  /** topics; a = request row, b = leader epoch * 2^40 + position in it */
   append: 5,
   /** topics; a = partition, b = leader epoch * 2^40 + end offset */
   replicated: 6,

@@ -3,7 +3,7 @@ import type { NodeOf } from '../../scenario/resolve.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import { applyRetention } from '../brokers/log/partition.ts';
 import { scheduleRetention } from '../brokers/log/retention.ts';
-import { addPartitions } from '../brokers/log/topic.ts';
+import { addPartitions, closeTopic } from '../brokers/log/topic.ts';
 import { newProcess } from '../events.ts';
 import type { Run } from '../state.ts';
 import { place, rebalance } from './places.ts';
@@ -51,5 +51,5 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
 }
 
 export function removeTopic(run: Run, index: number): void {
-  run.topics[index]!.gone = true;
+  closeTopic(run, index);
 }

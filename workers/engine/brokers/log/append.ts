@@ -18,7 +18,7 @@ import { scheduleRetention } from './retention.ts';
 
 /** Batches whose sequence a broker remembers per producer and partition. [KI1] */
 const BATCHES_REMEMBERED = 5;
-/** Packs a leader epoch and an offset into one exact number; offsets stay below 2^40. */
+/** Packs a leader epoch and an offset or position into one exact number; these stay below 2^40. */
 const EPOCH_UNIT = 2 ** 40;
 
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
@@ -54,22 +54,24 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
     if (!topic.leader) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
     else if (request.acks === 'all' && topic.insync < topic.settings.minInsyncReplicas) {
       finish(run, clientIndex, requestRow, position, RESULT.notEnoughReplicas);
-    } else if (doneNs === run.nowNs) append(run, source.topic, requestRow, position);
-    else {
+    } else {
       log.busyUntilNs = doneNs;
-      at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, position);
+      const epochAndPosition = topic.leaderEpoch * EPOCH_UNIT + position;
+      if (doneNs === run.nowNs) append(run, source.topic, requestRow, epochAndPosition);
+      else at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, epochAndPosition);
     }
   }
 }
 
 /** [KL1] The leader appends one batch of a request, or finds that it has it already. */
-export function append(run: Run, topicIndex: number, requestRow: number, position: number): void {
+export function append(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
   const topic = run.topics[topicIndex]!;
-  if (deferred(topic.process, OP.append, topicIndex, requestRow, position)) return;
+  if (deferred(topic.process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
+  const position = epochAndPosition % EPOCH_UNIT;
   const request = rowOf(run.requests, requestRow);
   const batchRow = request.batches[position]!;
   const batch = rowOf(run.batches, batchRow);
-  if (!topic.leader || topic.gone) {
+  if (!topic.leader || topic.leaderEpoch !== Math.floor(epochAndPosition / EPOCH_UNIT)) {
     finish(run, request.client, requestRow, position, RESULT.disconnected);
     return;
   }

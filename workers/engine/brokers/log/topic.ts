@@ -4,7 +4,7 @@ import { finish } from './append.ts';
 import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
-import { at, OP, PRIORITY } from '../../events.ts';
+import { at, OP, PRIORITY, thaw } from '../../events.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState } from './log-state.ts';
 import type { Run } from '../../state.ts';
@@ -50,19 +50,33 @@ export function crashTopic(run: Run, topicIndex: number): void {
   if (topic.process.crashed && topic.insync === 0) return;
   topic.process.crashed = true;
   topic.process.incarnation += 1;
+  topic.insync = Math.max(0, topic.insync - 1);
+  abandonRequests(run, topicIndex, topic.insync > 0);
+  if (topic.insync > 0)
+    at(run, run.nowNs + fromMs(topic.settings.electionMs), PRIORITY.broker, OP.elected, topicIndex, topic.leaderEpoch);
+}
+
+/** The broker is gone, and with it the connections to it: every request that it had is broken off. */
+function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void {
+  const topic = run.topics[topicIndex]!;
   topic.leader = false;
   topic.leaderEpoch += 1;
-  topic.insync = Math.max(0, topic.insync - 1);
+  // What a frozen broker had put aside comes back as an event and finds no leader.
+  thaw(run, topic.process);
   topic.partitions.forEach((log, partition) => {
     const waiting = log.waiting;
     log.waiting = [];
     log.busyUntilNs = run.nowNs;
-    if (topic.insync > 0) truncateToHighWatermark(run, topicIndex, partition);
+    if (truncate) truncateToHighWatermark(run, topicIndex, partition);
     for (const { request, position } of waiting)
       finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
   });
-  if (topic.insync > 0)
-    at(run, run.nowNs + fromMs(topic.settings.electionMs), PRIORITY.broker, OP.elected, topicIndex, topic.leaderEpoch);
+}
+
+/** The topic is deleted. */
+export function closeTopic(run: Run, topicIndex: number): void {
+  run.topics[topicIndex]!.gone = true;
+  abandonRequests(run, topicIndex, false);
 }
 
 /** A follower becomes leader. */
