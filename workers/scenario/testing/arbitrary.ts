@@ -34,6 +34,8 @@ export interface ScenarioArbitraryOptions {
   readonly journalMax?: number;
   /** Instants of faults and entries lie in `[0, horizonMs]`. Default 10,000. */
   readonly horizonMs?: number;
+  /** Every producer publishes to a topic and every consumer reads one, so that something happens. Default false. */
+  readonly connected?: boolean;
   /** Parameters over their whole range, instead of the modest ones a run can bear. Default false. */
   readonly wild?: boolean;
 }
@@ -116,7 +118,7 @@ export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Ar
 
 /** A random valid design. */
 export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Design> {
-  const { nodesMax = 3, faultsMax = 4 } = options;
+  const { nodesMax = 3, faultsMax = 4, connected = false } = options;
   return fc
     .record({
       producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
@@ -133,6 +135,7 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
         id: `n${index}`,
       }));
       let design: Design = { nodes, edges: [], faults: [], checks: [] };
+      if (connected) design = withEveryoneConnected(design, links);
       for (const [place, link] of links.entries()) design = withEdge(design, link, `e${place}`);
       return withFaultsAndChecks(design, faults, checks);
     });
@@ -356,6 +359,18 @@ function orderedUniforms(value: unknown): unknown {
 function withEdge(design: Design, link: Link, id: string): Design {
   const change = edgeChange(design, link, id);
   return change === undefined ? design : applyChanges(design, [change]);
+}
+
+/** Takes the links in turn for their settings and for the choice of the topic. */
+function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
+  const topics = design.nodes.flatMap((node, place) => (node.kind === 'topic' ? [place] : []));
+  return design.nodes.reduce((joined, node, place) => {
+    const link = links[place % links.length];
+    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer')) return joined;
+    const topic = topics[link.to % topics.length] ?? 0;
+    const ends = node.kind === 'producer' ? { from: place, to: topic } : { from: topic, to: place };
+    return withEdge(joined, { ...link, ...ends }, `j${place}`);
+  }, design);
 }
 
 function edgeChange(design: Design, link: Link, id: string): DesignChange | undefined {
