@@ -51,6 +51,7 @@ export function groupNamed(run: Run, name: string): number {
     members: [],
     ticket: 0,
     initial: false,
+    grown: false,
     roundStartNs: 0,
     deadlineNs: 0,
     rebalances: 0,

@@ -89,9 +89,9 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
   const clients = sources.flatMap((source) => run.sources[source]!.clients);
   if (fault === 'crash' && !process.crashed) {
     process.crashed = true;
-    process.frozen = false;
-    process.deferred = [];
     process.incarnation += 1;
+    // What had been put aside is void now, and frees what it holds when it is handled as such.
+    thaw(run, process);
     for (const client of clients) crashClient(run, client);
     startArrivals(run, index);
   } else if (fault === 'restart' && process.crashed) {

@@ -20,9 +20,11 @@ export function commitPositions(run: Run, index: number, which: 'done' | 'handed
     for (const cursorIndex of run.readers[readerIndex]!.cursors) {
       const cursor = run.cursors[cursorIndex]!;
       const position = which === 'done' ? cursor.done : cursor.handed;
-      if (cursor.fetchOffset < 0 || position <= cursor.committed) continue;
+      // Of a partition that went to somebody else it does not know: it tries to save, and learns by the refusal.
+      const held = cursor.reader === readerIndex;
+      if (held && (cursor.fetchOffset < 0 || position <= cursor.committed)) continue;
       payload.cursors.push(cursorIndex);
-      payload.offsets.push(position);
+      payload.offsets.push(held ? position : -1);
     }
   }
   const edge = coordinatorEdge(run, instance);

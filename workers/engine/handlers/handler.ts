@@ -1,6 +1,7 @@
 /** A handler's steps: its own work, then its outgoing edges in order. A crash may fall between any two. */
 import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { isReadBy } from '../brokers/log/holding.ts';
 import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
 import { HOP, writeHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
@@ -93,6 +94,7 @@ export function handlerResumes(run: Run, index: number, workerIndex: number): vo
   const instance = run.instances[index]!;
   const worker = instance.workers[workerIndex];
   if (instance.process.crashed || worker === undefined || !worker.busy || worker.step < 0) return;
+  if (deferred(instance.process, OP.handlerResumes, index, workerIndex, 0)) return;
   worker.step += 1;
   nextStep(run, index, workerIndex, run.consumers[instance.consumer]!);
 }
@@ -103,15 +105,25 @@ function finishTask(run: Run, index: number, workerIndex: number): void {
   worker.busy = false;
   instance.idleWorkers += 1;
   instance.unfinished -= 1;
+  dismissWorkers(run, instance);
   noteDone(run, index, worker.cursor, worker.offset);
   dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
   startWorkers(run, index);
 }
 
+/** Workers beyond the consumer's concurrency go, the last ones first, as far as they are idle. */
+export function dismissWorkers(run: Run, instance: InstanceState): void {
+  const { concurrency } = run.consumers[instance.consumer]!.settings;
+  while (instance.workers.length > concurrency && !instance.workers.at(-1)!.busy) {
+    instance.workers.pop();
+    instance.idleWorkers -= 1;
+  }
+}
+
 /** [KO3] The position that may be committed is the lowest unfinished one. */
 function noteDone(run: Run, index: number, cursorIndex: number, offset: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  if (cursor.reader < 0 || run.readers[cursor.reader]!.instance !== index || offset < cursor.done) return;
+  if (!isReadBy(run, cursorIndex, index) || offset < cursor.done) return;
   if (offset > cursor.done) {
     cursor.doneAhead.push(offset);
     return;
@@ -120,8 +132,9 @@ function noteDone(run: Run, index: number, cursorIndex: number, offset: number):
   if (cursor.doneAhead.length === 0) return;
   cursor.doneAhead.sort((a, b) => a - b);
   let passed = 0;
-  while (cursor.doneAhead[passed] === cursor.done) {
-    cursor.done += 1;
+  // An offset is there twice when work went on while its partition was given up and taken up again.
+  while (passed < cursor.doneAhead.length && cursor.doneAhead[passed]! <= cursor.done) {
+    cursor.done = Math.max(cursor.done, cursor.doneAhead[passed]! + 1);
     passed += 1;
   }
   cursor.doneAhead.splice(0, passed);

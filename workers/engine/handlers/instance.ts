@@ -6,12 +6,13 @@ import { crashClient } from '../clients/client.ts';
 import { trySend } from '../clients/sender.ts';
 import { heartbeatChanged } from '../brokers/log/group.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
-import { becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
+import { dropPositions } from '../brokers/log/holding.ts';
+import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
 import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { abortWork, dropRecord } from './handler.ts';
+import { abortWork, dismissWorkers, dropRecord } from './handler.ts';
 import { poll } from './poll.ts';
 
 function idleWorker(): Worker {
@@ -107,9 +108,9 @@ export function crashInstance(run: Run, index: number): void {
   if (instance.process.crashed || instance.stopped) return;
   const consumer = run.consumers[instance.consumer]!;
   instance.process.crashed = true;
-  instance.process.frozen = false;
-  instance.process.deferred = [];
   instance.process.incarnation += 1;
+  // What had been put aside is void now, and frees what it holds when it is handled as such.
+  thaw(run, instance.process);
   instance.crashes += 1;
   instance.phase = 'down';
   forgetGroup(run, instance);
@@ -144,12 +145,7 @@ function forgetGroup(run: Run, instance: InstanceState): void {
   for (const readerIndex of instance.readers) {
     stopReader(run, readerIndex);
     const reader = run.readers[readerIndex]!;
-    for (const cursorIndex of reader.cursors) {
-      const cursor = run.cursors[cursorIndex]!;
-      cursor.reader = -1;
-      cursor.buffered = 0;
-      cursor.fetchOffset = -1;
-    }
+    for (const cursor of reader.cursors) dropPositions(run, cursor, readerIndex);
     reader.cursors = [];
   }
 }
@@ -203,10 +199,7 @@ export function resizeWorkers(run: Run, index: number, concurrency: number): voi
     instance.workers.push(idleWorker());
     instance.idleWorkers += 1;
   }
-  while (instance.workers.length > concurrency && !instance.workers.at(-1)!.busy) {
-    instance.workers.pop();
-    instance.idleWorkers -= 1;
-  }
+  dismissWorkers(run, instance);
   poll(run, index);
 }
 
@@ -225,4 +218,5 @@ export function repeatRequests(run: Run, index: number): void {
   if (instance.member >= 0 && run.members[instance.member]!.gone && instance.phase === 'joining')
     becomeNewMember(run, index);
   else if (instance.joinPending) sendJoin(run, index);
+  if (instance.positionsPending) askForPositions(run, index);
 }

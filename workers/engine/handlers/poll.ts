@@ -3,6 +3,7 @@ import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
 import { groupSettings } from '../brokers/log/coordination.ts';
+import { isReadBy } from '../brokers/log/holding.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
@@ -84,16 +85,17 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
     instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
     return;
   }
-  advanceHanded(run, instance);
+  advanceHanded(run, index);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
 }
 
 /** The positions after the records about to be handed out. */
-function advanceHanded(run: Run, instance: InstanceState): void {
+function advanceHanded(run: Run, index: number): void {
+  const instance = run.instances[index]!;
   for (let i = 0; i < instance.pollTake; i += 1) {
     const next = instance.fetched[instance.fetchedHead + i]!;
-    run.cursors[next.cursor]!.handed = next.offset + 1;
+    if (isReadBy(run, next.cursor, index)) run.cursors[next.cursor]!.handed = next.offset + 1;
   }
 }
 
@@ -101,7 +103,7 @@ function handOut(run: Run, index: number): void {
   const instance = run.instances[index]!;
   for (let i = 0; i < instance.pollTake; i += 1) {
     const next = instance.fetched[instance.fetchedHead + i]!;
-    run.cursors[next.cursor]!.buffered -= 1;
+    if (isReadBy(run, next.cursor, index)) run.cursors[next.cursor]!.buffered -= 1;
     instance.handed.push(next);
   }
   instance.fetchedHead += instance.pollTake;

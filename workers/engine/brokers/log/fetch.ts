@@ -4,7 +4,6 @@ import { addChance } from '../../ledger/ledger.ts';
 import { HOP, writeHop } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
-import type { CursorState } from './log-state.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import type { Run } from '../../state.ts';
 import { raiseFloor } from './partition.ts';
@@ -21,14 +20,15 @@ export function requestFetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   const instance = run.instances[reader.instance]!;
   if (reader.outstanding || instance.process.crashed || instance.process.frozen || instance.stopped) return;
-  if (!reader.cursors.some((index) => wantsRecords(run.cursors[index]!))) return;
+  if (!reader.cursors.some((index) => wantsRecords(run, readerIndex, index))) return;
   reader.outstanding = true;
   reader.ticket += 1;
   sendFetch(run, readerIndex);
 }
 
-function wantsRecords(cursor: CursorState): boolean {
-  return cursor.fetchOffset >= 0 && cursor.buffered === 0;
+function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
+  const cursor = run.cursors[cursorIndex]!;
+  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -86,7 +86,7 @@ function answer(run: Run, readerIndex: number): boolean {
   const count = reader.cursors.length;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
-    if (wantsRecords(run.cursors[cursorIndex]!)) collect(run, reader, cursorIndex);
+    if (wantsRecords(run, readerIndex, cursorIndex)) collect(run, reader, cursorIndex);
   }
   if (reader.inbound.length === 0) return false;
   reader.rotate = (reader.rotate + 1) % count;

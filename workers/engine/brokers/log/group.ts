@@ -28,15 +28,21 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
   if (edge === null || settings === null || edge.cut) return;
   const groupIndex = run.consumers[instance.consumer]!.group;
   const group = run.groups[groupIndex]!;
-  const known = instance.member >= 0 && !run.members[instance.member]!.gone;
+  const known = instance.member >= 0;
+  if (known && run.members[instance.member]!.gone) {
+    // [KG8] It may still hold partitions that others own by now: first it has to give them up.
+    const answeredNs = run.nowNs + patientLatencyNs(run, edge, edge.forward);
+    at(run, answeredNs, PRIORITY.client, OP.rebalanceNotice, index, instance.member);
+    return;
+  }
   const memberIndex = known ? instance.member : addMember(run, groupIndex, index);
   const member = run.members[memberIndex]!;
   member.joined = true;
   member.owned = instance.readers.flatMap((reader) => run.readers[reader]!.cursors);
   if (group.state === 'empty') startFirstRound(run, groupIndex, settings);
   else if (group.state === 'preparing') {
-    if (!known && group.initial) extendFirstRound(run, groupIndex, settings);
-    else completeIfAllJoined(run, groupIndex);
+    if (!known) group.grown = true;
+    completeIfAllJoined(run, groupIndex);
   } else prepareRebalance(run, groupIndex);
 }
 
@@ -70,18 +76,26 @@ function addMember(run: Run, groupIndex: number, index: number): number {
 function startFirstRound(run: Run, groupIndex: number, settings: LinkState['settings']): void {
   const group = run.groups[groupIndex]!;
   group.initial = true;
+  group.grown = false;
   group.roundStartNs = run.nowNs;
   setState(run, group, 'preparing');
   group.deadlineNs = run.nowNs + fromMs(settings.initialRebalanceDelayMs);
   at(run, group.deadlineNs, PRIORITY.broker, OP.joinCompletes, groupIndex, group.ticket);
 }
 
-function extendFirstRound(run: Run, groupIndex: number, settings: LinkState['settings']): void {
+/** [KG2] Somebody joined while the first round waited: it waits once more, up to the poll interval in all. */
+function extendFirstRound(run: Run, groupIndex: number): boolean {
   const group = run.groups[groupIndex]!;
+  const first = group.members[0];
+  const settings = first === undefined ? null : groupSettings(run, run.instances[run.members[first]!.instance]!);
+  if (!group.initial || !group.grown || settings === null) return false;
   const latestNs = group.roundStartNs + fromMs(settings.maxPollIntervalMs);
-  group.deadlineNs = Math.min(latestNs, run.nowNs + fromMs(settings.initialRebalanceDelayMs));
-  group.ticket += 1;
-  at(run, group.deadlineNs, PRIORITY.broker, OP.joinCompletes, groupIndex, group.ticket);
+  const deadlineNs = Math.min(latestNs, run.nowNs + fromMs(settings.initialRebalanceDelayMs));
+  if (deadlineNs <= run.nowNs) return false;
+  group.grown = false;
+  group.deadlineNs = deadlineNs;
+  at(run, deadlineNs, PRIORITY.broker, OP.joinCompletes, groupIndex, group.ticket);
+  return true;
 }
 
 /** [KG3] A round starts: members that have not joined learn of it with their next heartbeat. */
@@ -214,6 +228,7 @@ export function joinCompletes(run: Run, groupIndex: number, ticket: number): voi
   if (group.state !== 'preparing' || group.ticket !== ticket) return;
   const late = group.members.filter((index) => !run.members[index]!.joined);
   if (late.length > 0 && run.nowNs < group.deadlineNs) return;
+  if (extendFirstRound(run, groupIndex)) return;
   for (const index of late) dropLate(run, group, index);
   const leader = group.members[0];
   if (leader === undefined) {

@@ -107,6 +107,8 @@ export interface GroupState {
   ticket: number;
   /** The round in progress is the first of an empty group. */
   initial: boolean;
+  /** Somebody joined since the first round began to wait. */
+  grown: boolean;
   roundStartNs: number;
   deadlineNs: number;
   /** Rounds completed. */

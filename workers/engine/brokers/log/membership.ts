@@ -7,6 +7,7 @@ import type { FetchedRecord, InstanceState, LinkState } from '../../handlers/han
 import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
+import { dropPositions, isReadBy } from './holding.ts';
 import { raiseFloor } from './partition.ts';
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
@@ -102,7 +103,7 @@ export function adoptAssignment(run: Run, index: number): void {
 function takeCursor(run: Run, index: number, cursorIndex: number): void {
   const instance = run.instances[index]!;
   const cursor = run.cursors[cursorIndex]!;
-  if (cursor.reader >= 0 && run.readers[cursor.reader]!.instance === index) return;
+  if (isReadBy(run, cursorIndex, index)) return;
   const readerIndex = instance.readers.find(
     (reader) => run.links[run.readers[reader]!.link]!.subscription === cursor.subscription,
   );
@@ -129,9 +130,7 @@ export function releaseCursors(
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
     const cursor = run.cursors[cursorIndex]!;
-    cursor.reader = -1;
-    cursor.fetchOffset = -1;
-    cursor.buffered = 0;
+    dropPositions(run, cursorIndex, readerIndex);
     if (cursor.owner === instance.member) cursor.owner = -1;
   }
   const stays = (record: FetchedRecord): boolean => !leaving.has(record.cursor);
@@ -148,7 +147,7 @@ export function releaseCursors(
 }
 
 /** Asks the coordinator where to begin with new partitions: there and back. */
-function askForPositions(run: Run, index: number): void {
+export function askForPositions(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const edge = coordinatorEdge(run, instance);
   const waits = instance.readers.some((reader) =>

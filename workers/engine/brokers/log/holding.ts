@@ -1,0 +1,20 @@
+/**
+ * Who reads a partition. A process that the group has removed may not know it yet: it still lists the partition, while
+ * the positions in its cursor are those of the process that took over.
+ */
+import type { Run } from '../../state.ts';
+
+/** True while the cursor's positions are those of that instance. */
+export function isReadBy(run: Run, cursorIndex: number, instance: number): boolean {
+  const { reader } = run.cursors[cursorIndex]!;
+  return reader >= 0 && run.readers[reader]!.instance === instance;
+}
+
+/** Forgets the positions of a partition that the reader gives up, unless another one has taken it over. */
+export function dropPositions(run: Run, cursorIndex: number, reader: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  if (cursor.reader !== reader) return;
+  cursor.reader = -1;
+  cursor.fetchOffset = -1;
+  cursor.buffered = 0;
+}
