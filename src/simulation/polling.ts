@@ -46,7 +46,7 @@ function pulledWhileWatched<Value>(pull: () => Promise<Value>, everyMs: number):
   const store = createStore<Pulled<Value>>(() => ({ value: null }));
   let watchers = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
-  let forgetRuns = (): void => {};
+  let forgetRuns: (() => void) | undefined;
   let busy = false;
   let seen = '';
 
@@ -84,7 +84,7 @@ function pulledWhileWatched<Value>(pull: () => Promise<Value>, everyMs: number):
       watchers -= 1;
       if (watchers > 0) return;
       clearInterval(timer);
-      forgetRuns();
+      forgetRuns?.();
     };
   };
   return { ...store, subscribe };

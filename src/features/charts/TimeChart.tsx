@@ -123,7 +123,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             strokeDasharray="1 3"
             strokeWidth={1.25}
             ifOverflow="hidden"
-            label={({ viewBox }: { viewBox?: object }) => <MarkGlyph kind={kind} box={viewBox} />}
+            label={<MarkGlyph kind={kind} />}
           />
         ))}
         {thresholds.map((threshold) => (
@@ -168,9 +168,7 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: 'var(--text-3)', fill: 'var(--surface-3)', fillOpacity: 0.5 }}
-          content={(tooltip) => (
-            <Reading {...tooltip} lines={lines} write={write} marks={marks} bucketMs={rows.bucketMs} />
-          )}
+          content={<Reading lines={lines} write={write} marks={marks} bucketMs={rows.bucketMs} />}
         />
       </ComposedChart>
     </ResponsiveContainer>
@@ -195,14 +193,20 @@ const MARK_PATHS: Readonly<Record<TimelineMark['kind'], string>> = {
   rebalance: 'M1 4h6.6V1.6L11.4 5H1zM11 8H4.4v2.4L0.6 7H11z',
 };
 
+interface MarkGlyphProps {
+  readonly kind: TimelineMark['kind'];
+  /** Where the line is, given by the chart. */
+  readonly viewBox?: { readonly x?: number; readonly y?: number };
+}
+
 /** The head of a mark's line. What it stands for is read with the cursor: names would cover each other. */
-function MarkGlyph({ kind, box }: { readonly kind: TimelineMark['kind']; readonly box: object | undefined }) {
-  if (box === undefined || !('x' in box) || !('y' in box)) return null;
+function MarkGlyph({ kind, viewBox = {} }: MarkGlyphProps) {
+  if (viewBox.x === undefined || viewBox.y === undefined) return null;
   return (
     <path
       d={MARK_PATHS[kind]}
       fill={MARK_COLORS[kind]}
-      transform={`translate(${Number(box.x) - 5} ${Number(box.y) - 11}) scale(0.85)`}
+      transform={`translate(${viewBox.x - 5} ${viewBox.y - 11}) scale(0.85)`}
     />
   );
 }
@@ -254,7 +258,7 @@ function valueTicks(
   return most <= 0 ? decadeTicks(1, 10) : decadeTicks(least, most);
 }
 
-interface ReadingProps extends TooltipContentProps {
+interface ReadingProps extends Partial<Pick<TooltipContentProps, 'active' | 'label' | 'payload'>> {
   readonly lines: readonly ChartLine[];
   readonly write: (value: number) => string;
   readonly marks: readonly TimelineMark[];
@@ -266,8 +270,8 @@ const MOST_NAMED = 4;
 
 /** What the cursor reads off the chart: the values, and what happened in that stretch of time. */
 function Reading({ active, label, payload, lines, write, marks, bucketMs }: ReadingProps) {
-  const row = payload[0]?.payload as Row | undefined;
-  if (!active || row === undefined) return null;
+  const row = payload?.[0]?.payload as Row | undefined;
+  if (active !== true || row === undefined) return null;
   const until = Number(label);
   const here = marks.filter(({ kind, atMs }) => kind !== 'anomaly' && atMs > until - bucketMs && atMs <= until);
   return (

@@ -12,7 +12,7 @@ describe('checks in words', () => {
 
   it('says every drafted check as a sentence about its node', () => {
     for (const claim of CLAIMS) {
-      expect(sayCheck({ ...draftCheck(claim, 'n'), id: 'c' } as Check, 'Billing')).toContain('Billing');
+      expect(sayCheck({ ...draftCheck(claim, 'n'), id: 'c' }, 'Billing')).toContain('Billing');
     }
     expect(sayCheck(latency, 'Billing')).toBe('p99 latency of Billing stays below 250 ms');
   });
@@ -36,7 +36,7 @@ describe('checks in words', () => {
 describe('limits', () => {
   it('are read back as they are written', () => {
     for (const claim of CLAIMS) {
-      const check = { ...draftCheck(claim, 'n'), id: 'c' } as Check;
+      const check = { ...draftCheck(claim, 'n'), id: 'c' };
       const limit = limitOf(check);
       if (limit !== null) expect(limit.read(limit.written)).toEqual({ check });
     }

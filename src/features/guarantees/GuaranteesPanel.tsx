@@ -40,7 +40,7 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
               <SegmentedControl
                 aria-label="Form"
                 value={form}
-                onChange={(value) => setForm(value as Form)}
+                onChange={(value) => setForm(value)}
                 data={[
                   { value: 'cards', label: 'Cards' },
                   { value: 'table', label: 'Compare' },

@@ -82,7 +82,7 @@ export function barShares(counts: readonly number[]): readonly number[] {
 
 /** One figure of a subscription beside its sum. */
 export interface SubscriptionFigure {
-  readonly figure: keyof SubscriptionReport & string;
+  readonly figure: keyof SubscriptionReport;
   readonly label: string;
   readonly mark: StateKind;
   /** Names under which the report keeps its evidence. */

@@ -1,5 +1,5 @@
 import { Menu, Button, UnstyledButton } from '@mantine/core';
-import { IconArrowDown, IconArrowRight, IconArrowUp, IconPlus } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconPlus } from '@tabler/icons-react';
 import { protocols } from '../../../workers/scenario/edges/table.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import { connectionBetween, protocolOf } from '../../../workers/scenario/rules.ts';
@@ -87,7 +87,7 @@ function ConnectionRow({ design, edge, other, direction, children }: ConnectionR
   return (
     <li className={classes.item}>
       <UnstyledButton className={classes.itemButton} onClick={() => select({ edges: [edge.id] })}>
-        <IconArrowRight size={14} className={classes.direction} aria-label={direction === 'in' ? 'from' : 'to'} />
+        <span className={classes.direction}>{direction === 'in' ? 'from' : 'to'}</span>
         <span className={classes.itemName}>{name}</span>
         <span className={classes.dim}>{label}</span>
       </UnstyledButton>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as v from 'valibot';
-import { arrivalsSchema, type Arrivals } from '../../../workers/scenario/values/arrivals.ts';
-import { distributionSchema, type Distribution } from '../../../workers/scenario/values/distribution.ts';
+import { arrivalsSchema } from '../../../workers/scenario/values/arrivals.ts';
+import { distributionSchema } from '../../../workers/scenario/values/distribution.ts';
 import { arrivalsOutline, densityOutline, type Outline } from './density.ts';
 
 function wellFormed({ until, heights, spikes }: Outline): void {
@@ -16,7 +16,7 @@ function wellFormed({ until, heights, spikes }: Outline): void {
 
 it('draws every distribution from its defaults, and from the extremes of its range', () => {
   for (const { entries } of distributionSchema.options) {
-    wellFormed(densityOutline(v.parse(distributionSchema, { type: entries.type.literal }) as Distribution));
+    wellFormed(densityOutline(v.parse(distributionSchema, { type: entries.type.literal })));
   }
   wellFormed(densityOutline({ type: 'exponential', mean: 0 }));
   wellFormed(densityOutline({ type: 'erlang', mean: 5, k: 1000 }));
@@ -27,7 +27,7 @@ it('draws every distribution from its defaults, and from the extremes of its ran
 
 it('draws every arrival pattern from its defaults', () => {
   for (const { entries } of arrivalsSchema.options) {
-    wellFormed(arrivalsOutline(v.parse(arrivalsSchema, { type: entries.type.literal }) as Arrivals));
+    wellFormed(arrivalsOutline(v.parse(arrivalsSchema, { type: entries.type.literal })));
   }
 });
 

@@ -80,17 +80,14 @@ export function useSliding<Value>(commit: (value: Value) => void): {
   // What was dragged last must not be lost when the selection changes under the finger.
   useEffect(() => flush, [flush]);
 
-  const slide = useCallback(
-    (value: Value) => {
-      setMoving(value);
-      pending.current = { value };
-      timer.current ??= setTimeout(flush, SLIDE_COMMIT_MS);
-    },
-    [flush],
-  );
-  const release = useCallback(() => {
+  const slide = (value: Value): void => {
+    setMoving(value);
+    pending.current = { value };
+    timer.current ??= setTimeout(flush, SLIDE_COMMIT_MS);
+  };
+  const release = (): void => {
     flush();
     setMoving(null);
-  }, [flush]);
+  };
   return { moving, slide, release };
 }

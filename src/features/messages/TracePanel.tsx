@@ -70,7 +70,7 @@ function Life({ story, onInspect }: LifeProps) {
         <SegmentedControl
           aria-label="Time axis"
           value={mode}
-          onChange={(value) => setMode(value as 'scale' | 'stretched')}
+          onChange={(value) => setMode(value)}
           data={[
             { value: 'stretched', label: 'Readable' },
             { value: 'scale', label: 'To scale' },

@@ -109,13 +109,17 @@ function nodeOf({ what, where }: Hop, { edges }: Names): string {
   return LOG.has(what) ? edge.from : edge.to;
 }
 
+function rankOf(what: string): number {
+  if (SENDER.has(what)) return 0;
+  return LOG.has(what) ? 1 : 2;
+}
+
 /** Senders above logs above handlers, each in order of first appearance; a chain repeats the three. */
 function laneOrder(places: readonly string[], history: readonly Hop[]): readonly string[] {
-  const rank = (what: string) => (SENDER.has(what) ? 0 : LOG.has(what) ? 1 : 2);
   const first = new Map<string, number>();
   for (const [index, place] of places.entries()) {
     const what = history[index]?.what ?? '';
-    if (!first.has(place)) first.set(place, rank(what) * history.length + index);
+    if (!first.has(place)) first.set(place, rankOf(what) * history.length + index);
   }
   return [...first.entries()].sort((a, b) => a[1] - b[1]).map(([place]) => place);
 }

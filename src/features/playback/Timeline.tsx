@@ -10,6 +10,7 @@ import {
   LANES,
   clusterMarks,
   instantByKey,
+  markNear,
   timelineSpan,
   timelineTicks,
   writeTick,
@@ -54,6 +55,12 @@ export function Timeline() {
         aria-valuetext={`${writeInstant(shownMs)} of ${writeInstant(horizonMs)}${playing ? ', playing' : ''}`}
         data-dragging={scrub.draggedMs !== null || undefined}
         {...scrub.handlers}
+        onPointerDown={(event) => {
+          const mark = pressedMark(event, clusters, spanMs);
+          if (mark === null) return scrub.handlers.onPointerDown(event);
+          simulation.pause();
+          return scrub.to(mark.atMs);
+        }}
         onPointerMove={(event) => {
           scrub.handlers.onPointerMove(event);
           setPointedMs(instantAt(event.currentTarget, event.clientX, spanMs));
@@ -134,6 +141,20 @@ function PointedInstant({ atMs, place, clusters }: PointedInstantProps) {
 function instantAt(element: Element, clientX: number, spanMs: number): number {
   const { left, width } = element.getBoundingClientRect();
   return width <= 0 ? 0 : Math.min(1, Math.max(0, (clientX - left) / width)) * spanMs;
+}
+
+/** Height of the lane of what happened; pressing a mark there takes the run to it, exactly. */
+const LANE_PX = 17;
+
+function pressedMark(
+  event: PointerEvent<HTMLElement>,
+  clusters: readonly MarkCluster[],
+  spanMs: number,
+): MarkCluster | null {
+  const { top, width } = event.currentTarget.getBoundingClientRect();
+  if (event.clientY - top > LANE_PX || width <= 0) return null;
+  const reachMs = (MARK_ROOM_PX / width) * spanMs;
+  return markNear(clusters, 'happened', instantAt(event.currentTarget, event.clientX, spanMs), reachMs);
 }
 
 /** Dragging, tapping and keys: all lead to `to`. A run that plays waits while it is dragged. */

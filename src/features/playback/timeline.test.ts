@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fallsShort, nextSpeed, saySpeed, speedIndex, SPEEDS, writeSpeed } from './speeds.ts';
-import { clusterMarks, instantByKey, keyStep, neighbouringMark, timelineSpan } from './timeline.ts';
+import { clusterMarks, instantByKey, keyStep, markNear, neighbouringMark, timelineSpan } from './timeline.ts';
 
 describe('the timeline', () => {
   it('spans a round length beyond the horizon', () => {
@@ -28,6 +28,17 @@ describe('the timeline', () => {
       { kind: 'fault', atMs: 106, count: 1, labels: ['crash'] },
       { kind: 'anomaly', atMs: 9000, count: 1, labels: ['lost'] },
     ]);
+  });
+
+  it('finds the mark that is pressed, within reach and in its lane', () => {
+    const clusters = [
+      { kind: 'anomaly', atMs: 100, count: 1, labels: [] },
+      { kind: 'fault', atMs: 104, count: 1, labels: [] },
+      { kind: 'anomaly', atMs: 110, count: 1, labels: [] },
+    ] as const;
+    expect(markNear(clusters, 'happened', 106, 20)?.atMs).toBe(110);
+    expect(markNear(clusters, 'done', 106, 20)?.atMs).toBe(104);
+    expect(markNear(clusters, 'happened', 150, 20)).toBeNull();
   });
 
   it('jumps to the neighbouring mark of a kind, never to the one it stands on', () => {

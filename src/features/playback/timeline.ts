@@ -81,6 +81,22 @@ export function neighbouringMark(
   return ofKind.findLast((mark) => mark.atMs < instantMs - SAME_MS) ?? null;
 }
 
+/** The mark nearest to an instant in a lane, no further away than `withinMs`; null without one. */
+export function markNear(
+  clusters: readonly MarkCluster[],
+  lane: 'done' | 'happened',
+  atMs: number,
+  withinMs: number,
+): MarkCluster | null {
+  let nearest: MarkCluster | null = null;
+  for (const cluster of clusters) {
+    const away = Math.abs(cluster.atMs - atMs);
+    if (LANES[cluster.kind] !== lane || away > withinMs) continue;
+    if (nearest === null || away < Math.abs(nearest.atMs - atMs)) nearest = cluster;
+  }
+  return nearest;
+}
+
 const STEPS_MS = [1, 10, 100, 1000, 5000, 10_000, 60_000, 600_000, 3_600_000];
 
 /** How far the arrow keys move on a timeline of this span: about a hundredth, round. */
