@@ -18,14 +18,14 @@ export function BottomPanels() {
   const room = Math.max(1, Math.floor(width / PANEL_WIDTH_MIN));
   const shown = width === 0 ? [] : open.slice(-room);
   return (
-    <section className={classes.bottom} aria-label="Panels" ref={ref}>
+    <div className={classes.bottom} ref={ref}>
       <PanelTabs shown={shown} />
       <div className={classes.panes}>
         {shown.map((id) => (
           <Pane key={id} id={id} closable={shown.length > 1} />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 

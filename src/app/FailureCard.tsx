@@ -25,8 +25,8 @@ export function FailureCard() {
           The simulation has stopped itself
         </h2>
         <p className={classes.text}>
-          It noticed that something in it cannot be right, and stopped rather than show you wrong numbers. That is a
-          fault of Sluice, not of your scenario; your work is safe.
+          It noticed something that cannot be right, and stopped rather than show wrong numbers. Your work is safe. A
+          link to it helps whoever mends it: the same scenario and seed lead to the same place.
         </p>
         <p className={classes.message}>{failure.message}</p>
         <dl className={classes.facts}>

@@ -52,12 +52,13 @@ function DesktopBody() {
     <>
       <div className={classes.middle}>
         {paletteOpen && (
-          <>
-            <aside className={classes.side} style={{ width: Math.min(paletteWidth, sideMax) }} aria-label="Palette">
+          <aside className={classes.side} aria-label="Palette">
+            <h2 className={classes.unseen}>Palette</h2>
+            <div className={classes.sideBody} style={{ width: Math.min(paletteWidth, sideMax) }}>
               <PanelBoundary what="The palette">
                 <Palette stage={lazyStage} />
               </PanelBoundary>
-            </aside>
+            </div>
             <Splitter
               label="Width of the palette"
               grows="right"
@@ -67,11 +68,11 @@ function DesktopBody() {
               onSize={(size) => shellStore.setState({ paletteWidth: size })}
               onReset={() => shellStore.setState({ paletteWidth: USUAL.paletteWidth })}
             />
-          </>
+          </aside>
         )}
         <CanvasArea />
         {inspectorOpen && (
-          <>
+          <aside className={classes.side} aria-label="Inspector">
             <Splitter
               label="Width of the inspector"
               grows="left"
@@ -81,19 +82,19 @@ function DesktopBody() {
               onSize={(size) => shellStore.setState({ inspectorWidth: size })}
               onReset={() => shellStore.setState({ inspectorWidth: USUAL.inspectorWidth })}
             />
-            <aside className={classes.side} style={{ width: Math.min(inspectorWidth, sideMax) }} aria-label="Inspector">
+            <div className={classes.sideBody} style={{ width: Math.min(inspectorWidth, sideMax) }}>
               <PanelBoundary what="The inspector">
                 <Suspense fallback={null}>
                   <Inspector />
                 </Suspense>
               </PanelBoundary>
-            </aside>
-          </>
+            </div>
+          </aside>
         )}
       </div>
       <TransportBar />
       {bottomOpen && (
-        <>
+        <section className={classes.bottom} aria-label="Panels">
           <Splitter
             label="Height of the panels"
             grows="up"
@@ -103,10 +104,10 @@ function DesktopBody() {
             onSize={(size) => shellStore.setState({ bottomHeight: size })}
             onReset={() => shellStore.setState({ bottomHeight: USUAL.bottomHeight })}
           />
-          <div className={classes.bottom} style={{ height: Math.min(bottomHeight, bottomMax) }}>
+          <div style={{ height: Math.min(bottomHeight, bottomMax) }}>
             <BottomPanels />
           </div>
-        </>
+        </section>
       )}
       <Outline onShow={showNode} />
     </>

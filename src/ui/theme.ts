@@ -42,9 +42,8 @@ const dark: MantineColorsTuple = [
 /** Dense and calm: 13 px text, 28 px controls, hairlines instead of boxes. */
 export const theme = createTheme({
   primaryColor: 'water',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  // The same in both: white text on a lighter one would be too faint in the dark.
+  primaryShade: 7,
   colors: { water, gray, dark },
   black: '#17212a',
   fontFamily: 'var(--font-text)',

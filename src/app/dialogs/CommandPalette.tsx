@@ -27,6 +27,8 @@ export function CommandPalette({ onClose }: DialogProps) {
       scrollable
       maxHeight={420}
       onSpotlightClose={onClose}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       searchProps={{
         leftSection: <IconSearch size={17} />,
         placeholder: 'What do you want to do?',
