@@ -2,8 +2,9 @@
 import { copy } from '../document/actions.ts';
 import { allCommands } from './commands/all-commands.ts';
 import { perform, type Command } from './commands/command.ts';
-import { shortcutOf } from './shortcut-of.ts';
 import { pasteAnything, removeSelected } from './commands/edit-commands.ts';
+import { runCommands } from './commands/run-commands.ts';
+import { shortcutOf } from './shortcut-of.ts';
 
 const TYPING =
   'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [contenteditable=true]';
@@ -13,11 +14,7 @@ const PRESSES =
 /** Where arrows, Home and End already mean something. */
 const MOVES = '[role=slider], [role=tab], [role=separator], [role=menuitem], input[type=range]';
 
-const byShortcut = new Map<string, Command>(
-  allCommands.flatMap((command) =>
-    command.nativeKeys === true ? [] : (command.shortcuts ?? []).map((shortcut) => [shortcut, command] as const),
-  ),
-);
+const byShortcut = new Map<string, Command>();
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
@@ -31,7 +28,6 @@ function dialogIsOpen(): boolean {
 function isTaken(event: KeyboardEvent, shortcut: string): boolean {
   const { target } = event;
   if (event.defaultPrevented || event.isComposing) return true;
-  if (isTyping(target)) return true;
   if (!(target instanceof Element)) return false;
   if (shortcut === 'Space') return target.closest(`${PRESSES}, .react-flow__node, .react-flow__edge`) !== null;
   if (shortcut === 'Home') return target.closest(MOVES) !== null;
@@ -42,6 +38,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const shortcut = shortcutOf(event);
   const command = byShortcut.get(shortcut);
   if (command === undefined || isTaken(event, shortcut) || dialogIsOpen()) return;
+  if (isTyping(event.target) && command.whileTyping !== true) return;
   if (event.repeat && command.repeats !== true) return;
   // Also where it is impossible just now: Mod+S must never save the page instead.
   if (perform(command) || shortcut.startsWith('Mod+')) event.preventDefault();
@@ -65,9 +62,17 @@ function onPaste(event: ClipboardEvent): void {
   void pasteAnything(text);
 }
 
-/** Listens for as long as the page is there. */
-export function listenToKeys(): void {
+/**
+ * Listens for as long as the page is there. In a frame of another page only playback has keys: the rest of the keyboard is
+ * that page's.
+ */
+export function listenToKeys({ embedded }: { readonly embedded: boolean }): void {
+  for (const command of embedded ? Object.values<Command>(runCommands) : allCommands) {
+    if (command.nativeKeys === true) continue;
+    for (const shortcut of command.shortcuts ?? []) byShortcut.set(shortcut, command);
+  }
   addEventListener('keydown', onKeyDown);
+  if (embedded) return;
   document.addEventListener('copy', onCopy);
   document.addEventListener('cut', onCopy);
   document.addEventListener('paste', onPaste);

@@ -13,7 +13,7 @@ import { wire } from './wiring.ts';
 export function start(): void {
   const embedded = isEmbedded();
   wire({ embedded });
-  listenToKeys();
+  listenToKeys({ embedded });
   followAddress();
   if (!embedded) {
     rememberShell();
@@ -29,7 +29,12 @@ async function openSomething(embedded: boolean): Promise<void> {
   if (opened === 'opened') return;
   const last = embedded ? null : await readLastOpen().catch(() => null);
   if (last !== null && (await openSaved(last))) return;
-  await openScenario(await firstExample(), { source: 'gallery' });
+  try {
+    await openScenario(await firstExample(), { source: 'gallery' });
+  } catch {
+    notify('warning', 'The gallery could not be loaded; you may be offline. An empty canvas works all the same.');
+    return;
+  }
   // Somebody whose link was broken has a dialog to read first.
   if (opened === 'none' && !embedded) welcome();
 }

@@ -22,7 +22,7 @@ import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
 import { newProblem } from './judge.ts';
 import { idSource, uniqueName } from './naming.ts';
-import { edgeWith, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
+import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
@@ -180,7 +180,8 @@ export function setParameter(where: 'nodes' | 'edges', id: string, path: Path, v
   if (shrinks !== null) return refused(shrinks);
   const problem = newProblem(design, withParameterSet(design, item, path, value));
   if (problem !== null) return { ok: false, reason: problem };
-  changeDesign(`Change ${nameOf(design, id)}`, (before) => withParameterSet(before, item, path, value), {
+  const label = labelOfParameter(design, item, path);
+  changeDesign(`Change ${label} of ${nameOf(design, id)}`, (before) => withParameterSet(before, item, path, value), {
     merge: `${id}.${path.join('.')}`,
   });
   return DONE;

@@ -1,6 +1,7 @@
 /** Writing parameters into the sparse document: what equals its default is left out, what hangs together goes together. */
 import type { Design, ScenarioEdge, ScenarioNode } from '../../workers/scenario/document.ts';
 import { protocols } from '../../workers/scenario/edges/table.ts';
+import { fieldMeta } from '../../workers/scenario/fields.ts';
 import { nodeKinds } from '../../workers/scenario/kinds/table.ts';
 import { samePlain } from '../../workers/scenario/plain.ts';
 import { resolveEdge, resolveNode } from '../../workers/scenario/resolve.ts';
@@ -45,6 +46,13 @@ function nodeEntries(node: ScenarioNode): Readonly<Record<string, unknown>> {
 function edgeEntries(design: Design, edge: ScenarioEdge): Readonly<Record<string, unknown>> {
   const protocol = protocolOf(design, edge);
   return protocol === undefined ? {} : protocols[protocol].parameters;
+}
+
+/** What a person calls a parameter, in lower case: "batch size". */
+export function labelOfParameter(design: Design, item: ScenarioNode | ScenarioEdge, [name = '']: Path): string {
+  const entries = 'position' in item ? nodeEntries(item) : edgeEntries(design, item);
+  const meta = Object.hasOwn(entries, name) ? fieldMeta(entries[name] as Schema) : undefined;
+  return (meta?.label ?? name).toLowerCase();
 }
 
 function withMember<Item extends object>(item: Item, name: string, value: unknown): Item {

@@ -26,6 +26,8 @@ export interface Command {
   readonly shortcuts?: readonly string[];
   /** The browser's own clipboard events answer these keys (`keyboard.ts`); here they are only shown. */
   readonly nativeKeys?: boolean;
+  /** Its keys work inside of a text field, too: nothing else can be meant by them there. */
+  readonly whileTyping?: boolean;
   /** Holding the key repeats it. */
   readonly repeats?: boolean;
   /** Further words under which the palette finds it. */

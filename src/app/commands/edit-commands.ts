@@ -32,6 +32,7 @@ import type { Alignment } from '../../document/arrange.ts';
 import { documentStore } from '../../document/store.ts';
 import { pasteText } from '../../features/sharing/index.ts';
 import { notify } from '../../ui/notices.ts';
+import { lazyStage } from '../lazy-canvas.ts';
 import type { Command, Situation } from './command.ts';
 
 const selected = ({ document: { selection } }: Situation) => selection.nodes.length + selection.edges.length > 0;
@@ -163,7 +164,7 @@ export const editCommands = {
     shortcuts: ['Shift+L'],
     keywords: 'arrange tidy dagre',
     when: ({ document: { design } }) => design.nodes.length > 1,
-    perform: () => void autoLayout(),
+    perform: () => void autoLayout().then(() => lazyStage.fitView()),
   },
   alignLeft: alignment('left', 'Align left', IconBoxAlignLeft),
   alignCenter: alignment('center', 'Align centres', IconLayoutAlignCenter),

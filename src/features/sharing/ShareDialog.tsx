@@ -3,6 +3,7 @@ import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Scenario } from '../../../workers/scenario/document.ts';
 import { currentScenario } from '../../document/actions.ts';
+import { simulationStore } from '../../simulation/status.ts';
 import { writeCount, writeInstant } from '../../ui/numbers.ts';
 import '../../ui/styles-late.ts';
 import { downloadScenario } from './file.ts';
@@ -43,6 +44,12 @@ function useLink(scenario: Scenario, embed: boolean): Link {
   return link;
 }
 
+/** Tells two runs apart, or shows that they are the same; only of a run that stands still. */
+function digestNow(): string | null {
+  const { status, digest } = simulationStore.getState();
+  return status === 'paused' ? digest : null;
+}
+
 /** The link to what is open, the snippet for another page, and the file. */
 export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   // As of the moment the dialog was opened: a link that changes while one looks at it cannot be checked.
@@ -51,6 +58,7 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
   const [choice, setChoice] = useState<ShareChoice>({ from: 'now', playing: false });
   const chosen = useMemo(() => shared(scenario, choice), [scenario, choice]);
   const link = useLink(chosen, false);
+  const [digest] = useState(digestNow);
   return (
     <Modal opened onClose={onClose} title="Share" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
       <section className={classes.section}>
@@ -84,6 +92,12 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }) {
           <p className={classes.facts}>
             {writeCount(link.url.length)} characters.
             {link.url.length > SAFE_LENGTH && ' Some mail and chat programs cut links this long: a file is safer.'}
+            {digest !== null && choice.from === 'now' && (
+              <>
+                {' '}
+                Digest of the run at this instant: <span className="mono">{digest}</span>
+              </>
+            )}
           </p>
         )}
       </section>
