@@ -126,7 +126,7 @@ function FlowCanvas({ editable }: { readonly editable: boolean }) {
       minZoom={0.1}
       maxZoom={3}
       ariaLabelConfig={ARIA_LABELS}
-      proOptions={{ hideAttribution: true }}
+      attributionPosition="top-right"
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid-dot)" />
       <FlightOverlay />

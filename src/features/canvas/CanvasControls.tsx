@@ -1,25 +1,26 @@
 import { MiniMap, Panel, useStore } from '@xyflow/react';
 import { IconFocusCentered, IconMap, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import type { FlowNode } from './flow/elements.ts';
 import { canvasStage } from './stage.ts';
 import classes from './canvas.module.css';
 
 /** Narrower canvases begin with the overview folded. */
-const MAP_FROM_WIDTH = 720;
-const MAP_FROM_HEIGHT = 380;
+const MAP_FROM_WIDTH = 1000;
+const MAP_FROM_HEIGHT = 600;
 
 const mapColors = {
-  producer: '--text-3',
-  topic: '--accent',
-  consumer: '--text-3',
-  note: '--line-strong',
-  frame: '--line',
-} as const satisfies Record<FlowNode['type'] & string, string>;
+  producer: 'var(--text-3)',
+  topic: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
+  consumer: 'var(--text-3)',
+  note: 'var(--line)',
+  frame: 'color-mix(in srgb, var(--line) 60%, transparent)',
+} as const satisfies Record<NodeKind, string>;
 
 function mapColor(node: FlowNode): string {
-  return node.type === undefined ? 'var(--text-3)' : `var(${mapColors[node.type]})`;
+  return node.type === undefined ? 'var(--text-3)' : mapColors[node.type];
 }
 
 /** Zoom, fit, and the overview. */
@@ -31,16 +32,16 @@ export function CanvasControls() {
   return (
     <>
       <Panel position="bottom-left" className={classes.controls ?? ''}>
-        <IconButton label="Zoom out" onClick={canvasStage.zoomOut}>
+        <IconButton label="Zoom out" onClick={() => canvasStage.zoomOut()}>
           <IconMinus size={16} />
         </IconButton>
         <span className={classes.zoom} aria-hidden>
           {zoom}%
         </span>
-        <IconButton label="Zoom in" onClick={canvasStage.zoomIn}>
+        <IconButton label="Zoom in" onClick={() => canvasStage.zoomIn()}>
           <IconPlus size={16} />
         </IconButton>
-        <IconButton label="Fit everything into view" onClick={canvasStage.fitView}>
+        <IconButton label="Fit everything into view" onClick={() => canvasStage.fitView()}>
           <IconFocusCentered size={16} />
         </IconButton>
         <IconButton label="Overview" pressed={shown} onClick={() => setWanted(!shown)}>

@@ -84,6 +84,10 @@ export function startRenaming(nodeId: string): void {
   canvasStore.setState({ renaming: nodeId, menu: null });
 }
 
+export function stopRenaming(): void {
+  canvasStore.setState({ renaming: null });
+}
+
 export function openMenu(target: MenuTarget, at: { readonly x: number; readonly y: number }): void {
   canvasStore.setState({ menu: { target, x: at.x, y: at.y } });
 }

@@ -24,7 +24,7 @@ export function joinStage(mounted: Flow): () => void {
 
 /** Whether a place on the page is on the canvas and not on something above it. */
 function isOnCanvas({ x, y }: Point): boolean {
-  return document.elementFromPoint(x, y)?.closest('.react-flow') != null;
+  return (document.elementFromPoint(x, y)?.closest('.react-flow') ?? null) !== null;
 }
 
 function onlySelectedNode(): string | undefined {

@@ -39,7 +39,7 @@ export function usePointerConnect() {
         connectNodes(leaves ? nodeId : over, leaves ? over : nodeId);
         return;
       }
-      if (document.elementFromPoint(at.x, at.y)?.closest('.react-flow') == null) return;
+      if ((document.elementFromPoint(at.x, at.y)?.closest('.react-flow') ?? null) === null) return;
       openMenu({ type: 'connect', nodeId, leaves, at: screenToFlowPosition(at) }, at);
     };
     return {

@@ -7,7 +7,7 @@ import { frames } from '../../../simulation/frames.ts';
 import { Mark } from '../../../ui/marks.tsx';
 import { NO_FIGURE, writeDuration } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
-import { LiveText, useLive, usePaintText, writeData } from '../live/hooks.tsx';
+import { LiveText, useLive, usePaintText, writeData, writeShare } from '../live/hooks.tsx';
 import { AnomalyBadges } from './AnomalyBadges.tsx';
 import {
   consumerBlock,
@@ -106,7 +106,7 @@ function Lag({ id }: { readonly id: string }) {
   const bar = useRef<HTMLDivElement>(null);
   usePaintText((values, layout) => {
     const lag = lagOfConsumer(values, layout, id);
-    if (bar.current !== null) bar.current.style.transform = `scaleX(${lagShare(lag).toFixed(3)})`;
+    writeShare(bar, lagShare(lag));
     writeData(bar, 'level', lag < 100 ? 'low' : lag < 2000 ? 'some' : 'high');
   });
   return (

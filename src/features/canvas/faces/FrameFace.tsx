@@ -2,7 +2,7 @@ import { NodeResizer, type NodeProps, type ResizeParams } from '@xyflow/react';
 import { memo } from 'react';
 import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
 import { rename, resizeFrame } from '../../../document/actions.ts';
-import { canvasStore, startRenaming, useCanvas } from '../canvas-store.ts';
+import { startRenaming, stopRenaming, useCanvas } from '../canvas-store.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import { nodeTitle } from '../flow/describe.ts';
 import type { FlowNode } from '../flow/elements.ts';
@@ -36,7 +36,7 @@ export const FrameFace = memo(function FrameFace({ id, data, selected }: NodePro
             name={node.name}
             label="Name of the frame"
             onRename={(name) => rename(id, name)}
-            onDone={() => canvasStore.setState({ renaming: null })}
+            onDone={stopRenaming}
           />
         ) : (
           nodeTitle(node)

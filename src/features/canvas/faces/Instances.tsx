@@ -3,7 +3,7 @@ import { useRef, type CSSProperties, type KeyboardEvent, type MouseEvent } from 
 import { INSTANCE, INSTANCE_STATE, type Layout } from '../../../../workers/protocol/frame.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import { openMenu } from '../canvas-store.ts';
-import { LiveText, useLive, usePaintText } from '../live/hooks.tsx';
+import { LiveText, useLive, usePaintText, writeShare } from '../live/hooks.tsx';
 import { removePart, usePullOut } from '../placing/pull-out.tsx';
 import { consumerBlock, type Ownership } from './gauges.ts';
 import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS } from './node-size.ts';
@@ -99,7 +99,7 @@ function Busy({ id, instance, concurrency }: Pick<InstanceProps, 'id' | 'instanc
   const fill = useRef<HTMLSpanElement>(null);
   usePaintText((values, layout) => {
     const share = figureOf(values, layout, id, instance, 'busy') / concurrency;
-    if (fill.current !== null) fill.current.style.transform = `scaleX(${Math.min(1, share).toFixed(3)})`;
+    writeShare(fill, Math.min(1, share));
   });
   const pips = concurrency <= 8 ? concurrency : 1;
   return (
@@ -122,8 +122,7 @@ function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProp
       <button
         type="button"
         className={`${classes.instanceHandle} nodrag nopan nokey`}
-        aria-label={`Instance ${instance}, ${text}`}
-        aria-description="Delete removes an instance, the context menu crashes or pauses this one."
+        aria-label={`Instance ${instance}, ${text}: the context menu breaks it, Delete removes an instance`}
         title={text}
         {...handles}
       >

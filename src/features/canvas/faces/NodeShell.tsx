@@ -3,7 +3,7 @@ import { IconPlayerPauseFilled, IconSnail, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
 import { rename } from '../../../document/actions.ts';
-import { canvasStore, startRenaming, useCanvas } from '../canvas-store.ts';
+import { startRenaming, stopRenaming, useCanvas } from '../canvas-store.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import { portsOf } from '../connecting/ports.ts';
 import { describeNode, nodeTitle } from '../flow/describe.ts';
@@ -57,9 +57,8 @@ export function NodeShell({ node, badge, rebalancing = false, children }: NodeSh
 function NodeName({ node }: { readonly node: ScenarioNode }) {
   const renaming = useCanvas((state) => state.renaming === node.id);
   const { editable } = useCanvasCallbacks();
-  const done = () => canvasStore.setState({ renaming: null });
   if (renaming) {
-    return <RenameField name={node.name} onRename={(name) => rename(node.id, name)} onDone={done} />;
+    return <RenameField name={node.name} onRename={(name) => rename(node.id, name)} onDone={stopRenaming} />;
   }
   return (
     <span className={classes.names} onDoubleClick={editable ? () => startRenaming(node.id) : undefined}>

@@ -2,7 +2,7 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, useEffect, useRef } from 'react';
 import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
 import { endStep, setParameter } from '../../../document/actions.ts';
-import { canvasStore, startRenaming, useCanvas } from '../canvas-store.ts';
+import { startRenaming, stopRenaming, useCanvas } from '../canvas-store.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import classes from './annotation.module.css';
@@ -29,6 +29,11 @@ export const NoteFace = memo(function NoteFace({ id, data }: NodeProps<FlowNode>
   );
 });
 
+function endEditing(): void {
+  endStep();
+  stopRenaming();
+}
+
 function NoteField({ id, text }: { readonly id: string; readonly text: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
@@ -36,10 +41,6 @@ function NoteField({ id, text }: { readonly id: string; readonly text: string })
     area?.focus({ preventScroll: true });
     area?.setSelectionRange(area.value.length, area.value.length);
   }, []);
-  const done = () => {
-    endStep();
-    canvasStore.setState({ renaming: null });
-  };
   return (
     <textarea
       ref={field}
@@ -48,12 +49,12 @@ function NoteField({ id, text }: { readonly id: string; readonly text: string })
       defaultValue={text}
       maxLength={5000}
       onChange={(event) => setParameter('nodes', id, ['text'], event.target.value)}
-      onBlur={done}
+      onBlur={endEditing}
       onKeyDown={(event) => {
         event.stopPropagation();
         if (event.key !== 'Escape') return;
         const note = event.currentTarget.closest<HTMLElement>('.react-flow__node');
-        done();
+        endEditing();
         note?.focus({ preventScroll: true });
       }}
     />

@@ -7,8 +7,8 @@ import { NO_FIGURE, writeAmount, writeRate } from '../../../ui/numbers.ts';
 import { stateLabels, type StateKind } from '../../../ui/states.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import type { FlowNode } from '../flow/elements.ts';
-import { LiveText, useLive, usePaintEveryFrame, usePaintText, writeData, writeText } from '../live/hooks.tsx';
-import { useFaceCanvas } from './face-canvas.ts';
+import { LiveText, useLive, usePaintText, writeData, writeShare, writeText } from '../live/hooks.tsx';
+import { useFacePaint } from './face-paints.ts';
 import { bufferOf, producerBlock } from './gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { BINS, currentRate, emptyHistory, observe, type RateHistory } from './rate-history.ts';
@@ -26,18 +26,19 @@ export const ProducerFace = memo(function ProducerFace({ id, data }: NodeProps<F
   );
 });
 
-const SPARK = { width: 128, height: 30 };
+/** Where the sparkline is in the face; as its style says. From afar it would only be a smudge. */
+const SPARK = { x: 99, y: 51, width: 128, height: 30, fromZoom: 0.25 } as const;
 
 function RateStrip({ id }: { readonly id: string }) {
   const history = useRef<RateHistory>(null);
   const figure = useRef<HTMLSpanElement>(null);
-  const spark = useFaceCanvas(SPARK, () => drawSpark(spark.begin(), history.current?.bins ?? []));
-  usePaintEveryFrame((values, layout) => {
+  useFacePaint(id, ({ context, frame: { values, layout }, zoom }) => {
     const block = producerBlock(layout, id);
-    if (block === null) return;
+    if (block === null) return false;
     history.current ??= emptyHistory();
-    const total = values[block.at + PRODUCER.attempted]!;
-    if (observe(history.current, values[HEADER.timeNs]!, total, values[HEADER.speed]!)) spark.request();
+    observe(history.current, values[HEADER.timeNs]!, values[block.at + PRODUCER.attempted]!, values[HEADER.speed]!);
+    if (zoom > SPARK.fromZoom) drawSpark(context, history.current.bins);
+    return false;
   });
   usePaintText((values, layout) => {
     const block = producerBlock(layout, id);
@@ -61,14 +62,14 @@ function RateStrip({ id }: { readonly id: string }) {
           attempted
         </span>
       </div>
-      <canvas ref={spark.ref} className={classes.spark} style={SPARK} aria-hidden />
+      <span className={classes.spark} aria-hidden />
     </div>
   );
 }
 
-function drawSpark(context: CanvasRenderingContext2D | null, bins: readonly number[]): void {
-  if (context === null) return;
-  const { width, height } = SPARK;
+function drawSpark(context: CanvasRenderingContext2D, bins: readonly number[]): void {
+  const { x: left, y: top, width, height } = SPARK;
+  context.translate(left, top);
   const step = width / BINS;
   const most = Math.max(1e-9, ...bins) * 1.1;
   const x = (index: number) => width - (bins.length - index) * step;
@@ -150,13 +151,14 @@ function Buffer({ edgeIds }: { readonly edgeIds: readonly string[] }) {
   usePaintText((values, layout) => {
     const { bufferedBytes, bufferMemory } = bufferOf(values, layout, edgeIds);
     const share = bufferMemory > 0 ? Math.min(1, bufferedBytes / bufferMemory) : 0;
-    if (bar.current !== null) bar.current.style.transform = `scaleX(${share.toFixed(3)})`;
+    writeShare(bar, share);
     writeData(bar, 'full', String(share > 0.8));
+    writeData(bar, 'used', String(share > 0.02));
   });
   return (
     <div className={classes.buffer}>
       <div className={classes.bufferTrack} data-blocked={blocked} aria-hidden>
-        <div ref={bar} className={classes.bufferFill} />
+        <div ref={bar} className={classes.bufferFill} data-used="false" />
       </div>
       {blocked && (
         <span className={classes.bufferText}>

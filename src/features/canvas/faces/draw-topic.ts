@@ -40,16 +40,21 @@ export function stillTopic(): TopicMotion {
 export interface TopicView {
   /** First row drawn at the canvas's top edge, a fraction while scrolled between two. */
   readonly firstRow: number;
+  /** Rows that the face was made for: they decide how tall each is. */
+  readonly rows: number;
   readonly rowsShown: number;
   readonly elapsedMs: number;
   /** Everything arrives at once: reduced motion. */
   readonly still: boolean;
   /** The cell pointed at, or null. */
   readonly cursor: { readonly partition: number; readonly offset: number } | null;
-  /** Enough pixels for numbers inside cells. */
-  readonly detailed: boolean;
+  /** CSS pixels per unit. */
+  readonly zoom: number;
 }
 
+/** From this zoom on, offsets are written into cells; below the other, no text is written at all. */
+const NUMBERS_FROM_ZOOM = 1.9;
+const TEXT_FROM_ZOOM = 0.36;
 const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
 const FONT = 'Inter, system-ui, sans-serif';
@@ -85,7 +90,7 @@ export function drawTopic(
   },
   view: TopicView,
 ): void {
-  const shape = rowShape(block.partitions);
+  const shape = rowShape(view.rows);
   const first = Math.max(0, Math.floor(view.firstRow));
   const last = Math.min(block.partitions, Math.ceil(view.firstRow + view.rowsShown));
   motion.moving = false;
@@ -105,35 +110,30 @@ export function drawTopic(
 }
 
 function drawStrip(row: Row): void {
-  const { context, values, at, head, shape } = row;
+  const { context, values, at, head, shape, view } = row;
   const leader = values[at + PARTITION.leader] === 1;
   const { cellY, cellHeight } = shape;
   context.fillStyle = tokenColor('--surface-3');
-  context.beginPath();
-  context.roundRect(0, cellY, STRIP_WIDTH, cellHeight, 2.5);
-  context.fill();
-  context.save();
-  context.beginPath();
-  context.rect(0, 0, STRIP_WIDTH, shape.height);
-  context.clip();
-  context.globalAlpha = leader ? 1 : 0.3;
+  context.fillRect(0, cellY, STRIP_WIDTH, cellHeight);
+  context.globalAlpha *= leader ? 1 : 0.3;
   drawCells(row);
-  if (shape.scaleY !== null) drawScale(row, shape.scaleY);
-  context.restore();
+  if (shape.scaleY !== null && view.zoom >= TEXT_FROM_ZOOM) drawScale(row, shape.scaleY);
+  context.globalAlpha /= leader ? 1 : 0.3;
   if (leader) drawHighWatermark(row);
   else drawLeaderless(row);
+  if (view.zoom >= TEXT_FROM_ZOOM) drawEnd(row);
+  drawCursor(row, head);
+}
+
+/** The log's end: the offset of the next record. */
+function drawEnd({ context, values, at, shape }: Row): void {
+  const end = values[at + PARTITION.end]!;
   context.font = `500 10px ${FONT}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = tokenColor('--text-2');
-  const end = values[at + PARTITION.end]!;
-  context.fillText(
-    end < 100_000 ? writeCount(end) : writeShort(end),
-    STRIP_WIDTH + 7,
-    cellY + cellHeight / 2 + 0.5,
-    END_WIDTH - 8,
-  );
-  drawCursor(row, head);
+  const text = end < 100_000 ? writeCount(end) : writeShort(end);
+  context.fillText(text, STRIP_WIDTH + 7, shape.cellY + shape.cellHeight / 2 + 0.5, END_WIDTH - 8);
 }
 
 function drawCells({ context, values, at, head, shape, view }: Row): void {
@@ -146,15 +146,16 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
   for (let cell = 0; cell < cells; cell += 1) {
     const offset = firstCell + cell;
     const x = boundaryX(offset, head);
-    if (offset < start || x <= -CELL_WIDTH || x >= STRIP_WIDTH) continue;
+    const left = Math.max(0, x + 0.5);
+    const right = Math.min(STRIP_WIDTH, x + CELL_WIDTH - 0.5);
+    if (offset < start || right <= left) continue;
     const pair = at + PARTITION.cellsAt + 2 * cell;
-    const replicated = offset < highWatermark;
-    context.globalAlpha = base * (replicated ? 1 : 0.38);
+    context.globalAlpha = offset < highWatermark ? base : base * 0.38;
     context.fillStyle = keyColor(values[pair]!);
-    context.fillRect(x + 0.5, cellY + 1, CELL_WIDTH - 1, cellHeight - 2);
+    context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
     context.globalAlpha = base;
-    if (values[pair + 1] === CELL.duplicate) drawCopy(context, x, cellY, cellHeight);
-    if (view.detailed) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
+    if (values[pair + 1] === CELL.duplicate && x >= 0) drawCopy(context, x, cellY, cellHeight);
+    if (view.zoom >= NUMBERS_FROM_ZOOM && x >= 0) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
   }
 }
 
@@ -187,6 +188,7 @@ function drawScale({ context, values, at, head }: Row, baseline: number): void {
   context.fillStyle = tokenColor('--text-3');
   for (let offset = Math.ceil(Math.max(start, head - CELLS_SHOWN - 5) / 10) * 10; offset < end; offset += 10) {
     const x = boundaryX(offset, head);
+    if (x < 0 || x > STRIP_WIDTH - 10) continue;
     context.fillRect(x, baseline - 5, 0.8, 7);
     context.fillText(offset < 1e6 ? String(offset) : writeShort(offset), x + 2.5, baseline - 0.5);
   }
@@ -265,7 +267,11 @@ function slide(shown: number, committed: number, { elapsedMs, still }: TopicView
   return still || Math.abs(rest) < 0.02 || Math.abs(rest) > 200 ? committed : committed - rest;
 }
 
-function drawCommitted({ context, shape }: Row, group: number, marker: ReturnType<typeof placeMarkers>[number]): void {
+function drawCommitted(
+  { context, shape, view }: Row,
+  group: number,
+  marker: ReturnType<typeof placeMarkers>[number],
+): void {
   const top = shape.markerY + 1;
   const left = marker.x - MARKER_SIZE / 2;
   const color = groupColor(group);
@@ -280,6 +286,7 @@ function drawCommitted({ context, shape }: Row, group: number, marker: ReturnTyp
   context.beginPath();
   context.roundRect(left, top, MARKER_SIZE, MARKER_SIZE, 3);
   context.fill();
+  if (view.zoom < TEXT_FROM_ZOOM) return;
   context.fillStyle = tokenColor('--on-group');
   context.font = `700 8px ${FONT}`;
   context.textAlign = 'center';

@@ -17,7 +17,7 @@ type NodeOf<Kind extends NodeKind> = Extract<ScenarioNode, { kind: Kind }>;
 export const GRID = 20;
 
 export const HEADER_HEIGHT = 40;
-const FACE_PADDING = 12;
+export const FACE_PADDING = 12;
 
 /** Instances are rows up to this many, and tiles beyond. */
 export const INSTANCE_ROWS = 8;
@@ -47,6 +47,13 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
 /** Height of the part of a topic that shows partitions; beyond `ROWS_SHOWN` they scroll. */
 export function topicRowsHeight(partitions: number): number {
   return rowShape(partitions).height * Math.max(1, Math.min(partitions, ROWS_SHOWN));
+}
+
+/** Where the rows of a topic begin, from the face's upper edge: centred between its head and its foot. */
+export function topicRowsTop(partitions: number): number {
+  const rows = topicRowsHeight(partitions);
+  const height = onGrid(HEADER_HEIGHT + TOPIC_HEAD_GAP + rows + TOPIC_FOOT);
+  return HEADER_HEIGHT + (height - HEADER_HEIGHT - TOPIC_FOOT - rows) / 2;
 }
 
 /** Height of the part of a consumer that shows instances. */

@@ -19,45 +19,13 @@ export function groupTitle(subscription: SubscriptionBlock, titleOf: (nodeId: st
   return alone ? titleOf(first) : subscription.group;
 }
 
-interface Shown {
-  readonly id: string;
-  readonly firstRow: number;
-  readonly rowsShown: number;
-  readonly cursor: { readonly partition: number; readonly offset: number } | null;
-}
-
-/** A number that changes whenever the picture of the rows in view does. */
-export function topicMark(values: Float64Array, layout: Layout, block: TopicBlock, shown: Shown): number {
-  const first = Math.max(0, Math.floor(shown.firstRow));
-  const last = Math.min(block.partitions, Math.ceil(shown.firstRow + shown.rowsShown));
-  let mark =
-    layout.version * 7 +
-    shown.firstRow * 13 +
-    (shown.cursor === null ? 0 : shown.cursor.offset * 3 + shown.cursor.partition + 1);
-  for (let partition = first; partition < last; partition += 1) {
-    const at = block.partitionsAt + partition * PARTITION.size;
-    mark = mix(mark, values[at + PARTITION.end]!);
-    mark = mix(mark, values[at + PARTITION.highWatermark]!);
-    mark = mix(mark, values[at + PARTITION.start]!);
-    mark = mix(mark, values[at + PARTITION.leader]!);
-  }
-  for (const { topic, positionsAt } of layout.subscriptions) {
-    if (topic !== shown.id) continue;
-    for (let partition = first; partition < last; partition += 1) {
-      const at = positionsAt + partition * POSITION.size;
-      mark = mix(mark, values[at + POSITION.committed]!);
-      mark = mix(mark, values[at + POSITION.position]!);
-    }
-  }
-  return mark;
-}
-
-function mix(mark: number, value: number): number {
-  return (mark * 31 + value) % 4_503_599_627_370_449;
-}
-
 /** The strips in words. Speaks of at most the partitions that are seen without scrolling. */
-export function topicSpoken(values: Float64Array, layout: Layout, block: TopicBlock, id: string): string {
+export function topicSpoken(
+  values: Float64Array,
+  layout: Layout,
+  block: TopicBlock,
+  { id, titleOf }: { readonly id: string; readonly titleOf: (nodeId: string) => string },
+): string {
   const subscriptions = subscriptionsOfTopic(layout, id);
   const rows = Array.from({ length: Math.min(block.partitions, ROWS_SHOWN) }, (_, partition) => {
     const at = block.partitionsAt + partition * PARTITION.size;
@@ -68,7 +36,7 @@ export function topicSpoken(values: Float64Array, layout: Layout, block: TopicBl
     const leader = values[at + PARTITION.leader] === 1 ? '' : ', no leader';
     const commits = subscriptions.map((subscription) => {
       const committed = values[subscription.positionsAt + partition * POSITION.size + POSITION.committed]!;
-      return `; ${subscription.group} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
+      return `; ${groupTitle(subscription, titleOf)} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
     });
     return `Partition ${partition}: ${records}${watermark}${leader}${commits.join('')}.`;
   });

@@ -13,7 +13,7 @@ import { CELLS } from '../../../../workers/protocol/frame.ts';
 export const CELLS_SHOWN = 26;
 export const CELL_WIDTH = 10;
 export const LABEL_WIDTH = 30;
-export const END_WIDTH = 50;
+export const END_WIDTH = 44;
 export const STRIP_WIDTH = CELLS_SHOWN * CELL_WIDTH;
 
 /** Partitions whose rows are seen without scrolling. */

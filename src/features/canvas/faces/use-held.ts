@@ -15,6 +15,6 @@ export function useHeld(on: boolean, mark: number, holdMs: number): boolean {
     if (on || !held) return undefined;
     const timer = setTimeout(() => setHeld(false), holdMs);
     return () => clearTimeout(timer);
-  }, [on, held, mark, holdMs]);
+  }, [on, held, holdMs]);
   return held;
 }

@@ -2,7 +2,9 @@ import { useStoreApi } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 import { onColorsChange } from '../../../ui/colors.ts';
 import { frames } from '../../../simulation/frames.ts';
+import { canvasStore } from '../canvas-store.ts';
 import { onCurvesChange } from '../edges/edge-geometry.ts';
+import { onFacePaintRequest } from '../faces/face-paints.ts';
 import { onReducedMotionChange, reducedMotion } from '../live/reduced-motion.ts';
 import { clockOf } from './flights.ts';
 import { emptyScene, settle, takeFrame } from './flight-scene.ts';
@@ -31,6 +33,7 @@ export function FlightOverlay() {
 function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (listener: () => void) => () => void) {
   const scene = emptyScene();
   let asked = 0;
+  let drawnMs = 0;
 
   const draw = () => {
     asked = 0;
@@ -38,10 +41,13 @@ function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (l
     const context = canvas.getContext('2d');
     if (context === null) return;
     const clock = frame === null ? null : clockOf(frame.values, performance.now(), frames.nowNs());
-    const moving = clock !== null && settle(scene, clock);
+    const flying = clock !== null && settle(scene, clock);
     fit(canvas, flow());
-    drawScene(context, { scene, clock, frame, flow: flow(), still: reducedMotion() });
-    if (moving) request();
+    const nowMs = performance.now();
+    const elapsedMs = Math.min(100, nowMs - drawnMs);
+    drawnMs = nowMs;
+    const moving = drawScene(context, { scene, clock, frame, flow: flow(), still: reducedMotion(), elapsedMs });
+    if (flying || moving) request();
   };
   const request = () => {
     if (asked === 0) asked = requestAnimationFrame(draw);
@@ -59,6 +65,8 @@ function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (l
     onCurvesChange(request),
     onColorsChange(request),
     onReducedMotionChange(request),
+    onFacePaintRequest(request),
+    canvasStore.subscribe(request),
   ];
   onFrame();
   return () => {

@@ -1,6 +1,8 @@
 /** One picture of everything that moves, over the flow as it stands. */
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
+import { canvasStore } from '../canvas-store.ts';
 import { curveOf } from '../edges/edge-geometry.ts';
+import { facePaintOf } from '../faces/face-paints.ts';
 import { drawPop } from './anomaly-pops.ts';
 import { drawDensity, drawEdgePill, drawFlights, type Box } from './draw-flights.ts';
 import { rateOn, type FlightScene } from './flight-scene.ts';
@@ -29,12 +31,16 @@ interface Picture {
   readonly flow: FlowState;
   /** Reduced motion: rates as numbers instead of flights. */
   readonly still: boolean;
+  /** Since the last picture. */
+  readonly elapsedMs: number;
 }
 
-export function drawScene(context: CanvasRenderingContext2D, { scene, clock, frame, flow, still }: Picture): void {
+/** Returns whether some face is still on the move. */
+export function drawScene(context: CanvasRenderingContext2D, picture: Picture): boolean {
+  const { scene, clock, frame, flow, still, elapsedMs } = picture;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  if (clock === null || frame === null || scene.layout === null) return;
+  if (clock === null || frame === null || scene.layout === null) return false;
   const [x, y, zoom] = flow.transform;
   const ratio = context.canvas.width / Math.max(1, flow.width);
   context.setTransform(zoom * ratio, 0, 0, zoom * ratio, x * ratio, y * ratio);
@@ -45,13 +51,14 @@ export function drawScene(context: CanvasRenderingContext2D, { scene, clock, fra
     drawDensity(context, curve, { perSecond: scene.density.perSecond[edge]!, nowMs: clock.nowMs, still: clock.exact });
   });
   if (!still) drawFlights(context, { flights: scene.flights, curves, clock, view, zoom });
-  cutOutNodes(context, flow, view);
+  const moving = drawNodes(context, { frame, flow, still, view, elapsedMs });
   curves.forEach((curve, edge) => {
     if (curve === undefined || (!still && scene.density.dense[edge] !== 1)) return;
     const rate = rateOn(scene, frame.values, scene.layout!.edgeIds[edge]!);
     if (rate > 0) drawEdgePill(context, curve, rateText(rate), zoom);
   });
   drawPops(context, { scene, flow, still, nowMs: clock.nowMs, zoom });
+  return moving;
 }
 
 /** Two digits: it is a measurement of a stream, and says so. */
@@ -71,15 +78,46 @@ function viewOf({ transform: [x, y, zoom], width, height }: FlowState): Box {
   };
 }
 
-/** Messages pass behind nodes, not over their figures. */
-function cutOutNodes(context: CanvasRenderingContext2D, { nodeLookup }: FlowState, view: Box): void {
-  for (const node of nodeLookup.values()) {
+/**
+ * The pictures in the faces. Each node first wipes its place: messages pass behind nodes, and so does what is painted in
+ * a node that another one covers.
+ */
+function drawNodes(
+  context: CanvasRenderingContext2D,
+  {
+    frame,
+    flow,
+    still,
+    elapsedMs,
+    view,
+  }: Pick<Picture, 'flow' | 'still' | 'elapsedMs'> & { readonly frame: Frame; readonly view: Box },
+): boolean {
+  let moving = false;
+  const zoom = flow.transform[2];
+  for (const [id, node] of flow.nodeLookup) {
     if (node.type === 'frame') continue;
     const { x, y } = node.internals.positionAbsolute;
     const { width = 0, height = 0 } = node.measured;
     if (x > view.right || y > view.bottom || x + width < view.left || y + height < view.top) continue;
     context.clearRect(x, y, width, height);
+    const paint = facePaintOf(id);
+    if (paint === undefined) continue;
+    context.save();
+    context.translate(x, y);
+    context.globalAlpha = isDimmed(id) ? DIMMED : 1;
+    moving = paint({ context, frame, zoom, elapsedMs, still }) || moving;
+    context.restore();
   }
+  return moving;
+}
+
+/** As the faces' own style says of what cannot take part in connecting or dropping. */
+const DIMMED = 0.36;
+
+function isDimmed(nodeId: string): boolean {
+  const { connecting, drop } = canvasStore.getState();
+  if (connecting !== null && connecting.nodeId !== nodeId && connecting.targets.get(nodeId)?.ok !== true) return true;
+  return drop !== null && !drop.accepting.has(nodeId);
 }
 
 function drawPops(

@@ -100,7 +100,7 @@ describe('what moves over the canvas', () => {
     takeFrame(scene, frameOf(layout, { atMs: 1, flights }), { nowMs: 1, still: false });
     takeFrame(scene, frameOf(layoutOf(['c', 'd', 'b'], 2), { atMs: 2 }), { nowMs: 2, still: false });
     settle(scene, clockAt(3));
-    expect([...scene.flights.edge.slice(0, scene.flights.count)]).toEqual([2]);
+    expect(Array.from(scene.flights.edge.subarray(0, scene.flights.count))).toEqual([2]);
   });
 
   it('turns an edge into a density that knows its rate', () => {

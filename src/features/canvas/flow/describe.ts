@@ -28,7 +28,7 @@ export function describeDuration(value: Distribution): string {
     case 'uniform':
       return `${writeShort(value.min)} to ${writeDuration(value.max)}`;
     case 'empirical':
-      return `${writeAmount(value.values.length, 'measured value')}`;
+      return writeAmount(value.values.length, 'measured value');
     default:
       return `${writeDuration(value.mean)} ${value.type}`;
   }

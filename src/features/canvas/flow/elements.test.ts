@@ -2,10 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { ScenarioEdge, ScenarioNode } from '../../../../workers/scenario/document.ts';
 import { createEdgeMapper, createNodeMapper, walkOrder } from './elements.ts';
 
-const node = (id: string, kind: ScenarioNode['kind']): ScenarioNode =>
-  ({ id, kind, name: id, position: { x: 0, y: 0 } }) as ScenarioNode;
-const edge = (id: string, kind: ScenarioEdge['kind'], from: string, to: string): ScenarioEdge =>
-  ({ id, kind, from, to }) as ScenarioEdge;
+const node = (id: string, kind: ScenarioNode['kind']): ScenarioNode => ({
+  id,
+  kind,
+  name: id,
+  position: { x: 0, y: 0 },
+});
+const edge = (id: string, kind: ScenarioEdge['kind'], from: string, to: string): ScenarioEdge => ({
+  id,
+  kind,
+  from,
+  to,
+});
 
 const design = {
   nodes: [node('billing', 'consumer'), node('orders', 'topic'), node('web', 'producer'), node('area', 'frame')],

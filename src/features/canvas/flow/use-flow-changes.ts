@@ -27,8 +27,8 @@ export function useFlowElements() {
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     selectNodes(changes);
     setDrafts((before) => {
-      const drafts = draftsAfter(changes, before);
-      return drafts.size === 0 && before.size === 0 ? before : drafts;
+      const after = draftsAfter(changes, before);
+      return after.size === 0 && before.size === 0 ? before : after;
     });
     const places = placesAfter(changes);
     if (places.length > 0) moveNodes(places, { commit: true });

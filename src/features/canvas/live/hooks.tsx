@@ -1,26 +1,17 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type RefObject } from 'react';
 import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { frames } from '../../../simulation/frames.ts';
-import { paintEveryFrame, paintText, type Paint } from './ticker.ts';
+import { paintText, type Paint } from './ticker.ts';
 
-/** Paints with every frame while mounted. `paint` may change with each render and is called again when it does. */
-export function usePaintEveryFrame(paint: Paint): void {
-  usePaint(paint, paintEveryFrame);
-}
-
-/** Paints at the pace of text while mounted. */
+/** Paints at the pace of text while mounted. `paint` may change with each render and is called again when it does. */
 export function usePaintText(paint: Paint): void {
-  usePaint(paint, paintText);
-}
-
-function usePaint(paint: Paint, register: (paint: Paint) => () => void): void {
   const latest = useRef(paint);
   useLayoutEffect(() => {
     latest.current = paint;
     const frame = frames.current();
     if (frame !== null) paint(frame.values, frame.layout);
   });
-  useEffect(() => register((values, layout) => latest.current(values, layout)), [register]);
+  useEffect(() => paintText((values, layout) => latest.current(values, layout)), []);
 }
 
 /**
@@ -60,6 +51,19 @@ export function LiveText({ read, fallback = '–', className }: LiveTextProps) {
 export function writeText(ref: RefObject<HTMLElement | null>, text: string): void {
   const element = ref.current;
   if (element !== null && element.textContent !== text) element.textContent = text;
+}
+
+/** Sets the accessible name only when it changed. */
+export function writeLabel(ref: RefObject<HTMLElement | null>, label: string): void {
+  const element = ref.current;
+  if (element !== null && element.ariaLabel !== label) element.ariaLabel = label;
+}
+
+/** Fills a bar up to `share`, from 0 to 1 (more counts as 1). The bar is a background. */
+export function writeShare(ref: RefObject<HTMLElement | null>, share: number): void {
+  const size = `${Math.round(Math.min(1, share) * 1000) / 10}% 100%`;
+  const element = ref.current;
+  if (element !== null && element.style.backgroundSize !== size) element.style.backgroundSize = size;
 }
 
 /** Sets `data-<name>` only when it changed. */

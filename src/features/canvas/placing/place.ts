@@ -26,7 +26,7 @@ interface NewNode {
 /** The size that a fresh node of this kind will have. */
 export function freshSize(kind: NodeKind): { readonly width: number; readonly height: number } {
   const fresh = { id: 'new', kind, name: '', position: { x: 0, y: 0 }, ...nodeKinds[kind].startingValues };
-  return nodeSize(fresh as Parameters<typeof nodeSize>[0]);
+  return nodeSize(fresh);
 }
 
 /** Adds a node into the frame it falls into, if any, and moves the focus to it. Returns its id. */
@@ -110,11 +110,11 @@ export function hover(item: Placeable, at: Point | null): void {
     if (canvasStore.getState().drop !== null) canvasStore.setState({ drop: null });
     return;
   }
-  const { drop } = canvasStore.getState();
+  const before = canvasStore.getState().drop;
   const found = ownerAt(at);
-  const accepting = drop?.accepting ?? accepts(item.type);
+  const accepting = before?.accepting ?? accepts(item.type);
   const over = found !== null && accepting.has(found) ? found : null;
-  if (drop === null || drop.over !== over) canvasStore.setState({ drop: { accepting, over } });
+  if (before?.over !== over || before === null) canvasStore.setState({ drop: { accepting, over } });
 }
 
 function accepts(part: keyof typeof partOwners): ReadonlySet<string> {

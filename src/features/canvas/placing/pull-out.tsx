@@ -23,7 +23,7 @@ export function removePart(part: Part): void {
 }
 
 function isOverBin({ x, y }: PointerPlace): boolean {
-  return document.elementFromPoint(x, y)?.closest(BIN_SELECTOR) != null;
+  return (document.elementFromPoint(x, y)?.closest(BIN_SELECTOR) ?? null) !== null;
 }
 
 /** Dragging a part out of its node and into the bin, which appears meanwhile. */
