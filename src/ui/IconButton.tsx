@@ -29,7 +29,8 @@ export function IconButton({ label, shortcut, hint, pressed, disabled, children,
     </span>
   );
   return (
-    <Tooltip label={text} maw={280}>
+    // What the button has opened must not be covered by its name.
+    <Tooltip label={text} maw={280} disabled={rest['aria-expanded'] === true}>
       <ActionIcon
         {...rest}
         className={rest.className === undefined ? (classes.button ?? '') : `${classes.button} ${rest.className}`}
