@@ -15,7 +15,7 @@ import { TransportBar } from './TransportBar.tsx';
 import classes from './Workbench.module.css';
 
 /** Up to this width the screen is laid out for a phone. */
-export const PHONE = '(max-width: 48em)';
+const PHONE = '(max-width: 48em)';
 
 /** The whole screen. */
 export function Workbench() {

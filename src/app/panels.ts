@@ -12,7 +12,7 @@ import {
 import { lazy, type ComponentType } from 'react';
 import type { PanelId } from './panel-ids.ts';
 
-export interface PanelProps {
+interface PanelProps {
   /** The message whose life is shown, by its logical id. */
   readonly messageId: number | null;
   /** Shows the life of another message, in the trace panel. */

@@ -12,7 +12,7 @@ import { adoptPanels, openPanels } from './shell-store.ts';
 const NS_PER_MS = 1e6;
 
 /** The instant shown. While playing the status lags up to a quarter of a second behind; the frames do not. */
-export function nowMs(): number {
+function nowMs(): number {
   const { status, instantMs } = simulationStore.getState();
   return status === 'playing' ? Math.max(instantMs, Math.floor(frames.nowNs()) / NS_PER_MS) : instantMs;
 }

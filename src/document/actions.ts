@@ -60,7 +60,7 @@ export function nameOf(design: Design, id: string): string {
 }
 
 /** Gives new ids for the open document. */
-export function freshIds(): (sort: string) => string {
+function freshIds(): (sort: string) => string {
   const { scenario, design } = documentStore.getState();
   return idSource(
     scenario,

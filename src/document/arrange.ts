@@ -111,7 +111,7 @@ export function align(how: Alignment, ids: readonly string[]): void {
 }
 
 /** Where `boxes` go. Positions are upper left corners, rounded to whole pixels. */
-export function aligned(how: Alignment, boxes: readonly Box[]): ReadonlyMap<string, Point> {
+function aligned(how: Alignment, boxes: readonly Box[]): ReadonlyMap<string, Point> {
   if (how === 'spread across' || how === 'spread down') return spread(boxes, how === 'spread across');
   const left = Math.min(...boxes.map(({ position }) => position.x));
   const right = Math.max(...boxes.map(({ position, width }) => position.x + width));

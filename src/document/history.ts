@@ -16,7 +16,7 @@ export interface Snapshot {
 }
 
 /** Steps that can be taken back. */
-export const UNDO_LIMIT = 200;
+const UNDO_LIMIT = 200;
 /** Changes of one thing by one gesture (typing, dragging) within this time count as one step. */
 const MERGE_WITHIN_MS = 1200;
 

@@ -36,7 +36,7 @@ interface StoredVersion {
 }
 
 /** Versions kept of one scenario; the oldest go first. */
-export const VERSIONS_KEPT = 40;
+const VERSIONS_KEPT = 40;
 
 const recordKey = (id: string) => `scenario:${id}`;
 const versionsKey = (id: string) => `versions:${id}`;

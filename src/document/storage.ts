@@ -11,7 +11,7 @@ export interface Storage {
 }
 
 /** Fails where the browser gives no database, e.g. with storage blocked. */
-export function browserStorage(): Storage {
+function browserStorage(): Storage {
   let opened: UseStore | null = null;
   // Opened at the first use, so that a blocked database does not stop the app from starting.
   const store = () => (opened ??= createStore('sluice', 'scenarios'));

@@ -44,11 +44,6 @@ export function keyColor(index: number): string {
   return tokenColor(keyVariableName(index));
 }
 
-/** The same as a CSS value, for styles: follows the scheme by itself. */
-export function keyVariable(index: number): string {
-  return `var(${keyVariableName(index)})`;
-}
-
 function keyVariableName(index: number): `--${string}` {
   return index < 0 ? '--key-none' : `--key-${Math.floor(index) % KEY_COLORS}`;
 }

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { stateLabels, statePaths, stateVariable, type StateKind } from './states.ts';
+import { statePaths, stateVariable, type StateKind } from './states.ts';
 
 interface MarkProps {
   readonly kind: StateKind;
@@ -37,16 +37,5 @@ export function Mark({ kind, size = 14, label = null, plain = false, style }: Ma
       )}
       {fill && <path d={fill} fill="currentColor" />}
     </svg>
-  );
-}
-
-/** A mark and its name, as in a legend. */
-export function MarkLabel({ kind, count }: { readonly kind: StateKind; readonly count?: number }) {
-  return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 5, whiteSpace: 'nowrap' }}>
-      <Mark kind={kind} />
-      {count !== undefined && <span className="num">{count.toLocaleString('en')}</span>}
-      <span>{stateLabels[kind]}</span>
-    </span>
   );
 }

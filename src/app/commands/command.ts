@@ -39,7 +39,7 @@ export interface Command {
   readonly perform: () => void;
 }
 
-export function situation(): Situation {
+function situation(): Situation {
   return { document: documentStore.getState(), simulation: simulationStore.getState(), shell: shellStore.getState() };
 }
 

@@ -9,7 +9,7 @@ import { openSaved, openScenario } from '../../document/actions.ts';
 import { documentStore } from '../../document/store.ts';
 import { notify } from '../../ui/notices.ts';
 
-export type Origin = 'link' | 'file';
+type Origin = 'link' | 'file';
 
 /** Something that could not be opened as it is. */
 export interface Trouble {
@@ -31,7 +31,7 @@ export const arrivalsStore = createStore<ArrivalsState>(() => ({ trouble: null, 
 const FILE_BYTES_MAX = 30_000_000;
 
 /** Opens what has arrived in place of the present document, which stays among the person's own if it was theirs. */
-export async function openArrival(scenario: Scenario, origin: Origin, warnings: readonly Diagnostic[]): Promise<void> {
+async function openArrival(scenario: Scenario, origin: Origin, warnings: readonly Diagnostic[]): Promise<void> {
   const { saved, scenarioId } = documentStore.getState();
   await openScenario(scenario, { source: origin });
   const [first] = warnings;

@@ -9,7 +9,7 @@ export interface LinkOptions {
 }
 
 /** The page's own address, without a scenario. */
-export function pageAddress({ embed = false }: LinkOptions = {}): string {
+function pageAddress({ embed = false }: LinkOptions = {}): string {
   const url = new URL(location.href);
   url.hash = '';
   url.search = '';
