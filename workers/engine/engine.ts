@@ -2,17 +2,14 @@
  * The only door of the engine. A run is plain data; these functions create it, move it forward, change it, copy it and
  * tell of it. None of them reads a clock, and no outcome depends on how a run was cut into calls.
  */
-import { resolveEdge, resolveNode, type ResolvedEdge, type ResolvedNode } from '../scenario/resolve.ts';
-import { applyChanges } from '../scenario/change.ts';
-import type { Design, DesignChange, Scenario } from '../scenario/document.ts';
+import type { Scenario } from '../scenario/document.ts';
 import { createCheck, watchChecks } from './checks.ts';
 import { assert } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
 import { createEventQueue, createPoppedEvent, peekTimeNs, popInto } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
-import { fromMs } from './core/time.ts';
-import { edgeBuilder, nodeBuilder } from './build/table.ts';
+import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
 import { dispatch, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
 import { causeFault } from './faults/faults.ts';
@@ -73,8 +70,8 @@ export const ENGINE_VERSION = '1';
 /** A run of a valid scenario at 0. Scripted faults are scheduled; the journal is history's business. */
 export function createRun(scenario: Scenario): Run {
   const run = emptyRun(scenario);
-  for (const node of scenario.nodes) addNode(run, resolveNode(node));
-  for (const edge of scenario.edges) addEdge(run, resolveEdge(edge));
+  for (const node of scenario.nodes) addNode(run, node);
+  for (const edge of scenario.edges) addEdge(run, edge);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);
@@ -170,82 +167,7 @@ export function applyChange(run: Run, change: Change): void {
     causeFault(run, change.fault);
     return;
   }
-  for (const one of change.edit) applyOne(run, one);
-}
-
-function applyOne(run: Run, change: DesignChange): void {
-  const before = run.design;
-  run.design = applyChanges(before, [change]);
-  if (change.in === 'nodes') changeNodes(run, before, change);
-  else if (change.in === 'edges') changeEdges(run, before, change);
-  else if (change.in === 'checks') run.checks = run.design.checks.map((check) => keepCheck(run, check));
-  else rescript(run, change);
-}
-
-/** A check that did not change keeps what it has seen. */
-function keepCheck(run: Run, check: Design['checks'][number]): Run['checks'][number] {
-  const known = run.checks.find((state) => JSON.stringify(state.check) === JSON.stringify(check));
-  return known ?? createCheck(check);
-}
-
-function changeNodes(run: Run, before: Design, change: DesignChange): void {
-  if (change.op === 'remove') removeNode(run, before, change.id);
-  else if (change.op === 'add') addNode(run, resolveNode(run.design.nodes.find((node) => node.id === change.item.id)!));
-  else {
-    const node = resolveNode(run.design.nodes.find((candidate) => candidate.id === change.id)!);
-    const place = run.places[node.id]!;
-    nodeBuilder(node.kind).change(run, place.index, node);
-    run.layoutVersion += 1;
-  }
-}
-
-function changeEdges(run: Run, before: Design, change: DesignChange): void {
-  if (change.op === 'remove') removeEdge(run, before.edges.find((edge) => edge.id === change.id)!.id);
-  else if (change.op === 'add') addEdge(run, resolveEdge(run.design.edges.find((edge) => edge.id === change.item.id)!));
-  else {
-    const edge = resolveEdge(run.design.edges.find((candidate) => candidate.id === change.id)!);
-    edgeBuilder(edge.kind).change(run, run.edges[run.places[edge.id]!.index]!.detail, edge);
-    run.layoutVersion += 1;
-  }
-}
-
-function addNode(run: Run, node: ResolvedNode): void {
-  nodeBuilder(node.kind).add(run, node);
-}
-
-function addEdge(run: Run, edge: ResolvedEdge): void {
-  edgeBuilder(edge.kind).add(run, edge);
-}
-
-function removeNode(run: Run, before: Design, id: string): void {
-  for (const edge of before.edges) {
-    if ((edge.from === id || edge.to === id) && run.places[edge.id] !== undefined) removeEdge(run, edge.id);
-  }
-  const node = before.nodes.find((candidate) => candidate.id === id)!;
-  nodeBuilder(node.kind).remove(run, run.places[id]!.index);
-  delete run.places[id];
-  run.layoutVersion += 1;
-}
-
-function removeEdge(run: Run, id: string): void {
-  const edge = run.edges[run.places[id]!.index]!;
-  edgeBuilder(edge.kind).remove(run, edge.detail);
-  delete run.places[id];
-  run.layoutVersion += 1;
-}
-
-function scheduleFault(run: Run, fault: Design['faults'][number]): void {
-  const { id: _id, atMs, ...action } = fault;
-  if (fromMs(atMs) < run.nowNs) return;
-  run.script.push(action);
-  at(run, fromMs(atMs), PRIORITY.fault, OP.fault, 0, run.script.length - 1);
-}
-
-/** The script changed: what was to come is void, and what is to come now is scheduled. */
-function rescript(run: Run, change: DesignChange): void {
-  if (change.in !== 'faults') return;
-  run.script = run.script.map(() => null);
-  for (const fault of run.design.faults) if (fromMs(fault.atMs) > run.nowNs) scheduleFault(run, fault);
+  applyEdit(run, change.edit);
 }
 
 /** A deep copy that shares nothing with the run. Watchers are not copied. */
