@@ -1,4 +1,5 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import type { PartitionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
 import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
@@ -19,16 +20,7 @@ export function admitSubscription(run: Run, index: number): void {
     const { floor } = run.cursors[cursorIndex]!;
     for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
       const i = offset & log.mask;
-      const row = liveRow(
-        run,
-        subscription.topic,
-        log.row[i]!,
-        log.message[i]!,
-        log.key[i]!,
-        log.bytes[i]!,
-        log.appendedNs[i]!,
-        revived,
-      );
+      const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
       owe(run, row, subscription.slot);
       addChance(run, row, subscription.slot);
@@ -40,29 +32,21 @@ export function admitSubscription(run: Run, index: number): void {
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
-function liveRow(
-  run: Run,
-  topic: number,
-  row: number,
-  id: number,
-  key: number,
-  bytes: number,
-  appendedNs: number,
-  revived: Map<number, number>,
-): number {
-  if (run.messages.id[row] === id) return row;
+function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
+  const { messages } = run;
+  const id = log.message[i]!;
+  if (messages.id[log.row[i]!] === id) return log.row[i]!;
   const known = revived.get(id);
   if (known !== undefined) return known;
-  const source = run.sources.findIndex((candidate) => candidate.topic === topic);
-  const fresh = resurrectMessage(run.messages, id, run.topics[topic]!.subscriptions.length);
-  run.messages.source[fresh] = source;
-  run.messages.client[fresh] = run.sources[source]!.clients[0]!;
-  // Sequences are not kept with records; the id grows in the same order.
-  run.messages.sequence[fresh] = id;
-  run.messages.key[fresh] = key;
-  run.messages.bytes[fresh] = bytes;
-  run.messages.producedNs[fresh] = appendedNs;
-  run.messages.status[fresh] = STATUS_ACKNOWLEDGED;
+  const fresh = resurrectMessage(messages, id, run.topics[topic]!.subscriptions.length);
+  messages.source[fresh] = log.source[i]!;
+  messages.client[fresh] = run.sources[log.source[i]!]!.clients[0]!;
+  messages.sequence[fresh] = log.sequence[i]!;
+  messages.key[fresh] = log.key[i]!;
+  messages.bytes[fresh] = log.bytes[i]!;
+  messages.producedNs[fresh] = log.appendedNs[i]!;
+  // What its source knew is not kept with the record: what is in the log counts as acknowledged. [LG12]
+  messages.status[fresh] = STATUS_ACKNOWLEDGED;
   revived.set(id, fresh);
   return fresh;
 }

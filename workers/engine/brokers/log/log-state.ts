@@ -25,6 +25,9 @@ export interface PartitionState {
   key: Int32Array;
   bytes: Int32Array;
   appendedNs: Float64Array;
+  /** Its message's source and place in that source's order. */
+  source: Int32Array;
+  sequence: Float64Array;
   /** Bit 0: a further copy of a message already in the log. */
   flags: Uint8Array;
   totalBytes: number;
@@ -128,6 +131,8 @@ export interface MemberState {
   /** Cursors as reported in the last join. */
   owned: number[];
   assigned: number[];
+  /** Its heartbeats do not reach the coordinator: its session runs out. */
+  silent: boolean;
   /** Session timers of an earlier silence are void. */
   sessionTicket: number;
 }

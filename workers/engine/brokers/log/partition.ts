@@ -24,6 +24,8 @@ export function createPartition(): PartitionState {
     key: new Int32Array(FIRST_CAPACITY),
     bytes: new Int32Array(FIRST_CAPACITY),
     appendedNs: new Float64Array(FIRST_CAPACITY),
+    source: new Int32Array(FIRST_CAPACITY),
+    sequence: new Float64Array(FIRST_CAPACITY),
     flags: new Uint8Array(FIRST_CAPACITY),
     totalBytes: 0,
     busyUntilNs: 0,
@@ -47,6 +49,8 @@ function grow(log: PartitionState): void {
   log.key = rering(log.key, log, mask);
   log.bytes = rering(log.bytes, log, mask);
   log.appendedNs = rering(log.appendedNs, log, mask);
+  log.source = rering(log.source, log, mask);
+  log.sequence = rering(log.sequence, log, mask);
   log.flags = rering(log.flags, log, mask);
   log.mask = mask;
 }
@@ -67,6 +71,8 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     log.key[i] = messages.key[row]!;
     log.bytes[i] = messages.bytes[row]!;
     log.appendedNs[i] = run.nowNs;
+    log.source[i] = messages.source[row]!;
+    log.sequence[i] = messages.sequence[row]!;
     log.flags[i] = copy ? RECORD_FLAG.copy : 0;
     log.totalBytes += messages.bytes[row]!;
     if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
