@@ -1,7 +1,7 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
-import { joinArrives, joinCompletes, removeMember, sessionExpires, syncCompletes } from './brokers/log/group.ts';
+import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
@@ -16,7 +16,7 @@ import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
 import { processRestarts, randomCrash } from './handlers/instance.ts';
-import { commitReturns, poll } from './handlers/poll.ts';
+import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import type { Run } from './state.ts';
 
@@ -51,6 +51,7 @@ const handlers: Record<keyof typeof OP, Handler> = {
   workDone: thenPoll(workDone),
   handlerResumes: thenPoll(handlerResumes),
   commitArrives,
+  autoCommitDue: thenPoll(autoCommitDue),
   commitReturns: (run, index, accepted, ticket) => commitReturns(run, index, accepted === 1, ticket),
   randomCrash,
   processRestarts,
@@ -62,7 +63,7 @@ const handlers: Record<keyof typeof OP, Handler> = {
   sessionExpires,
   joinCompletes,
   syncCompletes,
-  leaveArrives: (run, _index, member) => removeMember(run, member),
+  leaveArrives,
   fault(run, _target, index) {
     const fault = run.script[index];
     if (fault !== undefined && fault !== null) causeFault(run, fault);

@@ -63,6 +63,8 @@ export const OP = {
   handlerResumes: 27,
   /** run: looks at checks and lags, every `WATCH_NS` */
   watch: 28,
+  /** instances; a = incarnation: an instance without records saves its positions */
+  autoCommitDue: 29,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

@@ -8,11 +8,13 @@ import { compileDistribution } from '../core/distributions.ts';
 import { createHistogram } from '../core/histogram.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
+  connectionChanged,
   crashInstance,
   createInstance,
   resizeWorkers,
   scheduleRandomCrash,
   startInstance,
+  stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
 import { createSubscriptionLedger } from '../ledger/accounts.ts';
@@ -81,7 +83,7 @@ export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   consumer.instances.forEach((index, position) => {
     const instance = run.instances[index]!;
     if (position >= wanted) stopInstance(run, index);
-    else if (instance.leaving) instance.leaving = false;
+    else if (instance.leaving) stayInstance(run, index);
     else if (instance.stopped) reviveInstance(run, index);
   });
   while (consumer.instances.length < wanted) {
@@ -208,7 +210,11 @@ export function detachLink(run: Run, linkIndex: number): void {
     }
     state.readers = state.readers.filter((reader) => run.readers[reader]!.link !== linkIndex);
   }
+  const talked = consumer.links[0] === linkIndex;
   consumer.links = consumer.links.filter((other) => other !== linkIndex);
+  // The conversation with the coordinator goes on over another edge.
+  if (talked && consumer.links.length > 0)
+    for (const instance of consumer.instances) connectionChanged(run, instance, true);
   const stillRead = run.links.some(
     (other, i) =>
       i !== linkIndex &&

@@ -7,15 +7,7 @@ import { crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { trySend } from '../clients/sender.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
-import {
-  connectionChanged,
-  crashInstance,
-  freezeInstance,
-  repeatRequests,
-  startInstance,
-  thawInstance,
-} from '../handlers/instance.ts';
-import { repeatCommit } from '../handlers/poll.ts';
+import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
 import type { EdgeState, Run } from '../state.ts';
 import type { FaultAction } from '../../scenario/document.ts';
 
@@ -36,7 +28,7 @@ export function faultEnds(run: Run, index: number): void {
     target: action.target,
     ...('instance' in action && action.instance !== undefined ? { instance: action.instance } : {}),
   };
-  if (action.do === 'crash') act(run, { do: 'restart', ...place });
+  if (action.do === 'crash') disturbNode(run, 'recover', place.target, place.instance);
   else if (action.do === 'pause') act(run, { do: 'resume', ...place });
   else if (action.do === 'slow') act(run, { do: 'slow', target: action.target, factor: 1 });
   else if (action.do === 'cut') setCut(run, action.target, false);
@@ -69,7 +61,8 @@ function act(run: Run, action: FaultAction): void {
   }
 }
 
-type NodeFault = 'crash' | 'restart' | 'pause' | 'resume';
+/** `recover` restarts what is down, and leaves alone what is up again already. */
+type NodeFault = 'crash' | 'restart' | 'recover' | 'pause' | 'resume';
 
 function disturbNode(run: Run, fault: NodeFault, target: string, instance: number | undefined): void {
   const place = run.places[target];
@@ -94,7 +87,7 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     thaw(run, process);
     for (const client of clients) crashClient(run, client);
     startArrivals(run, index);
-  } else if (fault === 'restart' && process.crashed) {
+  } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
     startArrivals(run, index);
   } else if (fault === 'pause' && !process.crashed) {
@@ -111,7 +104,7 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
 function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   const topic = run.topics[index]!;
   if (fault === 'crash') crashTopic(run, index);
-  else if (fault === 'restart') restartTopic(run, index);
+  else if (fault === 'restart' || fault === 'recover') restartTopic(run, index);
   else if (fault === 'pause' && !topic.process.crashed) topic.process.frozen = true;
   else if (fault === 'resume' && topic.process.frozen) {
     thaw(run, topic.process);
@@ -126,6 +119,8 @@ function disturbInstance(run: Run, fault: NodeFault, index: number): void {
   else if (fault === 'restart') {
     if (!instance.process.crashed) crashInstance(run, index);
     startInstance(run, index);
+  } else if (fault === 'recover') {
+    if (instance.process.crashed) startInstance(run, index);
   } else if (fault === 'pause') freezeInstance(run, index);
   else thawInstance(run, index);
 }
@@ -163,11 +158,5 @@ function setDropAcks(run: Run, target: string, drop: boolean): void {
 
 function reconnect(run: Run, edge: EdgeState, healed: boolean): void {
   const link = run.links[edge.detail]!;
-  for (const index of run.consumers[link.consumer]!.instances) {
-    connectionChanged(run, index, (instance) => {
-      if (!healed) return;
-      repeatRequests(run, instance);
-      if (run.instances[instance]!.phase === 'committing') repeatCommit(run, instance);
-    });
-  }
+  for (const index of run.consumers[link.consumer]!.instances) connectionChanged(run, index, healed);
 }

@@ -87,6 +87,8 @@ export interface InstanceState {
   pollTake: number;
   commitTicket: number;
   nextAutoCommitNs: number;
+  /** A wake-up for it is scheduled. */
+  autoCommitTimer: boolean;
   lastPollNs: number;
   pollTimer: boolean;
   /** The coordinator has started a rebalance and this member knows. */

@@ -13,7 +13,7 @@ import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import { abortWork, dismissWorkers, dropRecord } from './handler.ts';
-import { poll } from './poll.ts';
+import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
   return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0, startedNs: 0 };
@@ -46,6 +46,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     pollTake: 0,
     commitTicket: 0,
     nextAutoCommitNs: 0,
+    autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
     rebalanceNoticed: false,
@@ -140,6 +141,7 @@ function forgetGroup(run: Run, instance: InstanceState): void {
   instance.positionsPending = false;
   instance.pollTake = 0;
   instance.pollTimer = false;
+  instance.autoCommitTimer = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
   for (const readerIndex of instance.readers) {
@@ -170,6 +172,13 @@ export function stopInstance(run: Run, index: number): void {
     instance.joinTicket += 1;
   }
   poll(run, index);
+}
+
+/** The stop is called off before the instance had come to it. */
+export function stayInstance(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  instance.leaving = false;
+  if (instance.joinPending) sendJoin(run, index);
 }
 
 export function freezeInstance(run: Run, index: number): void {
@@ -204,19 +213,20 @@ export function resizeWorkers(run: Run, index: number, concurrency: number): voi
 }
 
 /** An edge of the instance's consumer was cut or has healed: heartbeats stop or set in again, requests are repeated. */
-export function connectionChanged(run: Run, index: number, repeat: (index: number) => void): void {
+export function connectionChanged(run: Run, index: number, healed: boolean): void {
   const instance = run.instances[index]!;
   if (instance.process.crashed || instance.stopped) return;
   heartbeatChanged(run, index);
   for (const readerIndex of instance.readers) if (run.readers[readerIndex]!.outstanding) refetch(run, readerIndex);
-  repeat(index);
+  if (healed) repeatRequests(run, index);
 }
 
 /** Sends again what was lost over a cut edge: a join, a question for positions, a commit that is waited for. */
-export function repeatRequests(run: Run, index: number): void {
+function repeatRequests(run: Run, index: number): void {
   const instance = run.instances[index]!;
   if (instance.member >= 0 && run.members[instance.member]!.gone && instance.phase === 'joining')
     becomeNewMember(run, index);
   else if (instance.joinPending) sendJoin(run, index);
   if (instance.positionsPending) askForPositions(run, index);
+  if (instance.phase === 'committing') repeatCommit(run, index);
 }

@@ -2,7 +2,7 @@
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
-import { groupSettings } from '../brokers/log/coordination.ts';
+import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
@@ -37,6 +37,8 @@ function needsRecords(instance: InstanceState, consumer: ConsumerState): boolean
 function takePartInRebalance(run: Run, index: number, settings: LinkState['settings']): boolean {
   const instance = run.instances[index]!;
   if (instance.leaving) {
+    // In good order: other workers of this instance finish first.
+    if (instance.unfinished > 0) return true;
     saveThen(run, index, settings, 'leave');
     return true;
   }
@@ -76,6 +78,32 @@ function savePositions(run: Run, index: number, settings: LinkState['settings'])
   return false;
 }
 
+/** [KO5] A process without records polls all the time: it wakes up for the next automatic commit if that has work. */
+function awaitAutoCommit(run: Run, index: number, settings: LinkState['settings']): void {
+  const instance = run.instances[index]!;
+  if (settings.commit !== 'auto' || instance.autoCommitTimer || !hasUnsaved(run, instance)) return;
+  instance.autoCommitTimer = true;
+  const dueNs = Math.max(run.nowNs, instance.nextAutoCommitNs);
+  at(run, dueNs, PRIORITY.client, OP.autoCommitDue, index, instance.process.incarnation);
+}
+
+function hasUnsaved(run: Run, instance: InstanceState): boolean {
+  return instance.readers.some((reader) =>
+    run.readers[reader]!.cursors.some((index) => {
+      const cursor = run.cursors[index]!;
+      return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.handed > cursor.committed;
+    }),
+  );
+}
+
+/** The poll that follows commits. */
+export function autoCommitDue(run: Run, index: number, incarnation: number): void {
+  const instance = run.instances[index]!;
+  if (instance.process.incarnation !== incarnation) return;
+  if (deferred(instance.process, OP.autoCommitDue, index, incarnation, 0)) return;
+  instance.autoCommitTimer = false;
+}
+
 /** Hands out up to max.poll.records; with commits before the work, once these are saved. */
 function takeRecords(run: Run, index: number, settings: LinkState['settings']): void {
   const instance = run.instances[index]!;
@@ -83,6 +111,7 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
   instance.pollTake = Math.min(settings.maxPollRecords, available);
   if (instance.pollTake === 0) {
     instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
+    awaitAutoCommit(run, index, settings);
     return;
   }
   advanceHanded(run, index);
@@ -101,6 +130,8 @@ function advanceHanded(run: Run, index: number): void {
 
 function handOut(run: Run, index: number): void {
   const instance = run.instances[index]!;
+  // An edit may have taken records away while their commit was under way.
+  instance.pollTake = Math.min(instance.pollTake, instance.fetched.length - instance.fetchedHead);
   for (let i = 0; i < instance.pollTake; i += 1) {
     const next = instance.fetched[instance.fetchedHead + i]!;
     if (isReadBy(run, next.cursor, index)) run.cursors[next.cursor]!.buffered -= 1;
@@ -126,7 +157,7 @@ export function continueAfterCommit(run: Run, index: number, then: AfterCommit):
   const instance = run.instances[index]!;
   if (instance.phase === 'committing') instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
   if (then === 'hand-out') handOut(run, index);
-  else if (then === 'poll') {
+  else if (then === 'poll' || (then === 'leave' && !instance.leaving)) {
     const settings = groupSettings(run, instance);
     if (settings !== null) takeRecords(run, index, settings);
   } else if (then === 'rejoin') revokeAndRejoin(run, index);
@@ -164,9 +195,11 @@ export function commitReturns(run: Run, index: number, accepted: boolean, ticket
   const instance = run.instances[index]!;
   if (deferred(instance.process, OP.commitReturns, index, accepted ? 1 : 0, ticket)) return;
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
+  // A cut edge swallows the answer too; the commit is sent again when it heals.
+  if (coordinatorEdge(run, instance)?.cut === true) return;
   if (!accepted) {
     instance.phase = 'idle';
-    if (instance.afterCommit === 'leave') continueAfterCommit(run, index, 'leave');
+    if (instance.afterCommit === 'leave' && instance.leaving) continueAfterCommit(run, index, 'leave');
     else becomeNewMember(run, index);
     return;
   }

@@ -38,6 +38,16 @@ describe('series', () => {
     expect([...columns['x']!]).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
   });
 
+  test('are given whole, or only the columns asked for, quantiles included', () => {
+    const series = createSeries();
+    play(series, -1, fromMs(1000), createHistogram());
+    const all = recordedSeries(series);
+    const some = recordedSeries(series, ['x', 's:p99Ms', 'nobody']);
+    expect(Object.keys(some.columns).toSorted()).toEqual(['s:p99Ms', 'x']);
+    expect(some.columns['s:p99Ms']).toEqual(all.columns['s:p99Ms']);
+    expect(recordedSeries(series, [])).toEqual({ ...all, columns: {} });
+  });
+
   test('index i is the sample at i times the interval, also after doubling', () => {
     const series = createSeries();
     play(series, -1, fromMs(100 * SAMPLES_MAX * 5), createHistogram());

@@ -122,17 +122,19 @@ export function forgetAfter(series: Series, ns: number): void {
   dropMarksAfter(series.marks, (kept - 1) * series.intervalNs);
 }
 
-/** A copy of all columns, quantiles computed. */
-export function recordedSeries(series: Series): RecordedSeries {
+/** A copy of all columns, or of those named, quantiles computed. */
+export function recordedSeries(series: Series, names?: readonly string[]): RecordedSeries {
+  const wanted = names === undefined ? null : new Set(names);
   const columns: Record<string, Float64Array<ArrayBuffer>> = {};
   for (const [name, column] of Object.entries(series.columns)) {
-    if (!name.startsWith('~')) columns[name] = new Float64Array(column.subarray(0, series.samples));
+    if (name.startsWith('~') || wanted?.has(name) === false) continue;
+    columns[name] = new Float64Array(column.subarray(0, series.samples));
   }
   for (const [prefix, track] of Object.entries(series.latencies)) {
     for (const [figure, q] of Object.entries(QUANTILES)) {
-      columns[`${prefix}:${figure}`] = Float64Array.from({ length: series.samples }, (_, i) =>
-        quantileMs(track.tallies[i] ?? null, q),
-      );
+      const name = `${prefix}:${figure}`;
+      if (wanted?.has(name) === false) continue;
+      columns[name] = Float64Array.from({ length: series.samples }, (_, i) => quantileMs(track.tallies[i] ?? null, q));
     }
   }
   return {

@@ -130,7 +130,7 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
   if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
   const memory = memoryOf(log, batch);
-  if (memory === null) return RESULT.ok;
+  if (memory === null) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
   const last = batch.sequence + batch.count - 1;
   if (
     batch.epoch === memory.epoch &&

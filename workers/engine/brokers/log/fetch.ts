@@ -19,7 +19,12 @@ function linkOf(run: Run, reader: ReaderState): LinkState {
 export function requestFetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   const instance = run.instances[reader.instance]!;
-  if (reader.outstanding || instance.process.crashed || instance.process.frozen || instance.stopped) return;
+  if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
+  if (reader.outstanding) {
+    // A request that waits at the broker was sent for other partitions: one that has records now is not made to wait.
+    if (!reader.parked || !reader.cursors.some((index) => couldRead(run, readerIndex, index))) return;
+    unpark(run, readerIndex);
+  }
   if (!reader.cursors.some((index) => wantsRecords(run, readerIndex, index))) return;
   reader.outstanding = true;
   reader.ticket += 1;
@@ -29,6 +34,13 @@ export function requestFetch(run: Run, readerIndex: number): void {
 function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
+}
+
+function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
+  const cursor = run.cursors[cursorIndex]!;
+  const topic = run.topics[run.subscriptions[cursor.subscription]!.topic]!;
+  const available = topic.partitions[cursor.partition]!.highWatermark > cursor.fetchOffset;
+  return topic.leader && available && wantsRecords(run, reader, cursorIndex);
 }
 
 function sendFetch(run: Run, readerIndex: number): void {

@@ -63,6 +63,7 @@ function addMember(run: Run, groupIndex: number, index: number): number {
     joinedNs: run.nowNs,
     owned: [],
     assigned: [],
+    silent: false,
     sessionTicket: 0,
   };
   run.members.push(member);
@@ -163,14 +164,19 @@ export function heartbeatChanged(run: Run, index: number): void {
 /** Starts or cancels the end of a member's session, by whether it is heard now. */
 export function watchSession(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
-  member.sessionTicket += 1;
   const instance = run.instances[member.instance]!;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
   if (member.gone || isHeard(run, member)) {
+    member.silent = false;
+    member.sessionTicket += 1;
     notifyIfNeeded(run, memberIndex);
     return;
   }
+  // A second reason to be silent does not start the session anew.
+  if (member.silent) return;
+  member.silent = true;
+  member.sessionTicket += 1;
   const endsNs = Math.max(run.nowNs, lastHeartbeatNs(run, member, settings) + fromMs(settings.sessionTimeoutMs));
   at(run, endsNs, PRIORITY.broker, OP.sessionExpires, memberIndex, member.sessionTicket);
 }
@@ -191,6 +197,12 @@ export function sessionExpires(run: Run, memberIndex: number, ticket: number): v
   const member = run.members[memberIndex]!;
   if (member.gone || member.sessionTicket !== ticket) return;
   removeMember(run, memberIndex);
+}
+
+/** A member says that it leaves. Over a cut edge nobody hears it: the session ends by itself. */
+export function leaveArrives(run: Run, index: number, member: number): void {
+  if (coordinatorEdge(run, run.instances[index]!)?.cut === true) watchSession(run, member);
+  else removeMember(run, member);
 }
 
 /** [KG5] A member is gone: its partitions have no owner until the rebalance that follows. */
@@ -263,6 +275,8 @@ export function syncCompletes(run: Run, groupIndex: number, ticket: number): voi
     const member = run.members[memberIndex]!;
     const instance = run.instances[member.instance]!;
     member.joined = false;
+    // A process that was restarted meanwhile is another member.
+    if (instance.member !== memberIndex) continue;
     const edge = coordinatorEdge(run, instance);
     const delay = edge === null ? 0 : patientLatencyNs(run, edge, edge.forward);
     at(run, run.nowNs + delay, PRIORITY.client, OP.assignmentArrives, member.instance, instance.joinTicket);

@@ -182,7 +182,8 @@ function startAt(run: Run, cursorIndex: number, settings: LinkState['settings'])
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   let position = cursor.committed;
   if (position < 0) {
-    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : log.start;
+    // What was stepped over once is not offered again.
+    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : Math.max(log.start, cursor.floor);
     if (settings.autoOffsetReset === 'latest') raiseFloor(run, cursorIndex, position, true);
   }
   cursor.fetchOffset = position;
@@ -195,6 +196,7 @@ function startAt(run: Run, cursorIndex: number, settings: LinkState['settings'])
 export function rebalanceNotice(run: Run, index: number, member: number): void {
   const instance = run.instances[index]!;
   if (instance.member !== member || instance.process.crashed || instance.stopped) return;
+  if (coordinatorEdge(run, instance)?.cut === true) return;
   if (deferred(instance.process, OP.rebalanceNotice, index, member, 0)) return;
   const state = run.members[member]!;
   if (!state.gone && (state.joined || run.groups[state.group]!.state !== 'preparing')) return;
