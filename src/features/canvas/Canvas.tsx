@@ -15,7 +15,7 @@ import { setNodeSizes } from '../../document/arrange.ts';
 import { documentStore } from '../../document/store.ts';
 import { CanvasContext, type CanvasCallbacks } from './canvas-context.ts';
 import { CanvasControls } from './CanvasControls.tsx';
-import { canvasStore } from './canvas-store.ts';
+import { canvasStore, useCanvas } from './canvas-store.ts';
 import { ConnectionHint } from './connecting/ConnectionHint.tsx';
 import { useKeyboardConnect } from './connecting/use-keyboard-connect.ts';
 import { usePointerConnect } from './connecting/use-pointer-connect.ts';
@@ -44,6 +44,11 @@ interface CanvasProps extends Partial<CanvasCallbacks> {
 
 /** From this zoom down, faces show only what can be read. */
 const FAR_BELOW_ZOOM = 0.5;
+/**
+ * Up to so many nodes, those outside the view are rendered, too: then Tab reaches them. Beyond, it is the outline that
+ * reaches everything.
+ */
+const ALL_RENDERED_UP_TO = 60;
 const SNAP: [number, number] = [10, 10];
 const nodeTypes: NodeTypes = faces;
 const edgeTypes: EdgeTypes = { channel: ChannelEdge };
@@ -79,6 +84,7 @@ function FlowCanvas({ editable }: { readonly editable: boolean }) {
   const { nodes, edges, onNodesChange, onEdgesChange } = useFlowElements();
   const flow = useReactFlow<FlowNode, FlowEdge>();
   const far = useStore(({ transform }) => transform[2] < FAR_BELOW_ZOOM);
+  const connecting = useCanvas((state) => state.connecting?.by === 'keyboard');
   const connect = usePointerConnect();
   const keyboard = useKeyboardConnect();
   const menus = useCanvasMenus();
@@ -114,7 +120,7 @@ function FlowCanvas({ editable }: { readonly editable: boolean }) {
       nodesConnectable={editable}
       nodesFocusable
       edgesFocusable
-      onlyRenderVisibleElements
+      onlyRenderVisibleElements={nodes.length > ALL_RENDERED_UP_TO && !connecting}
       elevateNodesOnSelect={false}
       selectionMode={SelectionMode.Partial}
       // The page's own commands remove what is selected, and Space plays.

@@ -1,6 +1,7 @@
 import { useMemo, type FocusEvent, type KeyboardEvent } from 'react';
 import { documentStore } from '../../../document/store.ts';
 import { announce, canvasStore } from '../canvas-store.ts';
+import { walkOrder } from '../flow/elements.ts';
 import { focusNode } from '../placing/focus-node.ts';
 import { portsOf } from './ports.ts';
 import { connectNodes, startConnecting, stopConnecting, titleOf } from './targets.ts';
@@ -38,9 +39,21 @@ function endOn(nodeId: string): void {
   focusNode(nodeId);
 }
 
+/** Moves the focus among the nodes where the connection may end, round and round. Returns false when there is none. */
+function focusNextTarget(from: string | null, step: 1 | -1): boolean {
+  const { connecting } = canvasStore.getState();
+  if (connecting === null) return false;
+  const possible = walkOrder(documentStore.getState().design).filter((id) => connecting.targets.get(id)?.ok === true);
+  if (possible.length === 0) return false;
+  const at = from === null ? -1 : possible.indexOf(from);
+  const next = at < 0 ? (step === 1 ? 0 : possible.length - 1) : (at + step + possible.length) % possible.length;
+  focusNode(possible[next]!);
+  return true;
+}
+
 /**
- * Connecting without a pointer, which React Flow lacks: C on a node starts, Tab moves, Enter connects, Escape cancels.
- * A screen reader hears on each node whether the connection could end there.
+ * Connecting without a pointer, which React Flow lacks: C on a node starts, Tab moves among the nodes where it may end,
+ * Enter connects, Escape cancels.
  */
 export function useKeyboardConnect() {
   return useMemo(
@@ -58,7 +71,7 @@ export function useKeyboardConnect() {
           stopConnecting();
           announce('Connection cancelled.');
         } else if (event.key === 'Enter' && id !== null) endOn(id);
-        else return;
+        else if (event.key !== 'Tab' || !focusNextTarget(id, event.shiftKey ? -1 : 1)) return;
         event.preventDefault();
         event.stopPropagation();
       },

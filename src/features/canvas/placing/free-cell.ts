@@ -6,8 +6,28 @@ export interface Rectangle extends Point, Size {}
 
 /** Space kept between neighbours. */
 const GAP = 40;
-/** Rings searched around the wanted place; beyond, a thousand nodes stand there already and an overlap is no worse. */
-const RINGS = 40;
+/** Steps of the grid from cell to cell. */
+const STEP = GRID * 2;
+/** Cells searched around the wanted place; beyond, hundreds of nodes stand there already and an overlap is no worse. */
+const REACH = { across: 60, down: 40 };
+
+/** Diagrams flow from left to right: beside is nearer than above or below, and to the right nearer than to the left. */
+function distance({ x, y }: Point): number {
+  return Math.hypot(x * (x < 0 ? 1.4 : 1), y * 2.5);
+}
+
+let cells: readonly Point[] | undefined;
+
+/** Every cell within reach, nearest first. */
+function cellsByDistance(): readonly Point[] {
+  if (cells !== undefined) return cells;
+  const all: Point[] = [];
+  for (let x = -REACH.across; x <= REACH.across; x += 1) {
+    for (let y = -REACH.down; y <= REACH.down; y += 1) all.push({ x, y });
+  }
+  cells = all.toSorted((a, b) => distance(a) - distance(b) || b.x - a.x || b.y - a.y);
+  return cells;
+}
 
 function overlaps(a: Rectangle, b: Rectangle, gap: number): boolean {
   return (
@@ -21,28 +41,13 @@ export function onGrid({ x, y }: Point): Point {
 
 /**
  * The place nearest to having its middle at `centre` where a rectangle of `size` is clear of all `taken` ones; its upper
- * left corner, on the grid. Searched in rings: to the right of the middle first, then around it.
+ * left corner, on the grid. Near is meant as a diagram grows: to the right first.
  */
 export function freeCell(centre: Point, size: Size, taken: readonly Rectangle[]): Point {
   const start = onGrid({ x: centre.x - size.width / 2, y: centre.y - size.height / 2 });
-  const step = GRID * 2;
-  for (let ring = 0; ring <= RINGS; ring += 1) {
-    for (const { x, y } of ringOf(ring)) {
-      const at = { x: start.x + x * step, y: start.y + y * step };
-      if (!taken.some((other) => overlaps({ ...at, ...size }, other, GAP))) return at;
-    }
-  }
-  return start;
-}
-
-/** The cells of the square ring with this radius, nearest to its centre first. */
-function ringOf(radius: number): readonly Point[] {
-  if (radius === 0) return [{ x: 0, y: 0 }];
-  const cells: Point[] = [];
-  for (let x = -radius; x <= radius; x += 1) {
-    for (let y = -radius; y <= radius; y += 1) {
-      if (Math.max(Math.abs(x), Math.abs(y)) === radius) cells.push({ x, y });
-    }
-  }
-  return cells.toSorted((a, b) => Math.hypot(a.x, a.y) - Math.hypot(b.x, b.y) || b.x - a.x || a.y - b.y);
+  const free = cellsByDistance().find(({ x, y }) => {
+    const place = { x: start.x + x * STEP, y: start.y + y * STEP, ...size };
+    return !taken.some((other) => overlaps(place, other, GAP));
+  });
+  return free === undefined ? start : { x: start.x + free.x * STEP, y: start.y + free.y * STEP };
 }
