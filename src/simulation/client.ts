@@ -115,8 +115,8 @@ export class SimulationClient {
     return this.#living().call((commands) => commands.report());
   }
 
-  series(): Promise<SeriesSet> {
-    return this.#living().call((commands) => commands.series());
+  series(columns?: readonly string[]): Promise<SeriesSet> {
+    return this.#living().call((commands) => commands.series(columns));
   }
 
   message(id: number): Promise<MessageStory | null> {

@@ -182,9 +182,9 @@ export class SimulationHost<Run> implements SimulationCommands {
     return this.#instruments.report(this.#present().run);
   }
 
-  async series(): Promise<SeriesSet> {
+  async series(columns?: readonly string[]): Promise<SeriesSet> {
     const { scenario, journal } = this.#present();
-    const { marks, ...recorded } = recordedSeries(this.#series);
+    const { marks, ...recorded } = recordedSeries(this.#series, columns);
     const all = [...documentMarks(scenario, journal), ...marks].toSorted((a, b) => a.atMs - b.atMs);
     return transfer({ ...recorded, marks: all }, buffersOf(recorded.columns));
   }

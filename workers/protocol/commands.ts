@@ -56,7 +56,8 @@ export interface SimulationCommands {
    */
   apply(entry: WithoutInstant<JournalEntry>): Promise<JournalEntry>;
   report(): Promise<Report>;
-  series(): Promise<SeriesSet>;
+  /** All columns, or only those named: one name that the run does not have is simply missing; none gives the marks alone. */
+  series(columns?: readonly string[]): Promise<SeriesSet>;
   /** The life of a message by its logical id, or null when it was settled long ago. */
   message(id: number): Promise<MessageStory | null>;
   /** Answers at once: for the watchdog. */

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { writeShort } from '../../ui/numbers.ts';
-import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
+import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
+import type { FigureLine } from './choose-lines.ts';
 import { sourceLook, subscriptionLook } from './palette.ts';
 import { useSubjects } from './use-chart-data.ts';
 

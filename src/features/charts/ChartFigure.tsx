@@ -4,20 +4,12 @@ import { IconTable } from '@tabler/icons-react';
 import { useId, useMemo, useState, type ReactNode } from 'react';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { NO_FIGURE, writeInstant } from '../../ui/numbers.ts';
-import { gatherRows, largest, latest, type Column, type Rows } from './rows.ts';
+import { chooseLines, groupOf, MOST_GROUPS, type FigureLine } from './choose-lines.ts';
+import { gatherRows, largest, latest, type Rows } from './rows.ts';
 import type { Threshold } from './subjects.ts';
-import { Swatch, TimeChart, type ChartLine } from './TimeChart.tsx';
-import { useInTurn, type ChartData } from './use-chart-data.ts';
+import { Swatch, TimeChart } from './TimeChart.tsx';
+import { useColumns, useInTurn, type ChartData } from './use-chart-data.ts';
 import classes from './charts.module.css';
-
-export interface FigureLine extends ChartLine, Column {
-  /** Left out for as long as it is nothing but zero. */
-  readonly optional?: boolean;
-  /** Lines of one group are left out together, by the one of them that stands in the legend. */
-  readonly group?: string;
-  /** Not named in the legend. */
-  readonly unnamed?: boolean;
-}
 
 interface ChartFigureProps {
   readonly title: string;
@@ -45,13 +37,16 @@ export function ChartFigure(props: ChartFigureProps) {
   const id = useId();
   const [asTable, { toggle: toggleTable }] = useDisclosure(false);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const { shown, ref } = useInTurn(data);
+  const { shown, seen, ref } = useInTurn(data);
+  useColumns(useMemo(() => props.lines.map(({ column }) => column), [props.lines]));
   const rows = useMemo(() => gatherRows(shown.series, props.lines, shown.window, points), [shown, props.lines, points]);
-  const lines = useMemo(
-    () => props.lines.filter((line) => line.optional !== true || (largest(rows.values[line.column]) ?? 0) > 0),
-    [props.lines, rows],
+  const { lines, groups } = useMemo(() => chooseLines(props.lines, rows), [props.lines, rows]);
+  const drawn = useMemo(
+    () => lines.filter((line) => (line.off === true) === toggled.has(groupOf(line))),
+    [lines, toggled],
   );
-  const drawn = useMemo(() => lines.filter((line) => !toggled.has(line.group ?? line.column)), [lines, toggled]);
+  // A column that has not been pulled yet is no reason to say that there is nothing.
+  const pulled = props.lines.some(({ column }) => column in shown.series.columns);
   const measured = lines.some((line) => largest(rows.values[line.column]) !== null);
   return (
     <figure className={classes.figure} aria-labelledby={id} ref={ref}>
@@ -62,7 +57,7 @@ export function ChartFigure(props: ChartFigureProps) {
         <span className={classes.quantity}>{quantity}</span>
         <span className={classes.controls}>
           {controls}
-          <IconButton label="Show as a table" size={22} pressed={asTable} onClick={toggleTable}>
+          <IconButton label="Show as a table" size={24} pressed={asTable} onClick={toggleTable}>
             <IconTable size={14} />
           </IconButton>
         </span>
@@ -72,13 +67,14 @@ export function ChartFigure(props: ChartFigureProps) {
         rows={rows}
         drawn={drawn}
         write={write}
-        onToggle={(line) => setToggled((before) => flipped(before, line.group ?? line.column))}
+        onToggle={(line) => setToggled((before) => flipped(before, groupOf(line)))}
+        groups={groups}
       />
       <p className={classes.spoken}>{sayLines(drawn, rows, write)}</p>
       <div className={classes.plot}>
-        {!measured && <p className={classes.nothing}>{empty}</p>}
+        {!measured && pulled && <p className={classes.nothing}>{empty}</p>}
         {measured && asTable && <ChartTable title={title} rows={rows} lines={drawn} write={write} />}
-        {measured && !asTable && (
+        {measured && !asTable && seen && (
           <TimeChart
             title={title}
             lines={drawn}
@@ -113,10 +109,12 @@ interface LegendProps {
   readonly rows: Rows;
   readonly write: (value: number) => string;
   readonly onToggle: (line: FigureLine) => void;
+  /** Names that there would be, if all were drawn. */
+  readonly groups: number;
 }
 
 /** Names, colours and newest values; pressing a name leaves its line out. */
-function Legend({ lines, drawn, rows, write, onToggle }: LegendProps) {
+function Legend({ lines, drawn, rows, write, onToggle, groups }: LegendProps) {
   return (
     <ul className={classes.legend} aria-label="Lines">
       {lines.filter(isNamed).map((line) => {
@@ -139,6 +137,11 @@ function Legend({ lines, drawn, rows, write, onToggle }: LegendProps) {
           </li>
         );
       })}
+      {groups > MOST_GROUPS && (
+        <li className={classes.leftOut}>
+          the {MOST_GROUPS} highest of {groups}
+        </li>
+      )}
     </ul>
   );
 }

@@ -2,8 +2,9 @@ import { NativeSelect, Switch } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { writeDuration } from '../../ui/numbers.ts';
-import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
+import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
+import type { FigureLine } from './choose-lines.ts';
 import { latencyThresholds } from './subjects.ts';
 import { useSubjects } from './use-chart-data.ts';
 

@@ -1,14 +1,25 @@
 import { useMemo } from 'react';
 import { writeShort } from '../../ui/numbers.ts';
-import { stateVariable, type StateKind } from '../../ui/states.ts';
-import { ChartFigure, type FigureLine } from './ChartFigure.tsx';
+import { stateVariable } from '../../ui/states.ts';
+import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
+import type { FigureLine } from './choose-lines.ts';
 import { useSubjects } from './use-chart-data.ts';
 
-const ANOMALIES: readonly { readonly figure: string; readonly label: string; readonly state: StateKind }[] = [
-  { figure: 'outOfOrderPerKey', label: 'out of order per key', state: 'out-of-order' },
-  { figure: 'duplicateEffects', label: 'duplicate effects', state: 'duplicate' },
-  { figure: 'lost', label: 'lost', state: 'lost' },
+interface Anomaly {
+  readonly figure: string;
+  readonly label: string;
+  readonly color: string;
+  /** Left out until asked for. */
+  readonly off?: boolean;
+}
+
+const ANOMALIES: readonly Anomaly[] = [
+  { figure: 'outOfOrderPerKey', label: 'out of order per key', color: stateVariable('out-of-order') },
+  { figure: 'duplicateEffects', label: 'duplicate effects', color: stateVariable('duplicate') },
+  { figure: 'lost', label: 'lost', color: stateVariable('lost') },
+  // Several partitions alone do this: it would drown the rest.
+  { figure: 'outOfOrderGlobal', label: 'out of order overall', color: 'var(--text-3)', off: true },
 ];
 
 /** Bars wide enough to be seen. */
@@ -22,11 +33,11 @@ export function OrderingPanel() {
       subscriptions.map(({ prefix, label }) => ({
         prefix,
         label,
-        lines: ANOMALIES.map<FigureLine>(({ figure, label: name, state }) => ({
+        lines: ANOMALIES.map<FigureLine>(({ figure, label: name, ...look }) => ({
           column: prefix + figure,
           gathering: 'increase',
           label: name,
-          color: stateVariable(state),
+          ...look,
           bar: true,
         })),
       })),

@@ -7,6 +7,8 @@ import { subscriptionLook } from './palette.ts';
 import type { SubscriptionSubject } from './subjects.ts';
 import classes from './charts.module.css';
 
+/** Subscriptions listed, those with the largest lag. */
+const MOST_SUBSCRIPTIONS = 8;
 /** More partitions than this are not listed one by one. */
 const MOST_PARTITIONS = 48;
 
@@ -21,17 +23,27 @@ export function PartitionLags({ subscriptions }: { readonly subscriptions: reado
   );
   const lags = text === '' ? [] : text.split('\n').map((line) => line.split(' ').map(Number));
   const most = Math.max(1, ...lags.flat());
+  const listed = subscriptions
+    .map((subscription, index) => ({ ...subscription, index, lags: lags[index] ?? [] }))
+    .sort(
+      (a, b) => (subscriptions.length > MOST_SUBSCRIPTIONS ? total(b.lags) - total(a.lags) : 0) || a.index - b.index,
+    )
+    .slice(0, MOST_SUBSCRIPTIONS);
   return (
     <figure className={classes.partitions} aria-label="Lag by partition, now">
       <figcaption className={classes.caption}>
         <span className={classes.title}>By partition</span>
-        <span className={classes.quantity}>at this instant</span>
+        <span className={classes.quantity}>
+          {subscriptions.length > MOST_SUBSCRIPTIONS
+            ? `at this instant, the ${MOST_SUBSCRIPTIONS} largest of ${subscriptions.length}`
+            : 'at this instant'}
+        </span>
       </figcaption>
-      {subscriptions.map(({ prefix, label }, index) => (
+      {listed.map(({ prefix, label, index, lags: own }) => (
         <div key={prefix} className={classes.partitionGroup}>
           {subscriptions.length > 1 && <p className={classes.partitionTitle}>{label}</p>}
           <ol className={classes.partitionList}>
-            {(lags[index] ?? []).slice(0, MOST_PARTITIONS).map((lag, partition) => (
+            {own.slice(0, MOST_PARTITIONS).map((lag, partition) => (
               <li key={partition} className={classes.partition}>
                 <span className={classes.partitionName}>{partition}</span>
                 <span className={classes.partitionTrack}>
@@ -44,13 +56,17 @@ export function PartitionLags({ subscriptions }: { readonly subscriptions: reado
               </li>
             ))}
           </ol>
-          {(lags[index] ?? []).length > MOST_PARTITIONS && (
-            <p className={classes.quantity}>and {(lags[index] ?? []).length - MOST_PARTITIONS} more partitions</p>
+          {own.length > MOST_PARTITIONS && (
+            <p className={classes.quantity}>and {own.length - MOST_PARTITIONS} more partitions</p>
           )}
         </div>
       ))}
     </figure>
   );
+}
+
+function total(lags: readonly number[]): number {
+  return lags.reduce((sum, lag) => sum + lag, 0);
 }
 
 /** A line of text a subscription, so that nothing renders again while no lag has changed. */

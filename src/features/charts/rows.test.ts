@@ -19,12 +19,15 @@ describe('gathering rows', () => {
   });
 
   it('takes the last bucket as short as it is', () => {
-    // 301 samples of 100 ms are 30 s: buckets of 500 ms; at 30.2 s the last one has 200 ms.
-    const series = seriesOf(100, { total: Array.from({ length: 303 }, (_, index) => index) });
-    const rows = gatherRows(series, [{ column: 'total', gathering: 'rate' }], { fromMs: 0, toMs: 30_200 });
+    // 301 samples of 100 ms are 30 s: buckets of 500 ms; at 30.3 s the last one has 300 ms.
+    const series = (samples: number) => seriesOf(100, { total: Array.from({ length: samples }, (_, index) => index) });
+    const rate = [{ column: 'total', gathering: 'rate' }] as const;
+    const rows = gatherRows(series(304), rate, { fromMs: 0, toMs: 30_300 });
     expect(rows.bucketMs).toBe(500);
-    expect(rows.atMs.at(-1)).toBe(30_200);
+    expect(rows.atMs.at(-1)).toBe(30_300);
     expect(new Set(rows.values['total'])).toEqual(new Set([10]));
+    // With less than half of it there, its rate would be noise.
+    expect(gatherRows(series(303), rate, { fromMs: 0, toMs: 30_200 }).values['total']?.at(-1)).toBeNull();
   });
 
   it('keeps the largest gauge, and null where nothing was measured', () => {

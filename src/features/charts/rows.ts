@@ -10,7 +10,7 @@ import type { SeriesSet } from '../../simulation/polling.ts';
 export const MAX_POINTS = 120;
 
 /** How a bucket's samples become one value. */
-export type Gathering =
+type Gathering =
   /** Increase per simulated second of a running total. */
   | 'rate'
   /** Increase of a running total within the bucket. */
@@ -80,6 +80,8 @@ export function gatherRows(
       if (data === undefined) return null;
       const start = (first + index) * perBucket;
       const end = Math.min(start + perBucket, samples - 1);
+      // A rate over a stretch that has hardly begun is noise; the stretch before it speaks for it.
+      if (gathering === 'rate' && index > 0 && (end - start) * 2 < perBucket) return null;
       return gather(data, gathering, start, end, intervalMs);
     });
   }

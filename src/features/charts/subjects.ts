@@ -2,7 +2,7 @@
 import type { Check, Design } from '../../../workers/scenario/document.ts';
 import type { Layout } from '../../../workers/protocol/frame.ts';
 
-export interface Subject {
+interface Subject {
   /** Prefix of its columns in the series, with the colon. */
   readonly prefix: string;
   readonly label: string;

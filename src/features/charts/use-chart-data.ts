@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { TimelineMark } from '../../../workers/protocol/commands.ts';
 import type { Design } from '../../../workers/scenario/document.ts';
 import { useDocument } from '../../document/store.ts';
-import { useSeries, type SeriesSet } from '../../simulation/polling.ts';
+import { useSeries, wantColumns, type SeriesSet } from '../../simulation/polling.ts';
 import { useSimulation } from '../../simulation/status.ts';
 import { redrawInTurn } from './redraw-queue.ts';
 import type { Window } from './rows.ts';
@@ -47,22 +47,32 @@ export function useChartData(): ChartData | null {
   }, [series, lengthMs, instantMs, horizonMs]);
 }
 
+/** Asks for these columns of the series while mounted; the array is to change only with its content. */
+export function useColumns(columns: readonly string[]): void {
+  useEffect(() => wantColumns(columns), [columns]);
+}
+
 /**
- * Holds a chart's input back until it is its turn to redraw, and for as long as it cannot be seen. The first input goes
- * through at once.
+ * Holds a chart's input back until it is its turn to redraw, and for as long as it cannot be seen. `seen` is false until
+ * it has been seen for the first time: before that there is nothing to draw.
  */
 export function useInTurn<Value>(value: Value): {
   readonly shown: Value;
+  readonly seen: boolean;
   readonly ref: (element: Element | null) => void;
 } {
   const { ref, entry } = useIntersection();
-  const visible = entry?.isIntersecting ?? true;
+  const visible = entry?.isIntersecting ?? false;
   const [shown, setShown] = useState(value);
+  const [seen, setSeen] = useState(false);
   const newest = useRef(value);
   useEffect(() => {
     newest.current = value;
     if (!visible) return undefined;
-    return redrawInTurn(() => setShown(newest.current));
+    return redrawInTurn(() => {
+      setShown(newest.current);
+      setSeen(true);
+    });
   }, [value, visible]);
-  return { shown, ref };
+  return { shown, seen, ref };
 }

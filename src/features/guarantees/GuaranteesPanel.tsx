@@ -7,6 +7,7 @@ import { ComparisonTable } from './ComparisonTable.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import { SubscriptionCard } from './SubscriptionCard.tsx';
 import { useNames } from './use-names.ts';
+import { WhileSeen } from './WhileSeen.tsx';
 import classes from './guarantees.module.css';
 
 interface GuaranteesPanelProps {
@@ -53,12 +54,9 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
           ) : (
             <div className={classes.cards}>
               {subscriptions.map((subscription) => (
-                <SubscriptionCard
-                  key={`${subscription.topic} ${subscription.group}`}
-                  subscription={subscription}
-                  names={names}
-                  onInspect={onInspect}
-                />
+                <WhileSeen key={`${subscription.topic} ${subscription.group}`} value={subscription}>
+                  {(seen) => <SubscriptionCard subscription={seen} names={names} onInspect={onInspect} />}
+                </WhileSeen>
               ))}
             </div>
           )}
@@ -71,7 +69,9 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
           </div>
           <div className={classes.cards}>
             {sources.map((source) => (
-              <SourceCard key={source.edge} source={source} names={names} />
+              <WhileSeen key={source.edge} value={source}>
+                {(seen) => <SourceCard source={seen} names={names} />}
+              </WhileSeen>
             ))}
           </div>
         </section>

@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import {
   IconArrowsSort,
   IconShieldCheck,
@@ -142,17 +142,14 @@ function Figure({ label, mark, meaning, count, opened, canOpen, onOpen }: Figure
       <strong className="num">{writeCount(count)}</strong> {label}
     </>
   );
-  return (
-    <Tooltip label={meaning} maw={260}>
-      {count > 0 && canOpen ? (
-        <UnstyledButton className={classes.figure} aria-expanded={opened} onClick={onOpen}>
-          {inner}
-        </UnstyledButton>
-      ) : (
-        <span className={classes.figure} data-zero={count === 0 || undefined}>
-          {inner}
-        </span>
-      )}
-    </Tooltip>
+  // Titles, not tooltips: there are two dozen of these on a card, and a panel may show fifty cards.
+  return count > 0 && canOpen ? (
+    <UnstyledButton className={classes.figure} title={meaning} aria-expanded={opened} onClick={onOpen}>
+      {inner}
+    </UnstyledButton>
+  ) : (
+    <span className={classes.figure} title={meaning} data-zero={count === 0 || undefined}>
+      {inner}
+    </span>
   );
 }

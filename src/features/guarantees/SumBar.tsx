@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { Mark } from '../../ui/marks.tsx';
 import { writeCount } from '../../ui/numbers.ts';
 import { stateVariable } from '../../ui/states.ts';
@@ -66,22 +66,22 @@ function Term({ part, opened, onOpen }: TermProps) {
       <strong className="num">{writeCount(part.count)}</strong> {part.label}
     </>
   );
+  if (onOpen === undefined) {
+    return (
+      <span className={classes.figure} title={part.meaning} data-zero={part.count === 0 || undefined}>
+        {inner}
+      </span>
+    );
+  }
   return (
-    <Tooltip label={part.meaning} maw={260}>
-      {onOpen === undefined ? (
-        <span className={classes.figure} data-zero={part.count === 0 || undefined}>
-          {inner}
-        </span>
-      ) : (
-        <UnstyledButton
-          className={classes.figure}
-          data-zero={part.count === 0 || undefined}
-          aria-expanded={opened}
-          onClick={() => onOpen(part)}
-        >
-          {inner}
-        </UnstyledButton>
-      )}
-    </Tooltip>
+    <UnstyledButton
+      className={classes.figure}
+      title={part.meaning}
+      data-zero={part.count === 0 || undefined}
+      aria-expanded={opened}
+      onClick={() => onOpen(part)}
+    >
+      {inner}
+    </UnstyledButton>
   );
 }

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import type { CSSProperties, KeyboardEvent } from 'react';
+import { simulationStore } from '../../simulation/status.ts';
 import { numberComplaint, type Field } from './field-model.ts';
 import { FieldRow, type ControlIds } from './FieldRow.tsx';
 import { parseQuantity, restated, sayQuantity, unitSuffix, writeQuantity } from './quantity.ts';
@@ -26,7 +27,7 @@ const SLIDING_NAMES: ReadonlySet<string> = new Set(['mean', 'instances', 'concur
 /** A number with its unit, typed ("30s", "16 KiB", "5%") or slid. */
 export function NumberControl({ field, stored, onChange }: NumberControlProps) {
   const value = typeof stored === 'number' ? stored : (field.fallback as number);
-  const { moving, slide, release } = useSliding<number>(onChange);
+  const { moving, slide, release } = useSliding<number>(onChange, isPlaying);
   const { control, meta } = field;
   if (control.type !== 'number') return null;
   const scale =
@@ -44,6 +45,10 @@ export function NumberControl({ field, stored, onChange }: NumberControlProps) {
       )}
     </FieldRow>
   );
+}
+
+function isPlaying(): boolean {
+  return simulationStore.getState().status === 'playing';
 }
 
 interface SliderProps {

@@ -21,7 +21,7 @@ export type FieldControlKind =
   | { readonly type: 'group'; readonly fields: readonly Field[] }
   | { readonly type: 'variant'; readonly key: string; readonly cases: readonly VariantCase[] };
 
-export interface VariantCase {
+interface VariantCase {
   readonly value: string;
   readonly label: string;
   readonly fields: readonly Field[];
@@ -155,7 +155,7 @@ export function differsFromDefault(field: Field, stored: unknown): boolean {
 }
 
 /** Deep equality of plain document values; the order of members does not matter. */
-export function sameValue(left: unknown, right: unknown): boolean {
+function sameValue(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => sameValue(item, right[index]));

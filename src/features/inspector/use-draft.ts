@@ -53,10 +53,13 @@ export function useDraft<Value>({ written, read, commit, multiline = false }: Dr
 const SLIDE_COMMIT_MS = 150;
 
 /**
- * A value followed by hand: shown at once, committed now and then while it moves and finally when it is let go.
- * `moving` is null while nothing is dragged.
+ * A value followed by hand: shown at once, committed when it is let go, and now and then while it moves if somebody can
+ * watch what it does (`watched`). `moving` is null while nothing is dragged.
  */
-export function useSliding<Value>(commit: (value: Value) => void): {
+export function useSliding<Value>(
+  commit: (value: Value) => void,
+  watched: () => boolean,
+): {
   readonly moving: Value | null;
   readonly slide: (value: Value) => void;
   readonly release: () => void;
@@ -83,7 +86,8 @@ export function useSliding<Value>(commit: (value: Value) => void): {
   const slide = (value: Value): void => {
     setMoving(value);
     pending.current = { value };
-    timer.current ??= setTimeout(flush, SLIDE_COMMIT_MS);
+    // In a run that stands still every step would only be one more entry of its journal.
+    if (watched()) timer.current ??= setTimeout(flush, SLIDE_COMMIT_MS);
   };
   const release = (): void => {
     flush();

@@ -35,7 +35,9 @@ export function SpaceTime({ diagram, mode, pointed, onPoint }: SpaceTimeProps) {
   const height = TOP + lanes.length * LANE_HEIGHT + BOTTOM;
   const first = points[0]?.hop.atMs ?? 0;
   return (
-    <div className={classes.scroll} ref={ref}>
+    // Scrolls sideways: without a place in the tab order a keyboard could not.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className={classes.scroll} ref={ref} role="region" aria-label="Space-time diagram" tabIndex={0}>
       <svg
         className={classes.diagram}
         width={drawn}

@@ -44,7 +44,7 @@ const STATES: Readonly<Record<string, StateKind>> = {
   acknowledged: 'applied',
 };
 
-export interface Lane {
+interface Lane {
   /** Node id. */
   readonly id: string;
   readonly label: string;

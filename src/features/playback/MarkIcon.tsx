@@ -8,7 +8,7 @@ export const markLabels: Readonly<Record<MarkKind, string>> = {
   rebalance: 'Rebalance',
 };
 
-export const markColors: Readonly<Record<MarkKind, string>> = {
+const markColors: Readonly<Record<MarkKind, string>> = {
   fault: 'var(--warn)',
   edit: 'var(--info)',
   anomaly: 'var(--danger)',

@@ -1,5 +1,5 @@
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
-import { useSeries } from '../../simulation/polling.ts';
+import { useMarks } from '../../simulation/polling.ts';
 import { useSimulation } from '../../simulation/status.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { jumpToMark } from './jumps.ts';
@@ -9,7 +9,7 @@ import classes from './transport.module.css';
 
 /** To the previous and the next anomaly. */
 export function MarkJumps() {
-  const marks = useSeries()?.marks ?? [];
+  const marks = useMarks();
   const instantMs = useSimulation((state) => state.instantMs);
   const before = neighbouringMark(marks, 'anomaly', instantMs, -1);
   const after = neighbouringMark(marks, 'anomaly', instantMs, 1);

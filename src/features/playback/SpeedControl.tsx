@@ -1,8 +1,9 @@
 import { Popover, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
-import type { CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { simulation } from '../../simulation/client.ts';
 import { useSimulation } from '../../simulation/status.ts';
+import { writeDuration } from '../../ui/numbers.ts';
 import { fallsShort, saySpeed, speedIndex, SPEEDS, writeAchieved, writeSpeed } from './speeds.ts';
 import classes from './transport.module.css';
 
@@ -16,16 +17,19 @@ export function SpeedControl() {
   );
   const short = fallsShort(speed, achieved);
   const unbounded = speed === Number.POSITIVE_INFINITY && achieved > 0;
+  const [opened, setOpened] = useState(false);
   return (
-    <Popover position="top" withArrow trapFocus>
+    <Popover position="top" withArrow trapFocus opened={opened} onChange={setOpened}>
       <Popover.Target>
         <Tooltip
+          disabled={opened}
           label={short ? `Wanted ${writeSpeed(speed)}; this machine reaches ${writeAchieved(achieved)}` : 'Speed'}
         >
           <UnstyledButton
             className={classes.speed}
             aria-label={`Speed: ${saySpeed(speed)}${short || unbounded ? `, reaching ${writeAchieved(achieved)}` : ''}`}
             data-short={short || undefined}
+            onClick={() => setOpened(!opened)}
           >
             <IconGauge size={15} stroke={1.75} aria-hidden />
             <span>{writeSpeed(speed)}</span>
@@ -64,7 +68,9 @@ export function SpeedControl() {
         <p className={classes.speedNote}>
           {short
             ? `This machine reaches ${writeAchieved(achieved)} with this scenario.`
-            : `Simulated time passes at ${saySpeed(speed)}.`}
+            : Number.isFinite(speed)
+              ? `A simulated second takes ${writeDuration(1000 / speed)}.`
+              : 'As fast as this machine can.'}
         </p>
       </Popover.Dropdown>
     </Popover>

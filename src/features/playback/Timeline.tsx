@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react';
 import { simulation } from '../../simulation/client.ts';
 import { frames } from '../../simulation/frames.ts';
-import { useSeries } from '../../simulation/polling.ts';
+import { useMarks } from '../../simulation/polling.ts';
 import { simulationStore, useSimulation } from '../../simulation/status.ts';
 import { writeInstant } from '../../ui/numbers.ts';
 import { MarkIcon, markLabels } from './MarkIcon.tsx';
@@ -28,14 +28,14 @@ export function Timeline() {
   const horizonMs = useSimulation((state) => state.horizonMs);
   const instantMs = useSimulation((state) => state.instantMs);
   const playing = useSimulation((state) => state.status === 'playing');
-  const marks = useSeries()?.marks;
+  const marks = useMarks();
   const spanMs = timelineSpan(Math.max(horizonMs, instantMs));
   const [pointedMs, setPointedMs] = useState<number | null>(null);
   const scrub = useScrub(track, spanMs);
   useMovingPlayhead(track, spanMs, scrub.draggedMs);
 
   const clusters = useMemo(
-    () => clusterMarks(marks ?? [], spanMs, Math.max(1, Math.floor(width / MARK_ROOM_PX))),
+    () => clusterMarks(marks, spanMs, Math.max(1, Math.floor(width / MARK_ROOM_PX))),
     [marks, spanMs, width],
   );
   const ticks = timelineTicks(spanMs, Math.max(2, Math.floor(width / 70)));
