@@ -11,11 +11,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await bench.showInspector();
     await bench.runTo(1);
     await bench.pause();
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-    ).toEqual([]);
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    // Sizes of targets on the canvas follow its zoom, and each of them has a full-sized twin in the outline and the
+    // inspector (WCAG 2.5.8, exception for equivalents); so they are judged everywhere but there.
+    const everywhere = await new AxeBuilder({ page }).withTags(rules).disableRules(['target-size']).analyze();
+    const sizes = await new AxeBuilder({ page }).withRules(['target-size']).exclude('.react-flow__viewport').analyze();
+    const found = [...everywhere.violations, ...sizes.violations];
+    expect(found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
   });
 }

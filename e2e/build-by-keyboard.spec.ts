@@ -21,8 +21,7 @@ test('a person builds, connects, runs and shares with the keyboard alone', async
   // Everything through the command palette and Tab: no pointer touches this page.
   const command = async (words: string): Promise<void> => {
     await page.keyboard.press('Control+k');
-    const search = page.getByRole('textbox', { name: /command/i }).or(page.getByPlaceholder(/command|search/i));
-    await expect(search.first()).toBeFocused();
+    await expect(page.getByRole('dialog').locator('input')).toBeFocused();
     await page.keyboard.type(words);
     await page.keyboard.press('Enter');
   };
@@ -38,12 +37,14 @@ test('a person builds, connects, runs and shares with the keyboard alone', async
   // C starts a connection, Tab finds the other end, Enter makes it.
   await bench.node('Producer').focus();
   await page.keyboard.press('c');
-  await tabTo(page, /^Topic/);
+  await expect(bench.canvas.getByRole('status')).toContainText('Connecting from');
+  await tabTo(page, /^Topic Topic/);
   await page.keyboard.press('Enter');
   await expect(bench.edges()).toHaveCount(1);
   await bench.node('Topic').focus();
   await page.keyboard.press('c');
-  await tabTo(page, /^Consumer/);
+  await expect(bench.canvas.getByRole('status')).toContainText('Connecting from');
+  await tabTo(page, /^Consumer Consumer/);
   await page.keyboard.press('Enter');
   await expect(bench.edges()).toHaveCount(2);
 

@@ -22,7 +22,7 @@ for (const title of scenarios) {
     const bench = new Workbench(page);
     await bench.open();
     await page.getByRole('button', { name: 'Sluice: open the gallery' }).click();
-    const gallery = page.getByRole('dialog', { name: /gallery/i });
+    const gallery = page.getByRole('dialog', { name: 'What do you want to understand?' });
     await gallery.getByRole('button', { name: title }).first().click();
     await expect(gallery).toBeHidden();
     await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();

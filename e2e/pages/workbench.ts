@@ -127,7 +127,7 @@ export class Workbench {
   /** Digest, events and messages of the run as it stands. */
   async facts(): Promise<{ readonly digest: string; readonly instant: string; readonly messages: string }> {
     const facts = await this.openFacts();
-    const read = (name: string): Promise<string> => facts.getByRole('definition', { name, exact: true }).innerText();
+    const read = (name: string): Promise<string> => facts.getByLabel(name, { exact: true }).innerText();
     const found = { digest: await read('Digest'), instant: await read('Instant'), messages: await read('Messages') };
     await this.page.keyboard.press('Escape');
     await expect(facts).toBeHidden();
@@ -136,7 +136,7 @@ export class Workbench {
 
   private async openFacts(): Promise<Locator> {
     await this.playback.getByRole('button', { name: 'Go to an instant' }).click();
-    const facts = this.page.getByRole('dialog', { name: 'This run' });
+    const facts = this.page.getByRole('dialog', { name: 'Go to an instant' });
     await expect(facts).toBeVisible();
     return facts;
   }

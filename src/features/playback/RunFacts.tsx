@@ -25,7 +25,7 @@ export function RunFacts() {
           <Clock />
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown aria-label="This run" className={classes.facts ?? ''}>
+      <Popover.Dropdown className={classes.facts ?? ''}>
         {opened && <Facts onGone={() => setOpened(false)} />}
       </Popover.Dropdown>
     </Popover>
