@@ -56,7 +56,7 @@ export function Palette({ stage, onPlaced }: PaletteProps) {
         }}
       />
       {groups.map(({ family, label, items }) => (
-        <section key={family} aria-labelledby={`palette-${family}`}>
+        <div key={family} role="group" aria-labelledby={`palette-${family}`}>
           <h3 id={`palette-${family}`} className={classes.family}>
             {label}
           </h3>
@@ -74,8 +74,7 @@ export function Palette({ stage, onPlaced }: PaletteProps) {
                     type="button"
                     className={classes.item}
                     data-part={item.into !== undefined}
-                    aria-label={item.label}
-                    aria-description={`${item.summary} ${item.into ?? ''} Enter adds it.`}
+                    aria-describedby={`palette-${item.id}`}
                     {...bind(item)}
                     onClick={() => press(item)}
                   >
@@ -85,10 +84,13 @@ export function Palette({ stage, onPlaced }: PaletteProps) {
                     {item.label}
                   </button>
                 </Tooltip>
+                <span id={`palette-${item.id}`} hidden>
+                  {item.summary} {item.into}
+                </span>
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
       {groups.length === 0 && <p className={classes.none}>Nothing is called that.</p>}
       {drag !== null &&

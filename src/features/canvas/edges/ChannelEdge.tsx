@@ -13,6 +13,9 @@ import classes from './edge.module.css';
 /** From this zoom on, every edge says its essential setting. */
 const LABELS_FROM_ZOOM = 1.15;
 
+/** Labels stand above the line, clear of what moves along it. */
+const LABEL_ABOVE = 12;
+
 type Condition = keyof typeof CONDITION;
 const CONDITIONS = Object.keys(CONDITION) as readonly Condition[];
 
@@ -84,7 +87,7 @@ function EdgeLabel({ edgeId, curve, condition, selected, words }: EdgeLabelProps
         data-edge-label={edgeId}
         data-shown={near || selected || hovered}
         data-broken={broken !== null}
-        style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
+        style={{ transform: `translate(-50%, -100%) translate(${middle.x}px, ${middle.y - LABEL_ABOVE}px)` }}
         aria-hidden
       >
         {broken !== null && (

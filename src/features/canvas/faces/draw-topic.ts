@@ -8,6 +8,7 @@ import {
   type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
 import { keyColor, stateColor, tokenColor } from '../../../ui/colors.ts';
+import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { groupColor, groupIndexOfSubscription, groupLetter } from './groups.ts';
 import {
@@ -57,7 +58,6 @@ const NUMBERS_FROM_ZOOM = 1.9;
 const TEXT_FROM_ZOOM = 0.36;
 const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
-const FONT = 'Inter, system-ui, sans-serif';
 
 type Context = CanvasRenderingContext2D;
 
@@ -128,7 +128,7 @@ function drawStrip(row: Row): void {
 /** The log's end: the offset of the next record. */
 function drawEnd({ context, values, at, shape }: Row): void {
   const end = values[at + PARTITION.end]!;
-  context.font = `500 10px ${FONT}`;
+  setFont(context, 500, 10);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = tokenColor('--text-2');
@@ -171,7 +171,7 @@ function drawCopy(context: Context, x: number, y: number, height: number): void 
 }
 
 function drawCellNumber(context: Context, offset: number, x: number, y: number): void {
-  context.font = `600 4.2px ${FONT}`;
+  setFont(context, 600, 4.2);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillStyle = tokenColor('--surface-2');
@@ -182,7 +182,7 @@ function drawCellNumber(context: Context, offset: number, x: number, y: number):
 function drawScale({ context, values, at, head }: Row, baseline: number): void {
   const start = values[at + PARTITION.start]!;
   const end = values[at + PARTITION.end]!;
-  context.font = `500 8px ${FONT}`;
+  setFont(context, 500, 8);
   context.textAlign = 'left';
   context.textBaseline = 'alphabetic';
   context.fillStyle = tokenColor('--text-3');
@@ -210,7 +210,7 @@ function drawLeaderless({ context, shape }: Row): void {
   context.lineWidth = 1;
   context.strokeRect(0.5, shape.cellY + 0.5, STRIP_WIDTH - 1, shape.cellHeight - 1);
   context.setLineDash([]);
-  context.font = `600 9px ${FONT}`;
+  setFont(context, 600, 9);
   const text = 'no leader';
   const width = context.measureText(text).width + 10;
   context.fillStyle = tokenColor('--danger-soft');
@@ -288,13 +288,13 @@ function drawCommitted(
   context.fill();
   if (view.zoom < TEXT_FROM_ZOOM) return;
   context.fillStyle = tokenColor('--on-group');
-  context.font = `700 8px ${FONT}`;
+  setFont(context, 700, 8);
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(groupLetter(group), marker.x, top + MARKER_SIZE / 2 + 0.6);
   if (!marker.before) return;
   context.fillStyle = color;
-  context.font = `700 9px ${FONT}`;
+  setFont(context, 700, 9);
   context.textAlign = 'left';
   context.fillText('‹', left + MARKER_SIZE + 1.5, top + MARKER_SIZE / 2);
 }

@@ -1,5 +1,6 @@
 /** Anomalies as they are found: a mark rises where it happened, and fades. */
 import { ANOMALY, ANOMALY_KIND, HEADER, type AnomalyKind, type Layout } from '../../../../workers/protocol/frame.ts';
+import { setFont } from '../live/canvas-font.ts';
 import { stateColor, tokenColor } from '../../../ui/colors.ts';
 import { writeShort } from '../../../ui/numbers.ts';
 import { statePaths, type StateKind } from '../../../ui/states.ts';
@@ -114,7 +115,7 @@ export function drawPop(
   context.fill(fill);
   context.restore();
   if (pop.count > 1) {
-    context.font = '700 10px Inter, system-ui, sans-serif';
+    setFont(context, 700, 10);
     context.textAlign = 'center';
     context.fillStyle = stateColor(pop.kind);
     context.fillText(`×${writeShort(pop.count)}`, 0, -15);

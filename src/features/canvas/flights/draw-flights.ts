@@ -1,6 +1,7 @@
 /** Draws what moves along the edges. In flow coordinates; the caller has set the transform. */
 import { FLIGHT_KIND } from '../../../../workers/protocol/frame.ts';
 import { KEY_COLORS, keyColor, stateColor, tokenColor } from '../../../ui/colors.ts';
+import { setFont } from '../live/canvas-font.ts';
 import { placeOn, SAMPLES, type EdgeCurve } from '../edges/edge-curve.ts';
 import { densityWidth } from './density.ts';
 import { goesBack, isLost, progressOf, type Clock, type Flights } from './flights.ts';
@@ -18,7 +19,6 @@ const CIRCLES_UP_TO = 1500;
 const LABELS_UP_TO = 250;
 /** Part of the way over which a lost message fades. */
 const FADE = 0.16;
-const FONT = 'Inter, system-ui, sans-serif';
 
 /** Where each flight drawn is, by colour: filled anew with every frame and never allocated again. */
 interface Scratch {
@@ -177,7 +177,7 @@ function drawRings(context: CanvasRenderingContext2D, bucket: number, flights: F
 /** How many messages a batch carries. */
 function drawCounts(context: CanvasRenderingContext2D, bucket: number, flights: Flights, size: number): void {
   const { xs, ys, index, ends } = scratch[bucket]!;
-  context.font = `600 ${size * 2.4}px ${FONT}`;
+  setFont(context, 600, size * 2.4);
   context.textAlign = 'center';
   context.textBaseline = 'alphabetic';
   for (let at = 0; at < ends[0]!; at += 1) {
@@ -219,7 +219,7 @@ export function drawDensity(
 export function drawEdgePill(context: CanvasRenderingContext2D, curve: EdgeCurve, text: string, zoom: number): void {
   const scale = Math.max(1, 0.8 / zoom);
   placeOn(curve.points, 0.5, place);
-  context.font = `600 ${10.5 * scale}px ${FONT}`;
+  setFont(context, 600, 10.5 * scale);
   const width = context.measureText(text).width + 12 * scale;
   const height = 17 * scale;
   context.fillStyle = tokenColor('--surface-2');

@@ -23,7 +23,7 @@ describe('a place for something new', () => {
 
   it('is beside what stands there, to the right, as a diagram flows', () => {
     const at = freeCell({ x: 0, y: 0 }, size, [{ x: -120, y: -60, ...size }]);
-    expect(at).toEqual({ x: 160, y: -60 });
+    expect(at).toEqual({ x: 240, y: -60 });
   });
 
   it('is found also when there is none', () => {

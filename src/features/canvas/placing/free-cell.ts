@@ -4,8 +4,8 @@ import { GRID, type Size } from '../faces/node-size.ts';
 
 export interface Rectangle extends Point, Size {}
 
-/** Space kept between neighbours. */
-const GAP = 40;
+/** Space kept between neighbours: beside each other there is an edge with its label. */
+const GAP = { across: 120, down: 40 };
 /** Steps of the grid from cell to cell. */
 const STEP = GRID * 2;
 /** Cells searched around the wanted place; beyond, hundreds of nodes stand there already and an overlap is no worse. */
@@ -29,9 +29,12 @@ function cellsByDistance(): readonly Point[] {
   return cells;
 }
 
-function overlaps(a: Rectangle, b: Rectangle, gap: number): boolean {
+function overlaps(a: Rectangle, b: Rectangle): boolean {
   return (
-    a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height + gap && b.y < a.y + a.height + gap
+    a.x < b.x + b.width + GAP.across &&
+    b.x < a.x + a.width + GAP.across &&
+    a.y < b.y + b.height + GAP.down &&
+    b.y < a.y + a.height + GAP.down
   );
 }
 
@@ -47,7 +50,7 @@ export function freeCell(centre: Point, size: Size, taken: readonly Rectangle[])
   const start = onGrid({ x: centre.x - size.width / 2, y: centre.y - size.height / 2 });
   const free = cellsByDistance().find(({ x, y }) => {
     const place = { x: start.x + x * STEP, y: start.y + y * STEP, ...size };
-    return !taken.some((other) => overlaps(place, other, GAP));
+    return !taken.some((other) => overlaps(place, other));
   });
   return free === undefined ? start : { x: start.x + free.x * STEP, y: start.y + free.y * STEP };
 }
