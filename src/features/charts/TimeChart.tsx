@@ -51,7 +51,7 @@ export interface TimeChartProps {
 const SYNC_ID = 'run';
 const AXIS_WIDTH = 52;
 /** More marks than this make a fence; then only faults and edits are drawn. */
-const MOST_MARKS = 24;
+const MOST_MARKS = 12;
 
 /** Charts differ in how long their stretches are: the shared cursor goes to the nearest one. */
 function nearestInstant(

@@ -14,7 +14,7 @@ export interface FigureLine extends ChartLine, Column {
 }
 
 /** Names in a legend, at most. */
-export const MOST_GROUPS = 10;
+export const MOST_GROUPS = 8;
 
 interface ChosenLines {
   /** In their order. */
