@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleXFilled, IconPencil, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Check, ScenarioNode } from '../../../workers/scenario/document.ts';
 import { changeCheck, removeCheck } from '../../document/actions.ts';
 import { simulation } from '../../simulation/client.ts';
@@ -24,8 +24,13 @@ interface CheckRowProps {
 export function CheckRow({ check, nodes, verdict, edited, onEdit, onInspect }: CheckRowProps) {
   const name = nodes.find(({ id }) => id === check.of)?.name ?? check.of;
   const sentence = sayCheck(check, name);
+  const row = useRef<HTMLLIElement>(null);
+  // A new check is opened at the end of the list, where it may not be seen.
+  useEffect(() => {
+    if (edited) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [edited]);
   return (
-    <li className={classes.row} data-state={verdict === null ? 'pending' : verdict.holds ? 'holds' : 'fails'}>
+    <li ref={row} className={classes.row} data-state={verdict === null ? 'pending' : verdict.holds ? 'holds' : 'fails'}>
       <StateIcon verdict={verdict} />
       <div className={classes.text}>
         <p className={classes.sentence}>{sentence}</p>

@@ -81,7 +81,7 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
             onChange={({ currentTarget: { value } }) => set({ instance: value === '' ? null : Number(value) })}
             data={[
               { value: '', label: 'all' },
-              ...Array.from({ length: instances }, (_, index) => ({ value: String(index), label: `${index + 1}` })),
+              ...Array.from({ length: instances }, (_, index) => ({ value: String(index), label: String(index) })),
             ]}
           />
         )}

@@ -94,7 +94,7 @@ export function endings(troubleWord: string, target: string): readonly FaultActi
 /** A scripted fault in a few words: "Crash of instance 2 for 3 s", "Slow down by 5 until ended". */
 export function sayFault(fault: Fault | FaultAction): string {
   const words = [faultLabels[fault.do]];
-  if ('instance' in fault && fault.instance !== undefined) words.push(`of instance ${fault.instance + 1}`);
+  if ('instance' in fault && fault.instance !== undefined) words.push(`of instance ${fault.instance}`);
   if (fault.do === 'slow') words.push(`by ${fault.factor}`);
   if ('forMs' in fault && fault.forMs !== undefined) words.push(`for ${writeDuration(fault.forMs)}`);
   return words.join(' ');

@@ -122,7 +122,7 @@ function EndButton() {
     return (
       <Tooltip label="At the furthest instant of this run: playing on computes what nobody has seen yet.">
         <span className={classes.live} data-live>
-          <span className={classes.liveDot} /> {playing ? 'Live' : 'At the end'}
+          <span className={classes.liveDot} /> {playing ? 'Live' : horizonMs === 0 ? 'Not started' : 'At the end'}
         </span>
       </Tooltip>
     );
