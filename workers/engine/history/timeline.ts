@@ -52,6 +52,8 @@ export interface Timeline<Run> {
   horizonNs: number;
   /** Grows whenever the run is another one than before or its design changed. */
   epoch: number;
+  /** Size of the run when it was last measured, bytes; 0 before. */
+  measuredBytes: number;
 }
 
 export interface TimelineOptions<Run> {
@@ -83,6 +85,7 @@ export function createTimeline<Run>(
     sampledNs: -1,
     horizonNs: 0,
     epoch: 0,
+    measuredBytes: 0,
   };
 }
 
@@ -294,7 +297,10 @@ function keepCheckpoint<Run>(timeline: Timeline<Run>, why: 'ordinary' | 'before 
   const before = lastBefore(checkpoints, (checkpoint) => comparePoints(checkpoint, point) <= 0);
   const events = point.events - (before?.events ?? 0);
   if (limits.bytesMax === 0 || events < (why === 'ordinary' ? limits.eventsMin : 1)) return;
+  // Measuring walks the whole run: it is done when a checkpoint would be due by the size measured last.
+  if (why === 'ordinary' && events < eventsBetween(limits, timeline.measuredBytes)) return;
   const bytes = machine.snapshotBytes(run);
+  timeline.measuredBytes = bytes;
   if (bytes > limits.bytesMax || (why === 'ordinary' && events < eventsBetween(limits, bytes))) return;
   const timeNs = machine.nowNs(run);
   addCheckpoint(checkpoints, { run: machine.snapshot(run), timeNs, ...point, sampledNs: timeline.sampledNs, bytes });
