@@ -77,16 +77,17 @@ interface EdgeLabelProps {
 function EdgeLabel({ edgeId, curve, condition, selected, words }: EdgeLabelProps) {
   const hovered = useCanvas((state) => state.hoveredEdge === edgeId);
   const near = useStore(({ transform }) => transform[2] >= LABELS_FROM_ZOOM);
+  const broken = condition === 'ok' ? null : breaks[condition];
+  const spelled = near || selected || hovered;
+  // An invisible label would still be a layer for the browser to sort.
+  if (broken === null && !spelled) return null;
   const middle = { x: 0, y: 0 };
   placeOn(curve.points, 0.5, middle);
-  const broken = condition === 'ok' ? null : breaks[condition];
   return (
     <EdgeLabelRenderer>
       <div
         className={classes.label}
         data-edge-label={edgeId}
-        data-shown={near || selected || hovered}
-        data-broken={broken !== null}
         style={{ transform: `translate(-50%, -100%) translate(${middle.x}px, ${middle.y - LABEL_ABOVE}px)` }}
         aria-hidden
       >
@@ -96,7 +97,7 @@ function EdgeLabel({ edgeId, curve, condition, selected, words }: EdgeLabelProps
             {broken.text}
           </span>
         )}
-        <span className={classes.words}>{words.join(' · ')}</span>
+        {spelled && <span className={classes.words}>{words.join(' · ')}</span>}
       </div>
     </EdgeLabelRenderer>
   );

@@ -6,7 +6,7 @@ import { openMenu } from '../canvas-store.ts';
 import { LiveText, useLive, usePaintText, writeShare } from '../live/hooks.tsx';
 import { removePart, usePullOut } from '../placing/pull-out.tsx';
 import { consumerBlock, type Ownership } from './gauges.ts';
-import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS } from './node-size.ts';
+import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS, instancesHeight, TILES_SHOWN } from './node-size.ts';
 import { OwnedPartitions } from './OwnedPartitions.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './face.module.css';
@@ -34,6 +34,7 @@ interface InstancesProps {
 /** The instances of a consumer: rows while there are few, tiles when there are many. */
 export function Instances({ id, instances, concurrency, owned, height }: InstancesProps) {
   const asRows = instances <= INSTANCE_ROWS;
+  const scrolls = instancesHeight(instances) > height || instances > TILES_SHOWN;
   const { bind, ghost } = usePullOut();
   const { editable } = useCanvasCallbacks();
   const handlesOf = (instance: number) => ({
@@ -52,7 +53,7 @@ export function Instances({ id, instances, concurrency, owned, height }: Instanc
   });
   const Shape = asRows ? InstanceRow : InstanceTile;
   return (
-    <div className={`${classes.instances} nowheel`} style={{ height }}>
+    <div className={`${classes.instances} ${scrolls ? 'nowheel' : ''}`} style={{ height }} data-scrolls={scrolls}>
       <ul className={asRows ? classes.instanceRows : classes.instanceTiles} aria-label="Instances">
         {Array.from({ length: instances }, (_, instance) => (
           <Shape

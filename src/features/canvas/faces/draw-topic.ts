@@ -7,7 +7,8 @@ import {
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
-import { keyColor, stateColor, tokenColor } from '../../../ui/colors.ts';
+import { stateColor, tokenColor } from '../../../ui/colors.ts';
+import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { groupColor, groupIndexOfSubscription, groupLetter } from './groups.ts';
@@ -151,7 +152,7 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     if (offset < start || right <= left) continue;
     const pair = at + PARTITION.cellsAt + 2 * cell;
     context.globalAlpha = offset < highWatermark ? base : base * 0.38;
-    context.fillStyle = keyColor(values[pair]!);
+    context.fillStyle = quickKeyColor(values[pair]!);
     context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
     context.globalAlpha = base;
     if (values[pair + 1] === CELL.duplicate && x >= 0) drawCopy(context, x, cellY, cellHeight);

@@ -26,6 +26,7 @@ export const INSTANCE_ROW_HEIGHT = 26;
 export const TILES_ACROSS = 11;
 export const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
+export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
 const CONSUMER_FOOT = 54;
 const TOPIC_FOOT = 26;
 const TOPIC_HEAD_GAP = 4;

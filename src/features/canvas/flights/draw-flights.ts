@@ -1,7 +1,8 @@
 /** Draws what moves along the edges. In flow coordinates; the caller has set the transform. */
 import { FLIGHT_KIND } from '../../../../workers/protocol/frame.ts';
-import { KEY_COLORS, keyColor, stateColor, tokenColor } from '../../../ui/colors.ts';
+import { KEY_COLORS, stateColor, tokenColor } from '../../../ui/colors.ts';
 import { setFont } from '../live/canvas-font.ts';
+import { quickKeyColor } from '../live/key-colors.ts';
 import { placeOn, SAMPLES, type EdgeCurve } from '../edges/edge-curve.ts';
 import { densityWidth } from './density.ts';
 import { goesBack, isLost, progressOf, type Clock, type Flights } from './flights.ts';
@@ -142,7 +143,7 @@ function drawMessages(context: CanvasRenderingContext2D, { flights, zoom }: Flig
   for (const [bucket, { xs, ys, index, ends }] of scratch.entries()) {
     const count = ends[0]!;
     if (count === 0) continue;
-    context.fillStyle = keyColor(bucket === KEY_COLORS ? -1 : bucket);
+    context.fillStyle = quickKeyColor(bucket === KEY_COLORS ? -1 : bucket);
     if (drawn > CIRCLES_UP_TO) {
       for (let at = 0; at < count; at += 1)
         context.fillRect(xs[at]! - size * 0.8, ys[at]! - size * 0.8, size * 1.6, size * 1.6);
@@ -186,7 +187,7 @@ function drawCounts(context: CanvasRenderingContext2D, bucket: number, flights: 
     const radius = radiusOf(size, messages);
     context.fillStyle = tokenColor('--text-2');
     context.fillText(`×${messages}`, xs[at]!, ys[at]! - radius - size * 0.7);
-    context.fillStyle = keyColor(bucket === KEY_COLORS ? -1 : bucket);
+    context.fillStyle = quickKeyColor(bucket === KEY_COLORS ? -1 : bucket);
   }
 }
 
