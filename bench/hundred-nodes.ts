@@ -11,10 +11,13 @@ import { encodeShare } from '../workers/scenario/share.ts';
 const LANES = 25;
 const COLUMNS = 5;
 
+function constant(mean: number) {
+  return { latencyMs: { type: 'constant' as const, mean } };
+}
+
 function lane(index: number): { nodes: ScenarioNode[]; edges: ScenarioEdge[] } {
   const x = (index % COLUMNS) * 1500;
   const y = Math.floor(index / COLUMNS) * 320;
-  const constant = (mean: number) => ({ latencyMs: { type: 'constant' as const, mean } });
   const groups = ['a', 'b'].map((name, row): ScenarioNode => {
     const position = { x: x + 1000, y: y + row * 160 };
     return {

@@ -43,7 +43,7 @@ describe('series', () => {
     play(series, -1, fromMs(1000), createHistogram());
     const all = recordedSeries(series);
     const some = recordedSeries(series, ['x', 's:p99Ms', 'nobody']);
-    expect(Object.keys(some.columns).toSorted()).toEqual(['s:p99Ms', 'x']);
+    expect(new Set(Object.keys(some.columns))).toEqual(new Set(['s:p99Ms', 'x']));
     expect(some.columns['s:p99Ms']).toEqual(all.columns['s:p99Ms']);
     expect(recordedSeries(series, [])).toEqual({ ...all, columns: {} });
   });
