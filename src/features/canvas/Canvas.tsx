@@ -26,6 +26,7 @@ import { faces } from './faces/faces.ts';
 import { nodeSize } from './faces/node-size.ts';
 import { FlightOverlay } from './flights/FlightOverlay.tsx';
 import type { FlowEdge, FlowNode } from './flow/elements.ts';
+import { guideHandlers } from './flow/guide-handlers.ts';
 import { useFlowElements } from './flow/use-flow-changes.ts';
 import { useViewport } from './flow/use-viewport.ts';
 import { ContextMenu } from './menus/ContextMenu.tsx';
@@ -111,6 +112,7 @@ function FlowCanvas({ editable }: { readonly editable: boolean }) {
       {...connect}
       {...keyboard}
       {...menus}
+      {...guideHandlers}
       onEdgeMouseEnter={showEdge}
       onEdgeMouseLeave={hideEdge}
       onMoveEnd={onMoveEnd}

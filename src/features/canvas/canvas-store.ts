@@ -1,6 +1,7 @@
 /** What the canvas knows for a moment and nobody saves: connecting, renaming, dragging something out, a message. */
 import { createStore, useStore } from 'zustand';
 import type { Point } from './edges/edge-curve.ts';
+import type { Guide } from './flow/guides.ts';
 
 /** Why each node can or cannot be the other end of the connection being drawn. */
 export type ConnectionTargets = ReadonlyMap<
@@ -59,6 +60,7 @@ interface CanvasState {
   readonly menu: OpenMenu | null;
   readonly status: Status;
   readonly hoveredEdge: string | null;
+  readonly guides: readonly Guide[];
 }
 
 export const canvasStore = createStore<CanvasState>(() => ({
@@ -69,6 +71,7 @@ export const canvasStore = createStore<CanvasState>(() => ({
   menu: null,
   status: { text: '', refusal: false, sequence: 0 },
   hoveredEdge: null,
+  guides: [],
 }));
 
 export function useCanvas<T>(select: (state: CanvasState) => T): T {

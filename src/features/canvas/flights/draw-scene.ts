@@ -1,4 +1,5 @@
 /** One picture of everything that moves, over the flow as it stands. */
+import { tokenColor } from '../../../ui/colors.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { canvasStore } from '../canvas-store.ts';
 import { curveOf } from '../edges/edge-geometry.ts';
@@ -40,10 +41,11 @@ export function drawScene(context: CanvasRenderingContext2D, picture: Picture): 
   const { scene, clock, frame, flow, still, elapsedMs } = picture;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
-  if (clock === null || frame === null || scene.layout === null) return false;
   const [x, y, zoom] = flow.transform;
   const ratio = context.canvas.width / Math.max(1, flow.width);
   context.setTransform(zoom * ratio, 0, 0, zoom * ratio, x * ratio, y * ratio);
+  drawGuides(context, zoom);
+  if (clock === null || frame === null || scene.layout === null) return false;
   const view = viewOf(flow);
   const curves = scene.layout.edgeIds.map(curveOf);
   curves.forEach((curve, edge) => {
@@ -59,6 +61,17 @@ export function drawScene(context: CanvasRenderingContext2D, picture: Picture): 
   });
   drawPops(context, { scene, flow, still, nowMs: clock.nowMs, zoom });
   return moving;
+}
+
+/** What a dragged node stands in line with. */
+function drawGuides(context: CanvasRenderingContext2D, zoom: number): void {
+  const { guides } = canvasStore.getState();
+  context.fillStyle = tokenColor('--accent');
+  const width = 1 / zoom;
+  for (const { axis, at, from, to } of guides) {
+    if (axis === 'x') context.fillRect(at - width / 2, from, width, to - from);
+    else context.fillRect(from, at - width / 2, to - from, width);
+  }
 }
 
 /** Two digits: it is a measurement of a stream, and says so. */
