@@ -7,7 +7,7 @@ import { announce, canvasStore, type Connecting, type ConnectionTargets } from '
 import { nodeTitle } from '../flow/describe.ts';
 
 /** The answer for every node but the one it starts at. `leaves` says whether the connection leaves that node. */
-export function targetsOf(design: Pick<Design, 'nodes' | 'edges'>, nodeId: string, leaves: boolean): ConnectionTargets {
+function targetsOf(design: Pick<Design, 'nodes' | 'edges'>, nodeId: string, leaves: boolean): ConnectionTargets {
   const others = design.nodes.filter(({ id, kind }) => id !== nodeId && kind !== 'frame' && kind !== 'note');
   return new Map(
     others.map(({ id }) => {

@@ -18,10 +18,6 @@ export function curveOf(edgeId: string): EdgeCurve | undefined {
   return curves.get(edgeId);
 }
 
-export function drawnEdges(): ReadonlyMap<string, EdgeCurve> {
-  return curves;
-}
-
 /** Calls `listener` whenever a curve is new or has moved. Returns how to stop. */
 export function onCurvesChange(listener: () => void): () => void {
   listeners.add(listener);

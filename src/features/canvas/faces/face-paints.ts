@@ -29,7 +29,7 @@ export function facePaintOf(nodeId: string): FacePaint | undefined {
 }
 
 /** Asks for one painting before the next display frame. */
-export function requestFacePaint(): void {
+function requestFacePaint(): void {
   for (const listener of listeners) listener();
 }
 

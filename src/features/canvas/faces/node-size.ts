@@ -16,15 +16,15 @@ type NodeOf<Kind extends NodeKind> = Extract<ScenarioNode, { kind: Kind }>;
 /** Everything on the canvas falls on this grid. Flow coordinates. */
 export const GRID = 20;
 
-export const HEADER_HEIGHT = 40;
+const HEADER_HEIGHT = 40;
 export const FACE_PADDING = 12;
 
 /** Instances are rows up to this many, and tiles beyond. */
 export const INSTANCE_ROWS = 8;
 export const INSTANCE_ROW_HEIGHT = 26;
 /** Tiles in a row, and rows of tiles seen without scrolling. */
-export const TILES_ACROSS = 11;
-export const TILE_SIZE = 24;
+const TILES_ACROSS = 11;
+const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
 const CONSUMER_FOOT = 54;

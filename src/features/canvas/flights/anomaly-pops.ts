@@ -14,7 +14,7 @@ export interface Pop {
   readonly lane: number;
 }
 
-export const POP_MS = 1700;
+const POP_MS = 1700;
 /** Anomalies of one kind at one node within this time share a mark. */
 const JOIN_MS = 350;
 const POPS_MAX = 80;

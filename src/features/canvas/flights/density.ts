@@ -4,8 +4,8 @@
  */
 
 /** Flights per second of watching from which an edge is a density, and below which it no longer is. */
-export const DENSE_FROM = 400;
-export const DENSE_UNTIL = 250;
+const DENSE_FROM = 400;
+const DENSE_UNTIL = 250;
 
 const HALF_LIFE_MS = 250;
 

@@ -14,7 +14,7 @@ import { FLIGHT, FLIGHT_KIND, HEADER, STATUS } from '../../../../workers/protoco
 export const CAPACITY = 10_000;
 export const SHORTEST_MS = 450;
 /** Simulated seconds per wall second up to which flights are shown exactly. */
-export const EXACT_UP_TO_SPEED = 0.1;
+const EXACT_UP_TO_SPEED = 0.1;
 
 export interface Flights {
   count: number;

@@ -21,7 +21,7 @@ function describeArrivals(value: Arrivals): string {
 }
 
 /** A duration's shape and mean, e.g. `20 ms exponential`; a constant is its value alone. */
-export function describeDuration(value: Distribution): string {
+function describeDuration(value: Distribution): string {
   switch (value.type) {
     case 'constant':
       return writeDuration(value.mean);
@@ -115,9 +115,7 @@ export function nodeTitle(node: Pick<ScenarioNode, 'name' | 'kind'>): string {
 
 /** One sentence for a screen reader: kind, name, essentials, neighbours. */
 export function nodeLabel(node: ScenarioNode, design: Pick<Design, 'nodes' | 'edges'>): string {
-  const { label } = nodeKinds[node.kind];
-  const title = nodeTitle(node);
-  const name = title === label ? label : `${label} ${title}`;
+  const name = `${nodeKinds[node.kind].label} ${node.name}`.trim();
   const names = (ids: readonly string[]) =>
     ids
       .map((id) => design.nodes.find((other) => other.id === id))

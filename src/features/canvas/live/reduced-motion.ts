@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 const QUERY = '(prefers-reduced-motion: reduce)';
 let list: MediaQueryList | undefined;
 
@@ -17,8 +15,4 @@ export function reducedMotion(): boolean {
 export function onReducedMotionChange(listener: () => void): () => void {
   query()?.addEventListener('change', listener);
   return () => query()?.removeEventListener('change', listener);
-}
-
-export function useReducedMotion(): boolean {
-  return useSyncExternalStore(onReducedMotionChange, reducedMotion);
 }

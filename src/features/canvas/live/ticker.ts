@@ -8,7 +8,7 @@ import { frames } from '../../../simulation/frames.ts';
 
 export type Paint = (values: Float64Array, layout: Layout) => void;
 
-export const TEXT_PER_SECOND = 4;
+const TEXT_PER_SECOND = 4;
 const BUCKETS = 3;
 const BUCKET_EVERY_MS = 1000 / TEXT_PER_SECOND / BUCKETS;
 

@@ -11,7 +11,7 @@ export type Part =
   | { readonly type: 'instance'; readonly node: string; readonly index: number };
 
 /** Marks the element that takes what is thrown away. */
-export const BIN_SELECTOR = '[data-canvas-bin]';
+const BIN_SELECTOR = '[data-canvas-bin]';
 
 /**
  * Takes one partition of a topic, or one instance of a consumer, away and says so. Both go from the end. A refusal is
