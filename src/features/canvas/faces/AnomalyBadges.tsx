@@ -2,13 +2,8 @@ import { Mark } from '../../../ui/marks.tsx';
 import { stateLabels } from '../../../ui/states.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import { LiveText, useLive } from '../live/hooks.tsx';
-import {
-  CONSUMER_ANOMALIES,
-  CONSUMER_ANOMALY_FIGURES,
-  subscriptionsOfConsumer,
-  sumOf,
-  type ConsumerAnomaly,
-} from './gauges.ts';
+import { CONSUMER_ANOMALIES, CONSUMER_ANOMALY_FIGURES, sumOf, type ConsumerAnomaly } from './gauges.ts';
+import { subscriptionsOfConsumer } from './layout-index.ts';
 import { shortCount } from './short-count.ts';
 import classes from './face.module.css';
 

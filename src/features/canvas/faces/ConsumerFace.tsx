@@ -12,14 +12,13 @@ import { AnomalyBadges } from './AnomalyBadges.tsx';
 import {
   consumerBlock,
   groupFigure,
-  groupIndexOf,
   isRebalancing,
   ownershipMark,
   ownershipOf,
-  subscriptionsOfConsumer,
   sumOf,
   type Ownership,
 } from './gauges.ts';
+import { groupIndexOf, subscriptionsOfConsumer } from './layout-index.ts';
 import { groupLetter, groupVariable } from './groups.ts';
 import { Instances } from './Instances.tsx';
 import { instancesHeight } from './node-size.ts';

@@ -11,7 +11,8 @@ import { stateColor, tokenColor } from '../../../ui/colors.ts';
 import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
-import { groupColor, groupIndexOfSubscription, groupLetter } from './groups.ts';
+import { groupColor, groupLetter } from './groups.ts';
+import { groupIndexOfSubscription } from './layout-index.ts';
 import {
   boundaryX,
   CELL_WIDTH,

@@ -14,6 +14,7 @@ import {
   type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
 import type { StateKind } from '../../../ui/states.ts';
+import { groupIndexOf, groupIndexOfSubscription, subscriptionsOfConsumer } from './layout-index.ts';
 
 export type Health = keyof typeof HEALTH;
 const HEALTH_NAMES: readonly Health[] = ['up', 'crashed', 'paused', 'slow'];
@@ -37,14 +38,6 @@ export function consumerBlock(layout: Layout, id: string): ConsumerBlock | null 
 export function healthOf(values: Float64Array, layout: Layout, id: string): Health {
   const block: NodeBlock | undefined = layout.nodes[id];
   return (block === undefined ? undefined : HEALTH_NAMES[values[block.at]!]) ?? 'up';
-}
-
-export function subscriptionsOfTopic(layout: Layout, topic: string): readonly SubscriptionBlock[] {
-  return layout.subscriptions.filter((subscription) => subscription.topic === topic);
-}
-
-export function subscriptionsOfConsumer(layout: Layout, consumer: string): readonly SubscriptionBlock[] {
-  return layout.subscriptions.filter((subscription) => subscription.consumers.includes(consumer));
 }
 
 /** Sum of one figure over several subscriptions; 0 without any. */
@@ -102,9 +95,8 @@ export interface Ownership {
 /** Every partition owned by an instance of this consumer, by instance, topic and partition. */
 export function ownershipOf(values: Float64Array, layout: Layout, consumer: string): readonly Ownership[] {
   const owned: Ownership[] = [];
-  for (const subscription of layout.subscriptions) {
-    if (!subscription.consumers.includes(consumer)) continue;
-    const members = layout.groups.find(({ name }) => name === subscription.group)?.members ?? [];
+  for (const subscription of subscriptionsOfConsumer(layout, consumer)) {
+    const members = layout.groups[groupIndexOfSubscription(layout, subscription)]?.members ?? [];
     for (let partition = 0; partition < subscription.partitions; partition += 1) {
       const member = members[values[subscription.positionsAt + partition * POSITION.size + POSITION.owner]!];
       if (member?.node === consumer) owned.push({ instance: member.instance, topic: subscription.topic, partition });
@@ -116,21 +108,12 @@ export function ownershipOf(values: Float64Array, layout: Layout, consumer: stri
 /** Changes whenever the ownership does; cheap enough for every frame. */
 export function ownershipMark(values: Float64Array, layout: Layout, consumer: string): number {
   let mark = layout.version;
-  for (const { consumers, positionsAt, partitions } of layout.subscriptions) {
-    if (!consumers.includes(consumer)) continue;
+  for (const { positionsAt, partitions } of subscriptionsOfConsumer(layout, consumer)) {
     for (let partition = 0; partition < partitions; partition += 1) {
       mark = Math.imul(mark, 31) + values[positionsAt + partition * POSITION.size + POSITION.owner]! + 2;
     }
   }
   return mark;
-}
-
-/** Index of this consumer's group among all, which gives the group its letter and colour; -1 while unknown. */
-export function groupIndexOf(layout: Layout, consumer: string): number {
-  return layout.groups.findIndex(({ members, name }) => {
-    if (members.some(({ node }) => node === consumer)) return true;
-    return layout.subscriptions.some(({ group, consumers }) => group === name && consumers.includes(consumer));
-  });
 }
 
 /** Whether the group of this consumer is being rearranged. */

@@ -1,5 +1,4 @@
 /** Each group of consumers has a letter and a colour, the same on the topics it reads and on its consumers. */
-import type { Layout, SubscriptionBlock } from '../../../../workers/protocol/frame.ts';
 import { tokenColor } from '../../../ui/colors.ts';
 
 const COLORS = 6;
@@ -18,8 +17,4 @@ export function groupVariable(index: number): string {
 /** The same for canvas drawing. */
 export function groupColor(index: number): string {
   return tokenColor(`--group-${Math.max(0, index) % COLORS}`);
-}
-
-export function groupIndexOfSubscription(layout: Layout, subscription: SubscriptionBlock): number {
-  return layout.groups.findIndex(({ name }) => name === subscription.group);
 }

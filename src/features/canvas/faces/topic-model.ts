@@ -8,7 +8,7 @@ import {
   type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
 import { writeCount } from '../../../ui/numbers.ts';
-import { subscriptionsOfTopic } from './gauges.ts';
+import { subscriptionsOfTopic } from './layout-index.ts';
 import { ROWS_SHOWN } from './topic-strip.ts';
 
 /** The name of a subscription's group as a person knows it: its own, or that of the consumer that is a group by itself. */
