@@ -3,15 +3,17 @@ import { Workbench } from './pages/workbench.ts';
 
 /** Moves the focus with Tab until it is on what `matches` names; fails after `limit` stops. */
 async function tabTo(page: Page, matches: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab', limit = 80): Promise<void> {
+  const passed: string[] = [];
   for (let stop = 0; stop < limit; stop += 1) {
     const name = await page.evaluate(() => {
       const element = document.activeElement;
       return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
     });
     if (matches.test(name)) return;
+    passed.push(name.slice(0, 40));
     await page.keyboard.press(key);
   }
-  throw new Error(`Tab never reached ${matches}`);
+  throw new Error(`Tab never reached ${matches}, only ${passed.join(' | ')}`);
 }
 
 test('a person builds, connects, runs and shares with the keyboard alone', async ({ page }) => {

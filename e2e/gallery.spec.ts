@@ -4,7 +4,7 @@ import { Workbench } from './pages/workbench.ts';
 const scenarios = [
   'Keys and order over partitions',
   'More consumers than partitions',
-  /at-most-once/i,
+  /at most once/i,
   /lag/i,
   /acknowledgement/i,
 ] as const;

@@ -153,6 +153,22 @@ export class Workbench {
     return value;
   }
 
+  /** The address once it has caught up with the design: it follows a moment later, and then rests. */
+  async address(): Promise<string> {
+    let last = '';
+    await expect
+      .poll(
+        () => {
+          const rests = this.page.url() === last && last.includes('#');
+          last = this.page.url();
+          return rests;
+        },
+        { intervals: [1500] },
+      )
+      .toBe(true);
+    return last;
+  }
+
   /** Opens a panel by its tab and returns it. */
   async panel(name: string): Promise<Locator> {
     const panel = this.panels.getByRole('tabpanel', { name });
