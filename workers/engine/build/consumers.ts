@@ -6,6 +6,7 @@ import { releaseCursors, sendJoin } from '../brokers/log/membership.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { createHistogram } from '../core/histogram.ts';
+import { fromMs } from '../core/time.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
   connectionChanged,
@@ -149,6 +150,7 @@ export function attachLink(run: Run, linkIndex: number, topicIndex: number): voi
     const state = run.instances[instance]!;
     if (state.phase === 'idle' && state.member < 0 && !state.process.crashed) {
       state.phase = 'joining';
+      state.nextAutoCommitNs = run.nowNs + fromMs(link.settings.autoCommitIntervalMs);
       sendJoin(run, instance);
     }
   }

@@ -304,12 +304,15 @@ function comesAfter(run: Run, otherRow: number, batch: Batch): boolean {
 /** Doublings after which any backoff has reached its bound. */
 const DOUBLINGS_MAX = 30;
 
+/** A retry never comes sooner, so that a refusal without delay is not repeated for ever at one instant. */
+const BACKOFF_MIN_MS = 1;
+
 /** [PR4] retry.backoff.ms doubling up to retry.backoff.max.ms, with 20 % jitter either way (KIP-580). */
 function backoffNs(run: Run, client: ClientState, attempts: number): number {
   const { settings } = run.sources[client.source]!;
   const doubled = settings.retryBackoffMs * (1 << Math.min(attempts - 1, DOUBLINGS_MAX));
   const capped = Math.min(doubled, Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs));
-  return fromMs(capped * (0.8 + 0.4 * nextUnit(run.streams, client.stream)));
+  return fromMs(Math.max(BACKOFF_MIN_MS, capped * (0.8 + 0.4 * nextUnit(run.streams, client.stream))));
 }
 
 /** A batch fails for good. With idempotence its sequence would leave a gap, so the client starts a new epoch (KIP-360). */

@@ -149,6 +149,9 @@ function handOut(run: Run, index: number): void {
   }
   instance.phase = 'processing';
   startWorkers(run, index);
+  // With workers to spare it polls on.
+  const settings = groupSettings(run, instance);
+  if (instance.idleWorkers > 0 && settings !== null) awaitAutoCommit(run, index, settings);
   for (const reader of instance.readers) requestFetch(run, reader);
 }
 
