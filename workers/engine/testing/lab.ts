@@ -1,0 +1,126 @@
+/** A run under observation: every law is checked after every event, and what happened is told in short words. */
+import type { DesignChange, FaultAction, Scenario } from '../../scenario/document.ts';
+import {
+  applyChange,
+  createRun,
+  fromMs,
+  nextEventNs,
+  nowNs,
+  report,
+  runUntil,
+  stepEvent,
+  toMs,
+  type Run,
+} from '../engine.ts';
+import { HOP_CAPACITY, HOP_WORDS } from '../ledger/hops.ts';
+import type { Report, SourceReport, SubscriptionReport } from '../report.ts';
+import { tellHop } from '../reporting/story.ts';
+import type { ScenarioBuilder } from './scenario-builder.ts';
+import { checkLaws } from './laws.ts';
+
+export type HopWord = (typeof HOP_WORDS)[number];
+
+export interface Lab {
+  readonly run: Run;
+  /** Runs up to that instant, included. */
+  until(ms: number): Lab;
+  edit(...changes: readonly DesignChange[]): Lab;
+  /** Sets parameters of a node or edge. */
+  set(where: 'nodes' | 'edges', id: string, values: Readonly<Record<string, unknown>>): Lab;
+  fault(action: FaultAction): Lab;
+  report(): Report;
+  source(edge: string): SourceReport;
+  /** The group's reading of that topic; `group` is the consumer's id unless it was given another. */
+  subscription(topic: string, group: string): SubscriptionReport;
+  /** Every hop of that kind, oldest first, as `#message@ms`. */
+  hops(what: HopWord): string[];
+  /** The same with the detail: `#1@5 partition 0, offset 0`. */
+  told(what: HopWord): string[];
+  /** One message's life: `produced@0`, `sent@5`, … */
+  life(message: number): string[];
+  /** Which partitions of the topic each instance reads, as `consumer/0: 0 2`, idle ones included. */
+  readers(topic: string): string[];
+}
+
+/** Starts a run of a scenario, or of what a builder builds. */
+export function lab(scenario: Scenario | ScenarioBuilder): Lab {
+  const run = createRun('build' in scenario ? scenario.build() : scenario);
+  const self: Lab = {
+    run,
+    until(ms) {
+      while (nextEventNs(run) <= fromMs(ms)) {
+        stepEvent(run);
+        checkLaws(run);
+      }
+      runUntil(run, fromMs(ms));
+      return self;
+    },
+    edit(...changes) {
+      applyChange(run, { edit: changes });
+      checkLaws(run);
+      return self;
+    },
+    set: (where, id, values) => self.edit({ op: 'change', in: where, id, set: values }),
+    fault(action) {
+      applyChange(run, { fault: action });
+      checkLaws(run);
+      return self;
+    },
+    report: () => report(run),
+    source: (edge) => found(report(run).sources, (source) => source.edge === edge),
+    subscription: (topic, group) => found(report(run).subscriptions, (s) => s.topic === topic && s.group === group),
+    hops: (what) => rows(run, what).map((row) => `#${run.hops.message[row]}@${toMs(run.hops.timeNs[row]!)}`),
+    told: (what) =>
+      rows(run, what).map((row) => `#${run.hops.message[row]}@${toMs(run.hops.timeNs[row]!)} ${detail(run, row)}`),
+    life: (message) => lifeOf(run, message),
+    readers: (topic) => readersOf(run, topic),
+  };
+  return self;
+}
+
+function found<Item>(items: readonly Item[], is: (item: Item) => boolean): Item {
+  const item = items.find(is);
+  if (item === undefined) throw new Error('The report has no such row.');
+  return item;
+}
+
+/** Rows of the ring that hold a hop of that kind, oldest first. */
+function rows(run: Run, what?: HopWord): number[] {
+  const { count } = run.hops;
+  const all = Array.from({ length: Math.min(count, HOP_CAPACITY) }, (_, i) => (count - 1 - i) & (HOP_CAPACITY - 1));
+  return all.reverse().filter((row) => what === undefined || HOP_WORDS[run.hops.what[row]!] === what);
+}
+
+function detail(run: Run, row: number): string {
+  return tellHop(run, {
+    timeNs: run.hops.timeNs[row]!,
+    what: run.hops.what[row]!,
+    where: run.hops.where[row]!,
+    first: run.hops.first[row]!,
+    second: run.hops.second[row]!,
+  }).detail;
+}
+
+function lifeOf(run: Run, message: number): string[] {
+  return rows(run)
+    .filter((row) => run.hops.message[row] === message)
+    .map((row) => `${HOP_WORDS[run.hops.what[row]!]}@${toMs(run.hops.timeNs[row]!)}`);
+}
+
+function readersOf(run: Run, topicId: string): string[] {
+  const lines: string[] = [];
+  for (const instance of run.instances) {
+    const cursors = instance.readers
+      .flatMap((reader) => run.readers[reader]!.cursors)
+      .map((index) => run.cursors[index]!);
+    const own = cursors.filter((cursor) => run.topics[run.subscriptions[cursor.subscription]!.topic]!.id === topicId);
+    const partitions = own.map((cursor) => cursor.partition).toSorted((a, b) => a - b);
+    lines.push(`${run.consumers[instance.consumer]!.id}/${instance.index}: ${partitions.join(' ')}`.trimEnd());
+  }
+  return lines;
+}
+
+/** Simulated now, milliseconds. */
+export function nowMs(run: Run): number {
+  return toMs(nowNs(run));
+}

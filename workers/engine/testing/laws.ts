@@ -1,0 +1,116 @@
+/** Laws of a run beyond those of its ledger: who holds which partition, and that nothing stays behind. For tests. */
+import { assert } from '../core/assert.ts';
+import { checkInvariants } from '../ledger/invariants.ts';
+import type { Run } from '../state.ts';
+
+/** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
+export function checkLaws(run: Run): void {
+  checkInvariants(run);
+  checkHoldings(run);
+  checkOwners(run);
+  checkBuffers(run);
+}
+
+/** What a reader holds and what its partitions say of their reader agree, and records in memory are counted right. */
+function checkHoldings(run: Run): void {
+  run.readers.forEach((reader, index) => {
+    assert(new Set(reader.cursors).size === reader.cursors.length, () => `reader ${index} holds a partition twice`);
+  });
+  run.cursors.forEach((cursor, index) => {
+    if (cursor.reader < 0) return;
+    const reader = run.readers[cursor.reader]!;
+    assert(reader.cursors.includes(index), () => `cursor ${index} names a reader that does not hold it`);
+    const { fetched, fetchedHead } = run.instances[reader.instance]!;
+    const buffered = fetched.slice(fetchedHead).filter((record) => record.cursor === index).length;
+    assert(
+      buffered === cursor.buffered,
+      () => `cursor ${index}: ${cursor.buffered} buffered by its count, ${buffered} in memory`,
+    );
+  });
+}
+
+/** No two members of a group own one partition: the processes that hold it as live members are one at most. */
+function checkOwners(run: Run): void {
+  const holders = new Map<number, number>();
+  run.instances.forEach((instance, index) => {
+    if (instance.member < 0 || run.members[instance.member]!.gone) return;
+    for (const reader of instance.readers) {
+      for (const cursor of run.readers[reader]!.cursors) {
+        const other = holders.get(cursor);
+        assert(other === undefined, () => `cursor ${cursor} is owned by instances ${other} and ${index}`);
+        holders.set(cursor, index);
+      }
+    }
+  });
+}
+
+/** A client's accounts are those of the batches and messages it holds. */
+function checkBuffers(run: Run): void {
+  run.clients.forEach((client, index) => {
+    let bytes = 0;
+    let queued = 0;
+    run.batches.rows.forEach((batch) => {
+      if (batch === null || batch.client !== index || batch.resolved) return;
+      bytes += batch.bytes;
+      if (batch.attempts === 0) queued += batch.count;
+    });
+    assert(
+      bytes === client.bufferedBytes,
+      () => `client ${index}: ${client.bufferedBytes} bytes counted, ${bytes} held`,
+    );
+    assert(queued === client.queuedMessages, () => `client ${index}: ${client.queuedMessages} queued, ${queued} held`);
+  });
+}
+
+/**
+ * What must be true once sources are silent, everything is up and connected, and enough time has passed: every fate is
+ * known, everything was read, and memory holds only what logs still offer to a group without readers.
+ */
+export function checkSettled(run: Run): void {
+  for (const source of run.sources)
+    assert(source.ledger.waiting === 0, () => `a source still waits for ${source.ledger.waiting}`);
+  for (const subscription of run.subscriptions) {
+    if (!subscription.active || !hasReaders(run, subscription.group)) continue;
+    const topic = run.topics[subscription.topic]!;
+    assert(subscription.ledger.inFlight === 0, () => `${topic.id}: ${subscription.ledger.inFlight} still in flight`);
+    subscription.cursors.forEach((index, partition) => {
+      const cursor = run.cursors[index]!;
+      const log = topic.partitions[partition]!;
+      assert(cursor.reader >= 0, () => `${topic.id}-${partition} is read by nobody`);
+      assert(
+        cursor.floor >= log.highWatermark || log.start === log.end,
+        () => `${topic.id}-${partition}: read, not saved`,
+      );
+    });
+  }
+  for (const pool of [run.batches, run.requests, run.commits])
+    assert(
+      pool.rows.every((row) => row === null),
+      'a row of a batch, a request or a commit was never released',
+    );
+  checkRowsAreOffered(run);
+}
+
+function hasReaders(run: Run, group: number): boolean {
+  return run.consumers.some(
+    (consumer) =>
+      consumer.group === group && !consumer.gone && consumer.instances.some((index) => !run.instances[index]!.stopped),
+  );
+}
+
+/** Every live message is in a log above what some group has saved: everything else was recycled. */
+function checkRowsAreOffered(run: Run): void {
+  const offered = new Set<number>();
+  for (const subscription of run.subscriptions) {
+    if (!subscription.active) continue;
+    subscription.cursors.forEach((cursor, partition) => {
+      const log = run.topics[subscription.topic]!.partitions[partition]!;
+      for (let offset = Math.max(log.start, run.cursors[cursor]!.floor); offset < log.end; offset += 1)
+        offered.add(log.row[offset & log.mask]!);
+    });
+  }
+  assert(
+    run.messages.live === offered.size,
+    () => `${run.messages.live} live messages, ${offered.size} offered by logs`,
+  );
+}

@@ -1,0 +1,117 @@
+/** Small scenarios for tests, written as they are read: `scenario().producer('p').topic('t').publish('p', 't').build()`. */
+import type { Check, Fault, JournalEntry, Scenario, ScenarioEdge, ScenarioNode } from '../../scenario/document.ts';
+
+type Settings<Item, Kind, Fixed extends string> = Partial<Omit<Extract<Item, { kind: Kind }>, Fixed | 'kind'>>;
+type NodeSettings<Kind extends ScenarioNode['kind']> = Settings<ScenarioNode, Kind, 'id'>;
+type EdgeSettings<Kind extends ScenarioEdge['kind']> = Settings<ScenarioEdge, Kind, 'id' | 'from' | 'to'>;
+/** A fault without the id that the builder gives it. */
+type FaultGiven = Fault extends infer Each ? (Each extends Fault ? Omit<Each, 'id'> : never) : never;
+
+export type ProducerSettings = NodeSettings<'producer'>;
+export type TopicSettings = NodeSettings<'topic'>;
+export type ConsumerSettings = NodeSettings<'consumer'>;
+export type PublishSettings = EdgeSettings<'publish'>;
+export type SubscribeSettings = EdgeSettings<'subscribe'>;
+
+/** One-way latency of that many milliseconds, always. */
+export function latency(ms: number): { readonly latencyMs: { readonly type: 'constant'; readonly mean: number } } {
+  return { latencyMs: { type: 'constant', mean: ms } };
+}
+
+/** The same duration each time. */
+export function constant(ms: number): { readonly type: 'constant'; readonly mean: number } {
+  return { type: 'constant', mean: ms };
+}
+
+/** Facts at these instants, milliseconds. */
+export function at(...atMs: readonly number[]): { readonly type: 'trace'; readonly atMs: number[] } {
+  return { type: 'trace', atMs: [...atMs] };
+}
+
+export interface ScenarioBuilder {
+  producer(id: string, settings?: ProducerSettings): ScenarioBuilder;
+  topic(id: string, settings?: TopicSettings): ScenarioBuilder;
+  consumer(id: string, settings?: ConsumerSettings): ScenarioBuilder;
+  /** The edge's id is `from-to`. */
+  publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
+  /** The edge's id is `from-to`. */
+  subscribe(from: string, to: string, settings?: SubscribeSettings): ScenarioBuilder;
+  fault(fault: FaultGiven): ScenarioBuilder;
+  check(check: Check): ScenarioBuilder;
+  journal(...entries: readonly JournalEntry[]): ScenarioBuilder;
+  build(): Scenario;
+}
+
+/**
+ * A builder with defaults that make hand calculation easy: no latency, appends and replication in no time, one record a
+ * batch, groups that form at once, read from the beginning, and commit after the work.
+ */
+export function scenario(seed = 1): ScenarioBuilder {
+  const nodes: ScenarioNode[] = [];
+  const edges: ScenarioEdge[] = [];
+  const faults: Fault[] = [];
+  const checks: Check[] = [];
+  const journal: JournalEntry[] = [];
+  const place = (id: string): { id: string; name: string; position: { x: number; y: number } } => ({
+    id,
+    name: id,
+    position: { x: 0, y: 0 },
+  });
+  const builder: ScenarioBuilder = {
+    producer(id, settings) {
+      nodes.push({ ...place(id), kind: 'producer', key: { type: 'none' }, ...settings });
+      return builder;
+    },
+    topic(id, settings) {
+      nodes.push({ ...place(id), kind: 'topic', appendMs: 0, replicationMs: 0, ...settings });
+      return builder;
+    },
+    consumer(id, settings) {
+      nodes.push({ ...place(id), kind: 'consumer', workMs: constant(0), ...settings });
+      return builder;
+    },
+    publish(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'publish', lingerMs: 0, network: latency(0), ...settings });
+      return builder;
+    },
+    subscribe(from, to, settings) {
+      edges.push({
+        id: `${from}-${to}`,
+        from,
+        to,
+        kind: 'subscribe',
+        network: latency(0),
+        autoOffsetReset: 'earliest',
+        commit: 'after',
+        initialRebalanceDelayMs: 0,
+        ...settings,
+      });
+      return builder;
+    },
+    fault(fault) {
+      faults.push({ ...fault, id: `f${faults.length}` });
+      return builder;
+    },
+    check(check) {
+      checks.push(check);
+      return builder;
+    },
+    journal(...entries) {
+      journal.push(...entries);
+      return builder;
+    },
+    build: () => ({
+      format: 'sluice/1',
+      title: 'Test',
+      notes: '',
+      seed,
+      nodes,
+      edges,
+      faults,
+      checks,
+      journal,
+      view: {},
+    }),
+  };
+  return builder;
+}
