@@ -3,10 +3,19 @@ import { CONSUMER, HEADER, HEALTH, SUBSCRIPTION, type Layout } from '../../../wo
 import type { ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import { nodeState, outlineOf } from './outline-model.ts';
 
-const node = (id: string, kind: ScenarioNode['kind'], more: object = {}): ScenarioNode =>
-  ({ id, kind, name: id, position: { x: 0, y: 0 }, ...more }) as ScenarioNode;
-const edge = (id: string, kind: ScenarioEdge['kind'], from: string, to: string): ScenarioEdge =>
-  ({ id, kind, from, to }) as ScenarioEdge;
+const node = (id: string, kind: ScenarioNode['kind'], more: object = {}): ScenarioNode => ({
+  id,
+  kind,
+  name: id,
+  position: { x: 0, y: 0 },
+  ...more,
+});
+const edge = (id: string, kind: ScenarioEdge['kind'], from: string, to: string): ScenarioEdge => ({
+  id,
+  kind,
+  from,
+  to,
+});
 
 describe('the outline', () => {
   it('names every node with its connections, annotations last', () => {
