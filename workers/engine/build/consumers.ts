@@ -70,8 +70,8 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
   const group = groupNamed(run, node.group === '' ? node.id : node.group);
   if (group !== consumer.group) moveToGroup(run, index, group);
   if (before.concurrency !== node.concurrency) {
-    for (const instance of consumer.instances)
-      if (!run.instances[instance]!.stopped) resizeWorkers(run, instance, node.concurrency);
+    // Stopped ones too: they may come back.
+    for (const instance of consumer.instances) resizeWorkers(run, instance, node.concurrency);
   }
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);

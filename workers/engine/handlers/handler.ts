@@ -10,10 +10,16 @@ import { send } from '../clients/client.ts';
 import type { ConsumerState, FetchedRecord, InstanceState } from './handler-state.ts';
 import type { Run } from '../state.ts';
 
+/** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
+export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
+  const busy = instance.workers.length - instance.idleWorkers;
+  return busy < run.consumers[instance.consumer]!.settings.concurrency;
+}
+
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  for (let worker = 0; instance.idleWorkers > 0 && instance.handedHead < instance.handed.length; worker += 1) {
+  for (let worker = 0; hasSpareWorker(run, instance) && instance.handedHead < instance.handed.length; worker += 1) {
     if (instance.workers[worker]!.busy) continue;
     const next = instance.handed[instance.handedHead]!;
     instance.handedHead += 1;

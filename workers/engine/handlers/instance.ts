@@ -12,7 +12,7 @@ import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { abortWork, dismissWorkers, dropRecord } from './handler.ts';
+import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
@@ -209,6 +209,7 @@ export function resizeWorkers(run: Run, index: number, concurrency: number): voi
     instance.idleWorkers += 1;
   }
   dismissWorkers(run, instance);
+  if (!instance.process.frozen) startWorkers(run, index);
   poll(run, index);
 }
 

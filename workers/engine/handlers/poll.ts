@@ -8,7 +8,7 @@ import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import { commitPositions } from './commit.ts';
-import { startWorkers } from './handler.ts';
+import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
 export function poll(run: Run, index: number): void {
@@ -17,7 +17,7 @@ export function poll(run: Run, index: number): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
-  if (!needsRecords(instance, consumer)) return;
+  if (!needsRecords(run, instance, consumer)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
   instance.lastPollNs = run.nowNs;
@@ -28,9 +28,9 @@ export function poll(run: Run, index: number): void {
 }
 
 /** One at a time: when all that was handed out is finished. In parallel: when a worker would idle. */
-function needsRecords(instance: InstanceState, consumer: ConsumerState): boolean {
+function needsRecords(run: Run, instance: InstanceState, consumer: ConsumerState): boolean {
   if (consumer.settings.concurrency === 1) return instance.unfinished === 0;
-  return instance.idleWorkers > 0 && instance.handedHead === instance.handed.length;
+  return hasSpareWorker(run, instance) && instance.handedHead === instance.handed.length;
 }
 
 /** Leaving, joining anew, or adopting an assignment come before any record. True when the poll ends with that. */
@@ -151,7 +151,7 @@ function handOut(run: Run, index: number): void {
   startWorkers(run, index);
   // With workers to spare it polls on.
   const settings = groupSettings(run, instance);
-  if (instance.idleWorkers > 0 && settings !== null) awaitAutoCommit(run, index, settings);
+  if (hasSpareWorker(run, instance) && settings !== null) awaitAutoCommit(run, index, settings);
   for (const reader of instance.readers) requestFetch(run, reader);
 }
 

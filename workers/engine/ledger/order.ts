@@ -56,7 +56,8 @@ function causeOf(
 ): (typeof DISORDER_CAUSES)[number] {
   const topic = run.topics[subscription.topic]!;
   const flags = run.messages.flags[row]!;
-  if (topic.repartitionedNs > 0 && run.messages.producedNs[row]! < topic.repartitionedNs) return 'repartition';
+  // Edits come after the events of their instant.
+  if (topic.repartitionedNs > 0 && run.messages.producedNs[row]! <= topic.repartitionedNs) return 'repartition';
   if ((flags & MESSAGE_FLAG.retried) !== 0) return 'retry';
   if ((flags & MESSAGE_FLAG.copied) !== 0) return 'duplication';
   if (parallel) return 'parallel workers';
