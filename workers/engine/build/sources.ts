@@ -1,6 +1,7 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
+import { orderArrivals } from '../clients/arrivals.ts';
 import { crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { trySend } from '../clients/sender.ts';
@@ -15,7 +16,7 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
   const producer: ProducerState = {
     id: node.id,
     gone: false,
-    settings: node,
+    settings: { ...node, arrivals: orderArrivals(node.arrivals) },
     process: newProcess(),
     facts: 0,
     phase: 0,
@@ -34,9 +35,10 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
 export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>): void {
   const producer = run.producers[index]!;
   const before = producer.settings;
-  producer.settings = node;
+  const arrivals = orderArrivals(node.arrivals);
+  producer.settings = { ...node, arrivals };
   producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
-  const same = JSON.stringify(before.arrivals) === JSON.stringify(node.arrivals);
+  const same = JSON.stringify(before.arrivals) === JSON.stringify(arrivals);
   if (!same || before.limit !== node.limit || before.startMs !== node.startMs || before.stopMs !== node.stopMs)
     startArrivals(run, index);
 }

@@ -6,6 +6,8 @@ import { fromMs, NS_PER_MS } from '../core/time.ts';
 import { unreachable } from '../core/assert.ts';
 
 const NS_PER_S = 1e9;
+/** A trace is not repeated faster than this, whatever its settings: time has to go on. */
+const TRACE_REPEAT_MIN_MS = 0.001;
 /** Candidates drawn for one arrival of a wave before giving up until later: bounds the loop, changes nothing else. */
 const CANDIDATES_MAX = 10_000;
 
@@ -16,13 +18,22 @@ export interface Arrival {
   phase: number;
 }
 
+/**
+ * Arrivals as `nextArrival` takes them: a trace's instants in order, sorted once instead of for every arrival, as there
+ * may be a hundred thousand of them.
+ */
+export function orderArrivals(arrivals: Arrivals): Arrivals {
+  if (arrivals.type !== 'trace') return arrivals;
+  return { ...arrivals, atMs: arrivals.atMs.toSorted((a, b) => a - b) };
+}
+
 function exponentialNs(streams: RandomStreams, stream: number, perSecond: number): number {
   return (-ln(nextOpenUnit(streams, stream)) / perSecond) * NS_PER_S;
 }
 
 /**
  * The arrival after the one at `fromNs`; `phase` counts the pattern's arrivals so far. Times are whole nanoseconds
- * since the pattern began; the result is never before `fromNs`.
+ * since the pattern began; the result is never before `fromNs`. A trace has been put in order by `orderArrivals`.
  */
 export function nextArrival(
   arrivals: Arrivals,
@@ -110,10 +121,10 @@ function waveArrival(
 }
 
 function traceArrival(trace: Extract<Arrivals, { type: 'trace' }>, fromNs: number, phase: number): Arrival {
-  const instants = trace.atMs.toSorted((a, b) => a - b);
+  const instants = trace.atMs;
   if (instants.length === 0) return { elapsedNs: Infinity, phase };
   const round = Math.floor(phase / instants.length);
   if (round > 0 && trace.repeatEveryMs === 0) return { elapsedNs: Infinity, phase };
-  const atMs = instants[phase % instants.length]! + round * trace.repeatEveryMs;
+  const atMs = instants[phase % instants.length]! + round * Math.max(TRACE_REPEAT_MIN_MS, trace.repeatEveryMs);
   return { elapsedNs: Math.max(fromNs, Math.round(atMs * NS_PER_MS)), phase: phase + 1 };
 }
