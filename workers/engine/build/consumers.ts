@@ -12,6 +12,7 @@ import {
   connectionChanged,
   crashInstance,
   createInstance,
+  forgetGroup,
   resizeWorkers,
   scheduleRandomCrash,
   startInstance,
@@ -100,6 +101,8 @@ export function reviveInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   instance.stopped = false;
   instance.process.incarnation += 1;
+  // Alarms set by the process before are void: the new one sets its own.
+  forgetGroup(run, instance);
   startInstance(run, index);
 }
 

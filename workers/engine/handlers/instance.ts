@@ -85,13 +85,17 @@ export function startInstance(run: Run, index: number): void {
   scheduleRandomCrash(run, index);
 }
 
+/** Crashes do not come faster than this on average, whatever the settings: time has to go on. */
+const CRASH_MEAN_MIN_MS = 1;
+
 /** Crashes are exponential in time while the process is up; a change of settings draws anew. */
 export function scheduleRandomCrash(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const { mtbfMs } = run.consumers[instance.consumer]!.settings.crash;
   instance.crashTicket += 1;
   if (mtbfMs === 0) return;
-  const waitNs = Math.round(-ln(nextOpenUnit(run.streams, instance.crashStream)) * fromMs(mtbfMs));
+  const meanNs = fromMs(Math.max(CRASH_MEAN_MIN_MS, mtbfMs));
+  const waitNs = Math.round(-ln(nextOpenUnit(run.streams, instance.crashStream)) * meanNs);
   at(run, run.nowNs + waitNs, PRIORITY.fault, OP.randomCrash, index, instance.crashTicket);
 }
 
@@ -134,7 +138,7 @@ export function crashInstance(run: Run, index: number): void {
 }
 
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
-function forgetGroup(run: Run, instance: InstanceState): void {
+export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.commitTicket += 1;
   instance.joinTicket += 1;
   instance.joinPending = false;
