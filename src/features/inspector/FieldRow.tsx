@@ -1,7 +1,7 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconInfoCircle } from '@tabler/icons-react';
-import { useId, type ReactNode } from 'react';
+import { Fragment, useId, type ReactNode } from 'react';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { differsFromDefault, type Field } from './field-model.ts';
 import { sayValue } from './say-value.ts';
@@ -55,7 +55,7 @@ export function FieldRow({ field, stored, onReset, wide = false, children }: Fie
             </IconButton>
           )}
         </div>
-        {meta.broker !== undefined && <code className={classes.broker}>{meta.broker}</code>}
+        {meta.broker !== undefined && <BrokerName name={meta.broker} />}
       </div>
       <div className={classes.control}>{children({ id, describedBy: `${id}-help` })}</div>
       <span id={`${id}-help`} className={classes.spoken}>
@@ -65,6 +65,20 @@ export function FieldRow({ field, stored, onReset, wide = false, children }: Fie
         {opened && <FieldAbout field={field} />}
       </div>
     </div>
+  );
+}
+
+/** The broker's own name of the setting, broken only after its dots: it is there to be read and looked up in full. */
+function BrokerName({ name }: { readonly name: string }) {
+  return (
+    <code className={classes.broker}>
+      {name.split(/(?<=\.)/).map((part) => (
+        <Fragment key={part}>
+          {part}
+          <wbr />
+        </Fragment>
+      ))}
+    </code>
   );
 }
 
