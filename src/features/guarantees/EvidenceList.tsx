@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { writeInstant } from '../../ui/numbers.ts';
 import { simulation } from '../../simulation/client.ts';
 import type { Evidence } from '../../simulation/polling.ts';
@@ -15,8 +16,11 @@ interface EvidenceListProps {
 
 /** The first messages behind a figure. Each opens its life; its instant takes the run there. */
 export function EvidenceList({ title, count, evidence, onInspect }: EvidenceListProps) {
+  const section = useRef<HTMLElement>(null);
+  // A low panel shows the figure that was clicked and nothing below it: what the click opened has to come to the reader.
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <section className={classes.evidence} aria-label={title}>
+    <section ref={section} className={classes.evidence} aria-label={title}>
       <h4 className={classes.evidenceTitle}>
         {title}
         {count > evidence.length && evidence.length > 0 && (

@@ -68,6 +68,7 @@ export function SubscriptionCard({ subscription, names, onInspect }: Subscriptio
       </ul>
       {opened !== null && count > 0 && (
         <EvidenceList
+          key={opened.figure}
           title={opened.label.charAt(0).toUpperCase() + opened.label.slice(1)}
           count={count}
           evidence={evidenceOf(subscription, opened.evidence)}
