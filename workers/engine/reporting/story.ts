@@ -37,8 +37,8 @@ export function tellHop(run: Run, hop: RawHop): Hop {
 
 /** Why each kind of anomaly counts as one. */
 const BECAUSE: Readonly<Record<string, string>> = {
-  lost: 'It was acknowledged, and no copy is left that could still be applied.',
-  gone: 'Its source cannot know its fate, and no copy is left that could still be applied.',
+  lost: 'It was acknowledged, but will not be applied: every copy is gone, or the group has committed past it.',
+  gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or the group has committed past it.',
   duplicateEffect: 'Its effect took place before and took place again.',
   outOfOrder: 'A later message of the same key was applied before it.',
   unexpected: 'It was applied although its source was told no.',
