@@ -44,7 +44,7 @@ export function LatencyPanel() {
     <ChartPanel
       possible={subject !== undefined}
       emptyTitle="Nothing has been applied yet"
-      emptyText="Press play: here you see how long messages take from the fact to its effect."
+      emptyText="Connect a producer through a topic to a consumer and press play: here you see how long messages take from the fact to its effect."
       controls={
         <>
           {subscriptions.length > 1 && (

@@ -47,7 +47,7 @@ export function OrderingPanel() {
     <ChartPanel
       possible={subscriptions.length > 0}
       emptyTitle="Nothing has been applied yet"
-      emptyText="Press play: here you see when messages overtake each other, take effect twice, or are lost."
+      emptyText="Connect a producer through a topic to a consumer and press play: here you see when messages overtake each other, take effect twice, or are lost."
     >
       {(data) =>
         charts.map(({ prefix, label, lines }) => (
