@@ -171,6 +171,7 @@ export function subscriptionFor(run: Run, topicIndex: number, group: number): nu
     active: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition)) - 1),
+    appliedUnsaved: [],
     ledger: createSubscriptionLedger(),
     latency: createHistogram(),
     wait: createHistogram(),

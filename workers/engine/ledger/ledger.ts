@@ -197,6 +197,8 @@ export function applyEffect(run: Run, row: number, slot: number, parallel: boole
     return;
   }
   record(subscription.latency, run.nowNs - messages.producedNs[row]!);
+  // Work that went on after its subscription was gone: nothing else will remember it.
+  if (!subscription.active) subscription.appliedUnsaved.push(messages.id[row]!);
   const cause = judgeOrder(run, subscription, row, parallel);
   if (cause !== null) noteEvidence(run, subscription, 'outOfOrder', row, cause);
   if (messages.status[row] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');

@@ -15,6 +15,8 @@ export function admitSubscription(run: Run, index: number): void {
   }
   subscription.active = true;
   const revived = new Map<number, number>();
+  const applied = new Set(subscription.appliedUnsaved);
+  subscription.appliedUnsaved = [];
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
     const { floor } = run.cursors[cursorIndex]!;
@@ -22,13 +24,27 @@ export function admitSubscription(run: Run, index: number): void {
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
-      owe(run, row, subscription.slot);
+      if (applied.has(log.message[i]!)) recallApplied(run, row, subscription.slot);
+      else owe(run, row, subscription.slot);
       addChance(run, row, subscription.slot);
     }
   });
   for (const row of liveRows(run, subscription.topic))
     if (run.messages.inHand[row]! > 0) owe(run, row, subscription.slot);
   run.layoutVersion += 1;
+}
+
+/**
+ * A message that was applied before the subscription went away is in its accounts already: applied once more it is a
+ * duplicate, and nothing is owed of it a second time.
+ */
+function recallApplied(run: Run, row: number, slot: number): void {
+  const { obligations } = run.messages;
+  const i = run.messages.owedAt[row]! + slot;
+  if (obligations.class[i] !== CLASS.none) return;
+  obligations.class[i] = CLASS.applied;
+  obligations.applied[i] = 1;
+  obligations.delivered[i] = 1;
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
@@ -96,7 +112,10 @@ export function dismissSubscription(run: Run, index: number): void {
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
     for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
-      dropChance(run, log.row[offset & log.mask]!, subscription.slot);
+      const row = log.row[offset & log.mask]!;
+      if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
+        subscription.appliedUnsaved.push(log.message[offset & log.mask]!);
+      dropChance(run, row, subscription.slot);
     }
   });
   run.layoutVersion += 1;

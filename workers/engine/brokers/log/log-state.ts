@@ -68,6 +68,8 @@ export interface SubscriptionState {
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
+  /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
+  appliedUnsaved: number[];
   ledger: SubscriptionLedger;
   latency: Histogram;
   wait: Histogram;
