@@ -51,7 +51,7 @@ class FakeWorker {
     message: () => this.#answer('message', null),
     ping: () => this.#answer('ping', 0),
     connect: () => this.#answer('connect', undefined),
-    snapshot: () => this.#answer('snapshot', this.big ? null : { atMs: this.nowMs, state: {} }),
+    snapshot: () => this.#answer('snapshot', this.big ? null : { atMs: this.nowMs, port: new MessageChannel().port2 }),
     restore: (restored: Scenario, { atMs }: RunSnapshot) =>
       this.#answer(`restore ${atMs} with ${restored.journal.length} entries`, undefined),
   };

@@ -11,7 +11,6 @@ import type {
   StreamMessage,
   WithoutInstant,
 } from '../../workers/protocol/commands.ts';
-import { buffersOf } from '../../workers/protocol/transferables.ts';
 import type { JournalEntry, Scenario } from '../../workers/scenario/document.ts';
 import { frames, type FrameBuffer } from './frames.ts';
 import { createHumanPace } from './human-pace.ts';
@@ -105,7 +104,7 @@ export class SimulationClient {
       this.#scenario = { ...this.#scenario, journal: [...past, entry] };
     }
     // One from the future that is no more would be taken up wrongly; an older one replays the entry.
-    if (this.#snapshot !== null && this.#snapshot.atMs > entry.atMs) this.#snapshot = null;
+    if (this.#snapshot !== null && this.#snapshot.atMs > entry.atMs) this.#replaceSnapshot(null);
     this.#snapshotWallMs = -Infinity;
     return entry;
   }
@@ -128,7 +127,7 @@ export class SimulationClient {
     this.#worker?.end('The simulation was closed');
     this.#worker = null;
     this.#scenario = null;
-    this.#snapshot = null;
+    this.#replaceSnapshot(null);
     this.#playing = false;
     simulationStore.setState({ status: 'loading' });
   }
@@ -138,7 +137,7 @@ export class SimulationClient {
     const timer = setTimeout(announceLoading, LOADING_SHOWN_AFTER_MS);
     if (status === 'failed') announceLoading();
     this.#scenario = scenario;
-    this.#snapshot = null;
+    this.#replaceSnapshot(null);
     this.#playing = false;
     this.#worker ??= this.#startWorker();
     await this.#do((commands) => commands.load(scenario, atMs));
@@ -216,10 +215,17 @@ export class SimulationClient {
     try {
       const snapshot = await worker.call((commands) => commands.snapshot());
       // Not if a change has made another future, or another scenario was loaded, while it was on its way.
-      if (snapshot !== null && scenario === this.#scenario) this.#snapshot = snapshot;
+      if (snapshot === null) return;
+      if (scenario === this.#scenario) this.#replaceSnapshot(snapshot);
+      else snapshot.port.close();
     } finally {
       this.#snapshotUnderWay = false;
     }
+  }
+
+  #replaceSnapshot(snapshot: RunSnapshot | null): void {
+    this.#snapshot?.port.close();
+    this.#snapshot = snapshot;
   }
 
   /** A worker was lost: another one takes up the run, paused. */
@@ -240,7 +246,8 @@ export class SimulationClient {
     const worker = this.#startWorker();
     try {
       if (snapshot === null) await worker.call((commands) => commands.load(scenario, 0));
-      else await worker.call((commands) => commands.restore(scenario, transfer(snapshot, buffersOf(snapshot))));
+      else
+        await worker.call((commands) => commands.restore(scenario, transfer(snapshot, [snapshot.port as MessagePort])));
     } catch (error) {
       // It was lost as well: that has started a recovery of its own, without the snapshot.
       return ignoreLoss(error);

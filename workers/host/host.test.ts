@@ -265,7 +265,7 @@ describe('the host', () => {
     const one = createThread();
     await one.until(one.host.load(toyScenario(3, [{ atMs: 30, ...EDIT }]), 500));
     const entry = await one.until(one.host.apply(EDIT));
-    const copy = structuredClone(await one.host.snapshot());
+    const copy = await one.host.snapshot();
     expect(copy!.atMs).toBe(500);
     const two = createThread();
     await two.until(two.host.restore(toyScenario(3, [{ atMs: 30, ...EDIT }, entry]), copy!));

@@ -39,6 +39,7 @@ import type {
   RunSnapshot,
   SeriesSet,
   SimulationCommands,
+  StatePort,
   WithoutInstant,
 } from '../protocol/commands.ts';
 import { STATUS, type Layout } from '../protocol/frame.ts';
@@ -80,6 +81,17 @@ type Mode =
 interface SavedRun<Run> {
   readonly timeline: SavedTimeline<Run>;
   readonly series: Series;
+}
+
+/** The state that waits at a snapshot's port. */
+function unpack<State>(port: StatePort): Promise<State> {
+  return new Promise((resolve) => {
+    port.addEventListener('message', ({ data }) => {
+      port.close();
+      resolve(data as State);
+    });
+    port.start();
+  });
 }
 
 /** A document may ask for any instant; the engine ends at `LAST_NS`. */
@@ -124,7 +136,7 @@ export class SimulationHost<Run> implements SimulationCommands {
   }
 
   async restore(scenario: Scenario, snapshot: RunSnapshot): Promise<void> {
-    const saved = snapshot.state as SavedRun<Run>;
+    const saved = await unpack<SavedRun<Run>>(snapshot.port);
     this.#open(scenario, () => {
       this.#series = saved.series;
       forgetAfter(this.#series, fromMs(snapshot.atMs));
@@ -207,7 +219,9 @@ export class SimulationHost<Run> implements SimulationCommands {
     const timeline = this.#present();
     if (timeline.machine.snapshotBytes(timeline.run) > SNAPSHOT_BYTES_MAX) return null;
     const state: SavedRun<Run> = { timeline: saveTimeline(timeline), series: structuredClone(this.#series) };
-    return transfer({ atMs: toMs(nowOf(timeline)), state }, buffersOf(state));
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(state, buffersOf(state));
+    return transfer({ atMs: toMs(nowOf(timeline)), port: port2 }, [port2]);
   }
 
   /** One turn of work, as asked for from the surroundings. */

@@ -73,10 +73,21 @@ export interface SimulationCommands {
   restore(scenario: Scenario, snapshot: RunSnapshot): Promise<void>;
 }
 
+/**
+ * A run put by. The state waits as an unread message at the port, so that keeping it costs the page nothing: only the
+ * host that takes it up unpacks it. To be sent with the port transferred, or its port closed.
+ */
 export interface RunSnapshot {
   readonly atMs: number;
-  /** Only for the host that takes it up. */
-  readonly state: unknown;
+  readonly port: StatePort;
+}
+
+/** The part of `MessagePort` that hands over a state. */
+export interface StatePort {
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  /** The message waits until then. */
+  start(): void;
+  close(): void;
 }
 
 export type WithoutInstant<Entry> = Entry extends { atMs: number } ? Omit<Entry, 'atMs'> : never;
