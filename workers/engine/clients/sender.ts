@@ -113,9 +113,11 @@ function nextDueNs(run: Run, client: ClientState): number {
   }
   const oldest = client.inFlight[0];
   if (oldest !== undefined) {
-    const request = rowOf(run.requests, oldest);
-    due = Math.min(due, request.sentNs + fromMs(settings.requestTimeoutMs));
-    for (const row of request.batches) {
+    due = Math.min(due, rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs));
+  }
+  // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
+  for (const requestRow of client.inFlight) {
+    for (const row of rowOf(run.requests, requestRow).batches) {
       const batch = rowOf(run.batches, row);
       if (!batch.resolved) due = Math.min(due, batch.createdNs + deliveryNs);
     }
