@@ -30,13 +30,21 @@ function close(): void {
 export function TroubleDialog({ trouble }: { readonly trouble: Trouble }) {
   const title = useDocument((state) => state.scenario.title);
   const own = useDocument((state) => state.saved !== 'unsaved');
-  const { diagnostics, rest, origin } = trouble;
+  const { diagnostics, origin } = trouble;
+  // What is no scenario at all leaves an empty one, which is not worth giving up one's own for.
+  const rest = trouble.rest !== null && trouble.rest.nodes.length > 0 ? trouble.rest : null;
   return (
-    <Modal opened onClose={close} title={titleOf(trouble)} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={close}
+      title={titleOf({ ...trouble, rest })}
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Findings diagnostics={errorsFirst(diagnostics)} />
       <p className={classes.quiet}>
         {own ? `Your own work is untouched: “${title}” is still open.` : 'Nothing of yours has been changed.'}
-        {rest !== null && ` The rest of it can be opened, without what is named above.`}
+        {rest !== null && ' What arrived can be opened without what is named above.'}
       </p>
       <Group gap="sm" justify="flex-end">
         <Button
