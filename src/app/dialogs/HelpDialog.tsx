@@ -42,7 +42,8 @@ export function HelpDialog({ onClose }: DialogProps) {
     <Modal opened onClose={onClose} title="Help" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
       <p className={classes.lead}>
         Drag things from the palette onto the canvas, connect them by their sides, press play, and break something. What
-        happens to every message is kept account of: click any number to see the messages behind it.
+        happens to every message is kept account of: click a count of losses, duplicates or disorder to see the messages
+        behind it.
       </p>
       <h3 className={classes.heading}>Marks</h3>
       <ul className={classes.marks}>
