@@ -1,17 +1,6 @@
 /** A run under observation: every law is checked after every event, and what happened is told in short words. */
 import type { DesignChange, FaultAction, Scenario } from '../../scenario/document.ts';
-import {
-  applyChange,
-  createRun,
-  fromMs,
-  nextEventNs,
-  nowNs,
-  report,
-  runUntil,
-  stepEvent,
-  toMs,
-  type Run,
-} from '../engine.ts';
+import { applyChange, createRun, fromMs, nextEventNs, report, runUntil, stepEvent, toMs, type Run } from '../engine.ts';
 import { HOP_CAPACITY, HOP_WORDS } from '../ledger/hops.ts';
 import type { Report, SourceReport, SubscriptionReport } from '../report.ts';
 import { tellHop } from '../reporting/story.ts';
@@ -118,9 +107,4 @@ function readersOf(run: Run, topicId: string): string[] {
     lines.push(`${run.consumers[instance.consumer]!.id}/${instance.index}: ${partitions.join(' ')}`.trimEnd());
   }
   return lines;
-}
-
-/** Simulated now, milliseconds. */
-export function nowMs(run: Run): number {
-  return toMs(nowNs(run));
 }

@@ -1,0 +1,68 @@
+/** Brings a run to rest: sources fall silent, everything is up, connected and quick, and time passes. For tests. */
+import type { Scenario } from '../../scenario/document.ts';
+import { applyChange, fromMs, nowNs, runUntil, type Run } from '../engine.ts';
+import { checkSettled } from './laws.ts';
+
+const STEP_MS = 20_000;
+/** A slow request over a slow edge may be under way for most of an hour. */
+const PATIENCE_MS = 8_000_000;
+
+/** @throws AssertionFailure naming what did not settle. */
+export function settle(run: Run): void {
+  applyChange(run, { edit: run.design.faults.map(({ id }) => ({ op: 'remove', in: 'faults', id })) });
+  // What ends by itself ends.
+  runUntil(run, nowNs(run) + fromMs(10_000));
+  for (const node of run.design.nodes) calmNode(run, node);
+  for (const edge of run.design.edges) calmEdge(run, edge);
+  for (let waitedMs = 0; ; waitedMs += STEP_MS) {
+    runUntil(run, nowNs(run) + fromMs(STEP_MS));
+    try {
+      checkSettled(run);
+      return;
+    } catch (error) {
+      if (waitedMs >= PATIENCE_MS) throw error;
+    }
+  }
+}
+
+function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
+  const set = (values: Readonly<Record<string, unknown>>): void =>
+    applyChange(run, { edit: [{ op: 'change', in: 'nodes', id, set: values }] });
+  if (kind === 'note' || kind === 'frame') return;
+  if (kind === 'producer') set({ arrivals: { type: 'constant', ratePerSecond: 0 } });
+  if (kind === 'consumer') set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 } });
+  applyChange(run, { fault: { do: 'resume', target: id } });
+  applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
+  if (kind !== 'consumer') applyChange(run, { fault: { do: 'restart', target: id } });
+  else startCrashed(run, id);
+}
+
+/** Starts the instances that are down; the others are left alone. */
+function startCrashed(run: Run, id: string): void {
+  for (const index of run.consumers[run.places[id]!.index]!.instances) {
+    const instance = run.instances[index]!;
+    if (instance.process.crashed && !instance.stopped)
+      applyChange(run, { fault: { do: 'restart', target: id, instance: instance.index } });
+  }
+}
+
+function calmEdge(run: Run, { id, kind }: Scenario['edges'][number]): void {
+  applyChange(run, { fault: { do: 'heal', target: id } });
+  applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
+  // A member that needs longer for what it fetched than its poll interval never gets anywhere, in Kafka too.
+  const values = kind === 'subscribe' ? { network: {}, maxPollIntervalMs: 3_600_000 } : { network: {} };
+  applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
+}
+
+/** Whether messages can come back to where they were: such a design never comes to rest. */
+export function hasLoop({ nodes, edges }: Pick<Scenario, 'nodes' | 'edges'>): boolean {
+  const reached = (id: string, seen: Set<string>): Set<string> => {
+    for (const edge of edges) {
+      if (edge.from !== id || seen.has(edge.to)) continue;
+      seen.add(edge.to);
+      reached(edge.to, seen);
+    }
+    return seen;
+  };
+  return nodes.some(({ id }) => reached(id, new Set()).has(id));
+}

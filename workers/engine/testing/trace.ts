@@ -1,0 +1,101 @@
+/** A run as text: its events in order, and under each what it did to messages. */
+import type { Scenario } from '../../scenario/document.ts';
+import { createRun, nextEventNs, stepEvent, toMs, type Run } from '../engine.ts';
+import { OP } from '../events.ts';
+import { HOP_CAPACITY } from '../ledger/hops.ts';
+import { tellHop } from '../reporting/story.ts';
+
+type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'run';
+
+/** What the target of each event is. A complete table. */
+const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
+  arrive: 'producer',
+  clientWake: 'client',
+  requestArrives: 'client',
+  responseArrives: 'client',
+  append: 'topic',
+  replicated: 'topic',
+  elected: 'topic',
+  retention: 'topic',
+  fetchArrives: 'reader',
+  fetchReturns: 'reader',
+  workDone: 'instance',
+  commitArrives: 'instance',
+  commitReturns: 'instance',
+  randomCrash: 'instance',
+  processRestarts: 'instance',
+  joinArrives: 'instance',
+  assignmentArrives: 'instance',
+  positionsArrive: 'instance',
+  rebalanceNotice: 'instance',
+  pollDeadline: 'instance',
+  sessionExpires: 'member',
+  joinCompletes: 'group',
+  syncCompletes: 'group',
+  leaveArrives: 'instance',
+  fault: 'run',
+  faultEnds: 'run',
+  handlerResumes: 'instance',
+  watch: 'run',
+  autoCommitDue: 'instance',
+};
+
+function instanceName(run: Run, index: number): string {
+  const instance = run.instances[index]!;
+  return `${run.consumers[instance.consumer]!.id}/${instance.index}`;
+}
+
+function nameOf(run: Run, kind: Kind, index: number): string {
+  switch (kind) {
+    case 'producer':
+      return run.producers[index]!.id;
+    case 'client':
+      return run.edges[run.sources[run.clients[index]!.source]!.edge]!.id;
+    case 'topic':
+      return run.topics[index]!.id;
+    case 'reader':
+      return `${instanceName(run, run.readers[index]!.instance)} ${run.edges[run.links[run.readers[index]!.link]!.edge]!.id}`;
+    case 'instance':
+      return instanceName(run, index);
+    case 'member':
+      return run.members[index]!.id;
+    case 'group':
+      return run.groups[index]!.name;
+    case 'run':
+      return '';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The first `count` events, checks and lags being looked at left out. */
+export function traceOf(scenario: Scenario, count: number): string {
+  const run = createRun(scenario);
+  const names = Object.keys(OP) as (keyof typeof OP)[];
+  const lines: string[] = [];
+  for (let told = 0; told < count && nextEventNs(run) < Infinity;) {
+    const slot = run.queue.slot[0]!;
+    const name = names.find((candidate) => OP[candidate] === run.queue.operation[slot])!;
+    const target = nameOf(run, TARGETS[name], run.queue.target[slot]!);
+    const hops = run.hops.count;
+    stepEvent(run);
+    if (name === 'watch') continue;
+    told += 1;
+    lines.push(`${toMs(run.nowNs).toFixed(6).padStart(12)} ${`${name} ${target}`.trimEnd()}`);
+    for (let hop = hops; hop < run.hops.count; hop += 1)
+      lines.push(`${' '.repeat(15)}${hopText(run, hop & (HOP_CAPACITY - 1))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function hopText(run: Run, row: number): string {
+  const { hops } = run;
+  const { what, where, detail } = tellHop(run, {
+    timeNs: hops.timeNs[row]!,
+    what: hops.what[row]!,
+    where: hops.where[row]!,
+    first: hops.first[row]!,
+    second: hops.second[row]!,
+  });
+  return `#${hops.message[row]} ${what} ${where}${detail === '' ? '' : ` (${detail})`}`.trimEnd();
+}
