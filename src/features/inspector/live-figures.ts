@@ -81,15 +81,19 @@ function consumerFigures(
 ): readonly LiveFigure[] {
   const read = reader(values, block.at);
   let lag = 0;
+  let applied = 0;
   for (const subscription of layout.subscriptions) {
-    if (subscription.consumers.includes(id)) lag += values[subscription.at + SUBSCRIPTION.lag] ?? 0;
+    if (!subscription.consumers.includes(id)) continue;
+    const of = reader(values, subscription.at);
+    lag += of(SUBSCRIPTION.lag);
+    applied += of(SUBSCRIPTION.applied);
   }
   const group = layout.groups.find(({ name }) => name === block.group);
   return [
     { label: 'Instances up', text: `${writeCount(read(CONSUMER.instancesUp))} of ${block.instances}` },
     { label: 'Busy', text: writeCount(read(CONSUMER.busy)) },
     { label: 'Fetched, waiting', text: writeCount(read(CONSUMER.buffered)) },
-    { label: 'Applied', text: writeCount(read(CONSUMER.applied)) },
+    { label: 'Applied', text: writeCount(applied) },
     { label: 'Lag', text: writeCount(lag) },
     { label: 'Crashes', text: writeCount(read(CONSUMER.crashes)) },
     ...(group === undefined ? [] : groupFigures(reader(values, group.at))),

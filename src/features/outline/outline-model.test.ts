@@ -44,7 +44,9 @@ describe('the outline', () => {
     const values = new Float64Array(subscription + SUBSCRIPTION.size);
     values[at + CONSUMER.health] = HEALTH.paused;
     values[at + CONSUMER.instancesUp] = 1;
-    values[at + CONSUMER.applied] = 1200;
+    // Effects, repeats included; said is how many messages were applied.
+    values[at + CONSUMER.applied] = 1202;
+    values[subscription + SUBSCRIPTION.applied] = 1200;
     values[subscription + SUBSCRIPTION.lag] = 7;
     values[subscription + SUBSCRIPTION.duplicateEffects] = 2;
     const layout: Layout = {

@@ -90,7 +90,7 @@ const states: { readonly [K in 'producer' | 'topic' | 'consumer']: Read } = {
     const sum = (figure: number) => subscriptions.reduce((total, sub) => total + values[sub.at + figure]!, 0);
     return [
       `${writeAmount(values[at + CONSUMER.instancesUp]!, 'instance')} up`,
-      `${writeCount(values[at + CONSUMER.applied]!)} applied`,
+      `${writeCount(sum(SUBSCRIPTION.applied))} applied`,
       `lag ${writeCount(sum(SUBSCRIPTION.lag))}`,
       ...some(sum(SUBSCRIPTION.lost), 'lost'),
       ...some(sum(SUBSCRIPTION.duplicateEffects), 'duplicate'),

@@ -1,7 +1,7 @@
 import { IconRefresh } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, useMemo, useRef } from 'react';
-import { CONSUMER, HEADER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { HEADER, type Layout } from '../../../../workers/protocol/frame.ts';
 import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { Mark } from '../../../ui/marks.tsx';
@@ -123,6 +123,7 @@ function Lag({ id }: { readonly id: string }) {
   );
 }
 
+/** Messages applied at least once, as the guarantees count them: repeats are counted as duplicates beside. */
 function Applied({ id }: { readonly id: string }) {
   return (
     <div className={classes.applied}>
@@ -130,10 +131,7 @@ function Applied({ id }: { readonly id: string }) {
       <LiveText
         className={classes.appliedFigure}
         fallback="0"
-        read={(values, layout) => {
-          const block = consumerBlock(layout, id);
-          return shortCount(block === null ? 0 : values[block.at + CONSUMER.applied]!);
-        }}
+        read={(values, layout) => shortCount(sumOf(values, subscriptionsOfConsumer(layout, id), 'applied'))}
       />
       <span className={classes.caption}>applied</span>
       <span className={classes.latency}>

@@ -134,11 +134,12 @@ function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProp
       </button>
       <Busy id={id} instance={instance} concurrency={concurrency} />
       <OwnedPartitions owned={owned} idle={state === 'stable'} />
-      <span className={classes.instanceApplied}>
+      <span className={classes.instanceApplied} title="Effects, repeats included">
         <LiveText
           read={(values, layout) => shortCount(figureOf(values, layout, id, instance, 'applied'))}
           fallback="0"
         />
+        <span className={classes.spoken}> effects, repeats included</span>
       </span>
     </li>
   );
