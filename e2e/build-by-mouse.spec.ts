@@ -32,7 +32,7 @@ test('a person draws a log by mouse, runs it, changes it while it runs, and a co
     .node('Consumer')
     .getByRole('button', { name: /^Instance 0/ })
     .click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Crash' }).click();
+  await page.getByRole('menuitem', { name: 'Crash until restarted' }).click();
   await expect(bench.node('Consumer').getByRole('button', { name: /^Instance 0, down/ })).toBeVisible();
   await bench.runTo(6);
   await bench.pause();

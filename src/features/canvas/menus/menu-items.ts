@@ -23,6 +23,7 @@ import { faultsOf, kindsThatMayFollow, kindsThatMayPrecede } from '../../../../w
 import { causeFault, duplicate, removeItems } from '../../../document/actions.ts';
 import { documentStore } from '../../../document/store.ts';
 import { frames } from '../../../simulation/frames.ts';
+import { writeDuration } from '../../../ui/numbers.ts';
 import { startRenaming, type MenuTarget } from '../canvas-store.ts';
 import { portsOf } from '../connecting/ports.ts';
 import { connectByKeyboard } from '../connecting/use-keyboard-connect.ts';
@@ -47,9 +48,34 @@ export interface MenuGroup {
 }
 
 const SLOW_FACTOR = 10;
+/** As long as the inspector's faults last unless told otherwise. */
+const FAULT_MS = 5000;
 
 function cause(fault: FaultAction): () => void {
   return () => void causeFault(fault);
+}
+
+/** A crash and a pause end by themselves, or when told to. */
+function crashItems(at: { readonly target: string; readonly instance?: number }): readonly MenuItem[] {
+  return [
+    {
+      label: `Crash for ${writeDuration(FAULT_MS)}`,
+      icon: IconBolt,
+      perform: cause({ do: 'crash', ...at, forMs: FAULT_MS }),
+    },
+    { label: 'Crash until restarted', icon: IconBolt, perform: cause({ do: 'crash', ...at }) },
+  ];
+}
+
+function pauseItems(at: { readonly target: string; readonly instance?: number }): readonly MenuItem[] {
+  return [
+    {
+      label: `Pause for ${writeDuration(FAULT_MS)}`,
+      icon: IconPlayerPause,
+      perform: cause({ do: 'pause', ...at, forMs: FAULT_MS }),
+    },
+    { label: 'Pause until resumed', icon: IconPlayerPause, perform: cause({ do: 'pause', ...at }) },
+  ];
 }
 
 /** Groups without items are left out. */
@@ -146,13 +172,7 @@ function nodeFaults(id: string, kind: NodeKind): readonly MenuItem[] {
   const health = frame === null ? 'up' : healthOf(frame.values, frame.layout, id);
   const possible = new Set(faultsOf(kind));
   const items: readonly (MenuItem & { readonly fault: FaultAction['do']; readonly when: boolean })[] = [
-    {
-      fault: 'crash',
-      when: health !== 'crashed',
-      label: 'Crash',
-      icon: IconBolt,
-      perform: cause({ do: 'crash', target: id }),
-    },
+    ...crashItems({ target: id }).map((item) => ({ ...item, fault: 'crash' as const, when: health !== 'crashed' })),
     {
       fault: 'restart',
       when: health === 'crashed',
@@ -160,13 +180,11 @@ function nodeFaults(id: string, kind: NodeKind): readonly MenuItem[] {
       icon: IconRefresh,
       perform: cause({ do: 'restart', target: id }),
     },
-    {
-      fault: 'pause',
+    ...pauseItems({ target: id }).map((item) => ({
+      ...item,
+      fault: 'pause' as const,
       when: health === 'up' || health === 'slow',
-      label: 'Pause',
-      icon: IconPlayerPause,
-      perform: cause({ do: 'pause', target: id }),
-    },
+    })),
     {
       fault: 'resume',
       when: health === 'paused',
@@ -256,16 +274,13 @@ function instanceGroups(id: string, instance: number): readonly MenuGroup[] {
     {
       label: `Instance ${instance}`,
       items: [
-        down
-          ? { label: 'Restart', icon: IconRefresh, perform: cause({ do: 'restart', target: id, instance }) }
-          : { label: 'Crash', icon: IconBolt, perform: cause({ do: 'crash', target: id, instance }) },
         ...(down
-          ? []
-          : [
-              frozen
-                ? { label: 'Resume', icon: IconPlayerPlay, perform: cause({ do: 'resume', target: id, instance }) }
-                : { label: 'Pause', icon: IconPlayerPause, perform: cause({ do: 'pause', target: id, instance }) },
-            ]),
+          ? [{ label: 'Restart', icon: IconRefresh, perform: cause({ do: 'restart', target: id, instance }) }]
+          : crashItems({ target: id, instance })),
+        ...(frozen
+          ? [{ label: 'Resume', icon: IconPlayerPlay, perform: cause({ do: 'resume', target: id, instance }) }]
+          : []),
+        ...(down || frozen ? [] : pauseItems({ target: id, instance })),
       ],
     },
     {
