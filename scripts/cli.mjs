@@ -25,7 +25,8 @@ if (!existsSync(join(root, 'workers', 'cli', `${name}.ts`))) {
 // `sim … | head` closes the pipe early. That is the reader's right, and no error.
 process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  console.error(`The output could not be written: ${error.message}.`);
+  process.exit(3);
 });
 
 requireInstalled();

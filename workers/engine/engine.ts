@@ -86,6 +86,7 @@ function emptyRun(scenario: Scenario): Run {
     design: { nodes, edges, faults, checks },
     nowNs: 0,
     events: 0,
+    eventsAtInstant: 0,
     digest: createDigest(),
     queue: createEventQueue(),
     streams: createRandomStreams(),
@@ -114,6 +115,7 @@ function emptyRun(scenario: Scenario): Run {
     checks: [],
     script: [],
     endings: [],
+    holds: {},
     layoutVersion: 1,
     flights: null,
   };
@@ -133,12 +135,20 @@ export function eventCount(run: Run): number {
   return run.events;
 }
 
+/** More events than this at one instant never end: a cycle of topics and consumers in which nothing takes any time. */
+const EVENTS_AT_ONE_INSTANT_MAX = 5_000_000;
+
 const popped = createPoppedEvent();
 
 /** Processes one event. False, with nothing changed, when there is none. */
 export function stepEvent(run: Run): boolean {
   if (!popInto(run.queue, popped)) return false;
   assert(popped.timeNs >= run.nowNs, 'time went backwards');
+  run.eventsAtInstant = popped.timeNs === run.nowNs ? run.eventsAtInstant + 1 : 1;
+  assert(
+    run.eventsAtInstant <= EVENTS_AT_ONE_INSTANT_MAX,
+    'time stands still: events cause each other without taking any time',
+  );
   run.nowNs = popped.timeNs;
   run.events += 1;
   digestEvent(run, popped.timeNs, popped.operation, popped.target);

@@ -76,6 +76,8 @@ export interface Run {
   design: Design;
   nowNs: number;
   events: number;
+  /** Events at the present instant so far. */
+  eventsAtInstant: number;
   digest: Int32Array;
   queue: EventQueue;
   streams: RandomStreams;
@@ -109,6 +111,8 @@ export interface Run {
   script: (FaultAction | null)[];
   /** Faults that end by themselves, by number. */
   endings: Ending[];
+  /** Until when a kind of fault holds its target, nanoseconds; Infinity until ended by hand. */
+  holds: Record<string, number>;
   /** Counts every change of what a layout describes. */
   layoutVersion: number;
   /** Where observers watch movement; null when nobody does. Never read back, never copied. */

@@ -123,8 +123,15 @@ function waveArrival(
 function traceArrival(trace: Extract<Arrivals, { type: 'trace' }>, fromNs: number, phase: number): Arrival {
   const instants = trace.atMs;
   if (instants.length === 0) return { elapsedNs: Infinity, phase };
-  const round = Math.floor(phase / instants.length);
-  if (round > 0 && trace.repeatEveryMs === 0) return { elapsedNs: Infinity, phase };
-  const atMs = instants[phase % instants.length]! + round * Math.max(TRACE_REPEAT_MIN_MS, trace.repeatEveryMs);
-  return { elapsedNs: Math.max(fromNs, Math.round(atMs * NS_PER_MS)), phase: phase + 1 };
+  const repeatMs = trace.repeatEveryMs === 0 ? Infinity : Math.max(TRACE_REPEAT_MIN_MS, trace.repeatEveryMs);
+  const roundsOver = Math.floor((fromNs / NS_PER_MS - instants.at(-1)!) / repeatMs);
+  let next = Math.max(phase, roundsOver * instants.length);
+  // Instants that passed while nothing could happen are left out; at most one round of them is left to look through.
+  for (;;) {
+    const round = Math.floor(next / instants.length);
+    if (round > 0 && repeatMs === Infinity) return { elapsedNs: Infinity, phase: next };
+    const elapsedNs = Math.round((instants[next % instants.length]! + (round > 0 ? round * repeatMs : 0)) * NS_PER_MS);
+    next += 1;
+    if (elapsedNs >= fromNs) return { elapsedNs, phase: next };
+  }
 }

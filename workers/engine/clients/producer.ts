@@ -21,6 +21,21 @@ export function startArrivals(run: Run, index: number): void {
   scheduleArrival(run, index, patternStartNs(run, producer));
 }
 
+/**
+ * Arrivals go on after the process was down, frozen or slowed. A recorded trace keeps its instants, and those that have
+ * passed did not happen; other patterns start anew.
+ */
+export function resumeArrivals(run: Run, index: number): void {
+  const producer = run.producers[index]!;
+  if (producer.settings.arrivals.type !== 'trace' || producer.phase === 0) {
+    startArrivals(run, index);
+    return;
+  }
+  producer.generation += 1;
+  producer.phase = 1;
+  scheduleArrival(run, index, run.nowNs);
+}
+
 /** A pattern begins at `startMs`, or at the edit that introduced it. */
 function patternStartNs(run: Run, producer: ProducerState): number {
   return Math.max(run.nowNs, fromMs(producer.settings.startMs));
@@ -32,7 +47,8 @@ function scheduleArrival(run: Run, index: number, fromNs: number): void {
   const { limit, stopMs, arrivals } = producer.settings;
   if (limit > 0 && producer.facts >= limit) return;
   // A slow producer lives in a slower time of its own, counted from the start of the pattern.
-  const slow = producer.process.slowFactor;
+  // A recorded trace keeps its instants.
+  const slow = arrivals.type === 'trace' ? 1 : producer.process.slowFactor;
   const elapsedNs = Math.round((fromNs - producer.patternStartNs) / slow);
   const next = nextArrival(arrivals, elapsedNs, producer.phase, run.streams, producer.arrivalStream);
   producer.phase = next.phase;

@@ -4,7 +4,7 @@ import { fromMs } from '../core/time.ts';
 import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { refetch } from '../brokers/log/fetch.ts';
 import { crashClient } from '../clients/client.ts';
-import { startArrivals } from '../clients/producer.ts';
+import { resumeArrivals } from '../clients/producer.ts';
 import { trySend } from '../clients/sender.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
@@ -14,16 +14,43 @@ import type { FaultAction } from '../../scenario/document.ts';
 /** Causes a fault now. One with a duration ends by itself. A target that does not exist (any more) is left alone. */
 export function causeFault(run: Run, action: FaultAction): void {
   act(run, action);
+  noteHold(run, action);
   if (!('forMs' in action) || action.forMs === undefined) return;
   run.endings.push({ action, done: false });
   at(run, run.nowNs + fromMs(action.forMs), PRIORITY.fault, OP.faultEnds, 0, run.endings.length - 1);
 }
+
+/** [FA7] Of faults of one kind on one target the longest counts; what ends them by hand ends them all. */
+function noteHold(run: Run, action: FaultAction): void {
+  const ended = ENDS[action.do];
+  if (ended !== undefined) {
+    for (const kind of ended) run.holds[holdOf({ ...action, do: kind } as FaultAction)] = run.nowNs;
+    return;
+  }
+  const endsNs = 'forMs' in action && action.forMs !== undefined ? run.nowNs + fromMs(action.forMs) : Infinity;
+  const held = run.holds[holdOf(action)] ?? 0;
+  run.holds[holdOf(action)] = held > run.nowNs ? Math.max(held, endsNs) : endsNs;
+}
+
+function holdOf(action: FaultAction): string {
+  const instance = 'instance' in action && action.instance !== undefined ? action.instance : '*';
+  return `${action.do}:${action.target}:${instance}`;
+}
+
+/** Faults that end others, by what they end. */
+const ENDS: Readonly<Partial<Record<FaultAction['do'], readonly FaultAction['do'][]>>> = {
+  restart: ['crash'],
+  resume: ['pause'],
+  heal: ['cut', 'dropAcks'],
+};
 
 /** The opposite of a fault whose time is up. */
 export function faultEnds(run: Run, index: number): void {
   const ending = run.endings[index]!;
   ending.done = true;
   const { action } = ending;
+  const heldUntilNs = run.holds[holdOf(action)];
+  if (heldUntilNs !== undefined && heldUntilNs > run.nowNs) return;
   const place = {
     target: action.target,
     ...('instance' in action && action.instance !== undefined ? { instance: action.instance } : {}),
@@ -86,17 +113,17 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     // What had been put aside is void now, and frees what it holds when it is handled as such.
     thaw(run, process);
     for (const client of clients) crashClient(run, client);
-    startArrivals(run, index);
+    resumeArrivals(run, index);
   } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
-    startArrivals(run, index);
+    resumeArrivals(run, index);
   } else if (fault === 'pause' && !process.crashed) {
     process.frozen = true;
   } else if (fault === 'resume' && process.frozen) {
     // Facts that were due meanwhile did not happen: the pattern starts anew.
     process.deferred = process.deferred.filter((event) => event.operation !== OP.arrive);
     thaw(run, process);
-    startArrivals(run, index);
+    resumeArrivals(run, index);
     for (const client of clients) trySend(run, client);
   }
 }
@@ -130,7 +157,7 @@ function slow(run: Run, target: string, factor: number): void {
   if (place === undefined) return;
   if (place.kind === 'producer') {
     run.producers[place.index]!.process.slowFactor = factor;
-    startArrivals(run, place.index);
+    resumeArrivals(run, place.index);
   } else if (place.kind === 'topic') run.topics[place.index]!.process.slowFactor = factor;
   else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;

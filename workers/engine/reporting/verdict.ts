@@ -3,11 +3,11 @@ import type { Guarantee, OrderGuarantee } from '../report.ts';
 import type { SubscriptionLedger } from '../ledger/accounts.ts';
 
 /**
- * What was applied contradicts nothing / loss / duplication / both. A message that its source never knew about and that
- * is gone breaks no promise; one deleted before it was read does.
+ * What was applied contradicts nothing / loss / duplication / both. A fact that never took effect contradicts "at least
+ * once", whether its source was told of a success (lost), could not know (gone), or retention was faster (expired).
  */
 export function verdictOf(ledger: SubscriptionLedger): Guarantee {
-  const lost = ledger.lost + ledger.expired > 0;
+  const lost = ledger.lost + ledger.gone + ledger.expired > 0;
   const doubled = ledger.duplicateEffects > 0 || ledger.unexpected > 0;
   if (lost && doubled) return 'none';
   if (lost) return 'at-most-once';

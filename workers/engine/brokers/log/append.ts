@@ -18,8 +18,8 @@ import { scheduleRetention } from './retention.ts';
 
 /** Batches whose sequence a broker remembers per producer and partition. [KI1] */
 const BATCHES_REMEMBERED = 5;
-/** Packs a leader epoch and an offset or position into one exact number; these stay below 2^40. */
-const EPOCH_UNIT = 2 ** 40;
+/** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
+const EPOCH_UNIT = 2 ** 36;
 
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
 export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
