@@ -16,6 +16,7 @@ import {
   type ProducerBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
+import { sentNowhere } from '../../simulation/sent-nowhere.ts';
 import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
 
 export interface LiveFigure {
@@ -47,6 +48,7 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
 
 function producerFigures(block: ProducerBlock, values: Float64Array): readonly LiveFigure[] {
   const read = reader(values, block.at);
+  if (sentNowhere(values, block.at)) return [{ label: 'Sent nowhere', text: writeCount(read(PRODUCER.attempted)) }];
   return [
     { label: 'Facts', text: writeCount(read(PRODUCER.attempted)) },
     { label: 'Acknowledged', text: writeCount(read(PRODUCER.acknowledged)) },

@@ -13,6 +13,7 @@ import {
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds, type NodeKind } from '../../../workers/scenario/kinds/table.ts';
+import { sentNowhere } from '../../simulation/sent-nowhere.ts';
 import { writeAmount, writeCount } from '../../ui/numbers.ts';
 
 export interface OutlineEntry {
@@ -72,12 +73,16 @@ const HEALTH_WORDS: Readonly<Record<number, string>> = {
 type Read = (values: Float64Array, layout: Layout, id: string, at: number) => readonly string[];
 
 const states: { readonly [K in 'producer' | 'topic' | 'consumer']: Read } = {
-  producer: (values, _layout, _id, at) => [
-    `${writeCount(values[at + PRODUCER.attempted]!)} attempted`,
-    `${writeCount(values[at + PRODUCER.acknowledged]!)} acknowledged`,
-    ...some(values[at + PRODUCER.refused]!, 'refused'),
-    ...some(values[at + PRODUCER.unknown]!, 'unknown'),
-  ],
+  producer: (values, _layout, _id, at) => {
+    const made = writeCount(values[at + PRODUCER.attempted]!);
+    if (sentNowhere(values, at)) return [`${made} sent nowhere`];
+    return [
+      `${made} attempted`,
+      `${writeCount(values[at + PRODUCER.acknowledged]!)} acknowledged`,
+      ...some(values[at + PRODUCER.refused]!, 'refused'),
+      ...some(values[at + PRODUCER.unknown]!, 'unknown'),
+    ];
+  },
   topic: (values, layout, id, at) => {
     const block = layout.nodes[id];
     return [

@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
 import { HEADER, PRODUCER } from '../../../../workers/protocol/frame.ts';
+import { sentNowhere } from '../../../simulation/sent-nowhere.ts';
 import { tokenColor } from '../../../ui/colors.ts';
 import { Mark } from '../../../ui/marks.tsx';
 import { NO_FIGURE, writeAmount, writeRate } from '../../../ui/numbers.ts';
@@ -37,7 +38,8 @@ function RateStrip({ id }: { readonly id: string }) {
     if (block === null) return false;
     history.current ??= emptyHistory();
     observe(history.current, values[HEADER.timeNs]!, values[block.at + PRODUCER.attempted]!, values[HEADER.speed]!);
-    if (zoom > SPARK.fromZoom) drawSpark(context, history.current.bins);
+    // Where nothing is sent the caption needs the room.
+    if (zoom > SPARK.fromZoom && !sentNowhere(values, block.at)) drawSpark(context, history.current.bins);
     return false;
   });
   usePaintText((values, layout) => {
@@ -52,15 +54,16 @@ function RateStrip({ id }: { readonly id: string }) {
         <span ref={figure} className={classes.rateFigure}>
           {NO_FIGURE}
         </span>
-        <span className={classes.caption}>
-          <LiveText
-            read={(values, layout) => {
-              const block = producerBlock(layout, id);
-              return block === null ? NO_FIGURE : shortCount(values[block.at + PRODUCER.attempted]!);
-            }}
-          />{' '}
-          attempted
-        </span>
+        <LiveText
+          className={classes.caption}
+          fallback={`${NO_FIGURE} attempted`}
+          read={(values, layout) => {
+            const block = producerBlock(layout, id);
+            if (block === null) return `${NO_FIGURE} attempted`;
+            const made = shortCount(values[block.at + PRODUCER.attempted]!);
+            return `${made} ${sentNowhere(values, block.at) ? 'sent nowhere' : 'attempted'}`;
+          }}
+        />
       </div>
       <span className={classes.spark} aria-hidden />
     </div>
