@@ -1,12 +1,13 @@
 /** Joins the open document with the simulation that runs it. Neither knows the other. */
 import { saveNow, startAutosave } from '../document/autosave.ts';
-import { followJournal } from '../document/edit.ts';
+import { bringBack, followJournal } from '../document/edit.ts';
 import { setRuntime } from '../document/runtime.ts';
-import { documentStore } from '../document/store.ts';
+import { documentStore, type Dropped } from '../document/store.ts';
 import { simulation } from '../simulation/client.ts';
 import { frames } from '../simulation/frames.ts';
 import { dismissNotice, simulationStore } from '../simulation/status.ts';
-import { notify } from '../ui/notices.ts';
+import { closeNotice, notify } from '../ui/notices.ts';
+import { writeInstant } from '../ui/numbers.ts';
 import { adoptPanels, openPanels } from './shell-store.ts';
 
 const NS_PER_MS = 1e6;
@@ -72,6 +73,7 @@ export function wire({ embedded }: Wiring): void {
   });
   documentStore.subscribe((state, before) => {
     if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
+    if (state.dropped !== before.dropped) sayDropped(state.dropped);
     if (state.saved === 'failed' && before.saved !== 'failed') {
       notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
         forMs: null,
@@ -81,6 +83,19 @@ export function wire({ embedded }: Wiring): void {
   if (embedded) return;
   startAutosave();
   document.addEventListener('visibilitychange', onHide);
+}
+
+let droppedNotice: number | null = null;
+
+/** Offers to bring back what a change in the past has dropped, for as long as that can be done. */
+function sayDropped(dropped: Dropped | null): void {
+  if (droppedNotice !== null) closeNotice(droppedNotice);
+  droppedNotice =
+    dropped === null
+      ? null
+      : notify('info', `What you did after ${writeInstant(dropped.afterMs, 0)} is no longer part of this run.`, {
+          action: { label: 'Bring it back', perform: bringBack },
+        });
 }
 
 function keepPlace(): void {

@@ -26,7 +26,7 @@ import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } f
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
-export { causeFault, changeDesign, endStep, redo, undo } from './edit.ts';
+export { bringBack, causeFault, changeDesign, endStep, redo, undo } from './edit.ts';
 export {
   currentScenario,
   deleteSaved,

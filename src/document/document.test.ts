@@ -9,6 +9,7 @@ import {
   addNode,
   addPartition,
   align,
+  bringBack,
   causeFault,
   connect,
   copy,
@@ -307,6 +308,49 @@ describe('during the run', () => {
     addInstance(consumer, 4);
     expect(state().scenario).toMatchObject({ journal: [] });
     expect(state().scenario.nodes.find(({ id }) => id === consumer)).toMatchObject({ instances: 5 });
+  });
+
+  test.each([1200, 0])('what an edit at %i ms has dropped can be brought back, and that undone', async (atMs) => {
+    const { consumer } = orders();
+    for (const nowMs of [1000, 2000]) {
+      run.nowMs = nowMs;
+      addInstance(consumer);
+      await settle();
+    }
+    expect(state().dropped).toBeNull();
+    const { journal, nodes } = state().scenario;
+    run.nowMs = atMs;
+    followJournal(atMs > 0 ? 1 : 0);
+    const { design } = state();
+    setParameter('nodes', consumer, ['concurrency'], 4);
+    await settle();
+    setParameter('nodes', consumer, ['concurrency'], 5);
+    await settle();
+    expect(state().dropped?.afterMs).toBe(atMs);
+    rename(consumer, 'Renamed');
+
+    bringBack();
+    expect(state()).toMatchObject({ dropped: null, scenario: { journal } });
+    expect(state().scenario.nodes.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id));
+    expect(node(consumer)).toEqual({ ...design.nodes.find(({ id }) => id === consumer), name: 'Renamed' });
+    expect(run.loads.at(-1)).toEqual({ scenario: state().scenario, atMs });
+    undo();
+    await settle();
+    expect(node(consumer)).toMatchObject({ concurrency: 5 });
+    expect(state().dropped?.afterMs).toBe(atMs);
+  });
+
+  test('a fault caused in the past drops what came after, too; starting over lets go of it', async () => {
+    const { consumer } = orders();
+    run.nowMs = 1000;
+    addInstance(consumer);
+    await settle();
+    run.nowMs = 400;
+    followJournal(0);
+    await causeFault({ do: 'crash', target: consumer });
+    expect(state().dropped).toMatchObject({ afterMs: 400, before: { journal: [{ atMs: 1000 }] } });
+    restartRun();
+    expect(state().dropped).toBeNull();
   });
 
   test('a move during the run is not journaled, and holds for a node that the journal adds', async () => {

@@ -20,7 +20,7 @@ import {
 } from './history.ts';
 import type { Snapshot } from './history.ts';
 import { runtime, type JournalRequest } from './runtime.ts';
-import { designOf, documentStore, refuse, type Selection } from './store.ts';
+import { designOf, documentStore, refuse, type DocumentState, type Selection } from './store.ts';
 
 interface ChangeOptions {
   /** Changes with the same key in quick succession are one step of undo. */
@@ -81,7 +81,7 @@ function goTo(target: Design, label: string): void {
     void journal({ edit: changes, label });
   } else {
     const begun = { ...dressed, ...target, journal: dressed.journal.filter(({ atMs }) => atMs <= 0) };
-    documentStore.setState({ ...shown, scenario: begun });
+    documentStore.setState({ ...shown, scenario: begun, ...droppedAfter(0, scenario) });
     runtime().load(begun, 0, { opening: false });
   }
 }
@@ -95,6 +95,11 @@ function selectionWithin(selection: Selection, { nodes, edges }: Design): Select
   };
   const same = kept.nodes.length === selection.nodes.length && kept.edges.length === selection.edges.length;
   return same ? selection : kept;
+}
+
+/** Keeps the scenario for `bringBack` if its journal goes on after this instant. */
+function droppedAfter(afterMs: number, before: Scenario): Partial<Pick<DocumentState, 'dropped'>> {
+  return before.journal.some(({ atMs }) => atMs > afterMs) ? { dropped: { afterMs, before } } : {};
 }
 
 /** Entries on their way to the engine and back. */
@@ -112,7 +117,7 @@ async function journal(request: JournalRequest): Promise<void> {
     if (mine !== generation) return;
     documentStore.setState(({ scenario }) => {
       const past = scenario.journal.filter(({ atMs }) => atMs <= entry.atMs);
-      return { scenario: { ...scenario, journal: [...past, entry] } };
+      return { scenario: { ...scenario, journal: [...past, entry] }, ...droppedAfter(entry.atMs, scenario) };
     });
   } catch (error) {
     if (mine !== generation) return;
@@ -199,7 +204,32 @@ export function restartRun(): void {
   runtime().load(begun, 0, { opening: false });
 }
 
+/**
+ * Takes back the change that dropped the journal's future, and whatever was changed in the run since: the run is again
+ * the one before, at the instant shown. Names, places and notes stay as they are now. Undone as an edit now.
+ */
+export function bringBack(): void {
+  const { scenario, design, selection, dropped } = documentStore.getState();
+  if (dropped === null) return;
+  forgetPending();
+  const { title, notes, view } = scenario;
+  const restored = dressScenario({ ...dropped.before, title, notes, view }, design);
+  const atMs = runtime().now();
+  const there = designAfter(restored, restored.journal.filter((entry) => entry.atMs <= atMs).length);
+  const shown = dressDesign(there, design);
+  recordStep(snapshotOf(restored, shown, 'Bring back the run'), null, performance.now());
+  documentStore.setState({
+    scenario: restored,
+    design: shown,
+    selection: selectionWithin(selection, shown),
+    ...labels(),
+  });
+  runtime().load(restored, atMs, { opening: false });
+}
+
+/** What is on its way belongs to a run that is no more; so does what could have been brought back to it. */
 function forgetPending(): void {
+  documentStore.setState({ dropped: null });
   generation += 1;
   pending = 0;
   refused = false;
