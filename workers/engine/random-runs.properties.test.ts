@@ -56,7 +56,7 @@ const straight: Advance = (run, untilNs) => {
 
 describe('random runs', () => {
   test(
-    '[LG2] [LG3] [KG3] [KL1] every law holds after every event, and refused is a definite no',
+    '[LG2] [LG3] [LG11] every law holds after every event, and refused is a definite no',
     { timeout: 120_000 * LONG },
     () => {
       fc.assert(

@@ -54,7 +54,7 @@ describe('faults', () => {
     expect(run.readers('t')).toEqual(['c/0: 0']);
   });
 
-  test('[FA3] a paused producer produces nothing and keeps what it holds; then the pattern starts anew', () => {
+  test('[FA3] [FA8] a paused producer produces nothing and keeps what it holds; then the pattern starts anew', () => {
     // #1 and #2 wait for linger (10 + 30 = 40), but the process is frozen from 25 to 100. Pattern from 100 on: 110, 120.
     const run = lab(
       scenario()
@@ -138,7 +138,7 @@ describe('faults', () => {
     expect(run.source('p-t')).toMatchObject({ acknowledged: 2 });
   });
 
-  test('[FA7] what is to come can be taken out of the script, and what has no target is left alone', () => {
+  test('[FA9] what is to come can be taken out of the script, and what has no target is left alone', () => {
     const run = lab(
       scenario()
         .producer('p', { arrivals: every10 })

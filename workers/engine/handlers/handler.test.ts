@@ -202,7 +202,7 @@ describe('stopping and crashing', () => {
     expect(run.subscription('t', 'c')).toMatchObject({ delivered: 1, applied: 0, inFlight: 10, lost: 0 });
   });
 
-  test('[FA5] random crashes: exponential times, and a restart after its time', () => {
+  test('[FA10] random crashes: exponential times, and a restart after its time', () => {
     const run = lab(
       scenario(7)
         .topic('t')

@@ -141,7 +141,7 @@ describe('queueing theory', () => {
   for (const name of ['01-mm1', '02-mmc']) {
     for (const given of table(name)) {
       if (LONG === 1 && !EVERYDAY.has(given.case_id)) continue;
-      test(`[TH1] ${given.case_id} agrees in means, probabilities and percentiles`, () => {
+      test(`[TH1] [LG16] ${given.case_id} agrees in means, probabilities and percentiles`, () => {
         const { compared, wrong } = compare(given, 20_260_729);
         expect(wrong).toEqual([]);
         expect(compared).toBeGreaterThan(1);

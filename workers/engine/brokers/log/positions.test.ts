@@ -259,6 +259,19 @@ describe('fetching and lag', () => {
     expect(new Set(run.hops('committed').map((hop) => hop.split('@')[1])).size).toBe(3);
   });
 
+  test('[KO2] the saved position is the next offset to read, and only moves on', () => {
+    const run = lab(batch({ commit: 'after', maxPollRecords: 1 }, 3));
+    const saved: number[] = [];
+    for (let ms = 0; ms <= 40; ms += 1) saved.push(run.until(ms).run.cursors[0]!.committed);
+    // Position 0 with the first poll (6), then after each record.
+    expect([...new Set(saved)]).toEqual([-1, 0, 1, 2, 3]);
+    expect(run.told('committed').map((hop) => hop.split(' ').slice(1).join(' '))).toEqual([
+      'partition 0, offset 0',
+      'partition 0, offset 1',
+      'partition 0, offset 2',
+    ]);
+  });
+
   test('[KO7] lag counts from the saved position to the high watermark', () => {
     const run = lab(batch({ commit: 'after' }, 3));
     const lags = [9, 10, 22, 23.5, 24].map((ms) => run.until(ms).subscription('t', 'c').lag);

@@ -192,6 +192,37 @@ describe('a crash of the leader', () => {
   });
 });
 
+describe('brokers and the coordinator', () => {
+  test('[KL2] a crash takes all partitions of a topic and no other topic', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10, 20, 30, 40) })
+        .topic('t', { partitions: 2 })
+        .topic('u', { partitions: 2 })
+        .publish('p', 't', { partitioner: 'roundRobin' })
+        .publish('p', 'u', { partitioner: 'roundRobin' })
+        .fault({ do: 'crash', target: 't', atMs: 15 }),
+    ).until(100);
+    expect([run.source('p-t').acknowledged, run.source('p-u').acknowledged]).toEqual([1, 4]);
+  });
+
+  test('[KG14] the group forms and saves while the broker of its topic is down', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10) })
+        .topic('t')
+        .consumer('c', { workMs: constant(20) })
+        .publish('p', 't')
+        .subscribe('t', 'c', { network: latency(1) })
+        .fault({ do: 'crash', target: 't', atMs: 15 }),
+    ).until(100);
+    // In memory at 11, done at 31, saved at 32.
+    expect(run.hops('committed')).toEqual(['#1@32']);
+    run.set('nodes', 'c', { instances: 2 }).until(10_000);
+    expect(run.run.groups[0]).toMatchObject({ state: 'stable', rebalances: 2 });
+  });
+});
+
 describe('a paused broker', () => {
   test('[FA3] answers nobody, and goes on where it stopped', () => {
     // Paused from 5 to 55 ms: the request of 10 waits. 1 ms each way.
