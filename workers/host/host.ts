@@ -39,7 +39,6 @@ import type {
   RunSnapshot,
   SeriesSet,
   SimulationCommands,
-  StatePort,
   WithoutInstant,
 } from '../protocol/commands.ts';
 import { STATUS, type Layout } from '../protocol/frame.ts';
@@ -48,6 +47,7 @@ import { createFrameStream, type FrameStream } from './frame-stream.ts';
 import type { Instruments } from './instruments.ts';
 import { achievedSpeed, anchor, createPace, dueNs, observePace, type Pace } from './pacing.ts';
 import { createChunks, runSlice, SLICE_MS } from './slices.ts';
+import { putBy, unpack } from './snapshots.ts';
 import { buffersOf } from '../protocol/transferables.ts';
 
 /** Larger runs are not copied to the page. */
@@ -81,17 +81,6 @@ type Mode =
 interface SavedRun<Run> {
   readonly timeline: SavedTimeline<Run>;
   readonly series: Series;
-}
-
-/** The state that waits at a snapshot's port. */
-function unpack<State>(port: StatePort): Promise<State> {
-  return new Promise((resolve) => {
-    port.addEventListener('message', ({ data }) => {
-      port.close();
-      resolve(data as State);
-    });
-    port.start();
-  });
 }
 
 /** A document may ask for any instant; the engine ends at `LAST_NS`. */
@@ -219,9 +208,7 @@ export class SimulationHost<Run> implements SimulationCommands {
     const timeline = this.#present();
     if (timeline.machine.snapshotBytes(timeline.run) > SNAPSHOT_BYTES_MAX) return null;
     const state: SavedRun<Run> = { timeline: saveTimeline(timeline), series: structuredClone(this.#series) };
-    const { port1, port2 } = new MessageChannel();
-    port1.postMessage(state, buffersOf(state));
-    return transfer({ atMs: toMs(nowOf(timeline)), port: port2 }, [port2]);
+    return putBy(toMs(nowOf(timeline)), state);
   }
 
   /** One turn of work, as asked for from the surroundings. */

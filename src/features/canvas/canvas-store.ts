@@ -18,14 +18,14 @@ export interface Connecting {
 }
 
 /** What is being dragged over the canvas to be dropped on a node, and which nodes would take it. */
-export interface DropHint {
+interface DropHint {
   readonly accepting: ReadonlySet<string>;
   /** The node under the pointer. */
   readonly over: string | null;
 }
 
 /** Shown while a part (a partition, an instance) is dragged out of its node. */
-export interface Bin {
+interface Bin {
   readonly over: boolean;
 }
 
@@ -37,14 +37,14 @@ export type MenuTarget =
   /** A connection dropped on nothing: offers what may stand there. */
   | { readonly type: 'connect'; readonly nodeId: string; readonly leaves: boolean; readonly at: Point };
 
-export interface OpenMenu {
+interface OpenMenu {
   readonly target: MenuTarget;
   /** Place on the page, in CSS pixels. */
   readonly x: number;
   readonly y: number;
 }
 
-export interface Status {
+interface Status {
   readonly text: string;
   /** Refusals stand out and stay a little longer. */
   readonly refusal: boolean;

@@ -23,7 +23,7 @@ export interface OutlineEntry {
   readonly connections: readonly OutlineConnection[];
 }
 
-export interface OutlineConnection {
+interface OutlineConnection {
   readonly edgeId: string;
   /** e.g. `publishes to orders`. */
   readonly text: string;

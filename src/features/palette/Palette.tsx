@@ -7,7 +7,7 @@ import { findItems, type PaletteItem, type Placeable } from './items.ts';
 import classes from './palette.module.css';
 
 /** What the palette drops on. The canvas is one. */
-export interface PaletteStage {
+interface PaletteStage {
   /** While something is dragged; `at` is null when the drag is over. Returns whether it could be dropped there. */
   hover(item: Placeable, at: PointerPlace | null): boolean;
   /** Returns whether it was taken. */

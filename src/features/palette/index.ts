@@ -1,2 +1,2 @@
-export { Palette, type PaletteStage } from './Palette.tsx';
-export { findItems, type PaletteItem } from './items.ts';
+export { Palette } from './Palette.tsx';
+export { findItems } from './items.ts';

@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Frame } from '../../../simulation/frames.ts';
 
 /** Where a face paints. The context's origin is the node's upper left corner, its unit the canvas's. */
-export interface FaceSurface {
+interface FaceSurface {
   readonly context: CanvasRenderingContext2D;
   readonly frame: Frame;
   /** CSS pixels per unit: what would be too small to read need not be drawn. */

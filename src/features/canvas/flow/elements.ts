@@ -11,13 +11,13 @@ import { nodeSize, type Size } from '../faces/node-size.ts';
 import { edgeLabel, nodeLabel } from './describe.ts';
 
 /** Structure only: what runs is read from the frames by each face itself. */
-export type FlowNodeData = {
+type FlowNodeData = {
   readonly node: ScenarioNode;
   /** Ids of the edges that leave the node, in document order. */
   readonly edgesOut: readonly string[];
 };
 export type FlowNode = Node<FlowNodeData, NodeKind>;
-export type FlowEdgeData = { readonly edge: ScenarioEdge };
+type FlowEdgeData = { readonly edge: ScenarioEdge };
 export type FlowEdge = Edge<FlowEdgeData, 'channel'>;
 
 /** What a drag or a resize shows before it becomes a change of the document. */

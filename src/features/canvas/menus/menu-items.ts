@@ -34,7 +34,7 @@ import { focusNode } from '../placing/focus-node.ts';
 import { removePart } from '../placing/pull-out.tsx';
 import { onGrid } from '../placing/free-cell.ts';
 
-export interface MenuItem {
+interface MenuItem {
   readonly label: string;
   readonly icon: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
   readonly shortcut?: string;
