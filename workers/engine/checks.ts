@@ -43,7 +43,7 @@ function evidenceOf(subscriptions: readonly SubscriptionState[], kinds: readonly
 }
 
 /** Judges a claim as things stand. */
-export function judge(run: Run, check: Check): Judgement {
+function judge(run: Run, check: Check): Judgement {
   const subscriptions = subscriptionsOf(run, check.of);
   const sum = (figure: (s: SubscriptionState) => number): number =>
     subscriptions.reduce((total, s) => total + figure(s), 0);

@@ -5,7 +5,7 @@ import type { ResolvedEdge } from '../scenario/resolve.ts';
 import type { EdgeState, Network, Run } from './state.ts';
 
 /** A consumer's client opens a new connection and repeats a lost request after this time (SPEC NW4). */
-export const RECONNECT_NS = 200e6;
+const RECONNECT_NS = 200e6;
 
 export function openNetwork(
   run: Run,

@@ -58,7 +58,7 @@ export interface EdgeState {
 }
 
 /** The end of a fault that was given a duration. */
-export interface Ending {
+interface Ending {
   action: FaultAction;
   done: boolean;
 }

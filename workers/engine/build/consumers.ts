@@ -44,7 +44,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
   for (let i = 0; i < node.instances; i += 1) startInstance(run, createInstance(run, index));
 }
 
-export function groupNamed(run: Run, name: string): number {
+function groupNamed(run: Run, name: string): number {
   const known = run.groups.findIndex((group) => group.name === name);
   if (known >= 0) return known;
   run.groups.push({
@@ -80,7 +80,7 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
 }
 
 /** Starts or stops instances; a stopped one that is wanted again comes back as a new process. */
-export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
+function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   const consumer = run.consumers[consumerIndex]!;
   consumer.instances.forEach((index, position) => {
     const instance = run.instances[index]!;
@@ -97,7 +97,7 @@ export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   run.layoutVersion += 1;
 }
 
-export function reviveInstance(run: Run, index: number): void {
+function reviveInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   instance.stopped = false;
   instance.process.incarnation += 1;
@@ -106,7 +106,7 @@ export function reviveInstance(run: Run, index: number): void {
   startInstance(run, index);
 }
 
-export function moveToGroup(run: Run, index: number, group: number): void {
+function moveToGroup(run: Run, index: number, group: number): void {
   const consumer = run.consumers[index]!;
   const links = [...consumer.links];
   for (const link of links) detachLink(run, link);
@@ -120,7 +120,7 @@ export function removeConsumer(run: Run, index: number): void {
   for (const instance of consumer.instances) retire(run, instance);
 }
 
-export function retire(run: Run, index: number): void {
+function retire(run: Run, index: number): void {
   const { member } = run.instances[index]!;
   crashInstance(run, index);
   run.instances[index]!.stopped = true;
@@ -142,7 +142,7 @@ export function addSubscribe(run: Run, edge: EdgeOf<'subscribe'>): void {
 }
 
 /** Connects a link to its group's subscription of the topic; the instances join, or the group rebalances. */
-export function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
+function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
   const link = run.links[linkIndex]!;
   const consumer = run.consumers[link.consumer]!;
   link.subscription = subscriptionFor(run, topicIndex, consumer.group);
@@ -160,7 +160,7 @@ export function attachLink(run: Run, linkIndex: number, topicIndex: number): voi
   rebalance(run, consumer.group);
 }
 
-export function subscriptionFor(run: Run, topicIndex: number, group: number): number {
+function subscriptionFor(run: Run, topicIndex: number, group: number): number {
   const topic = run.topics[topicIndex]!;
   const known = topic.subscriptions.find((index) => run.subscriptions[index]!.group === group);
   if (known !== undefined) return known;
@@ -180,7 +180,7 @@ export function subscriptionFor(run: Run, topicIndex: number, group: number): nu
   return index;
 }
 
-export function addReader(run: Run, instance: number, link: number): void {
+function addReader(run: Run, instance: number, link: number): void {
   const state = run.instances[instance]!;
   if (state.readers.some((reader) => run.readers[reader]!.link === link)) return;
   run.readers.push({
@@ -205,7 +205,7 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
 }
 
 /** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
-export function detachLink(run: Run, linkIndex: number): void {
+function detachLink(run: Run, linkIndex: number): void {
   const link = run.links[linkIndex]!;
   const consumer = run.consumers[link.consumer]!;
   for (const instance of consumer.instances) {
@@ -233,7 +233,7 @@ export function detachLink(run: Run, linkIndex: number): void {
   else rebalance(run, consumer.group);
 }
 
-export function leaveAtOnce(run: Run, index: number): void {
+function leaveAtOnce(run: Run, index: number): void {
   const instance = run.instances[index]!;
   if (instance.member >= 0) removeMember(run, instance.member);
   instance.member = -1;

@@ -48,7 +48,7 @@ export function removeProducer(run: Run, index: number): void {
   run.producers[index]!.generation += 1;
 }
 
-export function isIdempotent(edge: EdgeOf<'publish'>): boolean {
+function isIdempotent(edge: EdgeOf<'publish'>): boolean {
   // [PR8] As Kafka does: conflicting settings switch idempotence off.
   return edge.enableIdempotence && edge.acks === 'all' && edge.maxInFlight <= 5 && edge.retries > 0;
 }

@@ -31,7 +31,7 @@ const annotation: Builder<ResolvedNode> = {
   remove: () => undefined,
 };
 
-export const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
+const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
   producer: { add: addProducer, change: changeProducer, remove: removeProducer },
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
@@ -39,7 +39,7 @@ export const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<No
   frame: annotation,
 };
 
-export const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Kind>> } = {
+const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Kind>> } = {
   publish: { add: addPublish, change: changePublish, remove: removePublish },
   subscribe: { add: addSubscribe, change: changeSubscribe, remove: removeSubscribe },
 };

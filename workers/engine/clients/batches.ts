@@ -44,7 +44,7 @@ function wakeWaiters(run: Run, batch: Batch): void {
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
-export function dropBatch(run: Run, batchRow: number): void {
+function dropBatch(run: Run, batchRow: number): void {
   const batch = rowOf(run.batches, batchRow);
   batch.holders -= 1;
   if (batch.holders > 0) return;

@@ -41,7 +41,7 @@ export interface SourceState {
 }
 
 /** Batches of one partition that wait in a producer client, oldest first. */
-export interface PartitionBuffer {
+interface PartitionBuffer {
   /** Batch rows not under way, head first. */
   queue: number[];
   /** Producer sequence for the next batch, and the epoch it belongs to. */

@@ -15,7 +15,7 @@ import { choosePartition, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend, wakeBy } from './sender.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
-export const BLOCKED_MAX = 1_000_000;
+const BLOCKED_MAX = 1_000_000;
 
 /** A fact sets out: into a batch, onto the blocked list, or refused. `waiter` is the handler to resume, -1 for none. */
 export function send(run: Run, index: number, key: number, bytes: number, parent: number, waiter: number): void {

@@ -33,7 +33,7 @@ export function noteAppended(
   noteStickyAppend(run, client, partition, bytes, batchFull);
 }
 
-export function partitionOfKey(run: Run, topic: TopicState, key: number): number {
+function partitionOfKey(run: Run, topic: TopicState, key: number): number {
   const count = topic.partitions.length;
   if (key >= UNIQUE_KEYS_AT) return positiveHash(run, key) % count;
   if (key >= topic.keyPartition.length) {

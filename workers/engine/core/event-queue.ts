@@ -21,7 +21,7 @@ import { assert } from './assert.ts';
 import { grownLength, growFloat64, growInt32 } from './columns.ts';
 
 /** Priorities are `0 .. PRIORITY_MAX`, the lowest first among events of one instant. */
-export const PRIORITY_MAX = 15;
+const PRIORITY_MAX = 15;
 
 /** `order = priority * 2^48 + sequence`: exact in a float64 for 2.8e14 events, months of computing. */
 const SEQUENCE_SPAN = 2 ** 48;

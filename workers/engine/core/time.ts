@@ -5,7 +5,6 @@
 import { assert } from './assert.ts';
 
 export const NS_PER_MS = 1_000_000;
-export const NS_PER_S = 1_000_000_000;
 
 /** The last exact instant, 104 days: 2^53 - 1 ns. */
 export const LAST_NS = 2 ** 53 - 1;

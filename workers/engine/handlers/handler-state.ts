@@ -48,7 +48,7 @@ export interface Worker {
   startedNs: number;
 }
 
-export type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';
+type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';
 
 /** `hand-out`: work on what was polled; `poll`: poll again; `rejoin`: give everything up and join; `adopt`: give up what moves; `leave`: leave the group. */
 export type AfterCommit = 'hand-out' | 'poll' | 'rejoin' | 'adopt' | 'leave';

@@ -156,7 +156,7 @@ function handOut(run: Run, index: number): void {
 }
 
 /** The commit that the instance waited for is through, or failed for good. */
-export function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
+function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
   const instance = run.instances[index]!;
   if (instance.phase === 'committing') instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
   if (then === 'hand-out') handOut(run, index);

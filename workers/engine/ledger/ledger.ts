@@ -63,7 +63,7 @@ export function attempt(run: Run, message: NewMessage): number {
 }
 
 /** The subscription that a message's obligation `slot` belongs to. */
-export function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
+function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
   const topic = run.topics[run.sources[run.messages.source[row]!]!.topic]!;
   return run.subscriptions[topic.subscriptions[slot]!]!;
 }

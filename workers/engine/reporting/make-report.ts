@@ -109,7 +109,7 @@ function reportSource(run: Run, source: SourceState): SourceReport {
   };
 }
 
-export function summarize(histogram: Histogram): LatencySummary | null {
+function summarize(histogram: Histogram): LatencySummary | null {
   if (histogram.total === 0) return null;
   const at = (q: number): number => toMs(quantile(histogram, q));
   return {

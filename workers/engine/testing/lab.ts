@@ -7,7 +7,7 @@ import { tellHop } from '../reporting/story.ts';
 import type { ScenarioBuilder } from './scenario-builder.ts';
 import { checkLaws } from './laws.ts';
 
-export type HopWord = (typeof HOP_WORDS)[number];
+type HopWord = (typeof HOP_WORDS)[number];
 
 export interface Lab {
   readonly run: Run;

@@ -111,7 +111,7 @@ export function replicated(run: Run, topicIndex: number, partition: number, epoc
   raiseHighWatermark(run, topicIndex, partition, epochAndEnd % EPOCH_UNIT);
 }
 
-export function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to: number): void {
+function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   if (to <= log.highWatermark) return;

@@ -4,7 +4,7 @@
  * One round: somebody joins or is gone → `preparing`, every member learns with its next heartbeat and joins again →
  * all are in (or the time is up) → `completing`, the leader shares out the partitions → `stable`, everybody is told.
  */
-import { fromMs, toMs } from '../../core/time.ts';
+import { fromMs } from '../../core/time.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
 import { latencyNs, patientLatencyNs } from '../../network.ts';
 import type { GroupState, MemberState } from './log-state.ts';
@@ -122,7 +122,7 @@ export function prepareRebalance(run: Run, groupIndex: number): void {
 }
 
 /** Tells a member with the answer to its next heartbeat. */
-export function notify(run: Run, memberIndex: number): void {
+function notify(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
   const instance = run.instances[member.instance]!;
   const edge = coordinatorEdge(run, instance);
@@ -162,7 +162,7 @@ export function heartbeatChanged(run: Run, index: number): void {
 }
 
 /** Starts or cancels the end of a member's session, by whether it is heard now. */
-export function watchSession(run: Run, memberIndex: number): void {
+function watchSession(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
   const instance = run.instances[member.instance]!;
   const settings = groupSettings(run, instance);
@@ -324,9 +324,4 @@ function topicsOf(run: Run, instance: InstanceState): string[] {
 function partitionOf(run: Run, cursorIndex: number): TopicPartition {
   const cursor = run.cursors[cursorIndex]!;
   return { topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id, partition: cursor.partition };
-}
-
-/** How long the group has been in its present state, milliseconds. */
-export function stateAgeMs(run: Run, group: GroupState): number {
-  return toMs(run.nowNs - group.sinceNs);
 }

@@ -9,9 +9,9 @@ import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
 /** Records one partition keeps at most; older ones are deleted as if retention.bytes had been reached (SPEC KL6). */
-export const RECORDS_MAX = 2 ** 20;
+const RECORDS_MAX = 2 ** 20;
 
-export const RECORD_FLAG = { copy: 1 } as const;
+const RECORD_FLAG = { copy: 1 } as const;
 
 export function createPartition(): PartitionState {
   return {

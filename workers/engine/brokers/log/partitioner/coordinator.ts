@@ -10,7 +10,7 @@
  */
 
 /** Default of `offsets.topic.num.partitions` and `transaction.state.log.num.partitions`. */
-export const INTERNAL_PARTITIONS = 50;
+const INTERNAL_PARTITIONS = 50;
 
 /** Java's `String.hashCode`: over UTF-16 code units, 31 × hash + unit, as a signed 32-bit integer. */
 export function javaHashCode(text: string): number {
