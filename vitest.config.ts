@@ -8,6 +8,7 @@ export default mergeConfig(
       // Laws (`x.properties.ts`) are functions; the files that apply them to a broker are `x.properties.test.ts`.
       include: ['workers/**/*.test.ts', 'src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.mjs'],
       environment: 'node',
+      setupFiles: ['./vitest.setup.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
       pool: 'threads',
