@@ -70,7 +70,7 @@ describe('random runs', () => {
           });
           for (const { unexpected } of report(run).subscriptions) expect(unexpected).toBe(0);
         }),
-        times(80),
+        times(50),
       );
     },
   );
@@ -83,7 +83,7 @@ describe('random runs', () => {
         expect(equalPlain(one, two)).toBeNull();
         expect(JSON.stringify(report(one))).toBe(JSON.stringify(report(two)));
       }),
-      times(60),
+      times(40),
     );
   });
 
@@ -116,7 +116,7 @@ describe('random runs', () => {
           expect(digestOf(current)).toBe(digestOf(expected));
           expect(equalPlain(snapshot(current), expected)).toBeNull();
         }),
-        times(40),
+        times(25),
       );
     },
   );
@@ -132,7 +132,7 @@ describe('random runs', () => {
           settle(run);
           checkLaws(run);
         }),
-        times(150),
+        times(100),
       );
     },
   );

@@ -129,12 +129,7 @@ function compare(given: Case, seed: number): { readonly compared: number; readon
   return { compared, wrong };
 }
 
-const EVERYDAY = new Set([
-  'mm1-rho0.5-mu100',
-  'mm1-rho0.8-mu100',
-  'mmc-c2-rho0.8-mu50',
-  'mmc-c16-rho0.8-mu50',
-]);
+const EVERYDAY = new Set(['mm1-rho0.5-mu100', 'mm1-rho0.8-mu100', 'mmc-c2-rho0.8-mu50', 'mmc-c16-rho0.8-mu50']);
 
 describe('queueing theory', () => {
   for (const name of ['01-mm1', '02-mmc']) {
