@@ -15,7 +15,6 @@ export function openNetwork(
 ): Network {
   return {
     latency: compileDistribution(network.latencyMs),
-    perfect: network.latencyMs.type === 'constant' && network.loss === 0 && network.duplicate === 0,
     loss: network.loss,
     duplicate: network.duplicate,
     stream: openStream(run.streams, run.seed, `edge:${edgeId}:${direction}`),

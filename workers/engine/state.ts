@@ -32,8 +32,6 @@ export interface Process {
 /** Latency, loss and duplication of one direction of an edge. */
 export interface Network {
   latency: Sampler;
-  /** Zero latency, no loss, no duplication: the common case in theory tests, worth a short cut. */
-  perfect: boolean;
   loss: number;
   duplicate: number;
   stream: number;
@@ -55,12 +53,6 @@ export interface EdgeState {
   backward: Network;
   /** publish: index into `sources`; subscribe: index into `links`. */
   detail: number;
-}
-
-/** The end of a fault that was given a duration. */
-interface Ending {
-  action: FaultAction;
-  done: boolean;
 }
 
 /** Rows of a table, with a list of free ones. */
@@ -110,7 +102,7 @@ export interface Run {
   /** Scripted faults, by number; null where one was taken out of the script. */
   script: (FaultAction | null)[];
   /** Faults that end by themselves, by number. */
-  endings: Ending[];
+  endings: FaultAction[];
   /** Until when a kind of fault holds its target, nanoseconds; Infinity until ended by hand. */
   holds: Record<string, number>;
   /** Counts every change of what a layout describes. */

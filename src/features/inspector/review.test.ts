@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
-import { meanOf, rateOf, reviewDesign } from './review.ts';
+import { meanMs, meanRate } from '../../../workers/scenario/review/flows.ts';
+import { reviewDesign } from './review.ts';
 
 const at = { position: { x: 0, y: 0 } };
 const producer: ScenarioNode = { ...at, id: 'p', kind: 'producer', name: 'Shop' };
@@ -51,7 +52,7 @@ it('sees settings that lose, double or reorder', () => {
 });
 
 it('knows rates and means', () => {
-  expect(rateOf({ type: 'bursts', size: 20, everyMs: 2000, spreadMs: 0 })).toBe(10);
-  expect(meanOf({ type: 'uniform', min: 5, max: 15 })).toBe(10);
-  expect(meanOf({ type: 'empirical', values: [1, 2, 6] })).toBe(3);
+  expect(meanRate({ type: 'bursts', size: 20, everyMs: 2000, spreadMs: 0 })).toBe(10);
+  expect(meanMs({ type: 'uniform', min: 5, max: 15 })).toBe(10);
+  expect(meanMs({ type: 'empirical', values: [1, 2, 6] })).toBe(3);
 });

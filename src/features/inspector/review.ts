@@ -5,8 +5,7 @@
  */
 import type { Design } from '../../../workers/scenario/document.ts';
 import { resolveDesign, type EdgeOf, type NodeOf, type ResolvedDesign } from '../../../workers/scenario/resolve.ts';
-import type { Arrivals } from '../../../workers/scenario/values/arrivals.ts';
-import type { Distribution } from '../../../workers/scenario/values/distribution.ts';
+import { meanMs, meanRate } from '../../../workers/scenario/review/flows.ts';
 import { writeRate } from '../../ui/numbers.ts';
 
 export interface Finding {
@@ -67,7 +66,7 @@ const idleInstances: Rule = (design) =>
 const overload: Rule = (design) =>
   subscriptionsOf(design).flatMap(({ topic, consumer }) => {
     const arriving = arrivingAt(design, topic.id);
-    const work = meanOf(consumer.workMs);
+    const work = meanMs(consumer.workMs);
     if (work <= 0 || arriving <= 0) return [];
     const workers = Math.min(consumer.instances, topic.partitions) * consumer.concurrency;
     const capacity = (workers * 1000) / work;
@@ -221,33 +220,7 @@ function arrivingAt(design: ResolvedDesign, topicId: string): number {
   let rate = 0;
   for (const edge of publishersOf(design)) {
     const source = nodes.get(edge.from);
-    if (edge.to === topicId && source?.kind === 'producer') rate += rateOf(source.arrivals);
+    if (edge.to === topicId && source?.kind === 'producer') rate += meanRate(source.arrivals);
   }
   return rate;
-}
-
-/** Long-run messages per second; 0 where a trace has no lasting rate. */
-export function rateOf(arrivals: Arrivals): number {
-  switch (arrivals.type) {
-    case 'constant':
-    case 'poisson':
-      return arrivals.ratePerSecond;
-    case 'bursts':
-      return (arrivals.size * 1000) / arrivals.everyMs;
-    case 'ramp':
-      return arrivals.toPerSecond;
-    case 'wave':
-      return arrivals.meanPerSecond;
-    case 'trace':
-      return arrivals.repeatEveryMs > 0 ? (arrivals.atMs.length * 1000) / arrivals.repeatEveryMs : 0;
-    default:
-      return arrivals satisfies never;
-  }
-}
-
-/** The mean of a distribution, milliseconds. */
-export function meanOf(distribution: Distribution): number {
-  if (distribution.type === 'uniform') return (distribution.min + distribution.max) / 2;
-  if (distribution.type !== 'empirical') return distribution.mean;
-  return distribution.values.reduce((sum, value) => sum + value, 0) / distribution.values.length;
 }

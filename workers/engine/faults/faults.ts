@@ -16,7 +16,7 @@ export function causeFault(run: Run, action: FaultAction): void {
   act(run, action);
   noteHold(run, action);
   if (!('forMs' in action) || action.forMs === undefined) return;
-  run.endings.push({ action, done: false });
+  run.endings.push(action);
   at(run, run.nowNs + fromMs(action.forMs), PRIORITY.fault, OP.faultEnds, 0, run.endings.length - 1);
 }
 
@@ -46,9 +46,7 @@ const ENDS: Readonly<Partial<Record<FaultAction['do'], readonly FaultAction['do'
 
 /** The opposite of a fault whose time is up. */
 export function faultEnds(run: Run, index: number): void {
-  const ending = run.endings[index]!;
-  ending.done = true;
-  const { action } = ending;
+  const action = run.endings[index]!;
   const heldUntilNs = run.holds[holdOf(action)];
   if (heldUntilNs !== undefined && heldUntilNs > run.nowNs) return;
   const place = {

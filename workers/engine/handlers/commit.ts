@@ -45,17 +45,22 @@ function sendCommit(run: Run, index: number, edge: EdgeState, payload: CommitPay
   if (edge.cut || edge.dropAcks) return;
   const row = allocate(run.commits, payload);
   const delay = patientLatencyNs(run, edge, edge.backward);
+  noteCommitFlight(run, edge, payload, run.nowNs + delay);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.commitArrives, index, row, ticket);
+}
+
+function noteCommitFlight(run: Run, edge: EdgeState, payload: CommitPayload, arriveNs: number): void {
+  if (run.flights === null) return;
   writeFlight(run.flights, {
     edge: run.edges.indexOf(edge),
     departNs: run.nowNs,
-    arriveNs: run.nowNs + delay,
+    arriveNs,
     kind: FLIGHT_OF.commit,
     messages: payload.cursors.length,
     color: -1,
     partition: run.cursors[payload.cursors[0]!]!.partition,
-    instance: run.instances[index]!.index,
+    instance: run.instances[payload.instance]!.index,
   });
-  at(run, run.nowNs + delay, PRIORITY.broker, OP.commitArrives, index, row, ticket);
 }
 
 /** [KO2] [KO6] At the coordinator: saved if the member still owns the partition, refused if it was removed. */

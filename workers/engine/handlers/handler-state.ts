@@ -45,7 +45,6 @@ export interface Worker {
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
   step: number;
   ticket: number;
-  startedNs: number;
 }
 
 type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';

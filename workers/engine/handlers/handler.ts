@@ -41,7 +41,6 @@ function startWork(run: Run, index: number, workerIndex: number, next: FetchedRe
   worker.cursor = next.cursor;
   worker.offset = next.offset;
   worker.step = -1;
-  worker.startedNs = run.nowNs;
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;

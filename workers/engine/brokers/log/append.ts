@@ -9,7 +9,7 @@ import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, ProducerMemory } from './log-state.ts';
-import type { Batch } from '../../clients/client-state.ts';
+import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords, applyRetention } from './partition.ts';
@@ -184,17 +184,7 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
   const arriveNs = Math.max(client.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
-  const refused = request.results.some((result) => result > RESULT.duplicate);
-  writeFlight(run.flights, {
-    edge: run.sources[client.source]!.edge,
-    departNs: run.nowNs,
-    arriveNs,
-    kind: lost ? FLIGHT_OF.lostAck : refused ? FLIGHT_OF.refusal : FLIGHT_OF.ack,
-    messages: request.batches.length,
-    color: -1,
-    partition: rowOf(run.batches, request.batches[0]!).partition,
-    instance: -1,
-  });
+  noteResponseFlight(run, request, arriveNs, lost);
   if (lost) {
     for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
     return;
@@ -203,4 +193,19 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   request.answeredNs = run.nowNs;
   holdRequest(run, requestRow);
   at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);
+}
+
+function noteResponseFlight(run: Run, request: Request, arriveNs: number, lost: boolean): void {
+  if (run.flights === null) return;
+  const refused = request.results.some((result) => result > RESULT.duplicate);
+  writeFlight(run.flights, {
+    edge: run.sources[run.clients[request.client]!.source]!.edge,
+    departNs: run.nowNs,
+    arriveNs,
+    kind: lost ? FLIGHT_OF.lostAck : refused ? FLIGHT_OF.refusal : FLIGHT_OF.ack,
+    messages: request.batches.length,
+    color: -1,
+    partition: rowOf(run.batches, request.batches[0]!).partition,
+    instance: -1,
+  });
 }
