@@ -1,3 +1,4 @@
+import { useNodeId } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type RefObject } from 'react';
 import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { frames } from '../../../simulation/frames.ts';
@@ -11,7 +12,8 @@ export function usePaintText(paint: Paint): void {
     const frame = frames.current();
     if (frame !== null) paint(frame.values, frame.layout);
   });
-  useEffect(() => paintText((values, layout) => latest.current(values, layout)), []);
+  const owner = useNodeId() ?? '';
+  useEffect(() => paintText(owner, (values, layout) => latest.current(values, layout)), [owner]);
 }
 
 /**

@@ -47,16 +47,23 @@ function onFrame(): void {
   else schedule();
 }
 
-/** Calls `paint` at the pace of text, and at once if there is a frame. Returns how to stop. */
-export function paintText(paint: Paint): () => void {
-  const smallest = buckets.reduce((least, bucket) => (bucket.size < least.size ? bucket : least));
-  smallest.add(paint);
+/** The texts of one owner take turns together, so that figures that belong together are of one instant. */
+function bucketOf(owner: string): Set<Paint> {
+  let sum = 0;
+  for (let i = 0; i < owner.length; i += 1) sum = (sum * 31 + owner.charCodeAt(i)) % 65_521;
+  return buckets[sum % BUCKETS]!;
+}
+
+/** Calls `paint` at the pace of text, and at once if there is a frame; `owner` is its node. Returns how to stop. */
+export function paintText(owner: string, paint: Paint): () => void {
+  const bucket = bucketOf(owner);
+  bucket.add(paint);
   unsubscribe ??= frames.subscribe(onFrame);
   const frame = frames.current();
   if (frame !== null) paint(frame.values, frame.layout);
   return () => {
-    smallest.delete(paint);
-    if (buckets.some((bucket) => bucket.size > 0)) return;
+    bucket.delete(paint);
+    if (buckets.some((other) => other.size > 0)) return;
     unsubscribe?.();
     unsubscribe = undefined;
   };
