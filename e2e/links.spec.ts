@@ -8,7 +8,7 @@ test('the address is the scenario: a reload shows the same design', async ({ pag
   await bench.newScenario();
   await bench.showPalette();
   await bench.dragFromPalette('Producer', { x: 160, y: 140 });
-  const link = await bench.address();
+  const link = await bench.addressWith(1);
   await page.goto('about:blank');
   await page.goto(link);
   await expect(bench.nodes()).toHaveCount(1);
@@ -20,7 +20,7 @@ test('a link that does not open says so and loses nothing of one’s own', async
   await bench.newScenario();
   await bench.showPalette();
   await bench.dragFromPalette('Producer', { x: 160, y: 140 });
-  const own = new URL(await bench.address()).hash.slice(1);
+  const own = new URL(await bench.addressWith(1)).hash.slice(1);
   const prefix = /^[^.~:]*[.~:]/.exec(own)?.[0] ?? '';
   const bomb = prefix + deflateRawSync(Buffer.alloc(50_000_000, 0x20)).toString('base64url');
   for (const fragment of [own.slice(0, -12), bomb, 'section-3']) {

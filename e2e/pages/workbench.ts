@@ -1,3 +1,4 @@
+import { decodeShare } from '../../workers/scenario/share.ts';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** A place on the page, CSS pixels. */
@@ -153,20 +154,14 @@ export class Workbench {
     return value;
   }
 
-  /** The address once it has caught up with the design: it follows a moment later, and then rests. */
-  async address(): Promise<string> {
-    let last = '';
-    await expect
-      .poll(
-        () => {
-          const rests = this.page.url() === last && last.includes('#');
-          last = this.page.url();
-          return rests;
-        },
-        { intervals: [1500] },
-      )
-      .toBe(true);
-    return last;
+  /** The address once it carries a design of `nodes` nodes: it follows what is done by a moment. */
+  async addressWith(nodes: number): Promise<string> {
+    const nodesInAddress = async (): Promise<number> => {
+      const shared = await decodeShare(new URL(this.page.url()).hash.slice(1));
+      return shared.ok ? shared.scenario.nodes.length : -1;
+    };
+    await expect.poll(nodesInAddress).toBe(nodes);
+    return this.page.url();
   }
 
   /** Opens a panel by its tab and returns it. */

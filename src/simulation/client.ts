@@ -153,7 +153,7 @@ export class SimulationClient {
       onLost: (reason) => void this.#recover(reason),
     });
     this.#worker = worker;
-    worker.askForFrame();
+    worker.askForFrame(null);
     const { speed } = simulationStore.getState();
     void worker.call((commands) => commands.setSpeed(speed)).catch(ignoreLoss);
     return worker;
@@ -177,7 +177,7 @@ export class SimulationClient {
   }
 
   #hearFrame(buffer: ArrayBuffer): void {
-    this.#frames.hearFrame(buffer, () => this.#worker?.askForFrame());
+    this.#frames.hearFrame(buffer, (spent) => this.#worker?.askForFrame(spent));
     const frame = this.#frames.current();
     if (frame === null || frame.values.buffer !== buffer) return;
     const state = stateOfFrame(frame.values, frame.layout);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { HEADER, type Layout } from '../../workers/protocol/frame.ts';
+import { HEADER, STATUS, type Layout } from '../../workers/protocol/frame.ts';
 import { createFrameBuffer } from './frames.ts';
 
 function layout(version: number): Layout {
@@ -34,6 +34,42 @@ test('subscribers are called once before the next painting, and then the frame c
   buffer.hearFrame(frame(1, 6), () => {});
   paint();
   expect(order.length).toBe(2);
+});
+
+test('the memory of a frame is given back two frames later, when nobody reads it any more', () => {
+  const { buffer, paint } = create();
+  buffer.hearLayout(layout(1));
+  const first = frame(1, 1);
+  const given: (ArrayBuffer | null)[] = [];
+  for (const next of [first, frame(1, 2), frame(1, 3)]) {
+    buffer.hearFrame(next, (spent) => given.push(spent));
+    paint();
+  }
+  expect(given).toEqual([null, null, first]);
+  // A frame that is skipped goes back at once.
+  const foreign = frame(2, 4);
+  buffer.hearFrame(foreign, (spent) => given.push(spent));
+  expect(given.at(-1)).toBe(foreign);
+});
+
+test('paced subscribers hear of ten frames a second while the run plays, and of every one otherwise', () => {
+  const paints: (() => void)[] = [];
+  let wallMs = 0;
+  const buffer = createFrameBuffer({ wallMs: () => wallMs, beforePaint: (draw) => void paints.push(draw) });
+  const heard = vi.fn<() => void>();
+  buffer.subscribePaced(heard);
+  buffer.hearLayout(layout(1));
+  const show = (status: number): void => {
+    const next = frame(1, wallMs);
+    new Float64Array(next)[HEADER.status] = status;
+    buffer.hearFrame(next, () => {});
+    paints.splice(0).forEach((draw) => draw());
+  };
+  for (wallMs = 0; wallMs < 1000; wallMs += 20) show(STATUS.playing);
+  expect(heard).toHaveBeenCalledTimes(10);
+  show(STATUS.paused);
+  show(STATUS.paused);
+  expect(heard).toHaveBeenCalledTimes(12);
 });
 
 test('a frame of another layout is skipped and the next asked for', () => {

@@ -10,8 +10,8 @@ class WorkerLost extends Error {
 export interface WatchedWorker {
   /** Gives the worker a command. Rejects with `WorkerLost` when the worker is given up before it has answered. */
   readonly call: <Value>(command: (commands: SimulationCommands) => Promise<Value>) => Promise<Value>;
-  /** The page has drawn: the next frame may come. */
-  readonly askForFrame: () => void;
+  /** The page has drawn: the next frame may come, in the memory of `spent` if that fits. */
+  readonly askForFrame: (spent: ArrayBuffer | null) => void;
   /** Whether it has ever answered. */
   readonly hasAnswered: () => boolean;
   /** Ends the worker; every command under way rejects. */
@@ -78,8 +78,10 @@ export function watchWorker(
   void call((commands) => commands.connect(link.farPort)).catch(ignoreLoss);
   return {
     call,
-    askForFrame() {
-      if (ended === null) link.port.postMessage({ type: 'next' }, []);
+    askForFrame(spent) {
+      if (ended !== null) return;
+      if (spent === null) link.port.postMessage({ type: 'next' }, []);
+      else link.port.postMessage({ type: 'next', spent }, [spent]);
     },
     hasAnswered: () => watchdog.answered,
     end,

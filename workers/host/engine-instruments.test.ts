@@ -96,7 +96,7 @@ test('a playing run sends what moves, and a layout whenever the members of a gro
   expect(values[HEADER.flights]).toBeGreaterThan(10);
   const first = values[HEADER.flightsAt]!;
   expect(layout.edgeIds[values[first + FLIGHT.edge]!]).toMatch(/^(pt|tc)$/);
-  expect(values.length).toBe(values[HEADER.anomaliesAt]! + values[HEADER.anomalies]! * ANOMALY.size);
+  expect(values.length).toBeGreaterThanOrEqual(values[HEADER.anomaliesAt]! + values[HEADER.anomalies]! * ANOMALY.size);
   expect(before.groups[0]!.members.length).toBe(2);
 });
 

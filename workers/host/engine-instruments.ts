@@ -15,7 +15,7 @@ export function engineInstruments(): Instruments<engine.Run> {
     },
     layoutVersion: (run) => run.layoutVersion,
     layoutOf,
-    packFrame: (run, layout, head) => packFrame(run, packer, layout, head),
+    packFrame: (run, layout, head, spent) => packFrame(run, packer, layout, head, spent),
     readFigures: engine.readFigures,
     report: engine.report,
     messageStory: engine.messageStory,

@@ -5,7 +5,8 @@ import type { EngineFailure, FramePort } from '../protocol/commands.ts';
 export interface FrameSource {
   /** The layout of the run as it is. Its version is set by the stream. */
   readonly layout: (version: number) => Layout;
-  readonly pack: (layout: Layout) => ArrayBuffer;
+  /** Into `spent` when that is large enough. */
+  readonly pack: (layout: Layout, spent: ArrayBuffer | null) => ArrayBuffer;
   /** The page waits for a frame: call `flush` when there is a run to show. */
   readonly asked: () => void;
 }
@@ -25,33 +26,48 @@ export interface FrameStream {
   readonly fail: (failure: EngineFailure) => void;
 }
 
+/** The layout that frames are packed by, announced whenever it becomes another one. */
+function createLayouts(make: (version: number) => Layout, announce: (layout: Layout) => void) {
+  let layout: Layout | null = null;
+  let described = '';
+  let version = 0;
+  let touched = true;
+  return {
+    /** Keeps the version while nothing changed, so that a page does not build everything anew for a seek. */
+    current(): Layout {
+      if (layout !== null && !touched) return layout;
+      const next = make(version + 1);
+      const description = JSON.stringify({ ...next, version: 0 });
+      touched = false;
+      if (layout === null || description !== described) {
+        version += 1;
+        layout = next;
+        described = description;
+        announce(layout);
+      }
+      return layout;
+    },
+    touch() {
+      touched = true;
+    },
+    forget() {
+      layout = null;
+      touched = true;
+    },
+  };
+}
+
 export function createFrameStream(source: FrameSource): FrameStream {
   let port: FramePort | null = null;
   let wanted = false;
   let changed = false;
-  let layoutChanged = true;
-  let layout: Layout | null = null;
-  let described = '';
-  let version = 0;
-
-  /** Keeps the version while nothing changed, so that a page does not build everything anew for a seek. */
-  function currentLayout(): Layout {
-    if (layout !== null && !layoutChanged) return layout;
-    const next = source.layout(version + 1);
-    const description = JSON.stringify({ ...next, version: 0 });
-    layoutChanged = false;
-    if (layout === null || description !== described) {
-      version += 1;
-      layout = next;
-      described = description;
-      port?.postMessage({ type: 'layout', layout }, []);
-    }
-    return layout;
-  }
+  let spent: ArrayBuffer | null = null;
+  const layouts = createLayouts(source.layout, (layout) => port?.postMessage({ type: 'layout', layout }, []));
 
   function flush(): void {
     if (port === null || !wanted || !changed) return;
-    const buffer = source.pack(currentLayout());
+    const buffer = source.pack(layouts.current(), spent);
+    spent = null;
     wanted = false;
     changed = false;
     port.postMessage({ type: 'frame', buffer }, [buffer]);
@@ -63,11 +79,11 @@ export function createFrameStream(source: FrameSource): FrameStream {
       port = next;
       wanted = false;
       changed = true;
-      layout = null;
-      layoutChanged = true;
+      layouts.forget();
       next.addEventListener('message', ({ data }) => {
         if (data.type !== 'next' || port !== next) return;
         wanted = true;
+        spent = data.spent ?? spent;
         source.asked();
       });
       next.start();
@@ -77,7 +93,7 @@ export function createFrameStream(source: FrameSource): FrameStream {
     },
     touchLayout() {
       changed = true;
-      layoutChanged = true;
+      layouts.touch();
     },
     flush,
     fail(failure) {

@@ -111,7 +111,7 @@ export class SimulationHost<Run> implements SimulationCommands {
     this.#surroundings = surroundings;
     this.#stream = createFrameStream({
       layout: (version) => instruments.layoutOf(this.#present().run, version),
-      pack: (layout) => this.#pack(layout),
+      pack: (layout, spent) => this.#pack(layout, spent),
       asked: () => this.#flush(),
     });
   }
@@ -353,13 +353,13 @@ export class SimulationHost<Run> implements SimulationCommands {
     if (this.#timeline !== null && this.#mode.kind !== 'failed') this.#guard(() => this.#stream.flush());
   }
 
-  #pack(layout: Layout): ArrayBuffer {
+  #pack(layout: Layout, spent: ArrayBuffer | null): ArrayBuffer {
     const { run, horizonNs, applied } = this.#present();
     const { kind } = this.#mode;
     const status = kind === 'playing' || kind === 'seeking' ? STATUS[kind] : STATUS.paused;
     const speed =
       kind === 'playing' ? achievedSpeed(this.#pace, this.#surroundings.clock(), nowOf(this.#present())) : 0;
-    return this.#instruments.packFrame(run, layout, { horizonNs, status, speed, journalApplied: applied });
+    return this.#instruments.packFrame(run, layout, { horizonNs, status, speed, journalApplied: applied }, spent);
   }
 
   #present(): Timeline<Run> {

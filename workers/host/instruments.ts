@@ -15,7 +15,7 @@ export interface Instruments<Run> {
   /** Another number whenever this run has become one that another layout describes. */
   readonly layoutVersion: (run: Run) => number;
   readonly layoutOf: (run: Run, version: number) => Layout;
-  readonly packFrame: (run: Run, layout: Layout, head: Head) => ArrayBuffer;
+  readonly packFrame: (run: Run, layout: Layout, head: Head, spent: ArrayBuffer | null) => ArrayBuffer;
   readonly readFigures: (run: Run, sink: SampleSink) => void;
   readonly report: (run: Run) => Report;
   readonly messageStory: (run: Run, id: number) => MessageStory | null;

@@ -43,6 +43,7 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
 
 /** What of the rings has been sent already. Outside the run; one a page. */
@@ -62,13 +63,22 @@ export interface Head {
   readonly journalApplied: number;
 }
 
-/** One frame: the gauges of everything in `layout`, and what has moved and gone wrong since the last frame. */
-export function packFrame(run: Run, packer: Packer, layout: Layout, head: Head): ArrayBuffer {
+/**
+ * One frame: the gauges of everything in `layout`, and what has moved and gone wrong since the last frame. Into the
+ * memory of `spent`, an earlier frame, when that fits.
+ */
+export function packFrame(
+  run: Run,
+  packer: Packer,
+  layout: Layout,
+  head: Head,
+  spent: ArrayBuffer | null = null,
+): ArrayBuffer {
   const flights = flightsToSend(run, packer);
   const anomalies = anomaliesToSend(run, packer);
   const flightsAt = layout.length;
   const anomaliesAt = flightsAt + flights.count * FLIGHT.size;
-  const values = new Float64Array(anomaliesAt + anomalies * ANOMALY.size);
+  const values = roomFor(anomaliesAt + anomalies * ANOMALY.size, spent);
   values[HEADER.layout] = layout.version;
   values[HEADER.timeNs] = run.nowNs;
   values[HEADER.horizonNs] = head.horizonNs;

@@ -92,9 +92,12 @@ export interface StatePort {
 
 export type WithoutInstant<Entry> = Entry extends { atMs: number } ? Omit<Entry, 'atMs'> : never;
 
-/** What travels on the frame port. The page asks with `next` when it has drawn the last frame (back-pressure). */
+/**
+ * What travels on the frame port. The page asks with `next` when it has drawn the last frame (back-pressure), and gives
+ * back the memory of a frame that it needs no longer: sixty new arrays a second would keep the garbage collector busy.
+ */
 export type StreamMessage =
-  | { readonly type: 'next' }
+  | { readonly type: 'next'; readonly spent?: ArrayBuffer }
   | { readonly type: 'layout'; readonly layout: Layout }
   | { readonly type: 'frame'; readonly buffer: ArrayBuffer }
   | { readonly type: 'failure'; readonly failure: EngineFailure };

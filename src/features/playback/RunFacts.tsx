@@ -32,7 +32,7 @@ export function RunFacts() {
   );
 }
 
-/** Written with every frame and without rendering. */
+/** Written without rendering. */
 function Clock() {
   const text = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -41,7 +41,7 @@ function Clock() {
       if (text.current !== null && frame !== null) text.current.textContent = writeInstant(frames.nowNs() / 1e6);
     };
     write();
-    return frames.subscribe(write);
+    return frames.subscribePaced(write);
   }, []);
   return (
     <span ref={text} role="timer" aria-label="Simulated time">

@@ -201,7 +201,7 @@ function useScrub(track: RefObject<HTMLDivElement | null>, spanMs: number) {
   };
 }
 
-/** Moves the playhead with every frame, without rendering; while dragged it stays under the finger. */
+/** Moves the playhead without rendering; while dragged it stays under the finger. */
 function useMovingPlayhead(track: RefObject<HTMLDivElement | null>, spanMs: number, draggedMs: number | null): void {
   useEffect(() => {
     const move = (): void => {
@@ -209,6 +209,6 @@ function useMovingPlayhead(track: RefObject<HTMLDivElement | null>, spanMs: numb
       track.current?.style.setProperty('--at', String(Math.min(1, Math.max(0, atMs / spanMs))));
     };
     move();
-    return frames.subscribe(move);
+    return frames.subscribePaced(move);
   }, [track, spanMs, draggedMs]);
 }

@@ -70,7 +70,7 @@ function RateStrip({ id }: { readonly id: string }) {
   );
 }
 
-function drawSpark(context: CanvasRenderingContext2D, bins: readonly number[]): void {
+function drawSpark(context: OffscreenCanvasRenderingContext2D, bins: readonly number[]): void {
   const { x: left, y: top, width, height } = SPARK;
   context.translate(left, top);
   const step = width / BINS;

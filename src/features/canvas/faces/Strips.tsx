@@ -83,7 +83,7 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
 }
 
 /** More rows than the face has room for do not run over its foot. */
-function clip(context: CanvasRenderingContext2D, height: number): void {
+function clip(context: OffscreenCanvasRenderingContext2D, height: number): void {
   context.beginPath();
   context.rect(0, 0, WIDTH, height);
   context.clip();

@@ -61,7 +61,7 @@ const TEXT_FROM_ZOOM = 0.36;
 const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
 
-type Context = CanvasRenderingContext2D;
+type Context = OffscreenCanvasRenderingContext2D;
 
 interface Row {
   readonly context: Context;
@@ -245,23 +245,37 @@ function drawMarkers(
     readonly motion: TopicMotion;
   },
 ): void {
+  const far = row.view.zoom < TEXT_FROM_ZOOM;
   const offsets: number[] = [];
   const places: number[] = [];
   for (const [index, subscription] of subscriptions.entries()) {
     const at = subscription.positionsAt + row.partition * POSITION.size;
     const group = groupIndexOfSubscription(layout, subscription);
     const position = row.values[at + POSITION.position]!;
-    if (position >= 0) drawPosition(row, group, position);
+    if (position >= 0 && !far) drawPosition(row, group, position);
     const committed = row.values[at + POSITION.committed]!;
     if (committed < 0) continue;
     const shown = (motion.commits[index] ??= []);
     const slid = slide(shown[row.partition] ?? committed, committed, row.view);
     if (slid !== committed) motion.moving = true;
     shown[row.partition] = slid;
+    if (far) {
+      drawCommittedFar(row, group, slid);
+      continue;
+    }
     offsets.push(slid);
     places.push(group);
   }
+  if (offsets.length === 0) return;
   placeMarkers(offsets, row.head, MARKER_GAP).forEach((marker, index) => drawCommitted(row, places[index]!, marker));
+}
+
+/** A mark without a letter: from afar a group is a colour, and what cannot be told apart need not be kept apart. */
+function drawCommittedFar({ context, head, shape }: Row, group: number, committed: number): void {
+  const x = Math.min(STRIP_WIDTH, Math.max(0, boundaryX(committed, head)));
+  context.fillStyle = groupColor(group);
+  context.fillRect(x - 1, shape.cellY - 0.5, 2, shape.cellHeight + 2);
+  context.fillRect(x - MARKER_SIZE / 2, shape.markerY + 1, MARKER_SIZE, MARKER_SIZE);
 }
 
 function slide(shown: number, committed: number, { elapsedMs, still }: TopicView): number {
@@ -269,11 +283,7 @@ function slide(shown: number, committed: number, { elapsedMs, still }: TopicView
   return still || Math.abs(rest) < 0.02 || Math.abs(rest) > 200 ? committed : committed - rest;
 }
 
-function drawCommitted(
-  { context, shape, view }: Row,
-  group: number,
-  marker: ReturnType<typeof placeMarkers>[number],
-): void {
+function drawCommitted({ context, shape }: Row, group: number, marker: ReturnType<typeof placeMarkers>[number]): void {
   const top = shape.markerY + 1;
   const left = marker.x - MARKER_SIZE / 2;
   const color = groupColor(group);
@@ -288,7 +298,6 @@ function drawCommitted(
   context.beginPath();
   context.roundRect(left, top, MARKER_SIZE, MARKER_SIZE, 3);
   context.fill();
-  if (view.zoom < TEXT_FROM_ZOOM) return;
   context.fillStyle = tokenColor('--on-group');
   setFont(context, 700, 8);
   context.textAlign = 'center';

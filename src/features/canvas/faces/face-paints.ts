@@ -8,7 +8,7 @@ import type { Frame } from '../../../simulation/frames.ts';
 
 /** Where a face paints. The context's origin is the node's upper left corner, its unit the canvas's. */
 interface FaceSurface {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: OffscreenCanvasRenderingContext2D;
   readonly frame: Frame;
   /** CSS pixels per unit: what would be too small to read need not be drawn. */
   readonly zoom: number;

@@ -31,6 +31,7 @@ export function FlightOverlay() {
 }
 
 function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (listener: () => void) => () => void) {
+  const surface = surfaceOf(canvas);
   const scene = emptyScene();
   let asked = 0;
   let drawnMs = 0;
@@ -38,11 +39,11 @@ function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (l
   const draw = () => {
     asked = 0;
     const frame = frames.current();
-    const context = canvas.getContext('2d');
+    const context = surface.getContext('2d');
     if (context === null) return;
     const clock = frame === null ? null : clockOf(frame.values, performance.now(), frames.nowNs());
     const flying = clock !== null && settle(scene, clock);
-    fit(canvas, flow());
+    fit(surface, flow());
     const nowMs = performance.now();
     const elapsedMs = Math.min(100, nowMs - drawnMs);
     drawnMs = nowMs;
@@ -75,11 +76,23 @@ function runOverlay(canvas: HTMLCanvasElement, flow: () => FlowState, onFlow: (l
   };
 }
 
+const surfaces = new WeakMap<HTMLCanvasElement, OffscreenCanvas>();
+
+/**
+ * Where the overlay is painted. A canvas that has handed over its control is shown by the compositor alone: a new picture
+ * on it makes the page neither paint nor sort its layers, which with a hundred nodes cost more than the picture.
+ */
+function surfaceOf(canvas: HTMLCanvasElement): OffscreenCanvas {
+  const known = surfaces.get(canvas) ?? canvas.transferControlToOffscreen();
+  surfaces.set(canvas, known);
+  return known;
+}
+
 /** As many pixels as the screen has, no more than two per CSS pixel: at three, filling them is what costs. */
-function fit(canvas: HTMLCanvasElement, { width, height }: FlowState): void {
+function fit(surface: OffscreenCanvas, { width, height }: FlowState): void {
   const ratio = Math.min(2, devicePixelRatio);
   const wide = Math.max(1, Math.round(width * ratio));
   const high = Math.max(1, Math.round(height * ratio));
-  if (canvas.width !== wide) canvas.width = wide;
-  if (canvas.height !== high) canvas.height = high;
+  if (surface.width !== wide) surface.width = wide;
+  if (surface.height !== high) surface.height = high;
 }

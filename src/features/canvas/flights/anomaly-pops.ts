@@ -73,7 +73,7 @@ function pathOf(kind: StateKind): { readonly stroke: Path2D; readonly fill: Path
 
 /** Draws a mark above the upper right corner of its node. */
 export function drawPop(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   pop: Pop,
   {
     right,

@@ -75,7 +75,7 @@ interface FlightsDrawing {
 }
 
 /** Draws every flight that is under way and in view. */
-export function drawFlights(context: CanvasRenderingContext2D, drawing: FlightsDrawing): void {
+export function drawFlights(context: OffscreenCanvasRenderingContext2D, drawing: FlightsDrawing): void {
   const { flights, curves, clock, view } = drawing;
   for (const { ends } of scratch) ends[0] = 0;
   for (let index = 0; index < flights.count; index += 1) {
@@ -95,7 +95,12 @@ export function drawFlights(context: CanvasRenderingContext2D, drawing: FlightsD
 }
 
 /** Answers and losses: few, and each with a shape of its own. */
-function drawSmall(context: CanvasRenderingContext2D, kind: number, progress: number, { zoom }: FlightsDrawing): void {
+function drawSmall(
+  context: OffscreenCanvasRenderingContext2D,
+  kind: number,
+  progress: number,
+  { zoom }: FlightsDrawing,
+): void {
   const size = sizeAt(zoom);
   const { x, y } = place;
   context.lineWidth = size * 0.4;
@@ -137,7 +142,7 @@ function radiusOf(size: number, messages: number): number {
   return messages <= 1 ? size : Math.min(size * 2, size * (1.12 + 0.17 * Math.log2(messages)));
 }
 
-function drawMessages(context: CanvasRenderingContext2D, { flights, zoom }: FlightsDrawing): void {
+function drawMessages(context: OffscreenCanvasRenderingContext2D, { flights, zoom }: FlightsDrawing): void {
   const size = sizeAt(zoom);
   const drawn = scratch.reduce((sum, { ends }) => sum + ends[0]!, 0);
   for (const [bucket, { xs, ys, index, ends }] of scratch.entries()) {
@@ -162,7 +167,7 @@ function drawMessages(context: CanvasRenderingContext2D, { flights, zoom }: Flig
 }
 
 /** A ring around what is sent again. */
-function drawRings(context: CanvasRenderingContext2D, bucket: number, flights: Flights, size: number): void {
+function drawRings(context: OffscreenCanvasRenderingContext2D, bucket: number, flights: Flights, size: number): void {
   const { xs, ys, index, ends } = scratch[bucket]!;
   context.lineWidth = size * 0.32;
   context.strokeStyle = stateColor('duplicate');
@@ -176,7 +181,7 @@ function drawRings(context: CanvasRenderingContext2D, bucket: number, flights: F
 }
 
 /** How many messages a batch carries. */
-function drawCounts(context: CanvasRenderingContext2D, bucket: number, flights: Flights, size: number): void {
+function drawCounts(context: OffscreenCanvasRenderingContext2D, bucket: number, flights: Flights, size: number): void {
   const { xs, ys, index, ends } = scratch[bucket]!;
   setFont(context, 600, size * 2.4);
   context.textAlign = 'center';
@@ -193,7 +198,7 @@ function drawCounts(context: CanvasRenderingContext2D, bucket: number, flights: 
 
 /** An edge on which single messages cannot be told apart: dashes on the move, thicker the more there are. */
 export function drawDensity(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   curve: EdgeCurve,
   { perSecond, nowMs, still }: { readonly perSecond: number; readonly nowMs: number; readonly still: boolean },
 ): void {
@@ -217,7 +222,12 @@ export function drawDensity(
 }
 
 /** A small label in the middle of an edge. */
-export function drawEdgePill(context: CanvasRenderingContext2D, curve: EdgeCurve, text: string, zoom: number): void {
+export function drawEdgePill(
+  context: OffscreenCanvasRenderingContext2D,
+  curve: EdgeCurve,
+  text: string,
+  zoom: number,
+): void {
   const scale = Math.max(1, 0.8 / zoom);
   placeOn(curve.points, 0.5, place);
   setFont(context, 600, 10.5 * scale);

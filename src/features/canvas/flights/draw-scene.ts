@@ -37,7 +37,7 @@ interface Picture {
 }
 
 /** Returns whether some face is still on the move. */
-export function drawScene(context: CanvasRenderingContext2D, picture: Picture): boolean {
+export function drawScene(context: OffscreenCanvasRenderingContext2D, picture: Picture): boolean {
   const { scene, clock, frame, flow, still, elapsedMs } = picture;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
@@ -64,7 +64,7 @@ export function drawScene(context: CanvasRenderingContext2D, picture: Picture): 
 }
 
 /** What a dragged node stands in line with. */
-function drawGuides(context: CanvasRenderingContext2D, zoom: number): void {
+function drawGuides(context: OffscreenCanvasRenderingContext2D, zoom: number): void {
   const { guides } = canvasStore.getState();
   context.fillStyle = tokenColor('--accent');
   const width = 1 / zoom;
@@ -96,7 +96,7 @@ function viewOf({ transform: [x, y, zoom], width, height }: FlowState): Box {
  * a node that another one covers.
  */
 function drawNodes(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   {
     frame,
     flow,
@@ -134,7 +134,7 @@ function isDimmed(nodeId: string): boolean {
 }
 
 function drawPops(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   {
     scene,
     flow,
