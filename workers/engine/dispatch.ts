@@ -9,7 +9,7 @@ import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
 import { responseArrives } from './clients/responses.ts';
-import { assert } from './core/assert.ts';
+import { fail } from './core/assert.ts';
 import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
@@ -23,68 +23,106 @@ import type { Run } from './state.ts';
 /** How often checks and greatest lags are looked at, simulated nanoseconds. */
 export const WATCH_NS = 100e6;
 
-type Handler = (run: Run, target: number, a: number, b: number) => void;
+/**
+ * Handles one event. Now has been set to its time. A switch and not a table of functions: calls that name their
+ * function can be inlined, and the events of every message come through here.
+ */
+export function dispatch(run: Run, { operation, target, a, b }: PoppedEvent): void {
+  switch (operation) {
+    case OP.arrive:
+      return arrive(run, target, a);
+    case OP.workDone:
+      workDone(run, target, a, b);
+      return poll(run, target);
+    case OP.clientWake:
+      return clientWake(run, target, a, b);
+    case OP.requestArrives:
+      return requestArrives(run, target, a);
+    case OP.append:
+      return append(run, target, a, b);
+    case OP.replicated:
+      return replicated(run, target, a, b);
+    case OP.responseArrives:
+      return responseArrives(run, target, a);
+    case OP.fetchArrives:
+      return fetchArrives(run, target, a);
+    case OP.fetchReturns:
+      fetchReturns(run, target, a);
+      poll(run, run.readers[target]!.instance);
+      return requestFetch(run, target);
+    default:
+      return dispatchRare(run, operation, target, a, b);
+  }
+}
 
-/** After most events of an instance it may be able to poll; polling when it is not does nothing. */
-const thenPoll =
-  (handle: Handler): Handler =>
-  (run, target, a, b) => {
-    handle(run, target, a, b);
-    poll(run, target);
-  };
+/** What does not happen for every message. After most events of an instance it may be able to poll. */
+function dispatchRare(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.commitArrives:
+      return commitArrives(run, target, a, b);
+    case OP.commitReturns:
+      return commitReturns(run, target, a === 1, b);
+    case OP.handlerResumes:
+      handlerResumes(run, target, a);
+      return poll(run, target);
+    case OP.autoCommitDue:
+      autoCommitDue(run, target, a);
+      return poll(run, target);
+    case OP.watch:
+      return watch(run);
+    case OP.retention:
+      return retentionPass(run, target);
+    case OP.randomCrash:
+      return randomCrash(run, target, a);
+    case OP.processRestarts:
+      return processRestarts(run, target, a);
+    default:
+      return dispatchGroup(run, operation, target, a);
+  }
+}
 
-const handlers: Record<keyof typeof OP, Handler> = {
-  arrive,
-  clientWake,
-  requestArrives,
-  responseArrives,
-  append,
-  replicated,
-  elected,
-  retention: retentionPass,
-  fetchArrives,
-  fetchReturns(run, reader, ticket) {
-    fetchReturns(run, reader, ticket);
-    poll(run, run.readers[reader]!.instance);
-    requestFetch(run, reader);
-  },
-  workDone: thenPoll(workDone),
-  handlerResumes: thenPoll(handlerResumes),
-  commitArrives,
-  autoCommitDue: thenPoll(autoCommitDue),
-  commitReturns: (run, index, accepted, ticket) => commitReturns(run, index, accepted === 1, ticket),
-  randomCrash,
-  processRestarts,
-  joinArrives,
-  assignmentArrives: thenPoll(assignmentArrives),
-  positionsArrive: thenPoll(positionsArrive),
-  rebalanceNotice: thenPoll(rebalanceNotice),
-  pollDeadline,
-  sessionExpires,
-  joinCompletes,
-  syncCompletes,
-  leaveArrives,
-  fault(run, _target, index) {
-    const fault = run.script[index];
-    if (fault !== undefined && fault !== null) causeFault(run, fault);
-  },
-  faultEnds: (run, _target, index) => faultEnds(run, index),
-  watch,
-};
+function dispatchGroup(run: Run, operation: number, target: number, a: number): void {
+  switch (operation) {
+    case OP.joinArrives:
+      return joinArrives(run, target, a);
+    case OP.assignmentArrives:
+      assignmentArrives(run, target, a);
+      return poll(run, target);
+    case OP.positionsArrive:
+      positionsArrive(run, target, a);
+      return poll(run, target);
+    case OP.rebalanceNotice:
+      rebalanceNotice(run, target, a);
+      return poll(run, target);
+    case OP.pollDeadline:
+      return pollDeadline(run, target, a);
+    case OP.sessionExpires:
+      return sessionExpires(run, target, a);
+    case OP.joinCompletes:
+      return joinCompletes(run, target, a);
+    case OP.syncCompletes:
+      return syncCompletes(run, target, a);
+    case OP.leaveArrives:
+      return leaveArrives(run, target, a);
+    case OP.elected:
+      return elected(run, target, a);
+    case OP.fault:
+      return faultOfScript(run, a);
+    case OP.faultEnds:
+      return faultEnds(run, a);
+    default:
+      return fail(`An event of an unknown kind: ${operation}`);
+  }
+}
+
+function faultOfScript(run: Run, index: number): void {
+  const fault = run.script[index];
+  if (fault !== undefined && fault !== null) causeFault(run, fault);
+}
 
 function watch(run: Run): void {
   watchChecks(run);
   for (const subscription of run.subscriptions)
     subscription.lagMax = Math.max(subscription.lagMax, lagOf(run, subscription));
   at(run, run.nowNs + WATCH_NS, PRIORITY.watch, OP.watch, 0);
-}
-
-const byNumber: (Handler | undefined)[] = [];
-for (const name of Object.keys(OP) as (keyof typeof OP)[]) byNumber[OP[name]] = handlers[name];
-
-/** Handles one event. Now has been set to its time. */
-export function dispatch(run: Run, event: PoppedEvent): void {
-  const handle = byNumber[event.operation];
-  assert(handle !== undefined, 'an event of an unknown kind');
-  handle(run, event.target, event.a, event.b);
 }

@@ -2,29 +2,34 @@ import { assert } from './core/assert.ts';
 import type { Pool } from './state.ts';
 
 export function createPool<Row>(): Pool<Row> {
-  return { rows: [], free: [] };
+  return { rows: [], live: [], free: [] };
 }
 
-/** Stores `row` and returns its number, reusing a freed one if there is any. */
-export function allocate<Row>(pool: Pool<Row>, row: Row): number {
+/** Takes a row into use and returns its number: a freed one, whose fields are still those of before, else a new one. */
+export function allocate<Row>(pool: Pool<Row>, create: () => Row): number {
   const free = pool.free.pop();
-  if (free === undefined) {
-    pool.rows.push(row);
-    return pool.rows.length - 1;
+  if (free !== undefined) {
+    pool.live[free] = true;
+    return free;
   }
-  pool.rows[free] = row;
-  return free;
+  pool.rows.push(create());
+  pool.live.push(true);
+  return pool.rows.length - 1;
 }
 
-/** The live row of that number. */
+/** The row of that number, which is in use. */
 export function rowOf<Row>(pool: Pool<Row>, index: number): Row {
-  const row = pool.rows[index];
-  assert(row !== null && row !== undefined, 'a freed row was used');
-  return row;
+  assert(pool.live[index] === true, 'a freed row was used');
+  return pool.rows[index]!;
 }
 
 export function release<Row>(pool: Pool<Row>, index: number): void {
-  assert(pool.rows[index] !== null, 'a row was freed twice');
-  pool.rows[index] = null;
+  assert(pool.live[index] === true, 'a row was freed twice');
+  pool.live[index] = false;
   pool.free.push(index);
+}
+
+/** Rows in use. */
+export function liveCount<Row>(pool: Pool<Row>): number {
+  return pool.rows.length - pool.free.length;
 }

@@ -55,9 +55,11 @@ export interface EdgeState {
   detail: number;
 }
 
-/** Rows of a table, with a list of free ones. */
+/** Records that are used again: a freed one stays in its place, and whoever takes it sets every field anew. */
 export interface Pool<Row> {
-  rows: (Row | null)[];
+  rows: Row[];
+  /** By number: whether the row is in use. */
+  live: boolean[];
   free: number[];
 }
 

@@ -29,9 +29,9 @@ test('[DT5] everything at once: the digest of 10 s', () => {
   runUntil(run, fromMs(10_000));
   expect([run.events, run.messages.lastId, digestOf(run)]).toMatchInlineSnapshot(`
     [
-      23052,
-      2658,
-      "efec59672a154d47",
+      22188,
+      2606,
+      "8316d718c22a0b86",
     ]
   `);
 });

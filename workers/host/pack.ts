@@ -190,8 +190,7 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
 function packInstance(run: Run, instance: InstanceState, at: number, values: Float64Array): void {
   values[at + INSTANCE.state] = instanceState(run, instance);
   values[at + INSTANCE.busy] = instance.workers.length - instance.idleWorkers;
-  values[at + INSTANCE.buffered] =
-    instance.fetched.length - instance.fetchedHead + instance.handed.length - instance.handedHead;
+  values[at + INSTANCE.buffered] = instance.records.tail - instance.records.head;
   values[at + INSTANCE.applied] = instance.applied;
   let partitions = 0;
   for (const reader of instance.readers) partitions += run.readers[reader]!.cursors.length;

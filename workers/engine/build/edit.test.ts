@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ScenarioEdge, ScenarioNode } from '../../scenario/document.ts';
+import { liveCount } from '../pool.ts';
 import { lab } from '../testing/lab.ts';
 import { at, constant, latency, scenario } from '../testing/scenario-builder.ts';
 
@@ -180,7 +181,7 @@ describe('edits of a running design', () => {
       )
       .until(100);
     expect(run.run.messages.live).toBe(0);
-    expect(run.run.requests.rows.every((row) => row === null)).toBe(true);
+    expect(liveCount(run.run.requests)).toBe(0);
     expect(run.report().subscriptions).toEqual([]);
   });
 

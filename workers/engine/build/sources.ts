@@ -1,10 +1,11 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
+import { abandonShelf, createShelf } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
 import { crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
-import { trySend } from '../clients/sender.ts';
+import { rearm, trySend } from '../clients/sender.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess } from '../events.ts';
@@ -88,6 +89,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     roundRobin: -1,
     bufferedBytes: 0,
     queuedMessages: 0,
+    queuedBatches: 0,
     blockedHead: -1,
     blockedTail: -1,
     blocked: 0,
@@ -106,7 +108,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
 
 export function extendBuffers(client: ClientState, count: number): void {
   while (client.partitions.length < count)
-    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0 });
+    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0, shelf: createShelf() });
 }
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
@@ -114,7 +116,10 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   source.settings = edge;
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
-  for (const client of source.clients) trySend(run, client);
+  for (const client of source.clients) {
+    trySend(run, client);
+    rearm(run, client);
+  }
 }
 
 export function removePublish(run: Run, index: number): void {
@@ -124,6 +129,7 @@ export function removePublish(run: Run, index: number): void {
   for (const client of source.clients) {
     crashClient(run, client);
     run.clients[client]!.gone = true;
+    for (const { shelf } of run.clients[client]!.partitions) abandonShelf(run.messages, shelf);
   }
   for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
 }

@@ -2,6 +2,7 @@
 import type { Arrivals } from '../../scenario/values/arrivals.ts';
 import { sin2pi, ln } from '../core/exact-math.ts';
 import { nextOpenUnit, nextUnit, type RandomStreams } from '../core/random.ts';
+import { nextExponential } from '../core/ziggurat.ts';
 import { fromMs, NS_PER_MS } from '../core/time.ts';
 import { unreachable } from '../core/assert.ts';
 
@@ -11,6 +12,7 @@ const TRACE_REPEAT_MIN_MS = 0.001;
 /** Candidates drawn for one arrival of a wave before giving up until later: bounds the loop, changes nothing else. */
 const CANDIDATES_MAX = 10_000;
 
+/** What `nextArrival` fills. The caller keeps one and reuses it. */
 export interface Arrival {
   /** Time of the next arrival since the pattern began, or Infinity for never. */
   elapsedNs: number;
@@ -28,7 +30,7 @@ export function orderArrivals(arrivals: Arrivals): Arrivals {
 }
 
 function exponentialNs(streams: RandomStreams, stream: number, perSecond: number): number {
-  return (-ln(nextOpenUnit(streams, stream)) / perSecond) * NS_PER_S;
+  return (nextExponential(streams, stream) / perSecond) * NS_PER_S;
 }
 
 /**
@@ -41,36 +43,37 @@ export function nextArrival(
   phase: number,
   streams: RandomStreams,
   stream: number,
-): Arrival {
+  into: Arrival,
+): void {
+  into.phase = phase + 1;
   switch (arrivals.type) {
     case 'constant':
-      if (arrivals.ratePerSecond === 0) return { elapsedNs: Infinity, phase };
       // Counted from the start, so that rounding never adds up.
-      return {
-        elapsedNs: Math.max(fromNs, Math.round(((phase + 1) * NS_PER_S) / arrivals.ratePerSecond)),
-        phase: phase + 1,
-      };
+      into.elapsedNs = Math.max(fromNs, Math.round(((phase + 1) * NS_PER_S) / arrivals.ratePerSecond));
+      return;
     case 'poisson':
-      if (arrivals.ratePerSecond === 0) return { elapsedNs: Infinity, phase };
-      return {
-        elapsedNs: fromNs + Math.round(exponentialNs(streams, stream, arrivals.ratePerSecond)),
-        phase: phase + 1,
-      };
-    case 'bursts': {
-      const burst = Math.floor(phase / arrivals.size);
-      const within = phase % arrivals.size;
-      const offsetMs = burst * arrivals.everyMs + (within * arrivals.spreadMs) / arrivals.size;
-      return { elapsedNs: Math.max(fromNs, Math.round(offsetMs * NS_PER_MS)), phase: phase + 1 };
-    }
+      into.elapsedNs = fromNs + Math.round(exponentialNs(streams, stream, arrivals.ratePerSecond));
+      return;
+    case 'bursts':
+      into.elapsedNs = Math.max(fromNs, Math.round(burstOffsetMs(arrivals, phase) * NS_PER_MS));
+      return;
     case 'ramp':
-      return { elapsedNs: rampArrival(arrivals, fromNs, streams, stream), phase: phase + 1 };
+      into.elapsedNs = rampArrival(arrivals, fromNs, streams, stream);
+      return;
     case 'wave':
-      return { elapsedNs: waveArrival(arrivals, fromNs, streams, stream), phase: phase + 1 };
+      into.elapsedNs = waveArrival(arrivals, fromNs, streams, stream);
+      return;
     case 'trace':
-      return traceArrival(arrivals, fromNs, phase);
+      traceArrival(arrivals, fromNs, phase, into);
+      return;
     default:
-      return unreachable(arrivals);
+      unreachable(arrivals);
   }
+}
+
+function burstOffsetMs(bursts: Extract<Arrivals, { type: 'bursts' }>, phase: number): number {
+  const within = phase % bursts.size;
+  return Math.floor(phase / bursts.size) * bursts.everyMs + (within * bursts.spreadMs) / bursts.size;
 }
 
 /** Inverts the integrated rate: a unit-rate Poisson process stretched so that its rate rises or falls evenly. */
@@ -120,18 +123,23 @@ function waveArrival(
   return time;
 }
 
-function traceArrival(trace: Extract<Arrivals, { type: 'trace' }>, fromNs: number, phase: number): Arrival {
+function traceArrival(trace: Extract<Arrivals, { type: 'trace' }>, fromNs: number, phase: number, into: Arrival): void {
   const instants = trace.atMs;
-  if (instants.length === 0) return { elapsedNs: Infinity, phase };
+  into.elapsedNs = Infinity;
+  if (instants.length === 0) return;
   const repeatMs = trace.repeatEveryMs === 0 ? Infinity : Math.max(TRACE_REPEAT_MIN_MS, trace.repeatEveryMs);
   const roundsOver = Math.floor((fromNs / NS_PER_MS - instants.at(-1)!) / repeatMs);
   let next = Math.max(phase, roundsOver * instants.length);
   // Instants that passed while nothing could happen are left out; at most one round of them is left to look through.
   for (;;) {
     const round = Math.floor(next / instants.length);
-    if (round > 0 && repeatMs === Infinity) return { elapsedNs: Infinity, phase: next };
+    into.phase = next;
+    if (round > 0 && repeatMs === Infinity) return;
     const elapsedNs = Math.round((instants[next % instants.length]! + (round > 0 ? round * repeatMs : 0)) * NS_PER_MS);
     next += 1;
-    if (elapsedNs >= fromNs) return { elapsedNs, phase: next };
+    if (elapsedNs < fromNs) continue;
+    into.elapsedNs = elapsedNs;
+    into.phase = next;
+    return;
   }
 }

@@ -1,9 +1,9 @@
 /** Batches and requests in a client's hands: their fate, and who still holds them. */
 import { at, OP, PRIORITY } from '../events.ts';
 import { letGo, resolve } from '../ledger/ledger.ts';
-import { HOP, writeHop } from '../ledger/hops.ts';
+import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
-import { release, rowOf } from '../pool.ts';
+import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
 
@@ -15,6 +15,50 @@ export function processOf(run: Run, client: ClientState): Process {
   return client.owner.kind === 'producer'
     ? run.producers[client.owner.index]!.process
     : run.instances[client.owner.index]!.process;
+}
+
+/** An empty batch, held by its client. */
+export function newBatch(run: Run, clientIndex: number, partition: number): number {
+  const row = allocate(run.batches, createBatch);
+  const batch = rowOf(run.batches, row);
+  batch.client = clientIndex;
+  batch.incarnation = processOf(run, run.clients[clientIndex]!).incarnation;
+  batch.partition = partition;
+  batch.head = -1;
+  batch.tail = -1;
+  batch.count = 0;
+  batch.bytes = 0;
+  batch.createdNs = run.nowNs;
+  batch.sequence = -1;
+  batch.epoch = 0;
+  batch.attempts = 0;
+  batch.retryAtNs = 0;
+  batch.resolved = false;
+  batch.uncertain = false;
+  batch.holders = 1;
+  batch.appends = 0;
+  return row;
+}
+
+function createBatch(): Batch {
+  return {
+    client: -1,
+    incarnation: 0,
+    partition: -1,
+    head: -1,
+    tail: -1,
+    count: 0,
+    bytes: 0,
+    createdNs: 0,
+    sequence: -1,
+    epoch: 0,
+    attempts: 0,
+    retryAtNs: 0,
+    resolved: false,
+    uncertain: false,
+    holders: 0,
+    appends: 0,
+  };
 }
 
 /** The client tells the application the fate of a batch, and lets it go. `status` is that of every message in it. */
@@ -62,7 +106,7 @@ export function noteRetry(run: Run, batch: Batch): void {
   run.sources[run.clients[batch.client]!.source]!.ledger.retries += 1;
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
     run.messages.flags[row]! |= MESSAGE_FLAG.retried;
-    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.retried, run.messages.source[row]!, batch.attempts, -1);
+    noteHop(run, row, HOP.retried, run.messages.source[row]!, batch.attempts, -1);
   }
 }
 
@@ -99,7 +143,7 @@ export function noteBatchHop(run: Run, batchRow: number, what: number): void {
   const batch = rowOf(run.batches, batchRow);
   const source = run.clients[batch.client]!.source;
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    writeHop(run.hops, run.nowNs, run.messages.id[row]!, what, source, batch.partition, batch.attempts);
+    noteHop(run, row, what, source, batch.partition, batch.attempts);
   }
 }
 

@@ -3,6 +3,7 @@ import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { StickyState } from '../brokers/log/partitioner/sticky.ts';
 import type { ZipfTable } from '../core/zipf.ts';
 import type { SourceLedger } from '../ledger/accounts.ts';
+import type { Shelf } from '../ledger/messages.ts';
 import type { Process } from '../state.ts';
 
 export interface ProducerState {
@@ -48,6 +49,8 @@ interface PartitionBuffer {
   nextSequence: number;
   epoch: number;
   inFlight: number;
+  /** Where the rows of its messages lie. */
+  shelf: Shelf;
 }
 
 /** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
@@ -61,6 +64,8 @@ export interface ClientState {
   roundRobin: number;
   bufferedBytes: number;
   queuedMessages: number;
+  /** Batches in the queues of its partitions. */
+  queuedBatches: number;
   /** Messages blocked on a full buffer: head and tail of a list through the message table. */
   blockedHead: number;
   blockedTail: number;

@@ -5,14 +5,14 @@
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, letGo, resolve } from '../ledger/ledger.ts';
-import { HOP, writeHop } from '../ledger/hops.ts';
+import { HOP, noteHop } from '../ledger/hops.ts';
 import { STATUS_REFUSED } from '../ledger/messages.ts';
-import { allocate, rowOf } from '../pool.ts';
+import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, noteAppended } from './partitioning.ts';
-import { expireBatches, expireRequests, trySend, wakeBy } from './sender.ts';
+import { expireBatches, expireRequests, rearm, trySend, wakeBy } from './sender.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
@@ -20,14 +20,16 @@ const BLOCKED_MAX = 1_000_000;
 /** A fact sets out: into a batch, onto the blocked list, or refused. `waiter` is the handler to resume, -1 for none. */
 export function send(run: Run, index: number, key: number, bytes: number, parent: number, waiter: number): void {
   const client = run.clients[index]!;
-  const row = attempt(run, { source: client.source, client: index, key, bytes, parent });
-  run.messages.waiter[row] = waiter;
-  const { settings } = run.sources[client.source]!;
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
-    admit(run, index, row);
-    trySend(run, index);
+    const partition = choosePartition(run, client, key);
+    const row = attempt(run, index, key, bytes, parent, client.partitions[partition]!.shelf);
+    run.messages.waiter[row] = waiter;
+    if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
+  const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
+  run.messages.waiter[row] = waiter;
+  const { settings } = run.sources[client.source]!;
   if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
     refuse(run, row, 'buffer full');
     return;
@@ -51,7 +53,7 @@ function block(run: Run, index: number, row: number): void {
   else client.blockedHead = row;
   client.blockedTail = row;
   client.blocked += 1;
-  writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.blocked, client.source, -1, -1);
+  noteHop(run, row, HOP.blocked, client.source, -1, -1);
 }
 
 function unblockFirst(run: Run, client: ClientState): number {
@@ -70,8 +72,10 @@ export function admitBlocked(run: Run, index: number): void {
   const longestNs = fromMs(settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, run.messages.bytes[row]!)) admit(run, index, unblockFirst(run, client));
-    else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
+    if (hasRoom(run, client, run.messages.bytes[row]!)) {
+      unblockFirst(run, client);
+      admit(run, index, row, choosePartition(run, client, run.messages.key[row]!));
+    } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
       refuse(run, unblockFirst(run, client), 'blocked too long');
     else return;
   }
@@ -84,12 +88,14 @@ function refuse(run: Run, row: number, reason: string): void {
   letGo(run, row);
 }
 
-/** Puts a message into a batch of its partition. */
-function admit(run: Run, index: number, row: number): void {
+/**
+ * Puts a message into a batch of its partition. True when that may have made something due: a batch that only grows
+ * leaves to be sent when it was going to be.
+ */
+function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
   const { settings } = run.sources[client.source]!;
   const bytes = run.messages.bytes[row]!;
-  const partition = choosePartition(run, client, row);
   const batch = openBatch(run, index, partition, bytes);
   if (batch.tail >= 0) run.messages.next[batch.tail] = row;
   else batch.head = row;
@@ -99,8 +105,13 @@ function admit(run: Run, index: number, row: number): void {
   batch.bytes += bytes;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
-  noteAppended(run, client, partition, bytes, batch.bytes >= settings.batchSize);
-  if (batch.count === 1) wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
+  const full = batch.bytes >= settings.batchSize;
+  noteAppended(run, client, partition, bytes, full);
+  if (batch.count > 1) return full;
+  const { queue } = client.partitions[partition]!;
+  if (queue.length > 1 || settings.lingerMs === 0) return true;
+  wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
+  return full;
 }
 
 /** The batch that takes the next record of `bytes`: the last one of the partition, or a new one. */
@@ -110,26 +121,10 @@ function openBatch(run: Run, index: number, partition: number, bytes: number): B
   const { batchSize } = run.sources[client.source]!.settings;
   const last = queue.length > 0 ? rowOf(run.batches, queue[queue.length - 1]!) : null;
   if (last !== null && last.attempts === 0 && last.bytes + bytes <= batchSize) return last;
-  const batch: Batch = {
-    client: index,
-    incarnation: processOf(run, client).incarnation,
-    partition,
-    head: -1,
-    tail: -1,
-    count: 0,
-    bytes: 0,
-    createdNs: run.nowNs,
-    sequence: -1,
-    epoch: 0,
-    attempts: 0,
-    retryAtNs: 0,
-    resolved: false,
-    uncertain: false,
-    holders: 1,
-    appends: 0,
-  };
-  queue.push(allocate(run.batches, batch));
-  return batch;
+  const row = newBatch(run, index, partition);
+  queue.push(row);
+  client.queuedBatches += 1;
+  return rowOf(run.batches, row);
 }
 
 /** Something may be due: blocked messages, timeouts, linger, retries. */
@@ -143,6 +138,7 @@ export function clientWake(run: Run, index: number, incarnation: number, dueNs: 
   expireBatches(run, index);
   admitBlocked(run, index);
   trySend(run, index);
+  rearm(run, index);
 }
 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
@@ -172,5 +168,6 @@ export function crashClient(run: Run, index: number): void {
   while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
   client.bufferedBytes = 0;
   client.queuedMessages = 0;
+  client.queuedBatches = 0;
   client.wakeNs = Infinity;
 }

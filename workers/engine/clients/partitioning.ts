@@ -8,7 +8,7 @@ import type { Run } from '../state.ts';
 import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 
 /** [KP1] [KP2] The partition of a message: by key hash over all partitions, else sticky or round robin. */
-export function choosePartition(run: Run, client: ClientState, row: number): number {
+export function choosePartition(run: Run, client: ClientState, key: number): number {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const count = topic.partitions.length;
@@ -17,7 +17,6 @@ export function choosePartition(run: Run, client: ClientState, row: number): num
     client.roundRobin = (client.roundRobin + 1) % count;
     return client.roundRobin;
   }
-  const key = run.messages.key[row]!;
   if (key === NO_KEY) return nextStickyPartition(run, client, topic);
   return partitionOfKey(run, topic, key);
 }

@@ -7,7 +7,7 @@ import { internKey } from '../keys.ts';
 import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
 import type { ProducerState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { nextArrival } from './arrivals.ts';
+import { nextArrival, type Arrival } from './arrivals.ts';
 import { send } from './client.ts';
 import { unreachable } from '../core/assert.ts';
 
@@ -41,6 +41,9 @@ function patternStartNs(run: Run, producer: ProducerState): number {
   return Math.max(run.nowNs, fromMs(producer.settings.startMs));
 }
 
+/** Filled by every call of `nextArrival`, never read before. */
+const next: Arrival = { elapsedNs: 0, phase: 0 };
+
 function scheduleArrival(run: Run, index: number, fromNs: number): void {
   const producer = run.producers[index]!;
   if (producer.phase === 0) producer.patternStartNs = fromNs;
@@ -50,7 +53,7 @@ function scheduleArrival(run: Run, index: number, fromNs: number): void {
   // A recorded trace keeps its instants.
   const slow = arrivals.type === 'trace' ? 1 : producer.process.slowFactor;
   const elapsedNs = Math.round((fromNs - producer.patternStartNs) / slow);
-  const next = nextArrival(arrivals, elapsedNs, producer.phase, run.streams, producer.arrivalStream);
+  nextArrival(arrivals, elapsedNs, producer.phase, run.streams, producer.arrivalStream, next);
   producer.phase = next.phase;
   const timeNs = Math.max(run.nowNs, producer.patternStartNs + Math.round(next.elapsedNs * slow));
   if (timeNs === Infinity || (stopMs > 0 && timeNs > fromMs(stopMs))) return;

@@ -1,5 +1,6 @@
 /** Responses: what the client does with the broker's answer to a request. */
 import { unreachable } from '../core/assert.ts';
+import { removeFrom } from '../core/columns.ts';
 import { deferred, OP } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
@@ -18,18 +19,19 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
   }
   if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
   request.awaited = false;
-  client.inFlight.splice(client.inFlight.indexOf(requestRow), 1);
-  request.batches.forEach((batchRow, position) => {
+  removeFrom(client.inFlight, client.inFlight.indexOf(requestRow));
+  for (let position = 0; position < request.batches.length; position += 1) {
+    const batchRow = request.batches[position]!;
     const batch = rowOf(run.batches, batchRow);
-    if (batch.resolved) return;
+    if (batch.resolved) continue;
     client.partitions[batch.partition]!.inFlight -= 1;
     judge(run, index, batchRow, request.results[position] as Result);
-  });
+  }
   // One hold for the wait, one for the response itself.
   endRequest(run, requestRow);
   endRequest(run, requestRow);
-  admitBlocked(run, index);
-  trySend(run, index);
+  if (client.blocked > 0) admitBlocked(run, index);
+  if (client.queuedBatches > 0) trySend(run, index);
 }
 
 function judge(run: Run, index: number, batchRow: number, result: Result): void {

@@ -1,13 +1,14 @@
 /** Sending: which batches go into the next request, how it travels, when the client gives up waiting. */
+import { empty } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, writeHop } from '../ledger/hops.ts';
+import { HOP, noteHop } from '../ledger/hops.ts';
 import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
-import type { Batch, ClientState, Request } from './client-state.ts';
+import type { Batch, ClientState, Request, SourceState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import {
   dropIfUnused,
@@ -23,7 +24,7 @@ import {
 /** Makes sure the client wakes up at `timeNs` or earlier. */
 export function wakeBy(run: Run, index: number, timeNs: number): void {
   const client = run.clients[index]!;
-  if (timeNs >= client.wakeNs) return;
+  if (timeNs >= client.wakeNs || timeNs === Infinity) return;
   client.wakeNs = timeNs;
   at(
     run,
@@ -43,17 +44,26 @@ export function trySend(run: Run, index: number): void {
   if (client.gone || process.frozen || process.crashed) return;
   const { settings } = run.sources[client.source]!;
   while (client.inFlight.length < settings.maxInFlight) {
-    const ready = collectReady(run, client);
-    if (ready.length === 0) break;
-    sendRequest(run, index, ready);
+    const batches = collectReady(run, client);
+    if (batches.length === 0) break;
+    sendRequest(run, index, batches);
   }
-  const due = nextDueNs(run, client);
-  if (due < Infinity) wakeBy(run, index, due);
+  if (client.queuedBatches > 0 || client.blocked > 0) wakeBy(run, index, nextQueuedDueNs(run, client));
 }
 
+/** Sets the alarm anew for everything the client holds: the last one has gone off, or its settings have changed. */
+export function rearm(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  wakeBy(run, index, Math.min(nextQueuedDueNs(run, client), nextInFlightDueNs(run, client)));
+}
+
+/** Filled by every call of `collectReady`, and read before the next. */
+const ready: number[] = [];
+
 /** [PR2] The first batch of each partition that is full, has lingered, is followed by another, or is due for a retry. */
-function collectReady(run: Run, client: ClientState): number[] {
-  const ready: number[] = [];
+function collectReady(run: Run, client: ClientState): readonly number[] {
+  empty(ready);
+  if (client.queuedBatches === 0) return ready;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
     if (head === undefined) continue;
@@ -61,6 +71,7 @@ function collectReady(run: Run, client: ClientState): number[] {
     if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
     buffer.queue.shift();
+    client.queuedBatches -= 1;
     ready.push(head);
   }
   return ready;
@@ -97,9 +108,11 @@ function blockedUntilNs(run: Run, client: ClientState): number {
   return run.messages.producedNs[client.blockedHead]! + fromMs(run.sources[client.source]!.settings.maxBlockMs);
 }
 
-function nextDueNs(run: Run, client: ClientState): number {
+/** When something that waits in the client is due: a batch to be sent or given up, a blocked message to be refused. */
+function nextQueuedDueNs(run: Run, client: ClientState): number {
   const { settings } = run.sources[client.source]!;
   let due = blockedUntilNs(run, client);
+  if (client.queuedBatches === 0) return due;
   const deliveryNs = fromMs(settings.deliveryTimeoutMs);
   const canSend = client.inFlight.length < settings.maxInFlight;
   for (const buffer of client.partitions) {
@@ -111,10 +124,16 @@ function nextDueNs(run: Run, client: ClientState): number {
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (canSend && readyNs > run.nowNs) due = Math.min(due, readyNs);
   }
+  return due;
+}
+
+/** When the client gives up waiting for something that is under way. */
+function nextInFlightDueNs(run: Run, client: ClientState): number {
+  const { settings } = run.sources[client.source]!;
+  const deliveryNs = fromMs(settings.deliveryTimeoutMs);
   const oldest = client.inFlight[0];
-  if (oldest !== undefined) {
-    due = Math.min(due, rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs));
-  }
+  if (oldest === undefined) return Infinity;
+  let due = rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs);
   // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
   for (const requestRow of client.inFlight) {
     for (const row of rowOf(run.requests, requestRow).batches) {
@@ -125,27 +144,17 @@ function nextDueNs(run: Run, client: ClientState): number {
   return due;
 }
 
-function sendRequest(run: Run, index: number, batches: number[]): void {
+function sendRequest(run: Run, index: number, batches: readonly number[]): void {
   const client = run.clients[index]!;
   const source = run.sources[client.source]!;
-  const request: Request = {
-    client: index,
-    incarnation: processOf(run, client).incarnation,
-    sentNs: run.nowNs,
-    answeredNs: 0,
-    awaited: source.settings.acks !== '0',
-    acks: source.settings.acks,
-    batches,
-    results: batches.map(() => 0),
-    pending: 0,
-    copy: false,
-    holders: 0,
-  };
   for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
-  const requestRow = allocate(run.requests, request);
+  const requestRow = newRequest(run, index, batches);
+  const request = rowOf(run.requests, requestRow);
+  request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
     holdRequest(run, requestRow);
     client.inFlight.push(requestRow);
+    wakeBy(run, index, Math.min(run.nowNs + fromMs(source.settings.requestTimeoutMs), giveUpNs(run, batches, source)));
   }
   travel(run, index, requestRow);
   if (!request.awaited) {
@@ -158,6 +167,52 @@ function sendRequest(run: Run, index: number, batches: number[]): void {
     // The buffer has room again: blocked messages go in by an event of their own.
     if (client.blocked > 0) wakeBy(run, index, run.nowNs);
   }
+}
+
+/** When the oldest of the batches is given up, whatever happens to it. */
+function giveUpNs(run: Run, batches: readonly number[], source: SourceState): number {
+  let oldestNs = Infinity;
+  for (const row of batches) oldestNs = Math.min(oldestNs, rowOf(run.batches, row).createdNs);
+  return oldestNs + fromMs(source.settings.deliveryTimeoutMs);
+}
+
+/** A request that carries `batches`, held by nobody yet. */
+function newRequest(run: Run, index: number, batches: readonly number[]): number {
+  const row = allocate(run.requests, createRequest);
+  const request = rowOf(run.requests, row);
+  const client = run.clients[index]!;
+  request.client = index;
+  request.incarnation = processOf(run, client).incarnation;
+  request.sentNs = run.nowNs;
+  request.answeredNs = 0;
+  request.awaited = false;
+  request.acks = run.sources[client.source]!.settings.acks;
+  empty(request.batches);
+  empty(request.results);
+  for (const batch of batches) {
+    request.batches.push(batch);
+    request.results.push(0);
+  }
+  request.pending = 0;
+  request.copy = false;
+  request.holders = 0;
+  return row;
+}
+
+function createRequest(): Request {
+  return {
+    client: -1,
+    incarnation: 0,
+    sentNs: 0,
+    answeredNs: 0,
+    awaited: false,
+    acks: '0',
+    batches: [],
+    results: [],
+    pending: 0,
+    copy: false,
+    holders: 0,
+  };
 }
 
 /** A batch goes on its way: attempt counted, sequence given, its messages' history noted. */
@@ -173,7 +228,7 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
   batch.attempts += 1;
   buffer.inFlight += 1;
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.sent, client.source, batch.partition, batch.attempts);
+    noteHop(run, row, HOP.sent, client.source, batch.partition, batch.attempts);
   }
 }
 
@@ -192,14 +247,8 @@ function travel(run: Run, index: number, requestRow: number): void {
   client.lastForwardNs = arriveNs;
   putUnderWay(run, index, requestRow, arriveNs);
   if (!isDoubled(run, edge.forward)) return;
-  const copy = allocate(run.requests, {
-    ...request,
-    batches: [...request.batches],
-    results: [...request.results],
-    awaited: false,
-    copy: true,
-    holders: 0,
-  });
+  const copy = newRequest(run, index, request.batches);
+  rowOf(run.requests, copy).copy = true;
   putUnderWay(run, index, copy, arriveNs);
 }
 
@@ -263,6 +312,7 @@ export function expireBatches(run: Run, index: number): void {
       const batch = rowOf(run.batches, row);
       if (batch.createdNs > bornBefore) break;
       buffer.queue.shift();
+      client.queuedBatches -= 1;
       if (batch.attempts === 0) client.queuedMessages -= batch.count;
       giveUp(run, index, row, 'delivery timeout');
     }
@@ -293,6 +343,7 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
   // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;
   queue.splice(place < 0 ? queue.length : place, 0, batchRow);
+  client.queuedBatches += 1;
   wakeBy(run, index, batch.retryAtNs);
 }
 

@@ -5,7 +5,8 @@ export class AssertionFailure extends Error {
 
 /**
  * Assertions stay on in production. One condition each; give the message as a function where building it costs
- * something, because most assertions sit on hot paths and never fail.
+ * something. On the hottest paths write `if (!condition) fail(() => …)` instead: there even making that function would
+ * cost, every time.
  *
  * @throws AssertionFailure when `condition` is false
  */
@@ -18,7 +19,7 @@ export function unreachable(x: never): never {
   return fail(() => `A case was not handled: ${JSON.stringify(x)}`);
 }
 
-// Apart from `assert`, so that `assert` stays small enough for engines to inline.
-function fail(message: string | (() => string)): never {
+/** Apart from `assert`, so that `assert` stays small enough for engines to inline. */
+export function fail(message: string | (() => string)): never {
   throw new AssertionFailure(typeof message === 'string' ? message : message());
 }

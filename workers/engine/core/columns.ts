@@ -56,3 +56,15 @@ export function growUint8(column: Uint8Array, needed: number): Uint8Array {
   grown.set(column);
   return grown;
 }
+
+/** Takes the item at `index` out of a list, in place: unlike `splice` it makes no list of what it took. */
+export function removeFrom(list: unknown[], index: number): void {
+  const last = list.length - 1;
+  for (let i = index; i < last; i += 1) list[i] = list[i + 1];
+  list.pop();
+}
+
+/** Empties a list and keeps its room: setting its length to 0 would give that back, only to be asked for it again. */
+export function empty(list: unknown[]): void {
+  while (list.length > 0) list.pop();
+}

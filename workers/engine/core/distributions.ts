@@ -33,7 +33,7 @@ export const LONGEST_NS = 8.64e15;
 export function compileDistribution(d: Distribution): Sampler {
   switch (d.type) {
     case 'constant':
-      return sampler(CONSTANT, d.mean * NS_PER_MS);
+      return constant(d.mean * NS_PER_MS);
     case 'exponential':
       return sampler(EXPONENTIAL, d.mean * NS_PER_MS);
     case 'uniform': {
@@ -43,7 +43,7 @@ export function compileDistribution(d: Distribution): Sampler {
     case 'normal':
       return sampler(NORMAL, d.mean * NS_PER_MS, d.sd * NS_PER_MS);
     case 'lognormal': {
-      if (d.mean === 0) return sampler(CONSTANT, 0);
+      if (d.mean === 0) return constant(0);
       const variance = ln(1 + d.cv * d.cv);
       return sampler(LOGNORMAL, ln(d.mean * NS_PER_MS) - variance / 2, Math.sqrt(variance));
     }
@@ -65,9 +65,15 @@ export function compileDistribution(d: Distribution): Sampler {
   }
 }
 
+/** Rounded here, so that a draw is a look-up. */
+function constant(ns: number): Sampler {
+  return sampler(CONSTANT, Math.min(LONGEST_NS, Math.floor(ns + 0.5)));
+}
+
 /** One duration in whole nanoseconds, in `[0, LONGEST_NS]`, drawn from that stream alone. */
 export function sampleNs(s: Sampler, streams: RandomStreams, stream: number): number {
-  // The common case apart: a call that is not inlined boxes the number it returns.
+  // The common cases apart: a call that is not inlined boxes the number it returns.
+  if (s.kind === CONSTANT) return s.p[0]!;
   if (s.kind === EXPONENTIAL) return Math.floor(s.p[0]! * nextExponential(streams, stream) + 0.5);
   const ns = Math.floor(sample(s, streams, stream) + 0.5);
   return ns <= LONGEST_NS ? (ns > 0 ? ns : 0) : LONGEST_NS;
@@ -76,10 +82,6 @@ export function sampleNs(s: Sampler, streams: RandomStreams, stream: number): nu
 function sample(s: Sampler, streams: RandomStreams, stream: number): number {
   const p = s.p;
   switch (s.kind) {
-    case CONSTANT:
-      return p[0]!;
-    case EXPONENTIAL:
-      return p[0]! * nextExponential(streams, stream);
     case UNIFORM:
       // Floored before the caller rounds to the nearest, because the upper end is excluded.
       return p[0]! + Math.floor(p[1]! * nextUnit(streams, stream));

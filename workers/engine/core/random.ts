@@ -5,7 +5,7 @@
  * The generator is xoshiro128++ 1.0 by David Blackman and Sebastiano Vigna (https://prng.di.unimi.it/xoshiro128plusplus.c,
  * public domain). Its four words live in one Int32Array: in closure variables a draw costs ten times as much in Chromium.
  */
-import { assert } from './assert.ts';
+import { assert, fail } from './assert.ts';
 import { growInt32 } from './columns.ts';
 
 /** Plain data: a checkpoint copies it. Stream `i` has the words `4i .. 4i+3` and the name `names[i]`. */
@@ -84,7 +84,7 @@ export function nextOpenUnit(streams: RandomStreams, i: number): number {
  * @param n whole, in `[1, 2^32)`
  */
 export function nextBelow(streams: RandomStreams, i: number, n: number): number {
-  assert(n >= 1 && n < 2 ** 32, () => `Cannot draw a whole number below ${n}`);
+  if (!(n >= 1 && n < 2 ** 32)) refuseBound(n);
   if (n > 0x200000) return nextBelowByRemainder(streams, i, n);
   let product = nextUint32(streams, i) * n;
   let whole = Math.floor(product * 2 ** -32);
@@ -96,6 +96,10 @@ export function nextBelow(streams: RandomStreams, i: number, n: number): number 
     }
   }
   return whole;
+}
+
+function refuseBound(n: number): never {
+  return fail(`Cannot draw a whole number below ${n}`);
 }
 
 function nextBelowByRemainder(streams: RandomStreams, i: number, n: number): number {

@@ -2,7 +2,7 @@
  * Simulated time inside the engine is a whole number of nanoseconds in a float64, exact for 104 days. Milliseconds
  * appear at the doors only: in the document, in frames and in reports.
  */
-import { assert } from './assert.ts';
+import { fail } from './assert.ts';
 
 export const NS_PER_MS = 1_000_000;
 
@@ -16,8 +16,12 @@ export const LAST_NS = 2 ** 53 - 1;
  * @throws AssertionFailure for anything else, NaN included
  */
 export function fromMs(ms: number): number {
-  assert(ms >= 0 && ms * NS_PER_MS <= LAST_NS, () => `${ms} ms is not a span of simulated time`);
+  if (!(ms >= 0 && ms * NS_PER_MS <= LAST_NS)) refuseSpan(ms);
   return Math.round(ms * NS_PER_MS);
+}
+
+function refuseSpan(ms: number): never {
+  return fail(`${ms} ms is not a span of simulated time`);
 }
 
 /** Nanoseconds to milliseconds, fractions kept. */

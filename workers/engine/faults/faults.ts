@@ -133,7 +133,8 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   else if (fault === 'pause' && !topic.process.crashed) topic.process.frozen = true;
   else if (fault === 'resume' && topic.process.frozen) {
     thaw(run, topic.process);
-    for (const reader of topic.parked) refetch(run, reader);
+    // Refetching takes readers out of the list.
+    for (const reader of topic.parked.slice()) refetch(run, reader);
   }
 }
 

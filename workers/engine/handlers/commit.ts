@@ -1,6 +1,7 @@
 /** Commits: an instance saves positions with the coordinator, which refuses those of members it has removed. */
+import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, writeHop } from '../ledger/hops.ts';
+import { HOP, noteRecordHop } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { raiseFloor } from '../brokers/log/partition.ts';
 import { patientLatencyNs } from '../network.ts';
@@ -15,7 +16,12 @@ import type { EdgeState, Run } from '../state.ts';
  */
 export function commitPositions(run: Run, index: number, which: 'done' | 'handed', then: AfterCommit | null): boolean {
   const instance = run.instances[index]!;
-  const payload: CommitPayload = { instance: index, member: instance.member, cursors: [], offsets: [] };
+  const row = allocate(run.commits, newPayload);
+  const payload = rowOf(run.commits, row);
+  payload.instance = index;
+  payload.member = instance.member;
+  empty(payload.cursors);
+  empty(payload.offsets);
   for (const readerIndex of instance.readers) {
     for (const cursorIndex of run.readers[readerIndex]!.cursors) {
       const cursor = run.cursors[cursorIndex]!;
@@ -28,24 +34,33 @@ export function commitPositions(run: Run, index: number, which: 'done' | 'handed
     }
   }
   const edge = coordinatorEdge(run, instance);
-  if (payload.cursors.length === 0 || edge === null) return false;
+  if (payload.cursors.length === 0 || edge === null) {
+    release(run.commits, row);
+    return false;
+  }
   if (then !== null) {
     instance.phase = 'committing';
     instance.afterCommit = then;
     instance.commitTicket += 1;
   }
-  sendCommit(run, index, edge, payload, then !== null);
+  sendCommit(run, index, edge, row, then !== null);
   return true;
 }
 
-function sendCommit(run: Run, index: number, edge: EdgeState, payload: CommitPayload, awaited: boolean): void {
+function newPayload(): CommitPayload {
+  return { instance: -1, member: -1, cursors: [], offsets: [] };
+}
+
+function sendCommit(run: Run, index: number, edge: EdgeState, row: number, awaited: boolean): void {
   const ticket = awaited ? run.instances[index]!.commitTicket : -1;
   // What leaves over a cut edge, or one that drops acknowledgements, is gone; an awaited commit is sent again when it
   // heals. [FA6]
-  if (edge.cut || edge.dropAcks) return;
-  const row = allocate(run.commits, payload);
+  if (edge.cut || edge.dropAcks) {
+    release(run.commits, row);
+    return;
+  }
   const delay = patientLatencyNs(run, edge, edge.backward);
-  noteCommitFlight(run, edge, payload, run.nowNs + delay);
+  noteCommitFlight(run, edge, rowOf(run.commits, row), run.nowNs + delay);
   at(run, run.nowNs + delay, PRIORITY.broker, OP.commitArrives, index, row, ticket);
 }
 
@@ -73,7 +88,8 @@ export function commitArrives(run: Run, index: number, row: number, ticket: numb
   const member = payload.member >= 0 ? run.members[payload.member]! : null;
   const accepted = member !== null && !member.gone;
   if (accepted)
-    payload.cursors.forEach((cursorIndex, i) => savePosition(run, cursorIndex, payload.member, payload.offsets[i]!));
+    for (let i = 0; i < payload.cursors.length; i += 1)
+      savePosition(run, payload.cursors[i]!, payload.member, payload.offsets[i]!);
   const delay = patientLatencyNs(run, edge, edge.forward);
   at(run, run.nowNs + delay, PRIORITY.client, OP.commitReturns, index, accepted ? 1 : 0, ticket);
 }
@@ -83,7 +99,7 @@ function savePosition(run: Run, cursorIndex: number, member: number, offset: num
   if (cursor.owner !== member || offset <= cursor.committed) return;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    writeHop(run.hops, run.nowNs, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
+    noteRecordHop(run, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
   }
   cursor.committed = offset;
   raiseFloor(run, cursorIndex, offset, false);

@@ -2,6 +2,7 @@
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Sampler } from '../core/distributions.ts';
 import type { Process } from '../state.ts';
+import type { RecordRing } from './record-ring.ts';
 
 /** One `subscribe` edge. */
 export interface LinkState {
@@ -27,13 +28,6 @@ export interface ConsumerState {
   sources: number[];
   applied: number;
   slowFactor: number;
-}
-
-/** A record in an instance's memory. */
-export interface FetchedRecord {
-  row: number;
-  cursor: number;
-  offset: number;
 }
 
 /** A message being worked on. */
@@ -64,12 +58,8 @@ export interface InstanceState {
   member: number;
   /** Index into `readers`, one a link. */
   readers: number[];
-  /** Records fetched, first to be handed out first; `fetchedHead` is the first live one. */
-  fetched: FetchedRecord[];
-  fetchedHead: number;
-  /** Records handed out by a poll and not yet started. */
-  handed: FetchedRecord[];
-  handedHead: number;
+  /** Records in its memory: handed out by a poll and not yet started, then fetched. */
+  records: RecordRing;
   /** Handed out and not finished. */
   unfinished: number;
   workers: Worker[];
@@ -114,8 +104,8 @@ export interface ReaderState {
   ticket: number;
   rotate: number;
   parked: boolean;
-  /** What the response under way carries: cursor, first and last offset (excluded). */
-  inbound: { cursor: number; from: number; to: number }[];
+  /** What the response under way carries: cursor, first and last offset (excluded), one after another. */
+  inbound: number[];
 }
 
 export interface CommitPayload {

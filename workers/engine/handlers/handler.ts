@@ -3,12 +3,13 @@ import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
-import { HOP, writeHop } from '../ledger/hops.ts';
+import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
-import type { ConsumerState, FetchedRecord, InstanceState } from './handler-state.ts';
+import type { ConsumerState, InstanceState } from './handler-state.ts';
 import type { Run } from '../state.ts';
+import type { HeldRecord } from './record-ring.ts';
 
 /** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
 export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
@@ -19,35 +20,34 @@ export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  for (let worker = 0; hasSpareWorker(run, instance) && instance.handedHead < instance.handed.length; worker += 1) {
-    if (instance.workers[worker]!.busy) continue;
-    const next = instance.handed[instance.handedHead]!;
-    instance.handedHead += 1;
-    startWork(run, index, worker, next);
-  }
-  if (instance.handedHead > 0 && instance.handedHead === instance.handed.length) {
-    instance.handed = [];
-    instance.handedHead = 0;
-  }
+  const { records } = instance;
+  for (let worker = 0; records.head < records.split && hasSpareWorker(run, instance); worker += 1)
+    if (!instance.workers[worker]!.busy) startWork(run, index, worker);
 }
 
-function startWork(run: Run, index: number, workerIndex: number, next: FetchedRecord): void {
+/** A worker takes the first record that was handed out. */
+function startWork(run: Run, index: number, workerIndex: number): void {
   const instance = run.instances[index]!;
   const consumer = run.consumers[instance.consumer]!;
   const worker = instance.workers[workerIndex]!;
-  const cursor = run.cursors[next.cursor]!;
+  const { records } = instance;
+  const place = records.head & records.mask;
+  const row = records.row[place]!;
+  const offset = records.offset[place]!;
+  const cursor = run.cursors[records.cursor[place]!]!;
   worker.busy = true;
-  worker.row = next.row;
-  worker.cursor = next.cursor;
-  worker.offset = next.offset;
+  worker.row = row;
+  worker.cursor = records.cursor[place]!;
+  worker.offset = offset;
   worker.step = -1;
+  records.head += 1;
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;
-  if (next.offset < cursor.seen) run.messages.flags[next.row]! |= MESSAGE_FLAG.redelivered;
-  else cursor.seen = next.offset + 1;
-  deliver(run, next.row, run.subscriptions[cursor.subscription]!.slot);
-  writeHop(run.hops, run.nowNs, run.messages.id[next.row]!, HOP.started, index, cursor.partition, next.offset);
+  if (offset < cursor.seen) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
+  else cursor.seen = offset + 1;
+  deliver(run, row, run.subscriptions[cursor.subscription]!);
+  noteHop(run, row, HOP.started, index, cursor.partition, offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;
   const workNs = Math.round(sampleNs(consumer.work, run.streams, instance.workStream) * slow);
   at(run, run.nowNs + workNs, PRIORITY.client, OP.workDone, index, workerIndex, worker.ticket);
@@ -61,8 +61,8 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
   const consumer = run.consumers[instance.consumer]!;
   const cursor = run.cursors[worker.cursor]!;
-  applyEffect(run, worker.row, run.subscriptions[cursor.subscription]!.slot, consumer.settings.concurrency > 1);
-  writeHop(run.hops, run.nowNs, run.messages.id[worker.row]!, HOP.applied, index, cursor.partition, worker.offset);
+  applyEffect(run, worker.row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
+  noteHop(run, worker.row, HOP.applied, index, cursor.partition, worker.offset);
   instance.applied += 1;
   consumer.applied += 1;
   worker.step = 0;
@@ -80,7 +80,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
       continue;
     }
     const client = source.clients[instance.index]!;
-    writeHop(run.hops, run.nowNs, run.messages.id[worker.row]!, HOP.forwarded, index, -1, -1);
+    noteHop(run, worker.row, HOP.forwarded, index, -1, -1);
     send(
       run,
       client,
@@ -146,9 +146,9 @@ function noteDone(run: Run, index: number, cursorIndex: number, offset: number):
 }
 
 /** Drops a record from an instance's memory without its effect. */
-export function dropRecord(run: Run, index: number, record: FetchedRecord): void {
+export function dropRecord(run: Run, index: number, record: HeldRecord): void {
   const cursor = run.cursors[record.cursor]!;
-  writeHop(run.hops, run.nowNs, run.messages.id[record.row]!, HOP.dropped, index, cursor.partition, record.offset);
+  noteHop(run, record.row, HOP.dropped, index, cursor.partition, record.offset);
   dropChance(run, record.row, run.subscriptions[cursor.subscription]!.slot);
 }
 

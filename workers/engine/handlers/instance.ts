@@ -11,6 +11,7 @@ import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membe
 import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
+import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
@@ -32,10 +33,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     phase: 'down',
     member: -1,
     readers: [],
-    fetched: [],
-    fetchedHead: 0,
-    handed: [],
-    handedHead: 0,
+    records: createRecordRing(),
     unfinished: 0,
     workers: Array.from({ length: concurrency }, idleWorker),
     idleWorkers: concurrency,
@@ -120,12 +118,7 @@ export function crashInstance(run: Run, index: number): void {
   instance.phase = 'down';
   forgetGroup(run, instance);
   abortWork(run, instance, index);
-  const held = [...instance.fetched.slice(instance.fetchedHead), ...instance.handed.slice(instance.handedHead)];
-  instance.fetched = [];
-  instance.fetchedHead = 0;
-  instance.handed = [];
-  instance.handedHead = 0;
-  for (const record of held) dropRecord(run, index, record);
+  for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
   for (const source of consumer.sources) {
     const client = run.sources[source]!.clients[instance.index];
     if (client !== undefined) crashClient(run, client);

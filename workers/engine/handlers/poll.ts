@@ -30,7 +30,7 @@ export function poll(run: Run, index: number): void {
 /** One at a time: when all that was handed out is finished. In parallel: when a worker would idle. */
 function needsRecords(run: Run, instance: InstanceState, consumer: ConsumerState): boolean {
   if (consumer.settings.concurrency === 1) return instance.unfinished === 0;
-  return hasSpareWorker(run, instance) && instance.handedHead === instance.handed.length;
+  return hasSpareWorker(run, instance) && instance.records.head === instance.records.split;
 }
 
 /** Leaving, joining anew, or adopting an assignment come before any record. True when the poll ends with that. */
@@ -107,7 +107,7 @@ export function autoCommitDue(run: Run, index: number, incarnation: number): voi
 /** Hands out up to max.poll.records; with commits before the work, once these are saved. */
 function takeRecords(run: Run, index: number, settings: LinkState['settings']): void {
   const instance = run.instances[index]!;
-  const available = instance.fetched.length - instance.fetchedHead;
+  const available = instance.records.tail - instance.records.split;
   instance.pollTake = Math.min(settings.maxPollRecords, available);
   if (instance.pollTake === 0) {
     instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
@@ -122,31 +122,25 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
 /** The positions after the records about to be handed out. */
 function advanceHanded(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  for (let i = 0; i < instance.pollTake; i += 1) {
-    const next = instance.fetched[instance.fetchedHead + i]!;
-    if (isReadBy(run, next.cursor, index)) run.cursors[next.cursor]!.handed = next.offset + 1;
+  const { records } = instance;
+  for (let i = records.split; i < records.split + instance.pollTake; i += 1) {
+    const cursor = records.cursor[i & records.mask]!;
+    if (isReadBy(run, cursor, index)) run.cursors[cursor]!.handed = records.offset[i & records.mask]! + 1;
   }
 }
 
 function handOut(run: Run, index: number): void {
   const instance = run.instances[index]!;
   // An edit may have taken records away while their commit was under way.
-  instance.pollTake = Math.min(instance.pollTake, instance.fetched.length - instance.fetchedHead);
-  for (let i = 0; i < instance.pollTake; i += 1) {
-    const next = instance.fetched[instance.fetchedHead + i]!;
-    if (isReadBy(run, next.cursor, index)) run.cursors[next.cursor]!.buffered -= 1;
-    instance.handed.push(next);
+  const { records } = instance;
+  const taken = Math.min(instance.pollTake, records.tail - records.split);
+  for (let i = records.split; i < records.split + taken; i += 1) {
+    const cursor = records.cursor[i & records.mask]!;
+    if (isReadBy(run, cursor, index)) run.cursors[cursor]!.buffered -= 1;
   }
-  instance.fetchedHead += instance.pollTake;
-  instance.unfinished += instance.pollTake;
+  records.split += taken;
+  instance.unfinished += taken;
   instance.pollTake = 0;
-  if (instance.fetchedHead === instance.fetched.length) {
-    instance.fetched = [];
-    instance.fetchedHead = 0;
-  } else if (instance.fetchedHead > 4096) {
-    instance.fetched = instance.fetched.slice(instance.fetchedHead);
-    instance.fetchedHead = 0;
-  }
   instance.phase = 'processing';
   startWorkers(run, index);
   // With workers to spare it polls on.

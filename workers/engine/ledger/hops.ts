@@ -1,5 +1,7 @@
 /** The ring of recent hops: always on, so that an anomaly's history is there when it is found. */
 
+import type { Run } from '../state.ts';
+
 /** What happened to a message. The number is the row's code; the word is what a person reads. */
 export const HOP = {
   produced: 0,
@@ -56,73 +58,82 @@ export const HOP_WORDS = [
 /** Rows kept: the newest 2^14 hops of all messages together. */
 export const HOP_CAPACITY = 16_384;
 
+/** Numbers a hop takes: time, message, second, and the three small ones in one. */
+const STRIDE = 4;
+/** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 2^24 of each. */
+const WHERE = 2 ** 5;
+const FIRST = 2 ** 29;
+
 export interface HopRing {
-  /** Hops ever written; the newest is at `(count - 1) & (HOP_CAPACITY - 1)`. */
+  /** Hops ever written; hop `i` is at `STRIDE * (i & (HOP_CAPACITY - 1))` until another one takes its place. */
   count: number;
-  timeNs: Float64Array;
-  message: Float64Array;
-  what: Uint8Array;
-  /** Index of a node-like thing whose meaning depends on `what`: source, topic, or instance. */
-  where: Int32Array;
+  rows: Float64Array;
+}
+
+export interface RawHop {
+  timeNs: number;
+  what: number;
+  /** Index of a node-like thing whose meaning depends on `what`: source, topic, or instance; -1 for none. */
+  where: number;
   /** Partition, attempt or worker; -1 for none. */
-  first: Int32Array;
+  first: number;
   /** Offset or count; -1 for none. */
-  second: Float64Array;
+  second: number;
 }
 
 export function createHopRing(): HopRing {
-  return {
-    count: 0,
-    timeNs: new Float64Array(HOP_CAPACITY),
-    message: new Float64Array(HOP_CAPACITY),
-    what: new Uint8Array(HOP_CAPACITY),
-    where: new Int32Array(HOP_CAPACITY),
-    first: new Int32Array(HOP_CAPACITY),
-    second: new Float64Array(HOP_CAPACITY),
-  };
+  return { count: 0, rows: new Float64Array(HOP_CAPACITY * STRIDE) };
 }
 
-export function writeHop(
-  ring: HopRing,
-  timeNs: number,
+/** Something happens, now, to the message in `row` of the table. */
+export function noteHop(run: Run, row: number, what: number, where: number, first: number, second: number): void {
+  noteRecordHop(run, run.messages.id[row]!, what, where, first, second);
+}
+
+/** The same for a message that may have settled: `message` is its id. */
+export function noteRecordHop(
+  run: Run,
   message: number,
   what: number,
   where: number,
   first: number,
   second: number,
 ): void {
-  const row = ring.count & (HOP_CAPACITY - 1);
-  ring.count += 1;
-  ring.timeNs[row] = timeNs;
-  ring.message[row] = message;
-  ring.what[row] = what;
-  ring.where[row] = where;
-  ring.first[row] = first;
-  ring.second[row] = second;
+  const { rows, count } = run.hops;
+  const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
+  run.hops.count = count + 1;
+  rows[at] = run.nowNs;
+  rows[at + 1] = message;
+  rows[at + 2] = second;
+  rows[at + 3] = what + WHERE * (where + 1) + FIRST * (first + 1);
 }
 
-export interface RawHop {
-  timeNs: number;
-  what: number;
-  where: number;
-  first: number;
-  second: number;
+/** The `index`-th hop ever written, which is still kept: `count - HOP_CAPACITY <= index < count`. */
+export function readHop({ rows }: HopRing, index: number): RawHop & { message: number } {
+  const at = (index & (HOP_CAPACITY - 1)) * STRIDE;
+  const small = rows[at + 3]!;
+  return {
+    message: rows[at + 1]!,
+    timeNs: rows[at]!,
+    what: small % WHERE,
+    where: (Math.floor(small / WHERE) % (FIRST / WHERE)) - 1,
+    first: Math.floor(small / FIRST) - 1,
+    second: rows[at + 2]!,
+  };
+}
+
+/** The index of the oldest hop that is still kept. */
+export function oldestHop({ count }: HopRing): number {
+  return Math.max(0, count - HOP_CAPACITY);
 }
 
 /** The kept hops of a message, oldest first, at most `limit` of the newest. */
 export function hopsOf(ring: HopRing, message: number, limit = 64): RawHop[] {
   const found: RawHop[] = [];
-  const oldest = Math.max(0, ring.count - HOP_CAPACITY);
-  for (let i = ring.count - 1; i >= oldest && found.length < limit; i -= 1) {
-    const row = i & (HOP_CAPACITY - 1);
-    if (ring.message[row] !== message) continue;
-    found.push({
-      timeNs: ring.timeNs[row]!,
-      what: ring.what[row]!,
-      where: ring.where[row]!,
-      first: ring.first[row]!,
-      second: ring.second[row]!,
-    });
+  for (let index = ring.count - 1; index >= oldestHop(ring) && found.length < limit; index -= 1) {
+    if (ring.rows[(index & (HOP_CAPACITY - 1)) * STRIDE + 1] !== message) continue;
+    const { message: _, ...hop } = readHop(ring, index);
+    found.push(hop);
   }
   return found.reverse();
 }

@@ -1,5 +1,6 @@
 /** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
 import { assert } from '../core/assert.ts';
+import { heldRecords } from '../handlers/record-ring.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
 
@@ -48,10 +49,7 @@ function checkChances(run: Run): void {
     });
   }
   for (const instance of run.instances) {
-    for (const record of [
-      ...instance.fetched.slice(instance.fetchedHead),
-      ...instance.handed.slice(instance.handedHead),
-    ]) {
+    for (const record of heldRecords(instance.records)) {
       add(record.row, run.subscriptions[run.cursors[record.cursor]!.subscription]!.slot);
     }
     for (const worker of instance.workers) {

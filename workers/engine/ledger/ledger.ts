@@ -9,7 +9,7 @@ import { record } from '../core/histogram.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
-import { HOP, hopsOf, writeHop } from './hops.ts';
+import { HOP, hopsOf, noteHop } from './hops.ts';
 import {
   allocateMessage,
   CLASS,
@@ -19,6 +19,7 @@ import {
   STATUS_UNKNOWN,
   STATUS_WAITING,
   type MessageStatus,
+  type Shelf,
 } from './messages.ts';
 import { judgeOrder } from './order.ts';
 import { writeAnomaly } from '../observe/anomalies.ts';
@@ -26,39 +27,44 @@ import { writeAnomaly } from '../observe/anomalies.ts';
 /** Evidence is kept with at most this many hops. */
 const EVIDENCE_HOPS = 48;
 
-export interface NewMessage {
-  source: number;
-  client: number;
-  key: number;
-  bytes: number;
-  /** Row of the message whose handling brought this one about, -1 for a fact of its own. */
-  parent: number;
-}
-
-/** A fact happens and its source sets out to publish it. Returns the row. */
-export function attempt(run: Run, message: NewMessage): number {
-  const source = run.sources[message.source]!;
-  const topic = run.topics[source.topic]!;
+/**
+ * A fact happens and its source sets out to publish it. Returns the row.
+ *
+ * @param clientIndex the client that publishes it, and with it the source
+ * @param parent row of the message whose handling brought this one about, -1 for a fact of its own
+ * @param shelf where its row is to lie
+ */
+export function attempt(
+  run: Run,
+  clientIndex: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  shelf: Shelf,
+): number {
+  const sourceIndex = run.clients[clientIndex]!.source;
+  const source = run.sources[sourceIndex]!;
+  const { subscriptions } = run.topics[source.topic]!;
   const table = run.messages;
-  const row = allocateMessage(table, topic.subscriptions.length);
-  table.source[row] = message.source;
-  table.client[row] = message.client;
+  const row = allocateMessage(table, subscriptions.length, shelf);
+  table.source[row] = sourceIndex;
+  table.client[row] = clientIndex;
   table.sequence[row] = source.sequence;
-  table.key[row] = message.key;
-  table.bytes[row] = message.bytes;
+  table.key[row] = key;
+  table.bytes[row] = bytes;
   table.producedNs[row] = run.nowNs;
   source.sequence += 1;
-  if (message.parent >= 0) {
-    table.parent[row] = table.id[message.parent]!;
-    table.root[row] = table.root[message.parent]!;
+  if (parent >= 0) {
+    table.parent[row] = table.id[parent]!;
+    table.root[row] = table.root[parent]!;
   }
   source.ledger.attempted += 1;
   source.ledger.waiting += 1;
   const owed = table.owedAt[row]!;
-  for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
-    if (run.subscriptions[topic.subscriptions[slot]!]!.active) table.obligations.class[owed + slot] = CLASS.inFlight;
+  for (let slot = 0; slot < subscriptions.length; slot += 1) {
+    if (run.subscriptions[subscriptions[slot]!]!.active) table.obligations.class[owed + slot] = CLASS.inFlight;
   }
-  writeHop(run.hops, run.nowNs, table.id[row]!, HOP.produced, message.source, -1, -1);
+  noteHop(run, row, HOP.produced, sourceIndex, -1, -1);
   return row;
 }
 
@@ -113,7 +119,7 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   }
   const what =
     status === STATUS_ACKNOWLEDGED ? HOP.acknowledged : status === STATUS_UNKNOWN ? HOP.unknown : HOP.refused;
-  writeHop(run.hops, run.nowNs, messages.id[row]!, what, messages.source[row]!, -1, -1);
+  noteHop(run, row, what, messages.source[row]!, -1, -1);
 }
 
 /** The source holds no copy any more. */
@@ -157,7 +163,7 @@ export function excuse(run: Run, row: number, slot: number): void {
   if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return;
   disown(run, row, slot);
   subscriptionOf(run, row, slot).ledger.skipped += 1;
-  writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.skipped, -1, -1, -1);
+  noteHop(run, row, HOP.skipped, -1, -1, -1);
 }
 
 /** Makes an obligation owed from now on: its subscription came after the message. */
@@ -167,24 +173,28 @@ export function owe(run: Run, row: number, slot: number): void {
 }
 
 /** A copy is handed to a handler. */
-export function deliver(run: Run, row: number, slot: number): void {
+export function deliver(run: Run, row: number, subscription: SubscriptionState): void {
   const { messages } = run;
-  const i = messages.owedAt[row]! + slot;
-  const subscription = subscriptionOf(run, row, slot);
-  const counted = messages.status[row] !== STATUS_WAITING;
-  if (counted) count(run, subscription, row, slot, -1);
-  messages.obligations.delivered[i]! += 1;
-  if (counted) count(run, subscription, row, slot, 1);
-  subscription.ledger.delivered += 1;
-  if (messages.obligations.delivered[i]! > 1) subscription.ledger.duplicateDeliveries += 1;
-  else record(subscription.wait, run.nowNs - messages.producedNs[row]!);
+  const { obligations } = messages;
+  const { ledger } = subscription;
+  const i = messages.owedAt[row]! + subscription.slot;
+  const before = obligations.delivered[i]!;
+  obligations.delivered[i] = before + 1;
+  ledger.delivered += 1;
+  if (before > 0) {
+    ledger.duplicateDeliveries += 1;
+    return;
+  }
+  // The one account that depends on whether it was delivered.
+  if (messages.status[row] === STATUS_ACKNOWLEDGED && obligations.class[i] === CLASS.inFlight) ledger.unseen -= 1;
+  record(subscription.wait, run.nowNs - messages.producedNs[row]!);
 }
 
 /** The handler's effect takes place. `parallel` when its instance works on several messages at once. */
-export function applyEffect(run: Run, row: number, slot: number, parallel: boolean): void {
+export function applyEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
   const { messages } = run;
+  const { slot } = subscription;
   const i = messages.owedAt[row]! + slot;
-  const subscription = subscriptionOf(run, row, slot);
   const again = messages.obligations.applied[i]! > 0;
   const counted = messages.status[row] !== STATUS_WAITING;
   if (counted) count(run, subscription, row, slot, -1);

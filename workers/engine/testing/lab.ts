@@ -1,7 +1,7 @@
 /** A run under observation: every law is checked after every event, and what happened is told in short words. */
 import type { DesignChange, FaultAction, Scenario } from '../../scenario/document.ts';
 import { applyChange, createRun, fromMs, nextEventNs, report, runUntil, stepEvent, toMs, type Run } from '../engine.ts';
-import { HOP_CAPACITY, HOP_WORDS } from '../ledger/hops.ts';
+import { HOP_WORDS, oldestHop, readHop, type RawHop } from '../ledger/hops.ts';
 import type { Report, SourceReport, SubscriptionReport } from '../report.ts';
 import { tellHop } from '../reporting/story.ts';
 import type { ScenarioBuilder } from './scenario-builder.ts';
@@ -58,9 +58,8 @@ export function lab(scenario: Scenario | ScenarioBuilder): Lab {
     report: () => report(run),
     source: (edge) => found(report(run).sources, (source) => source.edge === edge),
     subscription: (topic, group) => found(report(run).subscriptions, (s) => s.topic === topic && s.group === group),
-    hops: (what) => rows(run, what).map((row) => `#${run.hops.message[row]}@${toMs(run.hops.timeNs[row]!)}`),
-    told: (what) =>
-      rows(run, what).map((row) => `#${run.hops.message[row]}@${toMs(run.hops.timeNs[row]!)} ${detail(run, row)}`),
+    hops: (what) => kept(run, what).map((hop) => `#${hop.message}@${toMs(hop.timeNs)}`),
+    told: (what) => kept(run, what).map((hop) => `#${hop.message}@${toMs(hop.timeNs)} ${tellHop(run, hop).detail}`),
     life: (message) => lifeOf(run, message),
     readers: (topic) => readersOf(run, topic),
   };
@@ -73,27 +72,18 @@ function found<Item>(items: readonly Item[], is: (item: Item) => boolean): Item 
   return item;
 }
 
-/** Rows of the ring that hold a hop of that kind, oldest first. */
-function rows(run: Run, what?: HopWord): number[] {
-  const { count } = run.hops;
-  const all = Array.from({ length: Math.min(count, HOP_CAPACITY) }, (_, i) => (count - 1 - i) & (HOP_CAPACITY - 1));
-  return all.reverse().filter((row) => what === undefined || HOP_WORDS[run.hops.what[row]!] === what);
-}
-
-function detail(run: Run, row: number): string {
-  return tellHop(run, {
-    timeNs: run.hops.timeNs[row]!,
-    what: run.hops.what[row]!,
-    where: run.hops.where[row]!,
-    first: run.hops.first[row]!,
-    second: run.hops.second[row]!,
-  }).detail;
+/** The hops of that kind that are still kept, oldest first. */
+function kept(run: Run, what?: HopWord): (RawHop & { message: number })[] {
+  const oldest = oldestHop(run.hops);
+  return Array.from({ length: run.hops.count - oldest }, (_, i) => readHop(run.hops, oldest + i)).filter(
+    (hop) => what === undefined || HOP_WORDS[hop.what] === what,
+  );
 }
 
 function lifeOf(run: Run, message: number): string[] {
-  return rows(run)
-    .filter((row) => run.hops.message[row] === message)
-    .map((row) => `${HOP_WORDS[run.hops.what[row]!]}@${toMs(run.hops.timeNs[row]!)}`);
+  return kept(run)
+    .filter((hop) => hop.message === message)
+    .map((hop) => `${HOP_WORDS[hop.what]}@${toMs(hop.timeNs)}`);
 }
 
 function readersOf(run: Run, topicId: string): string[] {

@@ -1,6 +1,8 @@
 /** Laws of a run beyond those of its ledger: who holds which partition, and that nothing stays behind. For tests. */
 import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
+import { heldRecords } from '../handlers/record-ring.ts';
+import { liveCount } from '../pool.ts';
 import type { Run } from '../state.ts';
 
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
@@ -20,8 +22,9 @@ function checkHoldings(run: Run): void {
     if (cursor.reader < 0) return;
     const reader = run.readers[cursor.reader]!;
     assert(reader.cursors.includes(index), () => `cursor ${index} names a reader that does not hold it`);
-    const { fetched, fetchedHead } = run.instances[reader.instance]!;
-    const buffered = fetched.slice(fetchedHead).filter((record) => record.cursor === index).length;
+    const { records } = run.instances[reader.instance]!;
+    const fetched = heldRecords(records).slice(records.split - records.head);
+    const buffered = fetched.filter((record) => record.cursor === index).length;
     assert(
       buffered === cursor.buffered,
       () => `cursor ${index}: ${cursor.buffered} buffered by its count, ${buffered} in memory`,
@@ -49,8 +52,8 @@ function checkBuffers(run: Run): void {
   run.clients.forEach((client, index) => {
     let bytes = 0;
     let queued = 0;
-    run.batches.rows.forEach((batch) => {
-      if (batch === null || batch.client !== index || batch.resolved) return;
+    run.batches.rows.forEach((batch, row) => {
+      if (run.batches.live[row] !== true || batch.client !== index || batch.resolved) return;
       bytes += batch.bytes;
       if (batch.attempts === 0) queued += batch.count;
     });
@@ -84,10 +87,7 @@ export function checkSettled(run: Run): void {
     });
   }
   for (const pool of [run.batches, run.requests, run.commits])
-    assert(
-      pool.rows.every((row) => row === null),
-      'a row of a batch, a request or a commit was never released',
-    );
+    assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
 }
 

@@ -1,8 +1,9 @@
 /** A run as text: its events in order, and under each what it did to messages. */
 import type { Scenario } from '../../scenario/document.ts';
 import { createRun, nextEventNs, stepEvent, toMs, type Run } from '../engine.ts';
+import { peekSlot } from '../core/event-queue.ts';
 import { OP } from '../events.ts';
-import { HOP_CAPACITY } from '../ledger/hops.ts';
+import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
 type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'run';
@@ -74,7 +75,7 @@ export function traceOf(scenario: Scenario, count: number): string {
   const names = Object.keys(OP) as (keyof typeof OP)[];
   const lines: string[] = [];
   for (let told = 0; told < count && nextEventNs(run) < Infinity;) {
-    const slot = run.queue.slot[0]!;
+    const slot = peekSlot(run.queue);
     const name = names.find((candidate) => OP[candidate] === run.queue.operation[slot])!;
     const target = nameOf(run, TARGETS[name], run.queue.target[slot]!);
     const hops = run.hops.count;
@@ -82,20 +83,13 @@ export function traceOf(scenario: Scenario, count: number): string {
     if (name === 'watch') continue;
     told += 1;
     lines.push(`${toMs(run.nowNs).toFixed(6).padStart(12)} ${`${name} ${target}`.trimEnd()}`);
-    for (let hop = hops; hop < run.hops.count; hop += 1)
-      lines.push(`${' '.repeat(15)}${hopText(run, hop & (HOP_CAPACITY - 1))}`);
+    for (let hop = hops; hop < run.hops.count; hop += 1) lines.push(`${' '.repeat(15)}${hopText(run, hop)}`);
   }
   return `${lines.join('\n')}\n`;
 }
 
-function hopText(run: Run, row: number): string {
-  const { hops } = run;
-  const { what, where, detail } = tellHop(run, {
-    timeNs: hops.timeNs[row]!,
-    what: hops.what[row]!,
-    where: hops.where[row]!,
-    first: hops.first[row]!,
-    second: hops.second[row]!,
-  });
-  return `#${hops.message[row]} ${what} ${where}${detail === '' ? '' : ` (${detail})`}`.trimEnd();
+function hopText(run: Run, index: number): string {
+  const hop = readHop(run.hops, index);
+  const { what, where, detail } = tellHop(run, hop);
+  return `#${hop.message} ${what} ${where}${detail === '' ? '' : ` (${detail})`}`.trimEnd();
 }

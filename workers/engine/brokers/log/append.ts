@@ -132,14 +132,15 @@ function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
   const memory = memoryOf(log, batch);
   if (memory === null) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
   const last = batch.sequence + batch.count - 1;
-  if (
-    batch.epoch === memory.epoch &&
-    memory.recent.some((known) => known.first === batch.sequence && known.last === last)
-  )
-    return RESULT.duplicate;
+  if (batch.epoch === memory.epoch && remembers(memory, batch.sequence, last)) return RESULT.duplicate;
   if (batch.epoch < memory.epoch) return RESULT.staleEpoch;
   if (batch.epoch > memory.epoch) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
   return batch.sequence === memory.lastSequence + 1 ? RESULT.ok : RESULT.outOfOrderSequence;
+}
+
+function remembers({ recent }: ProducerMemory, first: number, last: number): boolean {
+  for (const known of recent) if (known.first === first && known.last === last) return true;
+  return false;
 }
 
 function memoryOf(log: PartitionState, batch: Batch): ProducerMemory | null {

@@ -1,10 +1,12 @@
 /** Fetching: a reader asks for all its partitions at once; the broker answers as soon as one of them has something. */
+import { empty, removeFrom } from '../../core/columns.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, writeHop } from '../../ledger/hops.ts';
+import { HOP, noteHop } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
+import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { raiseFloor } from './partition.ts';
 
@@ -22,10 +24,10 @@ export function requestFetch(run: Run, readerIndex: number): void {
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
     // A request that waits at the broker was sent for other partitions: one that has records now is not made to wait.
-    if (!reader.parked || !reader.cursors.some((index) => couldRead(run, readerIndex, index))) return;
+    if (!reader.parked || !couldReadSome(run, readerIndex)) return;
     unpark(run, readerIndex);
   }
-  if (!reader.cursors.some((index) => wantsRecords(run, readerIndex, index))) return;
+  if (!wantsSome(run, readerIndex)) return;
   reader.outstanding = true;
   reader.ticket += 1;
   sendFetch(run, readerIndex);
@@ -34,6 +36,16 @@ export function requestFetch(run: Run, readerIndex: number): void {
 function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
+}
+
+function wantsSome(run: Run, readerIndex: number): boolean {
+  for (const cursor of run.readers[readerIndex]!.cursors) if (wantsRecords(run, readerIndex, cursor)) return true;
+  return false;
+}
+
+function couldReadSome(run: Run, readerIndex: number): boolean {
+  for (const cursor of run.readers[readerIndex]!.cursors) if (couldRead(run, readerIndex, cursor)) return true;
+  return false;
 }
 
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
@@ -75,7 +87,8 @@ function unpark(run: Run, readerIndex: number): void {
   if (!reader.parked) return;
   reader.parked = false;
   const topic = run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!;
-  topic.parked = topic.parked.filter((index) => index !== readerIndex);
+  const place = topic.parked.indexOf(readerIndex);
+  if (place >= 0) removeFrom(topic.parked, place);
 }
 
 /** The request is at the broker: answered at once if there is something to read, else parked. */
@@ -94,7 +107,7 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
-  reader.inbound = [];
+  empty(reader.inbound);
   const count = reader.cursors.length;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
@@ -119,7 +132,7 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }
-  if (to > cursor.fetchOffset) reader.inbound.push({ cursor: cursorIndex, from: cursor.fetchOffset, to });
+  if (to > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, to);
 }
 
 /** [KO4] The position is outside the log: auto.offset.reset decides. */
@@ -143,57 +156,72 @@ export function fetchReturns(run: Run, readerIndex: number, ticket: number): voi
   if (deferred(instance.process, OP.fetchReturns, readerIndex, ticket, 0)) return;
   reader.outstanding = false;
   const { inbound } = reader;
-  reader.inbound = [];
-  for (const range of inbound) {
-    if (run.cursors[range.cursor]!.reader === readerIndex) take(run, reader, range);
+  for (let i = 0; i < inbound.length; i += 3) {
+    if (run.cursors[inbound[i]!]!.reader === readerIndex)
+      take(run, reader, inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
   }
+  empty(inbound);
 }
 
-function take(run: Run, reader: ReaderState, range: { cursor: number; from: number; to: number }): void {
-  const cursor = run.cursors[range.cursor]!;
-  const subscription = run.subscriptions[cursor.subscription]!;
-  const log = run.topics[subscription.topic]!.partitions[cursor.partition]!;
-  const instance = run.instances[reader.instance]!;
-  for (let offset = Math.max(range.from, log.start); offset < range.to; offset += 1) {
+function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, to: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  const { topic, slot } = run.subscriptions[cursor.subscription]!;
+  const log = run.topics[topic]!.partitions[cursor.partition]!;
+  const { records } = run.instances[reader.instance]!;
+  for (let offset = Math.max(from, log.start); offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;
-    addChance(run, row, subscription.slot);
-    instance.fetched.push({ row, cursor: range.cursor, offset });
+    addChance(run, row, slot);
+    pushFetched(records, row, cursorIndex, offset);
     cursor.buffered += 1;
-    writeHop(run.hops, run.nowNs, run.messages.id[row]!, HOP.fetched, reader.instance, cursor.partition, offset);
+    noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
-  linkOf(run, reader).fetched += range.to - range.from;
-  cursor.fetchOffset = range.to;
+  linkOf(run, reader).fetched += to - from;
+  cursor.fetchOffset = to;
 }
 
 /** The high watermark of a partition moved: readers that wait for it are answered. */
 export function wakeReaders(run: Run, topicIndex: number, partition: number): void {
   const topic = run.topics[topicIndex]!;
   if (topic.parked.length === 0 || topic.process.frozen) return;
-  for (const readerIndex of topic.parked) {
+  const { parked } = topic;
+  // Those that cannot be answered go to the end of the line, and are not asked again.
+  let unasked = parked.length;
+  for (let i = 0; i < unasked;) {
+    const readerIndex = parked[i]!;
     const reader = run.readers[readerIndex]!;
-    if (!reader.parked || !reader.cursors.some((index) => run.cursors[index]!.partition === partition)) continue;
+    if (!reads(run, reader, partition)) {
+      i += 1;
+      continue;
+    }
+    removeFrom(parked, i);
+    unasked -= 1;
     reader.parked = false;
-    topic.parked = topic.parked.filter((index) => index !== readerIndex);
     if (answer(run, readerIndex)) continue;
     reader.parked = true;
-    topic.parked.push(readerIndex);
+    parked.push(readerIndex);
   }
+}
+
+function reads(run: Run, reader: ReaderState, partition: number): boolean {
+  for (const cursor of reader.cursors) if (run.cursors[cursor]!.partition === partition) return true;
+  return false;
 }
 
 function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
   if (run.flights === null) return;
   const link = linkOf(run, reader);
   const topic = run.topics[run.subscriptions[link.subscription]!.topic]!;
-  for (const range of reader.inbound) {
-    const cursor = run.cursors[range.cursor]!;
+  for (let i = 0; i < reader.inbound.length; i += 3) {
+    const from = reader.inbound[i + 1]!;
+    const cursor = run.cursors[reader.inbound[i]!]!;
     const log = topic.partitions[cursor.partition]!;
     writeFlight(run.flights, {
       edge: link.edge,
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: range.to - range.from,
-      color: log.key[range.from & log.mask]!,
+      messages: reader.inbound[i + 2]! - from,
+      color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,
     });

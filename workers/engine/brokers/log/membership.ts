@@ -3,7 +3,8 @@ import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
-import type { FetchedRecord, InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import { sift } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
@@ -133,17 +134,21 @@ export function releaseCursors(
     dropPositions(run, cursorIndex, readerIndex);
     if (cursor.owner === instance.member) cursor.owner = -1;
   }
-  const stays = (record: FetchedRecord): boolean => !leaving.has(record.cursor);
-  const fetched = instance.fetched.slice(instance.fetchedHead);
-  const handed = instance.handed.slice(instance.handedHead);
-  instance.fetched = fetched.filter(stays);
-  instance.fetchedHead = 0;
-  instance.handed = handed.filter(stays);
-  instance.handedHead = 0;
-  instance.unfinished -= handed.length - instance.handed.length;
-  for (const record of [...fetched, ...handed]) if (!stays(record)) dropRecord(run, index, record);
-  reader.inbound = reader.inbound.filter((range) => !leaving.has(range.cursor));
+  const { records } = instance;
+  const handed = records.split - records.head;
+  const dropped = sift(records, (record) => !leaving.has(record.cursor));
+  instance.unfinished -= handed - (records.split - records.head);
+  for (const record of dropped) dropRecord(run, index, record);
+  reader.inbound = inboundWithout(reader.inbound, leaving);
   return leaving.size;
+}
+
+function inboundWithout(inbound: readonly number[], leaving: ReadonlySet<number>): number[] {
+  const stays: number[] = [];
+  for (let i = 0; i < inbound.length; i += 3) {
+    if (!leaving.has(inbound[i]!)) stays.push(inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
+  }
+  return stays;
 }
 
 /** Asks the coordinator where to begin with new partitions: there and back. */

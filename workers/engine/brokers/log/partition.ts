@@ -1,7 +1,7 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
 import { fromMs } from '../../core/time.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
-import { HOP, writeHop } from '../../ledger/hops.ts';
+import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
@@ -77,7 +77,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     log.totalBytes += messages.bytes[row]!;
     if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
     offerRecord(run, topic, partition, row, log.end);
-    writeHop(run.hops, run.nowNs, messages.id[row]!, HOP.appended, topicIndex, partition, log.end);
+    noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
     log.end += 1;
   }
   run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
@@ -112,7 +112,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
   while (log.end > log.highWatermark) {
     log.end -= 1;
     const i = log.end & log.mask;
-    writeHop(run.hops, run.nowNs, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
+    noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
     withdrawRecord(run, topic, partition, log.end, false);
   }
   for (const memory of log.producers) {
@@ -133,7 +133,7 @@ export function applyRetention(run: Run, topicIndex: number, partition: number):
     const tooBig = retentionBytes >= 0 && log.totalBytes > retentionBytes;
     if (!tooOld && !tooBig && log.end - log.start <= RECORDS_MAX) return;
     const offset = log.start;
-    writeHop(run.hops, run.nowNs, log.message[i]!, HOP.expired, topicIndex, partition, offset);
+    noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
     log.start += 1;
     withdrawRecord(run, topic, partition, offset, true);
   }
