@@ -5,7 +5,8 @@ import type { ClientState, ProducerState, SourceState } from '../clients/client-
 import { orderArrivals } from '../clients/arrivals.ts';
 import { crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
-import { rearm, trySend } from '../clients/sender.ts';
+import { setPatience } from '../clients/alarms.ts';
+import { trySend } from '../clients/sender.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess } from '../events.ts';
@@ -97,6 +98,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     lastForwardNs: 0,
     lastBackwardNs: 0,
     wakeNs: Infinity,
+    patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
     atBroker: [],
     brokerBusy: false,
@@ -118,7 +120,7 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   retune(run, source.edge, edge);
   for (const client of source.clients) {
     trySend(run, client);
-    rearm(run, client);
+    setPatience(run, client);
   }
 }
 

@@ -77,6 +77,8 @@ export interface ClientState {
   lastBackwardNs: number;
   /** Instant of the earliest wake-up scheduled; Infinity for none. */
   wakeNs: number;
+  /** The same for the far alarm, see `alarms.ts`. */
+  patienceNs: number;
   stream: number;
   /** Requests that reached the broker and wait: it handles one of a connection at a time. */
   atBroker: number[];

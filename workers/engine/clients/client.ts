@@ -12,7 +12,8 @@ import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, noteAppended } from './partitioning.ts';
-import { expireBatches, expireRequests, rearm, trySend, wakeBy } from './sender.ts';
+import { expireBatches, expireRequests, trySend } from './sender.ts';
+import { loseBy, setPatience, wakeBy } from './alarms.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
@@ -35,7 +36,7 @@ export function send(run: Run, index: number, key: number, bytes: number, parent
     return;
   }
   block(run, index, row);
-  wakeBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
+  loseBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
   trySend(run, index);
 }
 
@@ -108,6 +109,7 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
   const full = batch.bytes >= settings.batchSize;
   noteAppended(run, client, partition, bytes, full);
   if (batch.count > 1) return full;
+  loseBy(run, index, run.nowNs + fromMs(settings.deliveryTimeoutMs));
   const { queue } = client.partitions[partition]!;
   if (queue.length > 1 || settings.lingerMs === 0) return true;
   wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
@@ -127,18 +129,23 @@ function openBatch(run: Run, index: number, partition: number, bytes: number): B
   return rowOf(run.batches, row);
 }
 
-/** Something may be due: blocked messages, timeouts, linger, retries. */
+/** One of the client's alarms goes off. */
 export function clientWake(run: Run, index: number, incarnation: number, dueNs: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
-  if (client.gone || process.incarnation !== incarnation || dueNs !== client.wakeNs) return;
+  const near = dueNs === client.wakeNs;
+  const far = dueNs === client.patienceNs;
+  if (client.gone || process.incarnation !== incarnation || !(near || far)) return;
   if (deferred(process, OP.clientWake, index, incarnation, dueNs)) return;
-  client.wakeNs = Infinity;
-  expireRequests(run, index);
-  expireBatches(run, index);
+  if (near) client.wakeNs = Infinity;
+  if (far) {
+    client.patienceNs = Infinity;
+    expireRequests(run, index);
+    expireBatches(run, index);
+  }
   admitBlocked(run, index);
   trySend(run, index);
-  rearm(run, index);
+  if (far) setPatience(run, index);
 }
 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
@@ -170,4 +177,5 @@ export function crashClient(run: Run, index: number): void {
   client.queuedMessages = 0;
   client.queuedBatches = 0;
   client.wakeNs = Infinity;
+  client.patienceNs = Infinity;
 }

@@ -8,7 +8,8 @@ import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
-import type { Batch, ClientState, Request, SourceState } from './client-state.ts';
+import { loseBy, wakeBy } from './alarms.ts';
+import type { Batch, ClientState, Request } from './client-state.ts';
 import type { Run } from '../state.ts';
 import {
   dropIfUnused,
@@ -21,22 +22,6 @@ import {
   resolveBatch,
 } from './batches.ts';
 
-/** Makes sure the client wakes up at `timeNs` or earlier. */
-export function wakeBy(run: Run, index: number, timeNs: number): void {
-  const client = run.clients[index]!;
-  if (timeNs >= client.wakeNs || timeNs === Infinity) return;
-  client.wakeNs = timeNs;
-  at(
-    run,
-    Math.max(timeNs, run.nowNs),
-    PRIORITY.client,
-    OP.clientWake,
-    index,
-    processOf(run, client).incarnation,
-    timeNs,
-  );
-}
-
 /** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
 export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
@@ -48,13 +33,7 @@ export function trySend(run: Run, index: number): void {
     if (batches.length === 0) break;
     sendRequest(run, index, batches);
   }
-  if (client.queuedBatches > 0 || client.blocked > 0) wakeBy(run, index, nextQueuedDueNs(run, client));
-}
-
-/** Sets the alarm anew for everything the client holds: the last one has gone off, or its settings have changed. */
-export function rearm(run: Run, index: number): void {
-  const client = run.clients[index]!;
-  wakeBy(run, index, Math.min(nextQueuedDueNs(run, client), nextInFlightDueNs(run, client)));
+  if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
 }
 
 /** Filled by every call of `collectReady`, and read before the next. */
@@ -102,46 +81,19 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
   return false;
 }
 
-/** When the first blocked message gives up, Infinity for none blocked. */
-function blockedUntilNs(run: Run, client: ClientState): number {
-  if (client.blocked === 0) return Infinity;
-  return run.messages.producedNs[client.blockedHead]! + fromMs(run.sources[client.source]!.settings.maxBlockMs);
-}
-
-/** When something that waits in the client is due: a batch to be sent or given up, a blocked message to be refused. */
-function nextQueuedDueNs(run: Run, client: ClientState): number {
-  const { settings } = run.sources[client.source]!;
-  let due = blockedUntilNs(run, client);
-  if (client.queuedBatches === 0) return due;
-  const deliveryNs = fromMs(settings.deliveryTimeoutMs);
-  const canSend = client.inFlight.length < settings.maxInFlight;
-  for (const buffer of client.partitions) {
-    const head = buffer.queue[0];
+/** When the next batch may be sent; Infinity when none waits for time to pass. */
+function nextReadyNs(run: Run, client: ClientState): number {
+  // A response makes room, and looks again.
+  if (client.inFlight.length >= run.sources[client.source]!.settings.maxInFlight) return Infinity;
+  let next = Infinity;
+  for (const { queue } of client.partitions) {
+    const head = queue[0];
     if (head === undefined) continue;
-    const batch = rowOf(run.batches, head);
-    due = Math.min(due, batch.createdNs + deliveryNs);
-    const readyNs = readyAtNs(run, client, batch, buffer.queue.length);
+    const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
-    if (canSend && readyNs > run.nowNs) due = Math.min(due, readyNs);
+    if (readyNs > run.nowNs) next = Math.min(next, readyNs);
   }
-  return due;
-}
-
-/** When the client gives up waiting for something that is under way. */
-function nextInFlightDueNs(run: Run, client: ClientState): number {
-  const { settings } = run.sources[client.source]!;
-  const deliveryNs = fromMs(settings.deliveryTimeoutMs);
-  const oldest = client.inFlight[0];
-  if (oldest === undefined) return Infinity;
-  let due = rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs);
-  // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
-  for (const requestRow of client.inFlight) {
-    for (const row of rowOf(run.requests, requestRow).batches) {
-      const batch = rowOf(run.batches, row);
-      if (!batch.resolved) due = Math.min(due, batch.createdNs + deliveryNs);
-    }
-  }
-  return due;
+  return next;
 }
 
 function sendRequest(run: Run, index: number, batches: readonly number[]): void {
@@ -154,7 +106,7 @@ function sendRequest(run: Run, index: number, batches: readonly number[]): void 
   if (request.awaited) {
     holdRequest(run, requestRow);
     client.inFlight.push(requestRow);
-    wakeBy(run, index, Math.min(run.nowNs + fromMs(source.settings.requestTimeoutMs), giveUpNs(run, batches, source)));
+    loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
   travel(run, index, requestRow);
   if (!request.awaited) {
@@ -167,13 +119,6 @@ function sendRequest(run: Run, index: number, batches: readonly number[]): void 
     // The buffer has room again: blocked messages go in by an event of their own.
     if (client.blocked > 0) wakeBy(run, index, run.nowNs);
   }
-}
-
-/** When the oldest of the batches is given up, whatever happens to it. */
-function giveUpNs(run: Run, batches: readonly number[], source: SourceState): number {
-  let oldestNs = Infinity;
-  for (const row of batches) oldestNs = Math.min(oldestNs, rowOf(run.batches, row).createdNs);
-  return oldestNs + fromMs(source.settings.deliveryTimeoutMs);
 }
 
 /** A request that carries `batches`, held by nobody yet. */

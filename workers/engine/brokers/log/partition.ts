@@ -121,6 +121,18 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
   }
 }
 
+/** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */
+function isAwaited(run: Run, topic: TopicState, partition: number, offset: number): boolean {
+  let readers = 0;
+  for (const index of topic.subscriptions) {
+    const subscription = run.subscriptions[index]!;
+    if (!subscription.active) continue;
+    readers += 1;
+    if (offset >= run.cursors[subscription.cursors[partition]!]!.floor) return true;
+  }
+  return readers === 0;
+}
+
 /** [KL5] [KL6] Deletes from the log start while records are too old or the log too big. Only below the high watermark. */
 export function applyRetention(run: Run, topicIndex: number, partition: number): void {
   const topic = run.topics[topicIndex]!;
@@ -133,7 +145,9 @@ export function applyRetention(run: Run, topicIndex: number, partition: number):
     const tooBig = retentionBytes >= 0 && log.totalBytes > retentionBytes;
     if (!tooOld && !tooBig && log.end - log.start <= RECORDS_MAX) return;
     const offset = log.start;
-    noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
+    // The end of what everybody has read and saved is no news.
+    if (isAwaited(run, topic, partition, offset))
+      noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
     log.start += 1;
     withdrawRecord(run, topic, partition, offset, true);
   }

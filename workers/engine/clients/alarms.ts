@@ -1,0 +1,68 @@
+/**
+ * A client's two alarms. The near one is for what is to be sent: a batch has lingered, a retry is due. The far one is for
+ * patience: a request, a batch or a blocked message that has waited too long. Half a minute ahead and nearly never
+ * needed, it is not cancelled when an answer comes; it goes off, finds what is due, and is set anew.
+ */
+import { fromMs } from '../core/time.ts';
+import { at, OP, PRIORITY } from '../events.ts';
+import { rowOf } from '../pool.ts';
+import type { Run } from '../state.ts';
+import { processOf } from './batches.ts';
+import type { ClientState } from './client-state.ts';
+
+/** Makes sure the client looks what it can send at `timeNs` or earlier. */
+export function wakeBy(run: Run, index: number, timeNs: number): void {
+  const client = run.clients[index]!;
+  if (timeNs >= client.wakeNs) return;
+  client.wakeNs = timeNs;
+  setAlarm(run, index, timeNs);
+}
+
+/** Makes sure the client looks what it has waited for too long at `timeNs` or earlier. */
+export function loseBy(run: Run, index: number, timeNs: number): void {
+  const client = run.clients[index]!;
+  if (timeNs >= client.patienceNs) return;
+  client.patienceNs = timeNs;
+  setAlarm(run, index, timeNs);
+}
+
+function setAlarm(run: Run, index: number, timeNs: number): void {
+  const { incarnation } = processOf(run, run.clients[index]!);
+  at(run, Math.max(timeNs, run.nowNs), PRIORITY.client, OP.clientWake, index, incarnation, timeNs);
+}
+
+/** Sets the far alarm for everything that the client holds: the last one has gone off, or its settings have changed. */
+export function setPatience(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  loseBy(run, index, Math.min(blockedUntilNs(run, client), queuedUntilNs(run, client), awaitedUntilNs(run, client)));
+}
+
+/** When the first blocked message gives up, Infinity for none blocked. [PR9] */
+function blockedUntilNs(run: Run, client: ClientState): number {
+  if (client.blocked === 0) return Infinity;
+  return run.messages.producedNs[client.blockedHead]! + fromMs(run.sources[client.source]!.settings.maxBlockMs);
+}
+
+/** When the oldest batch that was not sent, or waits for another try, is given up. [PR5] */
+function queuedUntilNs(run: Run, client: ClientState): number {
+  let oldestNs = Infinity;
+  for (const { queue } of client.partitions)
+    for (const row of queue) oldestNs = Math.min(oldestNs, rowOf(run.batches, row).createdNs);
+  return oldestNs + fromMs(run.sources[client.source]!.settings.deliveryTimeoutMs);
+}
+
+/** When the client gives up waiting for the first of what is under way. [PR5] [PR6] */
+function awaitedUntilNs(run: Run, client: ClientState): number {
+  const { requestTimeoutMs, deliveryTimeoutMs } = run.sources[client.source]!.settings;
+  const first = client.inFlight[0];
+  if (first === undefined) return Infinity;
+  // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
+  let oldestNs = Infinity;
+  for (const requestRow of client.inFlight) {
+    for (const row of rowOf(run.requests, requestRow).batches) {
+      const batch = rowOf(run.batches, row);
+      if (!batch.resolved) oldestNs = Math.min(oldestNs, batch.createdNs);
+    }
+  }
+  return Math.min(rowOf(run.requests, first).sentNs + fromMs(requestTimeoutMs), oldestNs + fromMs(deliveryTimeoutMs));
+}
