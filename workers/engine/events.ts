@@ -2,7 +2,7 @@
  * Every kind of event, by number. `target` is an index into the array named in the comment; `a` and `b` are the
  * payload. Tickets and incarnations make an event void when the world has moved on.
  */
-import { mixInt, mixNumber } from './core/digest.ts';
+import { mixEvent } from './core/digest.ts';
 import { schedule } from './core/event-queue.ts';
 import type { Process, Run } from './state.ts';
 
@@ -77,8 +77,7 @@ export function at(run: Run, timeNs: number, priority: number, operation: number
 
 /** Mixes one event into the run's digest: what happened, to whom, when. */
 export function digestEvent(run: Run, timeNs: number, operation: number, target: number): void {
-  mixNumber(run.digest, timeNs);
-  mixInt(run.digest, operation * 1_000_003 + target);
+  mixEvent(run.digest, timeNs, (operation * 1_000_003 + target) | 0);
 }
 
 export function newProcess(): Process {

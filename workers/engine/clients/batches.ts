@@ -69,8 +69,8 @@ export function resolveBatch(run: Run, batchRow: number, status: 1 | 2 | 3, reas
   client.bufferedBytes -= batch.bytes;
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
     resolve(run, row, status, reason);
+    wakeWaiter(run, row);
   }
-  wakeWaiters(run, batch);
   dropBatch(run, batchRow);
 }
 
@@ -81,10 +81,6 @@ export function failBatch(run: Run, batchRow: number, reason: string): void {
 
 export function acknowledgeBatch(run: Run, batchRow: number): void {
   resolveBatch(run, batchRow, STATUS_ACKNOWLEDGED);
-}
-
-function wakeWaiters(run: Run, batch: Batch): void {
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) wakeWaiter(run, row);
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
@@ -110,32 +106,18 @@ export function noteRetry(run: Run, batch: Batch): void {
   }
 }
 
-/** One holder of a request and of its batches more: the client that waits for the response, or what is under way. */
+/** One holder of a request more: the client that waits for the response, or what is under way. */
 export function holdRequest(run: Run, requestRow: number): void {
-  const request = rowOf(run.requests, requestRow);
-  request.holders += 1;
-  for (const row of request.batches) rowOf(run.batches, row).holders += 1;
+  rowOf(run.requests, requestRow).holders += 1;
 }
 
-function dropRequest(run: Run, requestRow: number): void {
+/** One holder less: it has served, or vanished, or nobody waits for it any more. The last one lets go of its batches. */
+export function endRequest(run: Run, requestRow: number): void {
   const request = rowOf(run.requests, requestRow);
   request.holders -= 1;
-  if (request.holders === 0) release(run.requests, requestRow);
-}
-
-/** One holder less: the request has served, or vanished, or nobody waits for it any more. */
-export function endRequest(run: Run, requestRow: number): void {
-  const { batches } = rowOf(run.requests, requestRow);
-  for (const row of batches) dropBatch(run, row);
-  dropRequest(run, requestRow);
-}
-
-/** Frees a request that nobody held in the first place. */
-export function dropIfUnused(run: Run, requestRow: number): void {
-  const request = rowOf(run.requests, requestRow);
   if (request.holders > 0) return;
-  request.holders = 1;
-  dropRequest(run, requestRow);
+  for (const row of request.batches) dropBatch(run, row);
+  release(run.requests, requestRow);
 }
 
 /** Notes a hop of every message of a batch. */

@@ -104,7 +104,7 @@ export interface Batch {
   resolved: boolean;
   /** It was sent and its fate is not known for sure: it may have been appended. */
   uncertain: boolean;
-  /** References: the client, each request that it waits for, each under way. */
+  /** References: the client until it knows the fate, and each request that carries it. */
   holders: number;
   appends: number;
 }
@@ -124,5 +124,6 @@ export interface Request {
   pending: number;
   /** A copy made by the network: it answers to nobody. */
   copy: boolean;
+  /** References: the client that waits for the response, and what is under way. */
   holders: number;
 }

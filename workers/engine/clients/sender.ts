@@ -1,5 +1,5 @@
 /** Sending: which batches go into the next request, how it travels, when the client gives up waiting. */
-import { empty } from '../core/columns.ts';
+import { empty, removeFrom } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -12,7 +12,6 @@ import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Request } from './client-state.ts';
 import type { Run } from '../state.ts';
 import {
-  dropIfUnused,
   endRequest,
   failBatch,
   holdRequest,
@@ -115,13 +114,13 @@ function sendRequest(run: Run, index: number, batches: readonly number[]): void 
       client.partitions[batch.partition]!.inFlight -= 1;
       resolveBatch(run, row, STATUS_UNKNOWN);
     }
-    dropIfUnused(run, requestRow);
     // The buffer has room again: blocked messages go in by an event of their own.
     if (client.blocked > 0) wakeBy(run, index, run.nowNs);
   }
+  endRequest(run, requestRow);
 }
 
-/** A request that carries `batches`, held by nobody yet. */
+/** A request that carries `batches` and holds them. Its maker holds it, until `endRequest`. */
 function newRequest(run: Run, index: number, batches: readonly number[]): number {
   const row = allocate(run.requests, createRequest);
   const request = rowOf(run.requests, row);
@@ -136,11 +135,12 @@ function newRequest(run: Run, index: number, batches: readonly number[]): number
   empty(request.results);
   for (const batch of batches) {
     request.batches.push(batch);
+    rowOf(run.batches, batch).holders += 1;
     request.results.push(0);
   }
   request.pending = 0;
   request.copy = false;
-  request.holders = 0;
+  request.holders = 1;
   return row;
 }
 
@@ -195,6 +195,7 @@ function travel(run: Run, index: number, requestRow: number): void {
   const copy = newRequest(run, index, request.batches);
   rowOf(run.requests, copy).copy = true;
   putUnderWay(run, index, copy, arriveNs);
+  endRequest(run, copy);
 }
 
 function putUnderWay(run: Run, index: number, requestRow: number, arriveNs: number): void {
@@ -252,11 +253,15 @@ export function expireBatches(run: Run, index: number): void {
   const { settings } = run.sources[client.source]!;
   const bornBefore = run.nowNs - fromMs(settings.deliveryTimeoutMs);
   for (const buffer of client.partitions) {
-    while (buffer.queue.length > 0) {
-      const row = buffer.queue[0]!;
+    // Retries go to the front, so an older batch may be behind a younger one.
+    for (let place = 0; place < buffer.queue.length;) {
+      const row = buffer.queue[place]!;
       const batch = rowOf(run.batches, row);
-      if (batch.createdNs > bornBefore) break;
-      buffer.queue.shift();
+      if (batch.createdNs > bornBefore) {
+        place += 1;
+        continue;
+      }
+      removeFrom(buffer.queue, place);
       client.queuedBatches -= 1;
       if (batch.attempts === 0) client.queuedMessages -= batch.count;
       giveUp(run, index, row, 'delivery timeout');

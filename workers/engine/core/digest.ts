@@ -23,6 +23,12 @@ export function mixNumber(digest: Digest, x: number): void {
   mixWords(digest, words[LOW]!, x === x ? words[HIGH]! : 0x7ff80000);
 }
 
+/** Mixes in an instant, in whole nanoseconds below 2^53, and what happened then, an int32. */
+export function mixEvent(digest: Digest, timeNs: number, what: number): void {
+  mixWords(digest, timeNs | 0, (timeNs * 2 ** -32) | 0);
+  mixWords(digest, what, 0x7ff90000);
+}
+
 /** Mixes in an int32 (other numbers are taken modulo 2^32). Differs from `mixNumber` of the same value. */
 export function mixInt(digest: Digest, i: number): void {
   mixWords(digest, i | 0, 0x7ff90000);

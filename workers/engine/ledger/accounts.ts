@@ -50,7 +50,6 @@ export interface EvidenceRow {
 
 /** Order at one subscription of what one source published. */
 export interface OrderBook {
-  source: number;
   /** Highest sequence applied so far, -1 for none. */
   highest: number;
   /** The same by key index; grown as keys occur; unique keys are not kept. */
@@ -78,7 +77,8 @@ export interface SubscriptionLedger {
   skipped: number;
   /** Acknowledged and not yet delivered. */
   unseen: number;
-  order: OrderBook[];
+  /** By source; null for one of which nothing was applied. */
+  order: (OrderBook | null)[];
   evidence: Record<string, EvidenceRow[]>;
 }
 

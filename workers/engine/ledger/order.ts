@@ -9,10 +9,9 @@ import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
 import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
 
 function bookOf(subscription: SubscriptionState, source: number): OrderBook {
-  for (const book of subscription.ledger.order) if (book.source === source) return book;
-  const book: OrderBook = { source, highest: -1, byKey: new Float64Array(0) };
-  subscription.ledger.order.push(book);
-  return book;
+  const { order } = subscription.ledger;
+  while (order.length <= source) order.push(null);
+  return (order[source] ??= { highest: -1, byKey: new Float64Array(0) });
 }
 
 /** Records a first effect in the order books. Returns the cause when it came late per key, else null. */

@@ -161,8 +161,12 @@ function rememberSequence(log: PartitionState, batch: Batch, end: number): void 
     memory.recent = [];
   }
   memory.lastSequence = batch.sequence + batch.count - 1;
-  memory.recent.push({ first: batch.sequence, last: memory.lastSequence, offset: end });
-  if (memory.recent.length > BATCHES_REMEMBERED) memory.recent.shift();
+  const { recent } = memory;
+  const known = recent.length < BATCHES_REMEMBERED ? { first: 0, last: 0, offset: 0 } : recent.shift()!;
+  known.first = batch.sequence;
+  known.last = memory.lastSequence;
+  known.offset = end;
+  recent.push(known);
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */

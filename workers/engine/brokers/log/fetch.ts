@@ -126,6 +126,12 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
+  if (log.totalBytes <= PARTITION_FETCH_BYTES) {
+    // All of it fits.
+    if (log.highWatermark > cursor.fetchOffset)
+      reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
+    return;
+  }
   let to = cursor.fetchOffset;
   let bytes = 0;
   while (to < log.highWatermark && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
