@@ -11,15 +11,7 @@ import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Request } from './client-state.ts';
 import type { Run } from '../state.ts';
-import {
-  endRequest,
-  failBatch,
-  holdRequest,
-  noteBatchHop,
-  noteRetry,
-  processOf,
-  resolveBatch,
-} from './batches.ts';
+import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 
 /** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
 export function trySend(run: Run, index: number): void {

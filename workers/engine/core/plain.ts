@@ -4,6 +4,7 @@
  * `sharedPath` finds such a place in tests.
  */
 import { assert, AssertionFailure } from './assert.ts';
+import { blankRecord } from './record-shape.ts';
 
 /** Deeper than any state; a cycle ends here instead of overflowing the stack. */
 const DEPTH_MAX = 100;
@@ -101,13 +102,11 @@ function copyValue(value: unknown, path: string[]): unknown {
 }
 
 function copyArray(value: readonly unknown[], path: string[]): unknown[] {
-  const copy = Array.from<unknown>({ length: value.length });
+  // Sliced, because an array that is filled later has holes to V8, and code that has met both kinds is slower.
+  const copy = value.slice();
   for (let i = 0; i < value.length; i++) {
     const item = value[i];
-    if (typeof item === 'number' || typeof item === 'string') {
-      copy[i] = item;
-      continue;
-    }
+    if (typeof item === 'number' || typeof item === 'string') continue;
     path.push(`[${i}]`);
     copy[i] = copyValue(item, path);
     path.pop();
@@ -116,8 +115,9 @@ function copyArray(value: readonly unknown[], path: string[]): unknown[] {
 }
 
 function copyRecord(value: Record<string, unknown>, path: string[]): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value);
+  const copy = blankRecord(keys);
+  for (const key of keys) {
     let item = value[key];
     if (typeof item !== 'number' && typeof item !== 'string') {
       path.push(`.${key}`);

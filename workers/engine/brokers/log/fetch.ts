@@ -128,8 +128,7 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
-    if (log.highWatermark > cursor.fetchOffset)
-      reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
+    if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
     return;
   }
   let to = cursor.fetchOffset;
