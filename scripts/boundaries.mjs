@@ -108,7 +108,8 @@ const TABLE = {
   },
   bench: {
     rooms: WORKER_ROOMS,
-    packages: [],
+    // What is measured against.
+    packages: ['simjs'],
     node: true,
     mend: 'A bench measures what is in workers/.',
   },
@@ -120,7 +121,8 @@ const DOORS = [
     room: /^workers\/engine$/,
     door: /^workers\/engine\/engine\.ts$/,
     // Brokers' recorded answers are about single parts (a hash, an assignor), which the door does not show.
-    opener: /^workers\/cli\/conformance\//,
+    // A bench measures single parts too, and reads a run as its tests do.
+    opener: /^(workers\/cli\/conformance|bench)\//,
     mend: 'workers/engine/engine.ts is the only door of the engine. Export it there.',
   },
   {
