@@ -3,7 +3,7 @@
 //
 //   --long    as far as the goals are stated (a run of 100 million messages)
 //   --json    the findings as JSON on the output stream, nothing else there
-// import './node-version.mjs';
+import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

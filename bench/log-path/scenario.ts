@@ -57,7 +57,8 @@ const QUICK = { sessionTimeoutMs: 200, heartbeatIntervalMs: 50, initialRebalance
 /** One of the twelve crashes about every 80 ms. */
 const CRASHES = { mtbfMs: 1000, restartMs: 20 };
 
-export function logPathDocument(variant: Variant, ratePerSecond: number, seed: number): unknown {
+/** @param retentionMs how long records stay in the logs after they were read */
+export function logPathDocument(variant: Variant, ratePerSecond: number, seed: number, retentionMs = 5000): unknown {
   const producers = Array.from({ length: PRODUCERS }, (_, index) => `source${index}`);
   return {
     format: 'sluice/1',
@@ -77,7 +78,7 @@ export function logPathDocument(variant: Variant, ratePerSecond: number, seed: n
         replicationFactor: 3,
         replicationMs: 0.2,
         appendMs: 0.005,
-        retentionMs: 5000,
+        retentionMs,
       },
       {
         id: 'group',
