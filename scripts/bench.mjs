@@ -3,6 +3,7 @@
 //
 //   --long    as far as the goals are stated (a run of 100 million messages)
 //   --json    the findings as JSON on the output stream, nothing else there
+//   --write   renews docs/benchmarks.md; measures everything
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleForNode } from './bundle.mjs';
 import { requireInstalled, root } from './install.mjs';
+import { renew, table } from './pages.mjs';
 
 /**
  * A row of the table, as bench/bench.ts has it.
@@ -60,23 +62,19 @@ function cells({ what, figure, reference, ratio, goal, met }) {
 }
 
 /** @param {readonly Finding[]} findings */
-function table(findings) {
-  const rows = [['what', 'figure', 'reference', 'ratio', 'goal', ''], ...findings.map(cells)];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);
-  lines.splice(1, 0, `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
-  return lines.join('\n');
+function page(findings) {
+  return `${machine()}\n\n${table([['what', 'figure', 'reference', 'ratio', 'goal', ''], ...findings.map(cells)])}`;
 }
 
 requireInstalled();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { long: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { long: { type: 'boolean' }, json: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 const names = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))
   .map((file) => file.slice(0, -'.bench.ts'.length))
-  .filter((name) => positionals.length === 0 || positionals.some((part) => name.includes(part)));
+  .filter((name) => values.write || positionals.length === 0 || positionals.some((part) => name.includes(part)));
 if (names.length === 0) console.error(`No benchmark is named like ${positionals.join(' or ')}.`);
 
 /** @type {Finding[]} */
@@ -88,5 +86,6 @@ for (const name of names) {
   else failed = true;
 }
 if (values.json) console.log(JSON.stringify({ machine: machine(), findings }, null, 2));
-else console.log(`\n${machine()}\n\n${table(findings)}`);
+else console.log(`\n${page(findings)}`);
+if (values.write && !failed) renew('docs/benchmarks.md', 'figures', page(findings));
 process.exitCode = failed ? 1 : 0;
