@@ -102,7 +102,7 @@ const TABLE = {
   },
   e2e: {
     rooms: ['workers/scenario', 'workers/protocol'],
-    packages: ['@playwright/test', '@axe-core/playwright'],
+    packages: ['@playwright/test', '@axe-core/playwright', 'fast-check'],
     node: true,
     mend: 'An end-to-end test sees what a person sees, and may read a scenario to make a share link.',
   },
