@@ -21,7 +21,7 @@ function quietRun(): Run {
 /** Effects take place in this order; gives the cause found for each, null where it was in order. */
 function causes(run: Run, ...effects: readonly Given[]): (string | null)[] {
   return effects.map(({ sequence, key = 3, flags = 0, producedNs = 10, parallel = false }) => {
-    const row = allocateMessage(run.messages, 1);
+    const row = allocateMessage(run.messages, 1, run.messages.shelf);
     run.messages.source[row] = 0;
     run.messages.sequence[row] = sequence;
     run.messages.key[row] = key;

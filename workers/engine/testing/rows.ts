@@ -13,30 +13,38 @@ export function checkRows(run: Run): void {
   checkPool('commit', run.commits);
 }
 
-function checkMessages({ messages }: Run): void {
-  const free = new Set(messages.free.subarray(0, messages.freeCount));
-  assert(free.size === messages.freeCount, 'a message row is free twice');
-  let owed = 0;
+/** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
+function checkMessages({ messages, clients }: Run): void {
+  const rows = messages.capacity / messages.returned.length;
+  const free = new Set(messages.freeShelves);
+  assert(free.size === messages.freeShelves.length, 'a shelf is free twice');
+  const accounted = new Int32Array(messages.used / rows);
+  for (const shelf of [messages.shelf, ...clients.flatMap(({ partitions }) => partitions.map((each) => each.shelf))])
+    for (let row = shelf.next; row < shelf.end; row += 1) accounted[Math.floor(row / rows)]! += 1;
+  let [live, owed] = [0, 0];
   for (let row = 0; row < messages.used; row += 1) {
-    assert((messages.id[row] === 0) === free.has(row), () => `message row ${row} is neither live nor free, or both`);
     owed += messages.owedCount[row]!;
+    if (messages.id[row] === 0) continue;
+    live += 1;
+    accounted[Math.floor(row / rows)]! += 1;
   }
-  assert(
-    messages.live + messages.freeCount === messages.used,
-    () => `${messages.used} message rows, of which ${messages.live} live and ${messages.freeCount} free`,
-  );
+  assert(live === messages.live, () => `${messages.live} live messages by their count, ${live} in the table`);
+  accounted.forEach((count, shelf) => {
+    const all = free.has(shelf) ? rows : messages.returned[shelf]!;
+    assert(count + all === rows, () => `shelf ${shelf}: ${count} rows in use or to come, ${all} given back`);
+  });
   for (const [size, blocks] of Object.entries(messages.obligations.free)) owed += Number(size) * blocks.length;
   assert(
     owed === messages.obligations.used,
-    () => `${messages.obligations.used} obligations, of which ${owed} live or free`,
+    () => `${messages.obligations.used} obligations, of which ${owed} belong to a row or are free`,
   );
 }
 
-function checkPool<Row>(name: string, { rows, free }: Pool<Row>): void {
+function checkPool<Row>(name: string, { rows, live, free }: Pool<Row>): void {
   const freed = new Set(free);
   assert(freed.size === free.length, () => `a ${name} row is free twice`);
-  rows.forEach((row, index) => {
-    assert((row === null) === freed.has(index), () => `${name} row ${index} is neither live nor free, or both`);
+  rows.forEach((_, row) => {
+    assert(live[row] !== freed.has(row), () => `${name} row ${row} is neither live nor free, or both`);
   });
 }
 
