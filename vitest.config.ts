@@ -6,7 +6,13 @@ export default mergeConfig(
   defineConfig({
     test: {
       // Laws (`x.properties.ts`) are functions; the files that apply them to a broker are `x.properties.test.ts`.
-      include: ['workers/**/*.test.ts', 'src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.mjs'],
+      include: [
+        'workers/**/*.test.ts',
+        'src/**/*.test.ts',
+        'src/**/*.test.tsx',
+        'scripts/**/*.test.mjs',
+        'bench/*.test.ts',
+      ],
       environment: 'node',
       setupFiles: ['./vitest.setup.ts'],
       testTimeout: 60_000,

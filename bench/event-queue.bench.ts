@@ -1,15 +1,15 @@
 /**
  * The hold model (pop the earliest event, schedule one later) on the engine's event queue and on the heap of objects that
- * one would write first, with the same total order. The ratio of the two is printed at the end: it holds on any machine,
- * the figures only on this one.
+ * one would write first, with the same total order.
  */
 import { createEventQueue, createPoppedEvent, popInto, schedule } from '../workers/engine/core/event-queue.ts';
 import { createRandomStreams, openStream } from '../workers/engine/core/random.ts';
 import { nextExponential } from '../workers/engine/core/ziggurat.ts';
-import type { Bench } from './bench.ts';
+import { sizeFor, type Bench, type Extent, type Finding } from './bench.ts';
+import { inTurns, short, timesAsFast, type Contestant } from './turns.ts';
 
-const SIZES = [10, 100, 1000, 10_000, 100_000];
-const HOLDS = 100_000;
+const PENDING = [10, 100, 1000, 10_000, 100_000];
+const HOLDS = { smoke: 100, full: 1_000_000 };
 
 const streams = createRandomStreams();
 const stream = openStream(streams, 1, 'hold');
@@ -57,65 +57,56 @@ function popNaive(heap: Naive[]): Naive {
   return first;
 }
 
-/** Nanoseconds a hold, of every round, by what and how many. */
-const rounds = new Map<string, number[]>();
-
-function timed(name: string, holds: () => void): number {
-  const startMs = performance.now();
-  holds();
-  const ns = ((performance.now() - startMs) * 1e6) / HOLDS;
-  const known = rounds.get(name);
-  if (known) known.push(ns);
-  else rounds.set(name, [ns]);
-  return HOLDS;
-}
-
-function engineQueue(size: number): Bench {
+function engineQueue(pending: number, holds: number): Contestant {
   const queue = createEventQueue();
   const popped = createPoppedEvent();
-  for (let i = 0; i < size; i++) schedule(queue, delay(i), i & 3, i, 0, 0, 0);
+  for (let i = 0; i < pending; i++) schedule(queue, delay(i), i & 3, i, 0, 0, 0);
   return {
-    name: `event queue, ${size} pending`,
-    unit: 'holds',
-    run: () =>
-      timed(`event queue ${size}`, () => {
-        for (let i = 0; i < HOLDS; i++) {
-          popInto(queue, popped);
-          schedule(queue, popped.timeNs + delay(i), i & 3, popped.target, 0, 0, 0);
-        }
-      }),
+    name: `event queue, ${pending} pending`,
+    run() {
+      for (let i = 0; i < holds; i++) {
+        popInto(queue, popped);
+        schedule(queue, popped.timeNs + delay(i), i & 3, popped.target, 0, 0, 0);
+      }
+      return holds;
+    },
   };
 }
 
-function objectHeap(size: number): Bench {
+function objectHeap(pending: number, holds: number): Contestant {
   const heap: Naive[] = [];
   let sequence = 0;
-  for (let i = 0; i < size; i++)
+  for (let i = 0; i < pending; i++)
     pushNaive(heap, { timeNs: delay(i), priority: i & 3, sequence: sequence++, target: i });
   return {
-    name: `heap of objects, ${size} pending`,
-    unit: 'holds',
-    run: () =>
-      timed(`heap of objects ${size}`, () => {
-        for (let i = 0; i < HOLDS; i++) {
-          const { timeNs, target } = popNaive(heap);
-          pushNaive(heap, { timeNs: timeNs + delay(i), priority: i & 3, sequence: sequence++, target });
-        }
-      }),
+    name: `heap of objects, ${pending} pending`,
+    run() {
+      for (let i = 0; i < holds; i++) {
+        const { timeNs, target } = popNaive(heap);
+        pushNaive(heap, { timeNs: timeNs + delay(i), priority: i & 3, sequence: sequence++, target });
+      }
+      return holds;
+    },
   };
 }
 
-export const benches: readonly Bench[] = SIZES.flatMap((size) => [engineQueue(size), objectHeap(size)]);
-
-function median(values: readonly number[] | undefined): number | undefined {
-  return values?.toSorted((a, b) => a - b)[values.length >> 1];
+function measure(extent: Extent, pending: number): Finding {
+  const holds = sizeFor(extent, HOLDS);
+  const { ours, theirs } = inTurns(extent, {
+    ours: engineQueue(pending, holds),
+    theirs: objectHeap(pending, holds),
+  });
+  return {
+    what: `event queue, hold model, ${pending} pending`,
+    figure: `${short(ours.perSecond)} holds/s`,
+    reference: `heap of objects: ${short(theirs.perSecond)} holds/s`,
+    ratio: timesAsFast(ours, theirs),
+    goal: '',
+    met: null,
+  };
 }
 
-process.once('exit', () => {
-  for (const size of SIZES) {
-    const ours = median(rounds.get(`event queue ${size}`));
-    const theirs = median(rounds.get(`heap of objects ${size}`));
-    if (ours === undefined || theirs === undefined) continue;
-    console.log(`${size} pending: the event queue is ${(theirs / ours).toFixed(1)} times as fast as a heap of objects`);
-  }
-});
+export const bench: Bench = {
+  about: 'Pop the earliest event and schedule one later, on the event queue and on a heap of objects.',
+  run: (extent) => PENDING.map((pending) => measure(extent, pending)),
+};

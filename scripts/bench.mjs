@@ -1,83 +1,91 @@
-// `npm run bench -- [part of a name …]`: measures every x.bench.ts in bench/ and workers/, one table a file.
+// `npm run bench -- [part of a name …]`: runs the benchmarks in bench/, each in a process of its own, one after another,
+// and prints one table at the end.
 //
-// Each bench runs unmeasured until the compiler has settled, then for about two seconds and at least seven rounds. The
-// table gives the median round, the spread between the fastest and the slowest, and units a second at the median.
+//   --long    as far as the goals are stated (a run of 100 million messages)
+//   --json    the findings as JSON on the output stream, nothing else there
+//   --write   renews docs/benchmarks.md; measures everything
 import './node-version.mjs';
-import { join, relative } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { bundleForNode } from './bundle.mjs';
-import { filesUnder } from './fingerprint.mjs';
 import { requireInstalled, root } from './install.mjs';
-
-const WARM_UP_MS = 500;
-const MEASURE_MS = 2000;
-const MIN_ROUNDS = 7;
+import { renew, table } from './pages.mjs';
 
 /**
- * @typedef {{ name: string, unit: string, run: () => number }} Bench as bench/bench.ts has it
- * @typedef {{ ms: number, units: number }} Round
+ * A row of the table, as bench/bench.ts has it.
+ * @typedef {{ what: string, figure: string, reference: string, ratio: number | null, goal: string, met: boolean | null }} Finding
  */
 
+/** What runs in the process of one benchmark: its findings are all that it writes to its output stream. */
+const RUN = `
+const { bench } = await import(process.argv[1]);
+process.stdout.write(JSON.stringify(await bench.run(process.argv[2])));
+`;
+
 /**
- * @param {Bench} bench
- * @returns {Round}
+ * @param {string} name of the file, without `.bench.ts`
+ * @param {string} extent
+ * @returns {Promise<Finding[] | null>} null when it failed
  */
-function round(bench) {
-  const startMs = performance.now();
-  const units = bench.run();
-  return { ms: performance.now() - startMs, units };
+async function measure(name, extent) {
+  const bundle = await bundleForNode(`bench/${name}.bench.ts`);
+  console.error(`\n${name}`);
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--input-type=module', '--eval', RUN, '--', pathToFileURL(bundle).href, extent],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' },
+  );
+  return status === 0 ? JSON.parse(stdout) : null;
 }
 
-/**
- * Runs it for at least a time and a number of rounds.
- * @param {Bench} bench
- * @param {number} forMs
- * @param {number} atLeast
- */
-function rounds(bench, forMs, atLeast) {
-  const done = [];
-  const endMs = performance.now() + forMs;
-  while (done.length < atLeast || performance.now() < endMs) done.push(round(bench));
-  return done;
+/** The machine, as the table names it. */
+function machine() {
+  const [cpu] = cpus();
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} × ${cpu?.model.trim()}, ${gigabytes} GB, Node ${process.version}, ${process.platform}`;
 }
 
-/**
- * One row of a table.
- * @param {Bench} bench
- */
-function measure(bench) {
-  rounds(bench, WARM_UP_MS, 1);
-  const sorted = rounds(bench, MEASURE_MS, MIN_ROUNDS).toSorted((a, b) => a.ms - b.ms);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? { ms: 0, units: 0 };
-  const [fastest = median] = sorted;
-  const slowest = sorted.at(-1) ?? median;
-  return {
-    bench: bench.name,
-    'median ms': Number(median.ms.toFixed(3)),
-    'spread ms': `${fastest.ms.toFixed(3)} to ${slowest.ms.toFixed(3)}`,
-    rounds: sorted.length,
-    'a second': `${Math.round((median.units / median.ms) * 1000).toLocaleString('en')} ${bench.unit}`,
-  };
+/** @param {Finding} finding */
+function cells({ what, figure, reference, ratio, goal, met }) {
+  return [
+    what,
+    figure,
+    reference,
+    ratio === null ? '' : ratio.toPrecision(3),
+    goal,
+    met === null ? '' : met ? 'met' : 'not met',
+  ];
+}
+
+/** @param {readonly Finding[]} findings */
+function page(findings) {
+  return `${machine()}\n\n${table([['what', 'figure', 'reference', 'ratio', 'goal', ''], ...findings.map(cells)])}`;
 }
 
 requireInstalled();
-const wanted = process.argv.slice(2);
-const files = ['bench', 'workers']
-  .flatMap((folder) => filesUnder(join(root, folder)))
-  .map((file) => relative(root, file))
-  .filter((file) => file.endsWith('.bench.ts'));
-if (files.length === 0) console.error('There is no x.bench.ts in bench/ or workers/.');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { long: { type: 'boolean' }, json: { type: 'boolean' }, write: { type: 'boolean' } },
+});
+const names = readdirSync(join(root, 'bench'))
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.slice(0, -'.bench.ts'.length))
+  .filter((name) => values.write || positionals.length === 0 || positionals.some((part) => name.includes(part)));
+if (names.length === 0) console.error(`No benchmark is named like ${positionals.join(' or ')}.`);
 
-let measured = 0;
-for (const file of files) {
-  const { benches } = await import(pathToFileURL(await bundleForNode(file)).href);
-  const chosen = /** @type {Bench[]} */ (benches).filter(
-    ({ name }) => wanted.length === 0 || wanted.some((part) => `${file} ${name}`.includes(part)),
-  );
-  if (chosen.length === 0) continue;
-  console.log(`\n${file}`);
-  console.table(Object.fromEntries(chosen.map(measure).map(({ bench, ...row }) => [bench, row])));
-  measured += chosen.length;
+/** @type {Finding[]} */
+const findings = [];
+let failed = names.length === 0;
+for (const name of names) {
+  const found = await measure(name, values.long ? 'long' : 'full');
+  if (found) findings.push(...found);
+  else failed = true;
 }
-if (files.length > 0 && measured === 0) console.error(`No bench is named like ${wanted.join(' or ')}.`);
-process.exitCode = measured > 0 ? 0 : 1;
+if (values.json) console.log(JSON.stringify({ machine: machine(), findings }, null, 2));
+else console.log(`\n${page(findings)}`);
+if (values.write && !failed) renew('docs/benchmarks.md', 'figures', page(findings));
+process.exitCode = failed ? 1 : 0;

@@ -102,13 +102,14 @@ const TABLE = {
   },
   e2e: {
     rooms: ['workers/scenario', 'workers/protocol'],
-    packages: ['@playwright/test', '@axe-core/playwright'],
+    packages: ['@playwright/test', '@axe-core/playwright', 'fast-check'],
     node: true,
     mend: 'An end-to-end test sees what a person sees, and may read a scenario to make a share link.',
   },
   bench: {
     rooms: WORKER_ROOMS,
-    packages: [],
+    // What is measured against.
+    packages: ['simjs'],
     node: true,
     mend: 'A bench measures what is in workers/.',
   },
@@ -120,7 +121,8 @@ const DOORS = [
     room: /^workers\/engine$/,
     door: /^workers\/engine\/engine\.ts$/,
     // Brokers' recorded answers are about single parts (a hash, an assignor), which the door does not show.
-    opener: /^workers\/cli\/conformance\//,
+    // A bench measures single parts too, and reads a run as its tests do.
+    opener: /^(workers\/cli\/conformance|bench)\//,
     mend: 'workers/engine/engine.ts is the only door of the engine. Export it there.',
   },
   {

@@ -1,0 +1,122 @@
+/**
+ * What must hold of every run, as properties of a random scenario: `random-runs.properties.test.ts` tries some of each every
+ * time, the soak (`soak.ts`) as many as there is time for.
+ */
+import fc from 'fast-check';
+import type { Scenario } from '../../scenario/document.ts';
+import { assert } from '../core/assert.ts';
+import { equalPlain } from '../core/plain.ts';
+import * as engine from '../engine.ts';
+import { checkLaws } from './laws.ts';
+import { checkRows, checkVerdicts } from './rows.ts';
+import { hasLoop, settle } from './settle.ts';
+
+const END_MS = 15_000;
+/** A scenario that makes more events is left unfinished: the laws are about each event, not about long runs. */
+const EVENTS_MAX = 20_000;
+
+/** What a property varies besides the scenario: numbers to take turns, places and lengths from. */
+export type Choices = readonly number[];
+
+export const choices: fc.Arbitrary<Choices> = fc.array(fc.integer({ min: 1, max: 400 }), {
+  minLength: 1,
+  maxLength: 8,
+});
+
+/** @throws when it does not hold */
+export type Property = (scenario: Scenario, choices: Choices) => void;
+
+type Advance = (run: engine.Run, untilNs: number) => void;
+
+/** Runs a scenario with its journal, moving between its entries by `advance`. */
+function play(scenario: Scenario, advance: Advance): engine.Run {
+  const run = engine.createRun(scenario);
+  for (const entry of scenario.journal) {
+    advance(run, engine.fromMs(entry.atMs));
+    engine.applyChange(run, 'edit' in entry ? { edit: entry.edit } : { fault: entry.fault });
+  }
+  advance(run, engine.fromMs(END_MS));
+  return run;
+}
+
+const straight: Advance = (run, untilNs) => {
+  engine.runUntil(run, untilNs, EVENTS_MAX - engine.eventCount(run));
+};
+
+function same(found: engine.Run, expected: engine.Run): void {
+  assert(engine.digestOf(found) === engine.digestOf(expected), 'the digests differ');
+  const difference = equalPlain(found, expected);
+  assert(difference === null, () => `the states differ: ${difference}`);
+}
+
+/** Accounts, holdings, rows and verdicts, after every event; time never runs back; refused is a definite no. */
+export const lawsHold: Property = (scenario) => {
+  const run = play(scenario, (current, untilNs) => {
+    checkLaws(current);
+    while (engine.nextEventNs(current) <= untilNs && engine.eventCount(current) < EVENTS_MAX / 4) {
+      assert(engine.nextEventNs(current) >= engine.nowNs(current), 'an event lies in the past');
+      engine.stepEvent(current);
+      checkLaws(current);
+      checkRows(current);
+    }
+    checkVerdicts(current);
+  });
+  for (const { unexpected } of engine.report(run).subscriptions)
+    assert(unexpected === 0, () => `${unexpected} applied though refused`);
+};
+
+export const repeats: Property = (scenario) => {
+  const [one, two] = [play(scenario, straight), play(scenario, straight)];
+  same(one, two);
+  assert(JSON.stringify(engine.report(one)) === JSON.stringify(engine.report(two)), 'the reports differ');
+};
+
+/** Slices, copies, and watching or asking in between change nothing. */
+export const slicesChangeNothing: Property = (scenario, [slice = 1, copyEvery = 3]) => {
+  const expected = play(scenario, straight);
+  let current = engine.createRun(scenario);
+  let slices = 0;
+  const advance = (untilNs: number): void => {
+    for (;;) {
+      const rest = EVENTS_MAX - engine.eventCount(current);
+      const outcome = engine.runUntil(current, untilNs, Math.min(slice, rest));
+      slices += 1;
+      if (slices % (1 + (copyEvery % 7)) === 0) current = engine.snapshot(current);
+      else engine.report(current);
+      if (outcome === 'reached' || engine.eventCount(current) >= EVENTS_MAX) return;
+    }
+  };
+  for (const entry of scenario.journal) {
+    engine.watchFlights(current);
+    advance(engine.fromMs(entry.atMs));
+    engine.applyChange(current, 'edit' in entry ? { edit: entry.edit } : { fault: entry.fault });
+  }
+  advance(engine.fromMs(END_MS));
+  same(engine.snapshot(current), expected);
+};
+
+/** Going back and forth in time, with checkpoints of all ages, comes to the run that went straight there. */
+export const seeksChangeNothing: Property = (scenario, places) => {
+  const endNs = engine.fromMs(END_MS / 3);
+  const begun = () => engine.createTimeline(engine, scenario, { limits: { eventsMin: 200, rowsMax: 4 } });
+  const expected = begun();
+  engine.jump(expected, endNs);
+  if (engine.advance(expected, endNs, EVENTS_MAX) === 'limit') return;
+  const timeline = begun();
+  for (const place of [...places, 400]) {
+    const ns = Math.round((endNs * place) / 400);
+    engine.jump(timeline, ns);
+    while (engine.advance(timeline, ns, 500) === 'limit');
+  }
+  same(timeline.run, expected.run);
+};
+
+/** Once all is well again every fate is known, everything is read, and nothing but what logs still offer stays in memory. */
+export const nothingStaysBehind: Property = (scenario) => {
+  const run = play(scenario, straight);
+  if (hasLoop(run.design)) return;
+  settle(run);
+  checkLaws(run);
+  checkRows(run);
+  checkVerdicts(run);
+};

@@ -1,0 +1,92 @@
+/** Laws of storage: every row is either live or free, and no verdict lacks its evidence. For tests. */
+import { assert } from '../core/assert.ts';
+import { EVIDENCE_KEPT, type Anomaly } from '../ledger/accounts.ts';
+import { report, type Run } from '../engine.ts';
+import type { SubscriptionReport } from '../report.ts';
+import type { Pool } from '../state.ts';
+
+/** @throws AssertionFailure when a row is neither live nor free, or both */
+export function checkRows(run: Run): void {
+  checkMessages(run);
+  checkPool('batch', run.batches);
+  checkPool('request', run.requests);
+  checkPool('commit', run.commits);
+}
+
+/** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
+function checkMessages({ messages, clients }: Run): void {
+  const rows = messages.capacity / messages.returned.length;
+  const free = new Set(messages.freeShelves);
+  assert(free.size === messages.freeShelves.length, 'a shelf is free twice');
+  const accounted = new Int32Array(messages.used / rows);
+  for (const shelf of [messages.shelf, ...clients.flatMap(({ partitions }) => partitions.map((each) => each.shelf))])
+    for (let row = shelf.next; row < shelf.end; row += 1) accounted[Math.floor(row / rows)]! += 1;
+  let [live, owed] = [0, 0];
+  for (let row = 0; row < messages.used; row += 1) {
+    owed += messages.owedCount[row]!;
+    if (messages.id[row] === 0) continue;
+    live += 1;
+    accounted[Math.floor(row / rows)]! += 1;
+  }
+  assert(live === messages.live, () => `${messages.live} live messages by their count, ${live} in the table`);
+  accounted.forEach((count, shelf) => {
+    const all = free.has(shelf) ? rows : messages.returned[shelf]!;
+    assert(count + all === rows, () => `shelf ${shelf}: ${count} rows in use or to come, ${all} given back`);
+  });
+  for (const [size, blocks] of Object.entries(messages.obligations.free)) owed += Number(size) * blocks.length;
+  assert(
+    owed === messages.obligations.used,
+    () => `${messages.obligations.used} obligations, of which ${owed} belong to a row or are free`,
+  );
+}
+
+function checkPool<Row>(name: string, { rows, live, free }: Pool<Row>): void {
+  const freed = new Set(free);
+  assert(freed.size === free.length, () => `a ${name} row is free twice`);
+  rows.forEach((_, row) => {
+    assert(live[row] !== freed.has(row), () => `${name} row ${row} is neither live nor free, or both`);
+  });
+}
+
+/** The figure that an anomaly of a subscription is counted by. */
+const COUNTED: Readonly<Partial<Record<Anomaly, keyof SubscriptionReport>>> = {
+  lost: 'lost',
+  gone: 'gone',
+  expired: 'expired',
+  duplicateEffect: 'duplicateEffects',
+  outOfOrder: 'outOfOrderPerKey',
+  unexpected: 'unexpected',
+};
+
+/**
+ * Sums add up, a verdict says what its figures say, and what is counted against a subscription is shown by messages.
+ *
+ * @throws AssertionFailure naming what does not fit
+ */
+export function checkVerdicts(run: Run): void {
+  for (const told of report(run).subscriptions) {
+    const name = `${told.topic} read by ${told.group}`;
+    const dropped = told.lost + told.gone + told.expired;
+    const doubled = told.duplicateEffects + told.unexpected;
+    assert(told.owed === told.applied + dropped + told.inFlight, () => `${name}: what is owed does not add up`);
+    assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);
+    assert(
+      (told.verdict === 'exactly-once effect') === (dropped === 0 && doubled === 0) &&
+        (told.verdict === 'at-most-once') === (dropped > 0 && doubled === 0) &&
+        (told.verdict === 'at-least-once') === (dropped === 0 && doubled > 0),
+      () => `${name}: ${told.verdict}, with ${dropped} dropped and ${doubled} doubled`,
+    );
+    assert(
+      (told.order === 'none') === told.outOfOrderPerKey > 0,
+      () => `${name}: order ${told.order}, with ${told.outOfOrderPerKey} out of order`,
+    );
+    for (const [kind, figure] of Object.entries(COUNTED)) {
+      const count = told[figure] as number;
+      const shown = told.evidence[kind]?.length ?? 0;
+      assert(
+        shown >= Math.min(count, EVIDENCE_KEPT) && shown <= EVIDENCE_KEPT,
+        () => `${name}: ${count} ${kind}, shown by ${shown} messages`,
+      );
+    }
+  }
+}
