@@ -10,7 +10,7 @@ import type { WarmUp } from './warm-up.ts';
 type Estimated<Row> = { readonly [Name in keyof Row]: Row[Name] extends number ? Estimate : Row[Name] };
 type Latencies = 'latency' | 'wait';
 
-export type SourceEstimates = Estimated<SourceWindow>;
+type SourceEstimates = Estimated<SourceWindow>;
 /** Latencies are null when no replication applied anything; else they are over the replications that did. */
 export type SubscriptionEstimates = Omit<Estimated<SubscriptionWindow>, Latencies> &
   Readonly<Record<Latencies, Estimated<LatencySummary> | null>>;
@@ -26,7 +26,7 @@ export interface Replication {
 }
 
 /** A claim of the scenario, judged over the whole of every replication. */
-export interface ClaimCount {
+interface ClaimCount {
   readonly id: string;
   readonly claim: string;
   readonly of: string;

@@ -1,5 +1,6 @@
 /** A plan: how a model's case is run through the engine, and how its metrics are read off. */
 import * as v from 'valibot';
+import { NotExpressible } from './design.ts';
 import type { Tally } from './tally.ts';
 
 export interface Plan {
@@ -15,6 +16,8 @@ export interface Plan {
   readonly figure: (tally: Tally, metric: string) => number | readonly number[] | undefined;
   /** Least and greatest size of one replication, units. */
   readonly size: { readonly min: number; readonly max: number };
+  /** What a unit is; absent means `messages`. */
+  readonly unit?: string;
   /** Messages that one unit costs; absent means 1. */
   readonly cost?: number;
   /** Every replication gives the same: one is enough, and is compared exactly. */
@@ -64,7 +67,12 @@ export function sizes(relaxation: number, max = Infinity): Plan['size'] {
   return { min: Math.min(max, Math.max(10_000, Math.ceil(50 * relaxation))), max };
 }
 
+/** A longer warm-up is not worth its time. */
+const WARM_UP_MAX = 5_000_000;
+
 /** Messages to leave out at the beginning: ten relaxations. */
 export function warmUp(relaxation: number): number {
-  return Math.max(1000, Math.ceil(10 * relaxation));
+  const messages = Math.ceil(10 * relaxation);
+  if (messages > WARM_UP_MAX) throw new NotExpressible(`The warm-up alone would take ${messages} messages.`);
+  return Math.max(1000, messages);
 }

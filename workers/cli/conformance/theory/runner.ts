@@ -36,6 +36,8 @@ export function theoryRunner(budget: Budget): Runner {
   return (one, content) => ('identities' in content ? identities : cases)(one, content);
 }
 
+const TOO_SHORT = 'A run within the budget is too short to say anything: every half-width exceeds 10 %.';
+
 /** A row with one number to be compared: vectors have one for each component. */
 interface Target {
   readonly row: Row;
@@ -52,8 +54,10 @@ function runCase(given: TheoryCase, budget: Budget): Outcome {
     const metrics = rows.map(({ metric }) => metric);
     const plan = model({ parameters: given.parameters, relaxation: given.relaxation_messages ?? undefined, metrics });
     if ('uncovered' in plan) return notCovered(plan.uncovered);
+    const { cost = 1 } = plan;
+    if (cost > budget.messagesMax) return notCovered(`One run takes ${cost} messages, more than the budget.`);
     const possible = rows.some((row) => isWithinReach(row, unitsOf(plan, budget.messagesMax)));
-    if (!possible) return notCovered(`${tooLoose(rows.length)} A larger --budget may tell.`);
+    if (!possible) return notCovered(TOO_SHORT);
     return compare(rows, plan, replicate(rows, plan, budget));
   } catch (error) {
     if (error instanceof NotExpressible) return notCovered(`The engine does not take the parameters: ${error.message}`);
@@ -118,7 +122,8 @@ function measure({ row, component }: Target, plan: Plan, pooled: Tally, tallies:
   const read = (tally: Tally): number | undefined => {
     const figure = plan.figure(tally, row.metric);
     if (figure === undefined || typeof figure === 'number') return component === null ? figure : Number.NaN;
-    return component === null ? Number.NaN : (figure[component] ?? Number.NaN);
+    const isAlike = typeof row.expected === 'object' && row.expected.length === figure.length;
+    return component === null || !isAlike ? Number.NaN : figure[component];
   };
   if (plan.figure(pooled, row.metric) === undefined) return null;
   return {
@@ -151,11 +156,7 @@ function compare(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): O
     ...(loose.length > 0 ? [`too short to say of ${loose.join(', ')}`] : []),
     ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(', ')}`] : []),
   ];
-  if (agreed === 0) return notCovered(`${tooLoose(loose.length)} ${rest.join('; ')}`);
-  const over = plan.deterministic === true ? '' : ` over ${Math.round(plan.units(pooled))} units`;
+  if (agreed === 0) return notCovered(`No row can be compared: ${rest.join('; ')}`);
+  const over = plan.deterministic === true ? '' : ` over ${plan.units(pooled)} ${plan.unit ?? 'messages'}`;
   return { verdict: 'pass', note: [`${agreed} of ${rows.length} rows agree${over}`, ...rest].join('; ') };
-}
-
-function tooLoose(rows: number): string {
-  return `Its ${rows} rows say nothing at this length: their half-widths exceed 10 %.`;
 }

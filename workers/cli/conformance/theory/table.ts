@@ -4,7 +4,7 @@ import * as v from 'valibot';
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
-export const rowSchema = v.object({
+const rowSchema = v.object({
   metric: v.string(),
   expected: v.union([v.number(), v.array(v.number())]),
   /** `exact`, `numeric`, `bound_upper`, `estimate`, `approx`; others are not compared. */

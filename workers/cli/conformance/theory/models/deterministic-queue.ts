@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { HOP, HOP_CAPACITY } from '../../../../engine/ledger/hops.ts';
 import { nowNs, runUntil } from '../../../../engine/engine.ts';
 import { consumer, instantNs, producer, publish, start, subscribe, topic } from '../design.ts';
-import { model, type Model } from '../plan.ts';
+import { model, uncovered, type Model } from '../plan.ts';
 import { measureQueues, queueFigure } from '../queues.ts';
 import { EMPTY, pool, sum } from '../tally.ts';
 import { field } from '../table.ts';
@@ -19,9 +19,11 @@ const parameters = v.object({
 
 /** Messages that the figures are taken over at least. */
 const MESSAGES = 1000;
+const OVERLOAD_MAX = 100;
 const WAIT_OF = /^wait_of_message_(\d{1,5})$/;
 
 export const deterministicQueue: Model = model(parameters, ({ arrival_rate, service_mean }, { metrics }) => {
+  if (arrival_rate * service_mean > OVERLOAD_MAX) return uncovered('The overload is beyond measure.');
   const last = Math.max(0, ...metrics.map((metric) => Number(WAIT_OF.exec(metric)?.[1] ?? 0)));
   // Whole intervals of arrivals, as many as it takes to work on the last message that is asked for.
   const intervals = Math.max(MESSAGES, Math.ceil((last + 2) * Math.max(1, arrival_rate * service_mean)));

@@ -29,7 +29,7 @@ export const crashes: Model = model(crashParameters, ({ crash_probability: p, re
   const intervalMs = (4 * EXPOSED_MS) / (1 - p);
   return {
     size: { min: 10_000, max: Infinity },
-    cost: 2,
+    cost: Math.ceil(2 / (1 - p)),
     run: (seed, size) => ({
       ...EMPTY,
       sums: {
@@ -162,6 +162,7 @@ export const attempts: Model = model(attemptParameters, ({ failure_probability: 
   const loss = 1 - Math.sqrt(1 - f);
   return {
     size: { min: 10_000, max: Infinity },
+    cost: Math.ceil(Math.min(k, 1 / (1 - f))),
     run(seed, size) {
       // A timeout and a backoff of 1 ms each, the latter with 20 % jitter, and as much again.
       const intervalMs = 5 * k;

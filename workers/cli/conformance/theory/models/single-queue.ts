@@ -62,7 +62,7 @@ export const singleQueue: Model = model(parameters, (given, { relaxation }) => {
       const [fromNs, untilNs] = [before, before + size].map((messages) => instantNs(messages / given.arrival_rate));
       return pool(measureQueues(run, fromNs!, untilNs!));
     },
-    units: (tally) => sum(tally, 'queue0.messages') / queues,
+    units: (tally) => Math.floor(sum(tally, 'queue0.messages') / queues),
     figure: (tally, metric) => queueFigure(tally, 0, metric, { servers: servers * queues, queues }),
   };
 });

@@ -27,9 +27,10 @@ const emptied = (run: Run): boolean => inSystem(run) === 0;
 function shortRuns(
   cost: number,
   one: (seed: number) => Record<string, number>,
-): Pick<Plan, 'size' | 'cost' | 'run' | 'units'> {
+): Pick<Plan, 'size' | 'unit' | 'cost' | 'run' | 'units'> {
   return {
     size: { min: 20, max: Infinity },
+    unit: 'runs',
     cost,
     run(seed, size) {
       const tallies = Array.from({ length: size }, (_, i): Tally => ({

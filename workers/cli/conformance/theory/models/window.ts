@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { runUntil } from '../../../../engine/engine.ts';
 import { instantNs, producer, publish, start, topic } from '../design.ts';
-import { model, type Model } from '../plan.ts';
+import { model, uncovered, type Model } from '../plan.ts';
 import { EMPTY, sum } from '../tally.ts';
 import { field } from '../table.ts';
 
@@ -15,12 +15,16 @@ const parameters = v.object({
 });
 type Window = v.InferOutput<typeof parameters>;
 
+/** Round trips in times of service, of which twice as many permits are still a setting. */
+const REACH = 400;
+
 /** Cycles measured, after as many. */
 const CYCLES = 200;
 
 export const inFlightWindow: Model = model(parameters, (given) => {
   const { window, round_trip, service_mean } = given;
-  const saturating = Math.min(1000, 2 * Math.ceil(1 + round_trip / service_mean));
+  if (round_trip > REACH * service_mean) return uncovered('No window that a producer may have saturates the server.');
+  const saturating = 2 * Math.ceil(1 + round_trip / service_mean);
   return {
     deterministic: true,
     size: { min: 1, max: 1 },
