@@ -4,7 +4,8 @@
  */
 import { createHistogram, record, type Histogram } from '../../../engine/core/histogram.ts';
 import type { Run } from '../../../engine/engine.ts';
-import { HOP, HOP_CAPACITY } from '../../../engine/ledger/hops.ts';
+import { HOP } from '../../../engine/ledger/hops.ts';
+import { hopReader } from './hops.ts';
 import type { Observer } from './watch.ts';
 
 export interface Journeys extends Observer {
@@ -35,7 +36,6 @@ export function followJourneys(
   const total = createHistogram();
   const longer = thresholdsNs.map(() => 0);
   const under = new Map<number, Journey>();
-  let seen = start.hops.count;
   let parent = -1;
   const arrive = (message: number, timeNs: number): void => {
     const journey = under.get(message);
@@ -47,26 +47,17 @@ export function followJourneys(
     record(total, ns);
     thresholdsNs.forEach((threshold, i) => (longer[i]! += ns > threshold ? 1 : 0));
   };
-  return {
-    total,
-    longer,
-    happened(run: Run) {
-      const { hops } = run;
-      for (let i = Math.max(seen, hops.count - HOP_CAPACITY); i < hops.count; i += 1) {
-        const row = i & (HOP_CAPACITY - 1);
-        const [what, message, timeNs] = [hops.what[row]!, hops.message[row]!, hops.timeNs[row]!];
-        if (what === HOP.forwarded) parent = message;
-        else if (what === HOP.produced) {
-          // A handler notes what it forwards, and the next message is made of that.
-          const journey = parent < 0 ? { bornNs: timeNs, left: effects } : under.get(parent);
-          under.delete(parent);
-          if (journey !== undefined) under.set(message, journey);
-          parent = -1;
-        } else if (what === HOP.applied && ends.includes(run.instances[hops.where[row]!]!.consumer)) {
-          arrive(message, timeNs);
-        }
-      }
-      seen = hops.count;
-    },
-  };
+  const happened = hopReader(start, ({ what, message, timeNs, where }, run) => {
+    if (what === HOP.forwarded) parent = message;
+    else if (what === HOP.produced) {
+      // A handler notes what it forwards, and the next message is made of that.
+      const journey = parent < 0 ? { bornNs: timeNs, left: effects } : under.get(parent);
+      under.delete(parent);
+      if (journey !== undefined) under.set(message, journey);
+      parent = -1;
+    } else if (what === HOP.applied && ends.includes(run.instances[where]!.consumer)) {
+      arrive(message, timeNs);
+    }
+  });
+  return { total, longer, happened };
 }

@@ -1,6 +1,7 @@
 /** Everything that happened to every message of a run, as its hops tell it, and what the counters said meanwhile. */
 import { nowNs, type Run } from '../../../../engine/engine.ts';
-import { HOP, HOP_CAPACITY } from '../../../../engine/ledger/hops.ts';
+import { HOP } from '../../../../engine/ledger/hops.ts';
+import { hopReader } from '../hops.ts';
 import { busyWorkers } from '../queues.ts';
 import { watch } from '../watch.ts';
 
@@ -78,12 +79,9 @@ function newVisits(begin: Run) {
   const visits: Visit[] = [];
   const deliveries: Delivery[] = [];
   const open = new Map<string, Visit>();
-  let seen = begin.hops.count;
   let parent = -1;
-  const note = (run: Run, row: number): void => {
-    const { hops } = run;
-    const [what, message, timeNs] = [hops.what[row]!, hops.message[row]!, hops.timeNs[row]!];
-    const consumer = (): number => run.instances[hops.where[row]!]!.consumer;
+  const read = hopReader(begin, ({ what, message, timeNs, where, first, second }, run) => {
+    const consumer = (): number => run.instances[where]!.consumer;
     if (what === HOP.forwarded) parent = message;
     if (what === HOP.produced) {
       producedNs.set(message, timeNs);
@@ -99,22 +97,12 @@ function newVisits(begin: Run) {
         appliedNs: Number.NaN,
       };
       visits.push(begun);
-      deliveries.push({ partition: hops.first[row]!, offset: hops.second[row]! });
+      deliveries.push({ partition: first, offset: second });
       open.set(`${begun.consumer}/${message}`, begun);
     }
     // A visit that began before is not followed.
     const visit = what === HOP.applied ? open.get(`${consumer()}/${message}`) : undefined;
     if (visit !== undefined) visit.appliedNs = timeNs;
-  };
-  return {
-    producedNs,
-    parents,
-    visits,
-    deliveries,
-    read(run: Run): void {
-      for (let i = Math.max(seen, run.hops.count - HOP_CAPACITY); i < run.hops.count; i += 1)
-        note(run, i & (HOP_CAPACITY - 1));
-      seen = run.hops.count;
-    },
-  };
+  });
+  return { producedNs, parents, visits, deliveries, read };
 }

@@ -64,14 +64,16 @@ function readers(run: Run): ('producer' | 'handler')[] {
   });
 }
 
-function utilisation({ run, visits, busy, untilNs }: Chronicle): Finding {
+function utilisation({ visits, busy, untilNs }: Chronicle): Finding {
   return first(
     busy.map((ns, i) => {
       const done = visits.filter(({ consumer, appliedNs }) => consumer === i && !Number.isNaN(appliedNs));
       const work = done.reduce((sum, { startedNs, appliedNs }) => sum + appliedNs - startedNs, 0);
+      // X E[S], and what the workers at it have done so far, whose messages do not count yet.
       const law = (done.length / untilNs) * (work / done.length);
-      const edge = run.subscriptions[i]!.ledger.inFlight / done.length;
-      return differs(`queue ${i}, busy servers`, ns / untilNs, law, edge + 1e-12);
+      const begun = visits.filter(({ consumer, appliedNs }) => consumer === i && Number.isNaN(appliedNs));
+      const edge = begun.reduce((sum, { startedNs }) => sum + untilNs - startedNs, 0) / untilNs;
+      return differs(`queue ${i}, busy servers`, ns / untilNs, law + edge, 1e-9);
     }),
   );
 }

@@ -1,13 +1,14 @@
 /** D/D/1: no luck is involved, so every figure is exact. */
 import * as v from 'valibot';
-import { HOP, HOP_CAPACITY } from '../../../../engine/ledger/hops.ts';
-import { nowNs, runUntil } from '../../../../engine/engine.ts';
+import { HOP } from '../../../../engine/ledger/hops.ts';
+import { runUntil, type Run } from '../../../../engine/engine.ts';
 import { consumer, instantNs, producer, publish, start, subscribe, topic } from '../design.ts';
+import { hopReader } from '../hops.ts';
 import { model, uncovered, type Model } from '../plan.ts';
 import { measureQueues, queueFigure } from '../queues.ts';
 import { EMPTY, pool, sum } from '../tally.ts';
 import { field } from '../table.ts';
-import type { Observer } from '../watch.ts';
+import { watch, type Observer } from '../watch.ts';
 
 const parameters = v.object({
   arrival_rate: field.positive,
@@ -42,10 +43,13 @@ export const deterministicQueue: Model = model(parameters, ({ arrival_rate, serv
         },
         seed,
       );
-      runUntil(run, instantNs(1 / arrival_rate));
-      const instants = watchInstants();
+      const fromNs = instantNs(1 / arrival_rate);
+      // The first fact is the last event before the measurement, and one of the instants.
+      runUntil(run, fromNs - 1);
+      const instants = watchInstants(run);
+      watch(run, fromNs, [instants]);
       const untilNs = instantNs((1 + intervals) / arrival_rate);
-      const queues = measureQueues(run, nowNs(run), untilNs, [instants]);
+      const queues = measureQueues(run, fromNs, untilNs, [instants]);
       return pool([...queues, { ...EMPTY, sums: instants.sums() }]);
     },
     units: () => MESSAGES,
@@ -61,23 +65,17 @@ export const deterministicQueue: Model = model(parameters, ({ arrival_rate, serv
 });
 
 /** Instants of every message, read from the ring of hops: arrivals, starts and ends of work. */
-function watchInstants(): Observer & { sums(): Record<string, number> } {
+function watchInstants(begin: Run): Observer & { sums(): Record<string, number> } {
   const produced = new Map<number, number>();
   const waits: Record<string, number> = {};
   const done: number[] = [];
-  let seen = 0;
   return {
-    happened({ hops }) {
-      for (let i = Math.max(seen, hops.count - HOP_CAPACITY); i < hops.count; i += 1) {
-        const row = i & (HOP_CAPACITY - 1);
-        const [message, timeNs] = [hops.message[row]!, hops.timeNs[row]!];
-        if (hops.what[row] === HOP.produced) produced.set(message, timeNs);
-        // Messages count from 1 in a run, and from 0 in the tables.
-        if (hops.what[row] === HOP.started) waits[`wait${message - 1}`] = timeNs - produced.get(message)!;
-        if (hops.what[row] === HOP.applied) done.push(timeNs);
-      }
-      seen = hops.count;
-    },
+    happened: hopReader(begin, ({ what, message, timeNs }) => {
+      if (what === HOP.produced) produced.set(message, timeNs);
+      // Messages count from 1 in a run, and from 0 in the tables.
+      if (what === HOP.started) waits[`wait${message - 1}`] = timeNs - produced.get(message)!;
+      if (what === HOP.applied) done.push(timeNs);
+    }),
     sums: () => ({ ...waits, arrivals: ratePerSecond([...produced.values()]), departures: ratePerSecond(done) }),
   };
 }

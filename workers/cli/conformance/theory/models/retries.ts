@@ -1,8 +1,9 @@
 /** Redelivery after crashes, and attempts that fail. */
 import * as v from 'valibot';
 import { runUntil, type Run } from '../../../../engine/engine.ts';
-import { HOP, HOP_CAPACITY } from '../../../../engine/ledger/hops.ts';
+import { HOP } from '../../../../engine/ledger/hops.ts';
 import { consumer, instantNs, NotExpressible, producer, publish, start, subscribe, topic } from '../design.ts';
+import { hopReader } from '../hops.ts';
 import { model, uncovered, type Model } from '../plan.ts';
 import { EMPTY, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
@@ -107,17 +108,15 @@ function atMostOnce(given: CrashRun): Record<string, number> {
 /** Runs until every message has met its fate. Effects by message. */
 function drain(run: Run, { size, intervalMs }: CrashRun): ReadonlyMap<number, number> {
   const effects = new Map<number, number>();
-  let seen = 0;
+  const read = hopReader(run, ({ what, message }) => {
+    if (what === HOP.applied) effects.set(message, (effects.get(message) ?? 0) + 1);
+  });
   // What a message's redeliveries take is far less than the interval; the rest is patience.
   const untilNs = instantNs(((size + 1000) * intervalMs * 2) / 1000);
-  const done = watchUntil(run, untilNs, ({ hops, subscriptions, sources }) => {
-    for (let i = Math.max(seen, hops.count - HOP_CAPACITY); i < hops.count; i += 1) {
-      const row = i & (HOP_CAPACITY - 1);
-      const message = hops.message[row]!;
-      if (hops.what[row] === HOP.applied) effects.set(message, (effects.get(message) ?? 0) + 1);
-    }
-    seen = hops.count;
-    return sources[0]!.ledger.attempted === size && subscriptions[0]!.ledger.inFlight === 0 && settled(run);
+  const done = watchUntil(run, untilNs, (at) => {
+    read(at);
+    const { subscriptions, sources } = at;
+    return sources[0]!.ledger.attempted === size && subscriptions[0]!.ledger.inFlight === 0 && settled(at);
   });
   if (!done) throw new NotExpressible('Messages were still under way after twice the time that they should take.');
   return effects;
