@@ -27,13 +27,23 @@ describe('the half-width of a row', () => {
     expect(statedHalfWidth(row({ run_length: undefined }), 1e6)).toBeUndefined();
   });
 
-  test('comes from the replications where the table states none, and from five at least', () => {
+  test('comes from the replications where the table states none, and from ten at least', () => {
     const own = row({ run_length: undefined });
-    // s = 0.158, t(0.99, 4) = 4.604, so 0.326 of 2.
-    const parts = [1.8, 1.9, 2, 2.1, 2.2];
-    expect(halfWidthOf(own, 2, measured(2, { parts }))).toBeCloseTo((4.6041 * Math.sqrt(0.025 / 5)) / 2, 4);
+    // s = 0.3028 over ten, t(0.99, 9) = 3.2498, so 0.311 of 2.
+    const parts = [1.55, 1.65, 1.75, 1.85, 1.95, 2.05, 2.15, 2.25, 2.35, 2.45];
+    const width = 3.2498 * Math.sqrt(0.825 / 9 / 10);
+    expect(halfWidthOf(own, 2, measured(2, { parts }))).toBeCloseTo(width / 2, 4);
     expect(halfWidthOf(own, 2, measured(2, { parts: parts.slice(1) }))).toBe(Infinity);
-    expect(halfWidthOf(own, 0, measured(2, { parts }))).toBeCloseTo(4.6041 * Math.sqrt(0.025 / 5), 4);
+    expect(halfWidthOf(own, 0, measured(2, { parts }))).toBeCloseTo(width, 4);
+  });
+
+  test('of a percentile comes from replications with a hundred messages beyond it, or not at all', () => {
+    const parts = Array.from({ length: 10 }, (_, i) => 2 + i / 1000);
+    const p99 = row({ metric: 'latency_p99', run_length: undefined });
+    expect(halfWidthOf(p99, 2, measured(2, { parts, units: 100_100 }))).toBeLessThan(0.01);
+    expect(halfWidthOf(p99, 2, measured(2, { parts, units: 99_000 }))).toBe(Infinity);
+    const p999 = row({ metric: 'latency_p99_9', run_length: undefined });
+    expect(halfWidthOf(p999, 2, measured(2, { parts, units: 900_000 }))).toBe(Infinity);
   });
 });
 

@@ -12,15 +12,17 @@ const HALFWIDTH_MAX = 0.1;
 const BUCKET_ERROR = 1 / 128;
 /** Deterministic rows. */
 const EXACT = 1e-9;
-/** Replications that an interval of their own needs at least. */
-export const REPLICATIONS_MIN = 5;
+/** Replications that an interval of their own needs at least: with fewer, one that is too narrow by luck is common. */
+export const REPLICATIONS_MIN = 10;
+/** Messages beyond a percentile in each of them. With fewer it is drawn from a tail that few busy periods reach. */
+const BEYOND_MIN = 100;
 /** z of a 99 % interval, for the standard error of an `estimate`. */
 const Z_99 = 2.576;
 
 export interface Measured {
   /** Over all replications together. */
   readonly value: number;
-  /** By replication. */
+  /** By replication; none where replications are too short to be independent witnesses. */
   readonly parts: readonly number[];
   /** Units measured, all replications together. */
   readonly units: number;
@@ -46,10 +48,16 @@ export function statedHalfWidth(row: Row, units: number): number | undefined {
 export function halfWidthOf(row: Row, expected: number, { parts, units }: Measured): number {
   const stated = statedHalfWidth(row, units);
   if (stated !== undefined) return stated;
-  if (parts.length < REPLICATIONS_MIN) return Infinity;
+  if (parts.length < REPLICATIONS_MIN || shareBeyond(row.metric) * (units / parts.length) < BEYOND_MIN) return Infinity;
   const { halfWidth } = estimateOf(parts, CONFIDENCE);
   // Around zero there is no relative error: the absolute one stands for it.
   return halfWidth! / (isZero(expected) ? 1 : Math.abs(expected));
+}
+
+/** The share of messages beyond a percentile such as `sojourn_p99_9`; 1 for other metrics. */
+function shareBeyond(metric: string): number {
+  const match = /(?:^|_)p(\d{1,2})(?:_(\d+))?$/.exec(metric);
+  return match === null ? 1 : 1 - Number(`${match[1]}.${match[2] ?? 0}`) / 100;
 }
 
 /** @param expected the row's, or one component of it */
@@ -60,9 +68,8 @@ export function judge(row: Row, expected: number, measured: Measured): Judgement
     return Math.abs(off) <= EXACT ? { verdict: 'agrees' } : differs(row, expected, value, EXACT);
   }
   const halfWidth = halfWidthOf(row, expected, measured);
-  // What never varies is exact and not a matter of luck, unless it is off.
   if (!(halfWidth <= HALFWIDTH_MAX)) return { verdict: 'says nothing', halfWidth };
-  const bucket = /(^|_)p\d+/.test(row.metric) ? BUCKET_ERROR : 0;
+  const bucket = shareBeyond(row.metric) < 1 ? BUCKET_ERROR : 0;
   const ofTable = row.kind === 'estimate' && row.se !== undefined ? (Z_99 * row.se) / Math.abs(expected) : 0;
   const allowed = TOLERANCE * Math.sqrt(halfWidth * halfWidth + ofTable * ofTable) + bucket + EXACT;
   const beyond = row.kind === 'bound_upper' ? off > allowed : !(Math.abs(off) <= allowed);

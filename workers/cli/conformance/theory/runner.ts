@@ -80,9 +80,10 @@ function isWithinReach(row: Row, units: number): boolean {
 function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly Tally[] {
   const [units, unitsMax] = [unitsOf(plan, budget.messages), unitsOf(plan, budget.messagesMax)];
   const { min, max } = plan.size;
-  const size = Math.min(max, units, Math.max(min, Math.ceil(units / REPLICATIONS_MAX)));
   // Half-widths that rows do not state have to come from the replications.
-  const least = plan.deterministic === true ? 1 : rows.every(statesItsOwn) ? 1 : REPLICATIONS_MIN;
+  const least = plan.deterministic === true || rows.every(statesItsOwn) ? 1 : REPLICATIONS_MIN;
+  const wanted = Math.max(min, Math.ceil(units / REPLICATIONS_MAX));
+  const size = Math.min(max, least * wanted <= unitsMax ? wanted : Math.min(wanted, units));
   const tallies: Tally[] = [];
   for (let spent = 0; ;) {
     tallies.push(plan.run(replicationSeed(SEED, tallies.length), size));
@@ -126,9 +127,10 @@ function measure({ row, component }: Target, plan: Plan, pooled: Tally, tallies:
     return component === null || !isAlike ? Number.NaN : figure[component];
   };
   if (plan.figure(pooled, row.metric) === undefined) return null;
+  const isLong = plan.units(pooled) >= 0.9 * plan.size.min * tallies.length;
   return {
     value: read(pooled)!,
-    parts: tallies.map((tally) => read(tally)!),
+    parts: isLong ? tallies.map((tally) => read(tally)!) : [],
     units: plan.units(pooled),
     deterministic: plan.deterministic === true,
   };
