@@ -1,21 +1,50 @@
 /**
- * `npm run --silent conformance -- PATH…` holds the engine to files of cases recorded from real brokers. Each PATH is a
- * file or a folder. One line a case, and a last line with the totals; exit code 0 only when nothing failed.
+ * `npm run --silent conformance -- PATH…` holds the engine to files of cases: recorded from real brokers, or computed by queueing
+ * theory. Each PATH is a file or a folder. One line a case, and a last line with the totals; exit code 0 only when nothing failed.
  *
  * What the engine does not represent is `not covered`, with the reason. It is not a pass.
  */
+import { parseArgs } from 'node:util';
 import { runConformance } from './conformance/run.ts';
+import { EVERYDAY, FULL, type Budget } from './conformance/theory/runner.ts';
 
 const FAILED = 1;
 const USAGE_ERROR = 2;
+const USAGE = `Usage: npm run --silent conformance -- [--budget MESSAGES|full] PATH…, where each PATH is a file of cases or a folder of them.
+--budget says how many messages a case of queueing theory may take (default ${EVERYDAY.messages}); full runs each until its 99 %
+intervals are within 1 %, which takes hours.`;
 
-export function main(paths: readonly string[]): number {
-  if (paths.length === 0) {
-    console.error(
-      'Usage: npm run --silent conformance -- PATH…, where each PATH is a vector file or a folder of them.',
-    );
+export function main(args: readonly string[]): number {
+  const read = readArguments(args);
+  if (read === null) {
+    console.error(USAGE);
     return USAGE_ERROR;
   }
-  const { failed } = runConformance(paths, process.cwd(), (line) => process.stdout.write(`${line}\n`));
+  const { failed } = runConformance(
+    read.paths,
+    process.cwd(),
+    (line) => process.stdout.write(`${line}\n`),
+    read.budget,
+  );
   return failed === 0 ? 0 : FAILED;
+}
+
+function readArguments(args: readonly string[]): { paths: readonly string[]; budget: Budget } | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { budget: { type: 'string' } },
+    });
+    const budget = budgetOf(values.budget);
+    return budget === null || positionals.length === 0 ? null : { paths: positionals, budget };
+  } catch {
+    return null;
+  }
+}
+
+function budgetOf(text: string | undefined): Budget | null {
+  if (text === undefined) return EVERYDAY;
+  if (text === 'full') return FULL;
+  return /^[1-9]\d{3,9}$/.test(text) ? { ...EVERYDAY, messages: Number(text), messagesMax: Number(text) } : null;
 }

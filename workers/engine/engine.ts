@@ -25,6 +25,7 @@ import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
 export { messageStory } from './reporting/story.ts';
+export { readingOf, windowOf, type Reading } from './reporting/window.ts';
 export { readFigures } from './observe/figures.ts';
 // Time at the door.
 export { fromMs, LAST_NS, toMs } from './core/time.ts';

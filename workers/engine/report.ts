@@ -144,3 +144,39 @@ export interface Report {
   readonly subscriptions: readonly SubscriptionReport[];
   readonly checks: readonly CheckReport[];
 }
+
+/** What one `publish` edge came to in a part of a run. */
+export type SourceWindow = Pick<SourceReport, 'edge' | 'node' | 'topic'> &
+  Readonly<Record<'attempted' | 'acknowledged' | 'refused' | 'unknown' | 'retries' | 'appended', number>>;
+
+/** What one group's reading of one topic came to in a part of a run. */
+export type SubscriptionWindow = Pick<
+  SubscriptionReport,
+  | 'topic'
+  | 'group'
+  | 'delivered'
+  | 'applied'
+  | 'lost'
+  | 'gone'
+  | 'expired'
+  | 'recovered'
+  | 'unexpected'
+  | 'duplicateDeliveries'
+  | 'duplicateEffects'
+  | 'outOfOrderPerKey'
+  | 'outOfOrderGlobal'
+  | 'skipped'
+  | 'latency'
+  | 'wait'
+>;
+
+/**
+ * A part of a run: everything is counted after `fromMs` and up to `untilMs`. A count can be negative where a fate was changed,
+ * as when a message that had been lost is owed again. Least and greatest latencies are ends of buckets.
+ */
+export interface WindowReport {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly sources: readonly SourceWindow[];
+  readonly subscriptions: readonly SubscriptionWindow[];
+}

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 
 export type Outcome =
-  | { readonly verdict: 'pass' }
+  /** The note says how much was compared, where that is not everything. */
+  | { readonly verdict: 'pass'; readonly note?: string }
   /** The reason is a sentence, or says what was expected. */
   | { readonly verdict: 'fail' | 'not covered'; readonly reason: string };
 
@@ -17,14 +18,29 @@ export type Check<Case> = (one: Case, content: Content) => string | null;
 
 /** A runner of cases that read as the schema says; others are not covered. What the engine throws is a failure. */
 export function checking<Case>(schema: v.GenericSchema<unknown, Case>, check: Check<Case>): Runner {
+  return checkingOutcome(schema, (one, content) => {
+    const reason = check(one, content);
+    return reason === null ? { verdict: 'pass' } : { verdict: 'fail', reason };
+  });
+}
+
+/** The same for a check that knows by itself what it does not cover. */
+export function checkingOutcome<Case>(
+  schema: v.GenericSchema<unknown, Case>,
+  check: (one: Case, content: Content) => Outcome,
+): Runner {
   return (one, content) => {
     const read = v.safeParse(schema, one);
     if (!read.success) {
       const [issue] = read.issues;
       return notCovered(`The case cannot be read: ${v.getDotPath(issue) ?? 'itself'}: ${issue.message}`);
     }
-    const reason = reasonOf(() => check(read.output, content));
-    return reason === null ? { verdict: 'pass' } : { verdict: 'fail', reason };
+    try {
+      return check(read.output, content);
+    } catch (error) {
+      const reason = `The engine threw: ${error instanceof Error ? error.message : String(error)}`;
+      return { verdict: 'fail', reason };
+    }
   };
 }
 
@@ -37,9 +53,9 @@ export function notCovered(reason: string): Outcome {
   return { verdict: 'not covered', reason };
 }
 
-/** The entries of `cases`, named by their place and what they call themselves; without the list the file is the case. */
+/** The entries of `cases` or `identities`, named by their place and what they call themselves; without a list the file is the case. */
 export function casesOf(content: Content): readonly { readonly name: string; readonly one: unknown }[] {
-  const { cases } = content;
+  const cases = content['cases'] ?? content['identities'];
   if (!Array.isArray(cases)) return [{ name: labelOf(content) ?? 'file', one: content }];
   return cases.map((one, index) => {
     const label = labelOf(one);
@@ -52,14 +68,6 @@ function labelOf(one: unknown): string | undefined {
   const fields: Readonly<Record<string, unknown>> = { ...one };
   const labels = [fields['id'], fields['case_id'], fields['name']];
   return labels.find((label): label is string => typeof label === 'string' && label !== '');
-}
-
-function reasonOf(check: () => string | null): string | null {
-  try {
-    return check();
-  } catch (error) {
-    return `The engine threw: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }
 
 const SHOWN = 240;

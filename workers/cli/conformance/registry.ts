@@ -5,6 +5,7 @@
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
+import { theoryRunner, type Budget } from './theory/runner.ts';
 import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
 
 const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
@@ -49,7 +50,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
   'kafka-idempotence-transactions/1': notRepresented('The engine has no transactions, which these logs mix in.'),
   'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
-  'queueing-theory/1': notRepresented('This command does not run scenarios of queueing theory.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,
   'rabbitmq-dispatch/1': NO_AMQP,
@@ -67,12 +67,16 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'traceparent/1': notRepresented('Messages of the engine carry no headers.'),
 };
 
+/** Of this one a budget says how long it may take. */
+const THEORY = 'queueing-theory/1';
+
 /** The runner of a format; undefined for a format that nobody knows. */
-export function runnerOf(format: string): Runner | undefined {
+export function runnerOf(format: string, budget: Budget): Runner | undefined {
+  if (format === THEORY) return theoryRunner(budget);
   return Object.hasOwn(RUNNERS, format) ? RUNNERS[format] : undefined;
 }
 
 /** All formats known, covered or not. */
 export function knownFormats(): readonly string[] {
-  return Object.keys(RUNNERS);
+  return [...Object.keys(RUNNERS), THEORY];
 }

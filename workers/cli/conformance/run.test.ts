@@ -68,6 +68,19 @@ describe('a line a case', () => {
     ]);
   });
 
+  test('says how much of a case of theory was compared', () => {
+    const rows = [
+      { metric: 'utilisation', expected: 0.3, kind: 'exact', rel_halfwidth_99_at_1e6: 0.005 },
+      { metric: 'sojourn_p99_9', expected: 1, kind: 'exact', rel_halfwidth_99_at_1e6: 1 },
+      { metric: 'mood', expected: 1, kind: 'exact', rel_halfwidth_99_at_1e6: 0.01 },
+    ];
+    const one = { case_id: 'light', model: 'M/M/1', parameters: { arrival_rate: 3, service_mean: 0.1 }, rows };
+    write('mm1.json', { format: 'queueing-theory/1', cases: [one] });
+    expect(run('mm1.json').lines[0]).toMatch(
+      /^pass {2}mm1\.json#0:light {2}1 of 3 rows agree over \d+ messages; too short to say of sojourn_p99_9; not measured: mood$/,
+    );
+  });
+
   test('says what was expected and what came instead', () => {
     write('keys.json', { format: MURMUR2, cases: [{ ...HASHED, partitions: { 3: 2 } }] });
     expect(run('keys.json').lines[0]).toBe('fail  keys.json#0  partition of 3: expected 2, got 1');
@@ -228,6 +241,18 @@ describe('the exit code', () => {
     expect(printed).toHaveBeenLastCalledWith('1 passed, 1 failed, 0 not covered\n');
     expect(main([])).toBe(2);
     expect(complained).toHaveBeenCalledOnce();
+    vi.restoreAllMocks();
+  });
+
+  test('is 2 for a budget that is none, and a budget stands anywhere', () => {
+    write('good.json', { format: MURMUR2, cases: [HASHED] });
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.spyOn(console, 'error').mockReturnValue();
+    expect(main([join(folder, 'good.json'), '--budget', '5000'])).toBe(0);
+    expect(main(['--budget', 'full', join(folder, 'good.json')])).toBe(0);
+    expect(main(['--budget', 'much', join(folder, 'good.json')])).toBe(2);
+    expect(main(['--budget', '5000'])).toBe(2);
+    expect(main(['--haste', join(folder, 'good.json')])).toBe(2);
     vi.restoreAllMocks();
   });
 });

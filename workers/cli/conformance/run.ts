@@ -2,6 +2,7 @@
 import { casesOf, notCovered } from './cases.ts';
 import type { Outcome } from './cases.ts';
 import { runnerOf } from './registry.ts';
+import { EVERYDAY, type Budget } from './theory/runner.ts';
 import { vectorFiles } from './vector-files.ts';
 import type { VectorFile } from './vector-files.ts';
 
@@ -16,12 +17,18 @@ export interface Totals {
  * `N passed, N failed, N not covered`. A file that cannot be run is one line, not covered.
  *
  * @param base where relative paths start
+ * @param budget for cases that are a matter of luck and say more the longer they run
  * @param print gets one line at a time, without its end
  */
-export function runConformance(paths: readonly string[], base: string, print: (line: string) => void): Totals {
+export function runConformance(
+  paths: readonly string[],
+  base: string,
+  print: (line: string) => void,
+  budget: Budget = EVERYDAY,
+): Totals {
   const counts = { pass: 0, fail: 0, 'not covered': 0 };
   for (const file of vectorFiles(paths, base)) {
-    for (const { label, outcome } of resultsOf(file)) {
+    for (const { label, outcome } of resultsOf(file, budget)) {
       counts[outcome.verdict] += 1;
       print(lineOf(label, outcome));
     }
@@ -36,13 +43,13 @@ interface Result {
   readonly outcome: Outcome;
 }
 
-function* resultsOf(file: VectorFile): Iterable<Result> {
+function* resultsOf(file: VectorFile, budget: Budget): Iterable<Result> {
   if ('unreadable' in file) {
     yield { label: file.path, outcome: notCovered(file.unreadable) };
     return;
   }
   const { path, content } = file;
-  const runner = runnerOf(content.format);
+  const runner = runnerOf(content.format, budget);
   const cases = casesOf(content);
   if (runner === undefined) {
     yield { label: path, outcome: notCovered(`Nothing is known of the format "${content.format}".`) };
@@ -54,7 +61,8 @@ function* resultsOf(file: VectorFile): Iterable<Result> {
 }
 
 function lineOf(label: string, outcome: Outcome): string {
-  const parts = outcome.verdict === 'pass' ? ['pass', label] : [outcome.verdict, label, outcome.reason];
+  const told = outcome.verdict === 'pass' ? outcome.note : outcome.reason;
+  const parts = [outcome.verdict, label, ...(told === undefined ? [] : [told])];
   // A name or a message out of a file may hold line ends.
   return parts.map((part) => part.replaceAll(/\s+/g, ' ')).join('  ');
 }

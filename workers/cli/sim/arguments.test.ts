@@ -4,14 +4,14 @@ import { parseSimArguments } from './arguments.ts';
 test('defaults: 60 s, the seed of the document, text', () => {
   expect(parseSimArguments(['a.json'])).toEqual({
     kind: 'run',
-    run: { file: 'a.json', untilMs: 60_000, seed: undefined, json: false },
+    run: { file: 'a.json', untilMs: 60_000, seed: undefined, json: false, experiment: null },
   });
 });
 
 test('options stand anywhere, in both spellings, and "-" is a file', () => {
   expect(parseSimArguments(['--json', '-', '--until=5m', '--seed', '7'])).toEqual({
     kind: 'run',
-    run: { file: '-', untilMs: 300_000, seed: 7, json: true },
+    run: { file: '-', untilMs: 300_000, seed: 7, json: true, experiment: null },
   });
   expect(parseSimArguments(['a.json', '--seed', '4294967295'])).toMatchObject({ run: { seed: 4_294_967_295 } });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { WarmUpChoice } from '../../experiments/warm-up.ts';
 import { parseDuration } from './duration.ts';
 
 export interface SimArguments {
@@ -8,6 +9,14 @@ export interface SimArguments {
   /** Undefined for the document's own. */
   readonly seed: number | undefined;
   readonly json: boolean;
+  /** Null for a single run told in full. */
+  readonly experiment: ExperimentArguments | null;
+}
+
+export interface ExperimentArguments {
+  readonly warmUp: WarmUpChoice;
+  /** At least 1. */
+  readonly replications: number;
 }
 
 export type ParsedArguments =
@@ -16,7 +25,9 @@ export type ParsedArguments =
   | { readonly kind: 'wrong'; readonly sentence: string; readonly suggestion: string; readonly json: boolean };
 
 export const UNTIL_DEFAULT = '60s';
-const USAGE = 'Usage: npm run --silent sim -- FILE.json [--until 60s] [--seed 7] [--json]; --help tells more.';
+const REPLICATIONS_MAX = 10_000;
+const USAGE =
+  'Usage: npm run --silent sim -- FILE.json [--until 60s] [--seed 7] [--warm-up 10s|auto] [--replications 10] [--json]; --help tells more.';
 
 /** Reads the arguments after the command's name. */
 export function parseSimArguments(args: readonly string[]): ParsedArguments {
@@ -30,6 +41,8 @@ export function parseSimArguments(args: readonly string[]): ParsedArguments {
       options: {
         until: { type: 'string', default: UNTIL_DEFAULT },
         seed: { type: 'string' },
+        'warm-up': { type: 'string' },
+        replications: { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -51,5 +64,35 @@ export function parseSimArguments(args: readonly string[]): ParsedArguments {
     return wrong(`--seed takes a whole number from 0 to 4294967295, not "${values.seed}".`);
   }
   const seed = values.seed === undefined ? undefined : Number(values.seed);
-  return { kind: 'run', run: { file, untilMs, seed, json: values.json } };
+  const experiment = parseExperiment(values['warm-up'], values.replications, untilMs);
+  if (typeof experiment === 'string') return wrong(experiment);
+  return { kind: 'run', run: { file, untilMs, seed, json: values.json, experiment } };
+}
+
+/** A sentence for what cannot be meant. */
+function parseExperiment(
+  warmUp: string | undefined,
+  replications: string | undefined,
+  untilMs: number,
+): ExperimentArguments | null | string {
+  if (warmUp === undefined && replications === undefined) return null;
+  if (
+    replications !== undefined &&
+    !(/^[1-9]\d{0,4}$/.test(replications) && Number(replications) <= REPLICATIONS_MAX)
+  ) {
+    return `--replications takes a whole number from 1 to ${REPLICATIONS_MAX}, not "${replications}".`;
+  }
+  const choice = warmUpChoice(warmUp);
+  if (choice === undefined) return `--warm-up takes a duration such as 10s, or auto, not "${warmUp}".`;
+  if (choice.by === 'time' && choice.ms >= untilMs) return 'The warm-up has to end before the run does (--until).';
+  if (choice.by === 'MSER-5' && untilMs === 0)
+    return 'A warm-up cannot be found in a run that takes no time (--until).';
+  return { warmUp: choice, replications: Number(replications ?? 1) };
+}
+
+function warmUpChoice(text: string | undefined): WarmUpChoice | undefined {
+  if (text === undefined) return { by: 'none' };
+  if (text === 'auto') return { by: 'MSER-5' };
+  const ms = parseDuration(text);
+  return ms === undefined ? undefined : { by: 'time', ms };
 }

@@ -2,13 +2,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Report } from '../../engine/report.ts';
+import { described } from './described.ts';
 
 const counted = v.pipe(v.number(), v.integer(), v.minValue(0));
 const ms = v.pipe(v.number(), v.minValue(0));
-
-function described<Schema extends v.GenericSchema>(schema: Schema, text: string) {
-  return v.pipe(schema, v.description(text));
-}
 
 const latency = described(
   v.strictObject({ count: counted, meanMs: ms, minMs: ms, maxMs: ms, p50Ms: ms, p95Ms: ms, p99Ms: ms, p999Ms: ms }),

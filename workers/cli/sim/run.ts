@@ -1,8 +1,17 @@
 import * as engine from '../../engine/engine.ts';
 import type { Scenario } from '../../scenario/document.ts';
-import { parseSimArguments, type SimArguments } from './arguments.ts';
+import { replicationSeed } from '../../experiments/seeds.ts';
+import {
+  replicate,
+  summarizeExperiment,
+  type ExperimentReport,
+  type Replication,
+} from '../../experiments/experiment.ts';
+import { findWarmUp } from '../../experiments/warm-up.ts';
+import { parseSimArguments, type ExperimentArguments, type SimArguments } from './arguments.ts';
 import { HELP } from './help.ts';
 import { readScenario, type Finding, type Sources } from './input.ts';
+import { textExperiment } from './text-experiment.ts';
 import { textReport } from './text-report.ts';
 
 /** Everything the command touches outside of itself. */
@@ -31,11 +40,12 @@ export async function runSim(args: readonly string[], io: SimIo): Promise<number
   }
 }
 
-async function runFile({ file, untilMs, seed, json }: SimArguments, io: SimIo): Promise<number> {
+async function runFile({ file, untilMs, seed, json, experiment }: SimArguments, io: SimIo): Promise<number> {
   const { scenario, findings } = await readScenario(file, io);
   if (scenario === null) return refuse(findings, json, io);
   for (const finding of findings) io.err(findingText(finding));
   const seeded: Scenario = seed === undefined ? scenario : { ...scenario, seed };
+  if (experiment !== null) return runExperiment(seeded, untilMs, experiment, json, io);
   const report = simulate(seeded, untilMs, io);
   if (report === null) return EXIT.broken;
   io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textReport(report));
@@ -51,12 +61,42 @@ function simulate(scenario: Scenario, untilMs: number, io: SimIo): ReturnType<ty
     return engine.report(timeline.run);
   } catch (error) {
     const at = timeline === null ? 0 : engine.toMs(engine.nowOf(timeline));
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.err(
-      `The engine failed at ${at} ms with seed ${scenario.seed}. This is a bug in Sluice; please report it with the scenario.\n${what}\n`,
-    );
+    tellFailure(`at ${at} ms with seed ${scenario.seed}`, error, io);
     return null;
   }
+}
+
+const CONFIDENCE = 0.95;
+
+function runExperiment(
+  scenario: Scenario,
+  untilMs: number,
+  { warmUp: choice, replications }: ExperimentArguments,
+  json: boolean,
+  io: SimIo,
+): number {
+  const done: Replication[] = [];
+  let report: ExperimentReport;
+  try {
+    const warmUp = findWarmUp(scenario, choice, { untilMs, replications });
+    if (!warmUp.settled) io.err(UNSETTLED);
+    while (done.length < replications) done.push(replicate(scenario, done.length, warmUp.ms, untilMs));
+    report = summarizeExperiment(scenario, done, { warmUp, untilMs, confidence: CONFIDENCE });
+  } catch (error) {
+    tellFailure(`in a replication, with seed ${replicationSeed(scenario.seed, done.length)} or a later one`, error, io);
+    return EXIT.broken;
+  }
+  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textExperiment(report));
+  return report.checks.every(({ held }) => held === replications) ? EXIT.holds : EXIT.fails;
+}
+
+const UNSETTLED =
+  'warning warmUp.unsettled: The number of messages in the system had not settled in the first half of the run.\n' +
+  '  The second half is told. Run longer, or look for a load that the consumers cannot keep up with.\n';
+
+function tellFailure(where: string, error: unknown, io: SimIo): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.err(`The engine failed ${where}. This is a bug in Sluice; please report it with the scenario.\n${what}\n`);
 }
 
 function refuse(findings: readonly Finding[], json: boolean, io: SimIo): number {

@@ -1,7 +1,7 @@
 /** Which partition a client puts a message into. */
 import { positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
-import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
+import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import type { ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
@@ -34,7 +34,7 @@ export function noteAppended(
 
 function partitionOfKey(run: Run, topic: TopicState, key: number): number {
   const count = topic.partitions.length;
-  if (key >= UNIQUE_KEYS_AT) return positiveHash(run, key) % count;
+  if (key >= FIXED_KEYS_AT) return positiveHash(run, key) % count;
   if (key >= topic.keyPartition.length) {
     const before = topic.keyPartition.length;
     topic.keyPartition = growInt32(topic.keyPartition, key + 1);

@@ -29,10 +29,12 @@ export function createRandomStreams(): RandomStreams {
  */
 export function openStream(streams: RandomStreams, seed: number, name: string): number {
   assert(seed >= 0 && seed < 2 ** 32 && Math.floor(seed) === seed, () => `A seed is a uint32, not ${seed}`);
-  const known = streams.names.indexOf(name);
-  if (known >= 0) return known;
+  const places = placesOf(streams);
+  const known = places.get(name);
+  if (known !== undefined) return known;
   const i = streams.count++;
   streams.names.push(name);
+  places.set(name, i);
   streams.words = growInt32(streams.words, streams.count * 4);
   let any = 0;
   for (let lane = 0; lane < 4; lane++) {
@@ -43,6 +45,17 @@ export function openStream(streams: RandomStreams, seed: number, name: string): 
   // The one state the generator never leaves.
   if (any === 0) streams.words[4 * i] = 1;
   return i;
+}
+
+/** Where each name is, for thousands of streams. Not state: it follows from the names, and is made anew for a copy. */
+const placesByStreams = new WeakMap<RandomStreams, Map<string, number>>();
+
+function placesOf(streams: RandomStreams): Map<string, number> {
+  const before = placesByStreams.get(streams);
+  if (before?.size === streams.names.length) return before;
+  const places = new Map(streams.names.map((name, i) => [name, i]));
+  placesByStreams.set(streams, places);
+  return places;
 }
 
 /** A whole number in `[0, 2^32)`. */

@@ -54,6 +54,8 @@ export interface OrderBook {
   highest: number;
   /** The same by key index; grown as keys occur; unique keys are not kept. */
   byKey: Float64Array;
+  /** The same by fixed key, counted from the first of them. */
+  byFixedKey: Float64Array;
 }
 
 /** owed = inFlight + applied + lost + gone + expired, after every event. */

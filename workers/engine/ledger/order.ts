@@ -6,12 +6,12 @@ import { growFloat64 } from '../core/columns.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
-import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
+import { FIXED_KEYS_AT, MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
 
 function bookOf(subscription: SubscriptionState, source: number): OrderBook {
   const { order } = subscription.ledger;
   while (order.length <= source) order.push(null);
-  return (order[source] ??= { highest: -1, byKey: new Float64Array(0) });
+  return (order[source] ??= { highest: -1, byKey: new Float64Array(0), byFixedKey: new Float64Array(0) });
 }
 
 /** Records a first effect in the order books. Returns the cause when it came late per key, else null. */
@@ -36,14 +36,18 @@ export function judgeOrder(run: Run, subscription: SubscriptionState, row: numbe
 
 /** Places in the source's order by which `sequence` comes after a later one of its key; 0 when in order. */
 function notePosition(book: OrderBook, key: number, sequence: number): number {
-  if (key >= book.byKey.length) {
-    const before = book.byKey.length;
-    book.byKey = growFloat64(book.byKey, key + 1);
-    book.byKey.fill(-1, before);
+  const fixed = key >= FIXED_KEYS_AT;
+  const place = fixed ? key - FIXED_KEYS_AT : key;
+  let column = fixed ? book.byFixedKey : book.byKey;
+  if (place >= column.length) {
+    const before = column.length;
+    column = growFloat64(column, place + 1).fill(-1, before);
+    if (fixed) book.byFixedKey = column;
+    else book.byKey = column;
   }
-  const highest = book.byKey[key]!;
+  const highest = column[place]!;
   if (sequence < highest) return highest - sequence;
-  book.byKey[key] = sequence;
+  column[place] = sequence;
   return 0;
 }
 

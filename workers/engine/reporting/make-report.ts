@@ -109,7 +109,8 @@ function reportSource(run: Run, source: SourceState): SourceReport {
   };
 }
 
-function summarize(histogram: Histogram): LatencySummary | null {
+/** Null while nothing was recorded. */
+export function summarize(histogram: Histogram): LatencySummary | null {
   if (histogram.total === 0) return null;
   const at = (q: number): number => toMs(quantile(histogram, q));
   return {

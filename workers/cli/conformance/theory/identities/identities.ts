@@ -1,0 +1,31 @@
+/** Identities of queueing theory, by their names. */
+import { notCovered, type Outcome } from '../../cases.ts';
+import { COMPARISONS } from './comparisons.ts';
+import { LAWS } from './laws.ts';
+
+const HELD: Readonly<Record<string, () => string | null>> = { ...LAWS, ...COMPARISONS };
+
+/** What the engine lacks, or what a single run cannot show. */
+const UNCOVERED: Readonly<Record<string, string>> = {
+  'littles-law-in-flight': 'A log has no acknowledgement of a single delivery to count as in flight.',
+  'loss-balance': 'The log has no queue that is full.',
+  'conservation-law-priority': 'Messages of the log have no priority.',
+  'interactive-response': 'The engine has no closed system of a fixed number of messages.',
+  'asymptotic-bounds': 'The engine has no closed system of a fixed number of messages.',
+  'poll-rate': 'The engine has no pollers.',
+  'time-scaling':
+    'Times are whole nanoseconds, and each draw is rounded to one: latencies scale within a nanosecond a draw only.',
+  'seed-independence': 'Its z-scores are those of all rows of the tables over many seeds, not of one case.',
+  'work-conservation-order': 'A partition is read in its order and in no other.',
+  'time-average-weighting': 'It is a definition. This command measures by it.',
+};
+
+export function runIdentity(id: string): Outcome {
+  const law = Object.hasOwn(HELD, id) ? HELD[id] : undefined;
+  if (law === undefined) {
+    const reason = Object.hasOwn(UNCOVERED, id) ? UNCOVERED[id] : undefined;
+    return notCovered(reason ?? `Nothing is known of the identity "${id}".`);
+  }
+  const finding = law();
+  return finding === null ? { verdict: 'pass' } : { verdict: 'fail', reason: finding };
+}

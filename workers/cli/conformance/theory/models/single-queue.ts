@@ -1,0 +1,68 @@
+/**
+ * One queue: a topic read by one instance with c workers, or the same shared out in turn over c private queues. M/M/1, M/M/c,
+ * M/D/c, M/G/1, GI/M/1, GI/G/1 differ by their distributions only.
+ */
+import * as v from 'valibot';
+import { consumer, instantNs, producer, publish, start, subscribe, topic } from '../design.ts';
+import { model, relaxationOf, sizes, uncovered, warmUp, type Model } from '../plan.ts';
+import { measureQueues, queueFigure } from '../queues.ts';
+import { pool, sum } from '../tally.ts';
+import { field } from '../table.ts';
+import { distribution, renewals, TRACE_MAX } from './durations.ts';
+
+const parameters = v.object({
+  arrival_rate: field.positive,
+  service_mean: field.positive,
+  servers: v.optional(field.count, 1),
+  service: v.optional(v.string(), 'exponential'),
+  service_scv: v.optional(v.number()),
+  interarrival: v.optional(v.string(), 'exponential'),
+  interarrival_scv: v.optional(v.number()),
+  /** Round-robin from one stream to private queues, each with the rate above. */
+  consumers: v.optional(field.count, 1),
+  dispatch: v.optional(v.string()),
+});
+
+export const singleQueue: Model = model(parameters, (given, { relaxation }) => {
+  const { servers, consumers: queues, dispatch } = given;
+  const rho = (given.arrival_rate * given.service_mean) / servers;
+  if (rho >= 1) return uncovered('The queue never settles: its load is not below 1.');
+  if (queues > 1 && dispatch !== 'round-robin')
+    return uncovered(`Nothing is known of the dispatch "${dispatch ?? ''}".`);
+  const remembered = relaxation ?? relaxationOf(rho);
+  const before = warmUp(remembered);
+  const service = distribution(given.service, given.service_mean, given.service_scv);
+  // In turn, of k private queues each gets every k-th of the facts: sums of k exponentials.
+  const interarrival =
+    queues > 1
+      ? distribution('exponential', 1 / given.arrival_rate / queues, 1)
+      : distribution(given.interarrival, 1 / given.arrival_rate, given.interarrival_scv);
+  const isRecorded = interarrival.type !== 'constant' && interarrival.type !== 'exponential';
+
+  return {
+    size: sizes(remembered, isRecorded ? TRACE_MAX - 2 * before : Infinity),
+    cost: queues,
+    run(seed, size) {
+      // A tenth more than is measured, so that a trace does not end early.
+      const count = Math.ceil(1.1 * (before + size));
+      const run = start(
+        {
+          nodes: [
+            producer('source', { arrivals: renewals(interarrival, seed, count) }),
+            topic('queue', { partitions: queues }),
+            consumer('server', { instances: queues, concurrency: servers, workMs: service }),
+          ],
+          edges: [
+            publish('source', 'queue', queues > 1 ? { partitioner: 'roundRobin' } : {}),
+            subscribe('queue', 'server'),
+          ],
+        },
+        seed,
+      );
+      const [fromNs, untilNs] = [before, before + size].map((messages) => instantNs(messages / given.arrival_rate));
+      return pool(measureQueues(run, fromNs!, untilNs!));
+    },
+    units: (tally) => Math.floor(sum(tally, 'queue0.messages') / queues),
+    figure: (tally, metric) => queueFigure(tally, 0, metric, { servers: servers * queues, queues }),
+  };
+});

@@ -1,0 +1,164 @@
+/** Runs cases of queueing theory: each as replications of a real scenario, until its rows say enough or the budget is spent. */
+import { replicationSeed } from '../../../experiments/seeds.ts';
+import { checkingOutcome, notCovered, type Outcome, type Runner } from '../cases.ts';
+import { halfWidthOf, judge, REPLICATIONS_MIN, statedHalfWidth, type Measured } from './accept.ts';
+import { NotExpressible } from './design.ts';
+import { runIdentity } from './identities/identities.ts';
+import { modelOf } from './models/table.ts';
+import type { Plan } from './plan.ts';
+import { caseSchema, identitySchema, type Row, type TheoryCase } from './table.ts';
+import { pool, type Tally } from './tally.ts';
+
+export interface Budget {
+  /** Messages that a case may take, warm-up apart. */
+  readonly messages: number;
+  /** As far as it may go on for while not one of its rows says anything. */
+  readonly messagesMax: number;
+  /** Relative half-width of a 99 % interval at which a row has said enough. */
+  readonly halfWidth: number;
+}
+
+/** Seconds a case; 2 % for the means of moderate loads. */
+export const EVERYDAY: Budget = { messages: 60_000, messagesMax: 600_000, halfWidth: 0.02 };
+/** Until all rows are within 1 %, as long as that takes; a case is cut short at 20 million messages. */
+export const FULL: Budget = { messages: 20_000_000, messagesMax: 20_000_000, halfWidth: 0.01 };
+
+/** Any fixed number: a run of this command can be repeated. */
+const SEED = 20_260_729;
+/** Beyond it replications grow longer rather than more. */
+const REPLICATIONS_MAX = 50;
+/** Rows looser than this are not worth a run. */
+const WORTHWHILE = 0.1;
+
+export function theoryRunner(budget: Budget): Runner {
+  const cases = checkingOutcome(caseSchema, (given) => runCase(given, budget));
+  const identities = checkingOutcome(identitySchema, ({ id }) => runIdentity(id));
+  return (one, content) => ('identities' in content ? identities : cases)(one, content);
+}
+
+const TOO_SHORT = 'A run within the budget is too short to say anything: every half-width exceeds 10 %.';
+
+/** A row with one number to be compared: vectors have one for each component. */
+interface Target {
+  readonly row: Row;
+  readonly expected: number;
+  readonly component: number | null;
+}
+
+function runCase(given: TheoryCase, budget: Budget): Outcome {
+  const model = modelOf(given.model);
+  if ('uncovered' in model) return notCovered(model.uncovered);
+  const rows = given.rows.filter(({ kind }) => COMPARED.has(kind));
+  if (rows.length === 0) return notCovered('No row is meant to be compared.');
+  try {
+    const metrics = rows.map(({ metric }) => metric);
+    const plan = model({ parameters: given.parameters, relaxation: given.relaxation_messages ?? undefined, metrics });
+    if ('uncovered' in plan) return notCovered(plan.uncovered);
+    const { cost = 1 } = plan;
+    if (cost > budget.messagesMax) return notCovered(`One run takes ${cost} messages, more than the budget.`);
+    const possible = rows.some((row) => isWithinReach(row, unitsOf(plan, budget.messagesMax)));
+    if (!possible) return notCovered(TOO_SHORT);
+    return compare(rows, plan, replicate(rows, plan, budget));
+  } catch (error) {
+    if (error instanceof NotExpressible) return notCovered(`The engine does not take the parameters: ${error.message}`);
+    throw error;
+  }
+}
+
+const COMPARED: ReadonlySet<string> = new Set(['exact', 'numeric', 'bound_upper', 'estimate']);
+
+function unitsOf({ cost = 1 }: Plan, messages: number): number {
+  return Math.max(1, Math.floor(messages / cost));
+}
+
+/** Whether a row can say anything with that many units: one that states no half-width may. */
+function isWithinReach(row: Row, units: number): boolean {
+  return (statedHalfWidth(row, units) ?? 0) <= WORTHWHILE;
+}
+
+/** Replications, each with a seed of its own, until every row says enough or the budget is spent. */
+function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly Tally[] {
+  const [units, unitsMax] = [unitsOf(plan, budget.messages), unitsOf(plan, budget.messagesMax)];
+  const { min, max } = plan.size;
+  // Half-widths that rows do not state have to come from the replications.
+  const least = plan.deterministic === true || rows.every(statesItsOwn) ? 1 : REPLICATIONS_MIN;
+  const wanted = Math.max(min, Math.ceil(units / REPLICATIONS_MAX));
+  const size = Math.min(max, least * wanted <= unitsMax ? wanted : Math.min(wanted, units));
+  const tallies: Tally[] = [];
+  for (let spent = 0; ;) {
+    tallies.push(plan.run(replicationSeed(SEED, tallies.length), size));
+    spent += size;
+    if (plan.deterministic === true || spent + size > unitsMax) break;
+    if (tallies.length < least) continue;
+    const widths = halfWidths(rows, plan, tallies);
+    if (widths.every((width) => width <= budget.halfWidth)) break;
+    if (spent + size > units && widths.some((width) => width <= WORTHWHILE)) break;
+  }
+  return tallies;
+}
+
+function statesItsOwn(row: Row): boolean {
+  return row.match === 'exact' || row.expected === 0 || statedHalfWidth(row, 1) !== undefined;
+}
+
+/** Of every row that is measured and is not exact. */
+function halfWidths(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): number[] {
+  const pooled = pool(tallies);
+  return rows
+    .filter(({ match }) => match !== 'exact')
+    .flatMap(targetsOf)
+    .flatMap((target) => {
+      const measured = measure(target, plan, pooled, tallies);
+      return measured === null ? [] : halfWidthOf(target.row, target.expected, measured);
+    });
+}
+
+function targetsOf(row: Row): Target[] {
+  if (typeof row.expected === 'number') return [{ row, expected: row.expected, component: null }];
+  return row.expected.map((expected, component) => ({ row, expected, component }));
+}
+
+/** Null for a metric that is not measured. A vector of another length differs by a NaN. */
+function measure({ row, component }: Target, plan: Plan, pooled: Tally, tallies: readonly Tally[]): Measured | null {
+  const read = (tally: Tally): number | undefined => {
+    const figure = plan.figure(tally, row.metric);
+    if (figure === undefined || typeof figure === 'number') return component === null ? figure : Number.NaN;
+    const isAlike = typeof row.expected === 'object' && row.expected.length === figure.length;
+    return component === null || !isAlike ? Number.NaN : figure[component];
+  };
+  if (plan.figure(pooled, row.metric) === undefined) return null;
+  const isLong = plan.units(pooled) >= 0.9 * plan.size.min * tallies.length;
+  return {
+    value: read(pooled)!,
+    parts: isLong ? tallies.map((tally) => read(tally)!) : [],
+    units: plan.units(pooled),
+    deterministic: plan.deterministic === true,
+  };
+}
+
+function compare(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): Outcome {
+  const pooled = pool(tallies);
+  const wrong: string[] = [];
+  const loose: string[] = [];
+  const unmeasured: string[] = [];
+  let agreed = 0;
+  for (const row of rows) {
+    const judgements = targetsOf(row).map((target) => {
+      const measured = measure(target, plan, pooled, tallies);
+      return measured === null ? null : judge(row, target.expected, measured);
+    });
+    const differing = judgements.find((judgement) => judgement?.verdict === 'differs');
+    if (differing?.verdict === 'differs') wrong.push(differing.sentence);
+    else if (judgements.includes(null)) unmeasured.push(row.metric);
+    else if (judgements.some((judgement) => judgement?.verdict === 'says nothing')) loose.push(row.metric);
+    else agreed += 1;
+  }
+  if (wrong.length > 0) return { verdict: 'fail', reason: wrong.join('; ') };
+  const rest = [
+    ...(loose.length > 0 ? [`too short to say of ${loose.join(', ')}`] : []),
+    ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(', ')}`] : []),
+  ];
+  if (agreed === 0) return notCovered(`No row can be compared: ${rest.join('; ')}`);
+  const over = plan.deterministic === true ? '' : ` over ${plan.units(pooled)} ${plan.unit ?? 'messages'}`;
+  return { verdict: 'pass', note: [`${agreed} of ${rows.length} rows agree${over}`, ...rest].join('; ') };
+}
