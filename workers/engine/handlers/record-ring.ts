@@ -66,7 +66,7 @@ export function sift(ring: RecordRing, stays: (record: HeldRecord) => boolean): 
   return [...fetched, ...handed].filter((record) => !stays(record));
 }
 
-export function clearRing(ring: RecordRing): void {
+function clearRing(ring: RecordRing): void {
   ring.head = ring.tail;
   ring.split = ring.tail;
 }

@@ -56,7 +56,7 @@ export const HOP_WORDS = [
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */
-export const HOP_CAPACITY = 16_384;
+const HOP_CAPACITY = 16_384;
 
 /** Numbers a hop takes: time, message, second, and the three small ones in one. */
 const STRIDE = 4;
