@@ -147,6 +147,42 @@ describe('a timeline', () => {
     expect(slices).toBeGreaterThan(10);
   });
 
+  test('a second step back runs a fifth of the way between two checkpoints again, at most', () => {
+    let processed = 0;
+    const counting: typeof toyMachine = {
+      ...toyMachine,
+      stepEvent: (run) => (processed++, toyMachine.stepEvent(run)),
+      runUntil(run, untilNs, most) {
+        const before = run.events;
+        const outcome = toyMachine.runUntil(run, untilNs, most);
+        processed += run.events - before;
+        return outcome;
+      },
+    };
+    const timeline = createTimeline(counting, toyScenario(4), { limits: { eventsMin: 100 } });
+    seek(timeline, END_NS);
+    stepBack(timeline);
+    for (let i = 0; i < 15; i++) {
+      processed = 0;
+      stepBack(timeline);
+      expect(processed).toBeLessThanOrEqual(20);
+    }
+  });
+
+  test('a run too large to keep is left alone, and kept again when it has shrunk', () => {
+    let bytes = 2 ** 30;
+    const machine = { ...toyMachine, stateOf: (run: ToyRun) => ({ ...run, log: new Uint8Array(bytes / 2 ** 18) }) };
+    const timeline = createTimeline({ ...machine, snapshotBytes: () => bytes / 2 ** 18 }, toyScenario(4), {
+      limits: { eventsMin: 1, bytesMax: 2000 },
+    });
+    for (let ms = 0; ms < 100; ms += 10) advance(timeline, fromMs(ms));
+    expect(timeline.checkpoints).toMatchObject({ rows: [], bytes: 0 });
+    bytes = 0;
+    for (let ms = 100; ms < 200; ms += 10) advance(timeline, fromMs(ms));
+    expect(timeline.checkpoints.rows.length).toBeGreaterThan(0);
+    expect(timeline.checkpoints.bytes).toBeLessThanOrEqual(2000);
+  });
+
   test('steps come to an end when nothing is left', () => {
     const machine = { ...toyMachine, applyChange: (run: ToyRun) => void (run.queue.length = 0) };
     const timeline = createTimeline(machine, toyScenario(3, [{ atMs: 5, ...FAULT }]), { sampler: notebook() });
