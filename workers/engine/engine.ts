@@ -34,6 +34,7 @@ export type { Change, Machine } from './history/machine.ts';
 export {
   advance,
   advanceToEvent,
+  changeJournal,
   createTimeline,
   eventsBeforeLast,
   jump,

@@ -17,12 +17,18 @@ import { validateScenario } from './validate.ts';
 const crash = (atMs: number): JournalEntry => ({ atMs, fault: { do: 'crash', target: 'k' } });
 
 function scenarioWith(...journal: JournalEntry[]): Scenario {
-  const { scenario } = validateScenario({ format: 'sluice/1', nodes: [{ id: 'k', kind: 'consumer' }], edges: [], journal });
+  const { scenario } = validateScenario({
+    format: 'sluice/1',
+    nodes: [{ id: 'k', kind: 'consumer' }],
+    edges: [],
+    journal,
+  });
   if (scenario === null) throw new Error('Expected a valid document');
   return scenario;
 }
 
-const names = (scenario: Scenario) => branchRows(scenario).map(({ name, depth, shown }) => `${'>'.repeat(depth)}${name}${shown ? '*' : ''}`);
+const names = (scenario: Scenario) =>
+  branchRows(scenario).map(({ name, depth, shown }) => `${'>'.repeat(depth)}${name}${shown ? '*' : ''}`);
 const instants = (scenario: Scenario, id: string) => journalOfBranch(scenario, id).map(({ atMs }) => atMs);
 
 describe('branches', () => {
@@ -68,7 +74,8 @@ describe('branches', () => {
 
   test('there is a limit to them', () => {
     let scenario = scenarioWith();
-    for (let i = 0; !branchesAreFull(scenario); i++) scenario = forkBranch(scenario, crash(1), { untilMs: 5, name: `${i}` });
+    for (let i = 0; !branchesAreFull(scenario); i++)
+      scenario = forkBranch(scenario, crash(1), { untilMs: 5, name: `${i}` });
     expect(branchRows(scenario)).toHaveLength(16);
     expect(validateScenario(scenario).diagnostics).toEqual([]);
   });
@@ -101,7 +108,7 @@ describe('branches', () => {
         }
         const rows = branchRows(scenario);
         if (scenario.branch === undefined) return;
-        expect(rows.map(({ id }) => id).toSorted()).toEqual([...expected.keys()].toSorted());
+        expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(expected.keys()));
         for (const { id } of rows) expect(journalOfBranch(scenario, id)).toEqual(expected.get(id));
         expect(validateScenario(scenario)).toEqual({ scenario, diagnostics: [] });
         const shared = await decodeShare(await encodeShare(scenario));

@@ -3,12 +3,7 @@
  * the others what follows their fork. A journal only ever grows at its end, so what a branch has in common with its
  * parent stays common for ever: a change before the end of what is known begins another branch.
  */
-import {
-  LIMITS,
-  type BranchHead,
-  type JournalEntry,
-  type Scenario,
-} from './document.ts';
+import { LIMITS, type BranchHead, type JournalEntry, type Scenario } from './document.ts';
 
 const FIRST: BranchHead = { id: 'b1', name: 'Main' };
 
@@ -105,8 +100,7 @@ export function removeBranch(scenario: Scenario, id: string): Scenario {
   for (const branch of all.values()) {
     if (branch.parent !== id) continue;
     const { parent: _, forkMs = 0, ...rest } = branch;
-    const fork =
-      gone.parent === undefined ? {} : { parent: gone.parent, forkMs: Math.min(forkMs, gone.forkMs ?? 0) };
+    const fork = gone.parent === undefined ? {} : { parent: gone.parent, forkMs: Math.min(forkMs, gone.forkMs ?? 0) };
     all.set(branch.id, { ...rest, ...fork });
   }
   return fold(scenario, all, shown);

@@ -161,7 +161,9 @@ describe('the mechanism for kinds', () => {
   });
 
   test('and in the journals of branches', () => {
-    const branches = [{ id: 'b2', journal: [{ edit: [{ op: 'change', in: 'nodes', id: 'k', set: { processes: 5 } }] }] }];
+    const branches = [
+      { id: 'b2', journal: [{ edit: [{ op: 'change', in: 'nodes', id: 'k', set: { processes: 5 } }] }] },
+    ];
     expect(migrateDocument({ ...document, branches }, 1, migrations)).toMatchObject({
       branches: [{ id: 'b2', journal: [{ edit: [{ set: { instances: 10 } }] }] }],
     });

@@ -104,9 +104,13 @@ export function addCheckpoint(checkpoints: Checkpoints, added: Checkpoint): void
 
 /** Drops every checkpoint after the point. */
 export function dropAfter(checkpoints: Checkpoints, point: Point): void {
+  dropFrom(checkpoints, (row) => comparePoints(row, point) > 0);
+}
+
+/** Drops the checkpoints from the end back to the last one that is not `over`. */
+export function dropFrom(checkpoints: Checkpoints, over: (checkpoint: Checkpoint) => boolean): void {
   const { rows } = checkpoints;
-  while (rows.length > 0 && comparePoints(rows.at(-1)!, point) > 0)
-    checkpoints.bytes -= releasePacked(rows.pop()!.packed);
+  while (rows.length > 0 && over(rows.at(-1)!)) checkpoints.bytes -= releasePacked(rows.pop()!.packed);
 }
 
 /** The newest stays, and so does the one just added: somebody is about to need it. At least two are there. */

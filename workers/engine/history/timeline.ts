@@ -13,11 +13,13 @@ import { assert } from '../core/assert.ts';
 import { packPlain, unpackPlain } from '../core/packed.ts';
 import { fromMs, LAST_NS, toMs } from '../core/time.ts';
 import type { JournalEntry, Scenario } from '../../scenario/document.ts';
+import { samePlain } from '../../scenario/plain.ts';
 import {
   addCheckpoint,
   comparePoints,
   createCheckpoints,
   dropAfter,
+  dropFrom,
   eventsBetween,
   lastBefore,
   type Checkpoint,
@@ -270,6 +272,28 @@ export function record<Run>(timeline: Timeline<Run>, change: Change): JournalEnt
   return entry;
 }
 
+/**
+ * Goes over to another journal from the same start: another branch. What both have in common is kept, checkpoints
+ * included; a present behind the place where they part goes back to the last checkpoint before it.
+ */
+export function changeJournal<Run>(timeline: Timeline<Run>, journal: readonly JournalEntry[]): void {
+  const before = timeline.journal;
+  const after = journal.toSorted((a, b) => a.atMs - b.atMs);
+  let common = 0;
+  while (common < before.length && common < after.length && samePlain(before[common], after[common])) common++;
+  if (common === before.length && common === after.length) return;
+
+  const entryNs = instantOf(after[common]);
+  const isOver = (applied: number, ns: number): boolean => applied > common || ns > entryNs;
+  dropFrom(timeline.checkpoints, ({ applied, timeNs }) => isOver(applied, timeNs));
+  timeline.journal = after;
+  const partNs = Math.min(entryNs, instantOf(before[common]));
+  timeline.sampler?.forgetAfter(partNs);
+  if (isOver(timeline.applied, nowOf(timeline))) adopt(timeline, timeline.checkpoints.rows.at(-1));
+  timeline.horizonNs = Math.max(nowOf(timeline), Math.min(timeline.horizonNs, partNs));
+  timeline.epoch += 1;
+}
+
 /** The next instant at which `advance` has more to do than to process events. */
 function nextStopNs<Run>(timeline: Timeline<Run>): number {
   const sampleNs = timeline.sampler?.nextAfter(timeline.sampledNs) ?? Infinity;
@@ -277,7 +301,10 @@ function nextStopNs<Run>(timeline: Timeline<Run>): number {
 }
 
 function nextEntryNs<Run>(timeline: Timeline<Run>): number {
-  const entry = timeline.journal[timeline.applied];
+  return instantOf(timeline.journal[timeline.applied]);
+}
+
+function instantOf(entry: JournalEntry | undefined): number {
   return entry === undefined ? Infinity : fromMs(entry.atMs);
 }
 

@@ -94,7 +94,8 @@ export function itemsOf(
     return [];
   }
   const most = LIMITS[part];
-  if (list.length > most) find(findings, 'limit.exceeded', [...within, part], { count: list.length, what: WHAT[part], most });
+  if (list.length > most)
+    find(findings, 'limit.exceeded', [...within, part], { count: list.length, what: WHAT[part], most });
   return (list as readonly Plain[]).slice(0, most).flatMap((item, place) => {
     const path = [...within, part, place];
     if (isPlainObject(item)) return [[path, item] as const];
