@@ -1,4 +1,4 @@
-import { IconMinus, IconTrendingDown, IconTrendingUp, IconArrowsExchange } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowsExchange, IconCircleCheck, IconMinus } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Change, ComparedPart, ComparedRow } from './comparison.ts';
 import classes from './compare.module.css';
@@ -15,8 +15,8 @@ const CHANGES: Readonly<
   Record<Change, { readonly word: string; readonly Icon: ComponentType<{ readonly size?: number }> }>
 > = {
   same: { word: 'the same', Icon: IconMinus },
-  better: { word: 'better', Icon: IconTrendingUp },
-  worse: { word: 'worse', Icon: IconTrendingDown },
+  better: { word: 'better', Icon: IconCircleCheck },
+  worse: { word: 'worse', Icon: IconAlertTriangle },
   other: { word: 'different', Icon: IconArrowsExchange },
 };
 

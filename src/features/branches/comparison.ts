@@ -62,7 +62,7 @@ const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
   count('Out of order per key', ({ outOfOrderPerKey }) => outOfOrderPerKey),
   count('Lag', ({ lag }) => lag),
   count('Largest lag', ({ lagMax }) => lagMax),
-  count('Rebalances', ({ rebalances }) => rebalances),
+  count('Rebalances', ({ rebalances }) => rebalances, null),
   ...Object.entries(QUANTILES).map(([label, quantile]): Figure<SubscriptionReport> => ({
     label,
     read: ({ latency }) => latency?.[quantile] ?? Number.NaN,

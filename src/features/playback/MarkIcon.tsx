@@ -23,7 +23,7 @@ const PATHS: Readonly<Record<MarkKind, string>> = {
   edit: 'M6 1.6 10.4 6 6 10.4 1.6 6z',
   anomaly: 'M6 1 11.4 10.8H0.6z',
   rebalance: 'M1 4h6.6V1.6L11.4 5H1zM11 8H4.4v2.4L0.6 7H11z',
-  fork: 'M0.8 5H4L8 1.2 6.8 0H11.2V4.4L10 3.2 5.8 7H11.2V9.4H0.8z',
+  fork: 'M4.9 11.5V7.2L1 2.4 2.7 0.9 6 5 9.3 0.9 11 2.4 7.1 7.2v4.3z',
 };
 
 /** The shape and colour of a kind of mark. */
