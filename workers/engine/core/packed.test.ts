@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packPlain, releasePacked, unpackPlain } from './packed.ts';
-import { equalPlain } from './plain.ts';
+import { equalPlain, sharedPath } from './plain.ts';
 
 const PAGE_BYTES = 16_384;
 
@@ -56,6 +56,19 @@ describe('packPlain', () => {
     expect(state).toEqual({ a: new Float64Array(9), b: Uint8Array.of(1, 2, 3), c: [Int32Array.of(4)] });
     expect([state.a, state.b]).toEqual([spent.a, spent.b]);
     expect(state.a.buffer).toBe(spent.a.buffer);
+  });
+
+  it('puts rows into spent records of their place or of another, none twice, and into new ones where there are none', () => {
+    const row = (id: number) => ({ id, log: Float64Array.of(id) });
+    const packed = packPlain({ rows: [row(1), null, row(3), row(4)] }, null);
+    const spent = { rows: [row(7), row(8), { other: 1 }] };
+    const [first, second] = spent.rows;
+    const { rows } = unpackPlain<{ rows: unknown[] }>(packed, spent);
+    expect(rows).toEqual([row(1), null, row(3), row(4)]);
+    expect(rows[0]).toBe(first);
+    expect(rows[3]).toBe(second);
+    expect(sharedPath(rows)).toBeNull();
+    expect(equalPlain(unpackPlain(packed, null), { rows: [row(1), null, row(3), row(4)] })).toBeNull();
   });
 
   it('says where the state is not plain, and refuses a cycle', () => {

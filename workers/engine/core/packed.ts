@@ -18,7 +18,7 @@ interface Page {
   sharers: number;
 }
 
-/** A typed array cut into pages; null stands for a page of zeros. The only thing in a packed tree that has a class. */
+/** A typed array cut into pages; null stands for a page of zeros. */
 class Column {
   readonly kind: new (length: number) => TypedArray;
   readonly length: number;
@@ -28,6 +28,22 @@ class Column {
     this.kind = kind;
     this.length = length;
     this.pages = pages;
+  }
+}
+
+/**
+ * A record. JavaScript is compiled for the shapes of objects that it has seen: a record put together name by name has
+ * another shape, or none, and everything that meets it runs at half the speed from then on. So a copy of the record
+ * itself is kept to be copied again, with its simple members in place and something empty of the same form for the others.
+ */
+class Fields {
+  readonly shape: Record<string, unknown>;
+  /** The packed members. */
+  readonly parts: ReadonlyMap<string, unknown>;
+
+  constructor(shape: Record<string, unknown>, parts: ReadonlyMap<string, unknown>) {
+    this.shape = shape;
+    this.parts = parts;
   }
 }
 
@@ -66,8 +82,8 @@ export function packPlain(state: unknown, before: Packed | null): Packed {
 /**
  * The state as it was packed, sharing nothing with it.
  *
- * @param spent a state that nobody needs any more, or null: its columns are written over and become those of the result,
- *   which spares asking for memory
+ * @param spent a state that nobody needs any more, or null: its records and columns are written over and become those
+ *   of the result. That spares asking for memory, and leaves every record in the shape that code was compiled for.
  */
 export function unpackPlain<T>(packed: Packed, spent: T | null): T {
   return unpackValue(packed.tree, spent) as T;
@@ -95,11 +111,10 @@ function packValue(value: unknown, before: unknown, progress: Progress): unknown
 const NO_ITEMS: readonly unknown[] = [];
 
 function packArray(value: readonly unknown[], before: readonly unknown[], progress: Progress): unknown[] {
-  const packed = Array.from<unknown>({ length: value.length });
+  const packed = value.slice();
   for (let i = 0; i < value.length; i++) {
     const item = value[i];
     if (typeof item === 'number') {
-      packed[i] = item;
       progress.ownBytes += 8;
       continue;
     }
@@ -110,22 +125,33 @@ function packArray(value: readonly unknown[], before: readonly unknown[], progre
   return packed;
 }
 
-function packRecord(members: Record<string, unknown>, before: unknown, progress: Progress): Record<string, unknown> {
-  const old = (typeof before === 'object' && before !== null ? before : {}) as Record<string, unknown>;
-  const packed: Record<string, unknown> = {};
+function packRecord(members: Record<string, unknown>, before: unknown, progress: Progress): Fields {
+  const known = before instanceof Fields ? before.parts : null;
+  const shape = { ...members };
+  const parts = new Map<string, unknown>();
   for (const name of Object.keys(members)) {
     const member = members[name];
-    progress.ownBytes += 8;
-    if (typeof member === 'number') {
-      progress.ownBytes += 8;
-      setMember(packed, name, member);
-      continue;
-    }
+    progress.ownBytes += 16;
+    if (typeof member === 'number') continue;
     progress.path.push(`.${name}`);
-    setMember(packed, name, packValue(member, old[name], progress));
+    const packed = packValue(member, known?.get(name), progress);
     progress.path.pop();
+    if (typeof packed !== 'object' || packed === null) continue;
+    parts.set(name, packed);
+    setMember(shape, name, standIn(packed));
   }
-  return packed;
+  return new Fields(shape, parts);
+}
+
+const NOTHING = new Map<new (length: number) => TypedArray, TypedArray>();
+
+/** What stands in a shape for a member that is packed: of the same form, and empty. */
+function standIn(packed: object): object {
+  if (packed instanceof Fields) return packed.shape;
+  if (!(packed instanceof Column)) return [];
+  const empty = NOTHING.get(packed.kind) ?? new packed.kind(0);
+  NOTHING.set(packed.kind, empty);
+  return empty;
 }
 
 function packColumn(value: TypedArray, before: Column | null, progress: Progress): Column {
@@ -177,17 +203,43 @@ function wordsOf(column: TypedArray): Int32Array {
 function unpackValue(value: unknown, spent: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Column) return unpackColumn(value, spent);
-  if (Array.isArray(value)) {
-    const old = Array.isArray(spent) ? (spent as readonly unknown[]) : NO_ITEMS;
-    const items = Array.from<unknown>({ length: value.length });
-    for (let i = 0; i < value.length; i++) items[i] = unpackValue(value[i], old[i]);
-    return items;
+  return value instanceof Fields
+    ? unpackFields(value, spent)
+    : unpackArray(value as readonly unknown[], Array.isArray(spent) ? spent : NO_ITEMS);
+}
+
+function unpackArray(packed: readonly unknown[], spent: readonly unknown[]): unknown[] {
+  const items = packed.slice();
+  // What no item of its own place takes up serves another place: rows come and go.
+  const spares = spent.filter((item, i) => isPart(item) && !isPart(packed[i]));
+  for (let i = 0; i < items.length; i++) {
+    if (!isPart(items[i])) continue;
+    items[i] = unpackValue(items[i], isPart(spent[i]) ? spent[i] : spares.pop());
   }
-  const members = value as Record<string, unknown>;
-  const old = (typeof spent === 'object' && spent !== null ? spent : {}) as Record<string, unknown>;
-  const record: Record<string, unknown> = {};
-  for (const name of Object.keys(members)) setMember(record, name, unpackValue(members[name], old[name]));
+  return items;
+}
+
+function isPart(item: unknown): boolean {
+  return typeof item === 'object' && item !== null;
+}
+
+/** Into the spent record where it has the same members, and otherwise into a copy of the shape. */
+function unpackFields({ shape, parts }: Fields, spent: unknown): Record<string, unknown> {
+  const old = typeof spent === 'object' && spent !== null ? (spent as Record<string, unknown>) : null;
+  const names = Object.keys(shape);
+  const record = old !== null && sameNames(Object.keys(old), names) ? old : { ...shape };
+  for (const name of names) {
+    const part = parts.get(name);
+    if (part !== undefined) setMember(record, name, unpackValue(part, old?.[name]));
+    else if (record === old) setMember(record, name, shape[name]);
+  }
   return record;
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function unpackColumn({ kind, length, pages }: Column, spent: unknown): TypedArray {
@@ -221,7 +273,6 @@ function releaseValue(value: unknown): number {
     for (const item of value) if (typeof item === 'object') freed += releaseValue(item);
     return freed;
   }
-  const members = value as Record<string, unknown>;
-  for (const name of Object.keys(members)) freed += releaseValue(members[name]);
+  if (value instanceof Fields) for (const part of value.parts.values()) freed += releaseValue(part);
   return freed;
 }
