@@ -5,8 +5,6 @@
  */
 import type { Scenario } from '../workers/scenario/document.ts';
 
-export const MINUTE_MS = 60_000;
-
 export function tenThousandASecond(): Scenario {
   const position = { x: 0, y: 0 };
   return {
