@@ -125,6 +125,24 @@ export class Workbench {
     await this.page.keyboard.press('Escape');
   }
 
+  /** Says which branch of the run is shown; not there while there is only one. */
+  branchButton(): Locator {
+    return this.playback.getByRole('button', { name: /^Branch: / });
+  }
+
+  /** Goes over to another branch by its name, and waits until the run is there. */
+  async showBranch(name: string): Promise<void> {
+    const before = await this.seconds();
+    await this.branchButton().click();
+    await this.page
+      .getByRole('list', { name: 'Branches' })
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .click();
+    await this.page.keyboard.press('Escape');
+    await expect(this.branchButton()).toHaveAccessibleName(new RegExp(`^Branch: ${name},`));
+    await expect.poll(() => this.seconds()).toBe(before);
+  }
+
   /** Digest, events and messages of the run as it stands. */
   async facts(): Promise<{ readonly digest: string; readonly instant: string; readonly messages: string }> {
     const facts = await this.openFacts();

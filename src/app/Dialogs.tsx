@@ -1,4 +1,5 @@
 import { lazy, Suspense, type ComponentType } from 'react';
+import { CompareDialog } from '../features/branches/index.ts';
 import { Gallery } from '../features/gallery/index.ts';
 import { Arrivals, ImportDialog, ShareDialog } from '../features/sharing/index.ts';
 import { openDialog, shellStore, useShell, type Dialog } from './shell-store.ts';
@@ -12,6 +13,7 @@ const dialogs: Readonly<Record<Dialog, ComponentType<DialogProps>>> = {
   share: ShareDialog,
   import: ImportDialog,
   gallery: GalleryShown,
+  compare: CompareDialog,
   scenarios: lazy(async () => ({ default: (await import('./dialogs/ScenariosDialog.tsx')).ScenariosDialog })),
   versions: lazy(async () => ({ default: (await import('./dialogs/VersionsDialog.tsx')).VersionsDialog })),
   settings: lazy(async () => ({ default: (await import('./dialogs/SettingsDialog.tsx')).SettingsDialog })),

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { PANEL_IDS, type PanelId } from './panel-ids.ts';
 
-export type Dialog = 'share' | 'gallery' | 'scenarios' | 'versions' | 'import' | 'settings' | 'help';
+export type Dialog = 'share' | 'gallery' | 'scenarios' | 'versions' | 'import' | 'settings' | 'help' | 'compare';
 
 export interface ShellState {
   readonly paletteOpen: boolean;
@@ -16,6 +16,8 @@ export interface ShellState {
   readonly bottomHeight: number;
   readonly dialog: Dialog | null;
   readonly commandsOpen: boolean;
+  /** The list of the run's branches. */
+  readonly branchesOpen: boolean;
   /** On a phone: what the sheet shows; null while it is down. */
   readonly sheet: Sheet | null;
   /** The message whose life the trace panel shows: its logical id. */
@@ -48,6 +50,7 @@ const usual: ShellState = {
   ...USUAL,
   dialog: null,
   commandsOpen: false,
+  branchesOpen: false,
   sheet: null,
   inspected: null,
 };

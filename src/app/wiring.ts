@@ -1,8 +1,9 @@
 /** Joins the open document with the simulation that runs it. Neither knows the other. */
 import { saveNow, startAutosave } from '../document/autosave.ts';
-import { bringBack, followJournal } from '../document/edit.ts';
+import { showBranch } from '../document/branches.ts';
+import { followJournal } from '../document/edit.ts';
 import { setRuntime } from '../document/runtime.ts';
-import { documentStore, type Dropped } from '../document/store.ts';
+import { documentStore, type Forked } from '../document/store.ts';
 import { simulation } from '../simulation/client.ts';
 import { frames } from '../simulation/frames.ts';
 import { dismissNotice, simulationStore } from '../simulation/status.ts';
@@ -20,9 +21,9 @@ function nowMs(): number {
 
 type Scenario = Parameters<typeof simulation.load>[0];
 
-async function run(scenario: Scenario, atMs: number, plays: boolean): Promise<void> {
+async function run(scenario: Scenario, atMs: number, plays: boolean, sameStart: boolean): Promise<void> {
   try {
-    await simulation.load(scenario, atMs);
+    await simulation.load(scenario, atMs, { sameStart });
     if (plays) simulation.play();
   } catch {
     // The status says that it failed; or a later load has taken its place.
@@ -38,9 +39,10 @@ interface Wiring {
 export function wire({ embedded }: Wiring): void {
   setRuntime({
     now: nowMs,
+    reached: () => Math.max(nowMs(), simulationStore.getState().horizonMs),
     started: () => simulationStore.getState().status === 'playing' || nowMs() > 0,
     apply: (entry) => simulation.apply(entry),
-    load: (scenario, atMs, { opening }) => {
+    load: (scenario, atMs, { opening, sameStart = false }) => {
       const { view } = scenario;
       const plays = opening ? view.playing === true : simulationStore.getState().status === 'playing';
       if (opening) simulation.setSpeed(view.speed ?? 1);
@@ -48,7 +50,7 @@ export function wire({ embedded }: Wiring): void {
         // The gallery names the panels that show its point; the rest of the screen is the person's.
         adoptPanels(view.panels, { onlyPanels: documentStore.getState().source === 'gallery' });
       }
-      void run(scenario, atMs, plays);
+      void run(scenario, atMs, plays, sameStart);
     },
     view: () => {
       const { speed } = simulationStore.getState();
@@ -73,7 +75,7 @@ export function wire({ embedded }: Wiring): void {
   });
   documentStore.subscribe((state, before) => {
     if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
-    if (state.dropped !== before.dropped) sayDropped(state.dropped);
+    if (state.forked !== before.forked) sayForked(state.forked);
     if (state.saved === 'failed' && before.saved !== 'failed') {
       notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
         forMs: null,
@@ -85,16 +87,20 @@ export function wire({ embedded }: Wiring): void {
   document.addEventListener('visibilitychange', onHide);
 }
 
-let droppedNotice: number | null = null;
+let forkedNotice: number | null = null;
 
-/** Offers to bring back what a change in the past has dropped, for as long as that can be done. */
-function sayDropped(dropped: Dropped | null): void {
-  if (droppedNotice !== null) closeNotice(droppedNotice);
-  droppedNotice =
-    dropped === null
+/** Says that a change in the past has begun a branch, and leads back to what was. */
+function sayForked(forked: Forked | null): void {
+  if (forkedNotice !== null) closeNotice(forkedNotice);
+  const text =
+    forked === null
+      ? ''
+      : `A new branch begins here, at ${writeInstant(forked.atMs)}. What you had is kept as “${forked.from.name}”.`;
+  forkedNotice =
+    forked === null
       ? null
-      : notify('info', `What you did after ${writeInstant(dropped.afterMs, 0)} is no longer part of this run.`, {
-          action: { label: 'Bring it back', perform: bringBack },
+      : notify('info', text, {
+          action: { label: `Back to ${forked.from.name}`, perform: () => showBranch(forked.from.id) },
         });
 }
 

@@ -21,12 +21,13 @@ import { resolveNode } from '../../workers/scenario/resolve.ts';
 import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
 import { newProblem } from './judge.ts';
-import { idSource, uniqueName } from './naming.ts';
+import { idSource, nameOf, uniqueName } from './naming.ts';
 import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
-export { bringBack, causeFault, changeDesign, endStep, redo, undo } from './edit.ts';
+export { deleteBranch, renameBranch, showBranch } from './branches.ts';
+export { causeFault, changeDesign, endStep, redo, undo } from './edit.ts';
 export {
   currentScenario,
   deleteSaved,
@@ -39,6 +40,7 @@ export {
   saveCopy,
 } from './autosave.ts';
 export { listSaved, listVersions } from './library.ts';
+export { nameOf } from './naming.ts';
 export { align, autoLayout, moveNodes, resizeFrame } from './arrange.ts';
 export { copy, duplicate, paste } from './clipboard.ts';
 
@@ -50,13 +52,6 @@ const DONE: Done = { ok: true };
 function refused(reason: string): { readonly ok: false; readonly reason: string } {
   refuse(reason);
   return { ok: false, reason };
-}
-
-export function nameOf(design: Design, id: string): string {
-  const node = design.nodes.find((candidate) => candidate.id === id);
-  if (node !== undefined) return node.name;
-  const edge = design.edges.find((candidate) => candidate.id === id);
-  return edge === undefined ? id : `${nameOf(design, edge.from)} → ${nameOf(design, edge.to)}`;
 }
 
 /** Gives new ids for the open document. */

@@ -152,7 +152,8 @@ describe('the library', () => {
     setRuntime({
       now: () => nowMs,
       started: () => nowMs > 0,
-      apply: async (request) => ({ ...request, atMs: nowMs }),
+      reached: () => nowMs,
+      apply: async (request) => ({ entry: { ...request, atMs: nowMs }, reachedMs: nowMs }),
       load: (_, atMs) => void (nowMs = atMs),
       view: () => ({}),
     });

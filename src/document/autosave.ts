@@ -182,7 +182,7 @@ export async function deleteSaved(id: string): Promise<void> {
 /** Starts the run over (see `edit.ts`); a journal that this folds away is kept as a version of a stored scenario. */
 export function restartRun(): void {
   const { scenario, scenarioId, saved } = documentStore.getState();
-  if (scenario.journal.length > 0 && saved !== 'unsaved') {
+  if ((scenario.journal.length > 0 || scenario.branches !== undefined) && saved !== 'unsaved') {
     void keepVersion(scenarioId, currentScenario(), 'Before restarting the run', Date.now()).catch(() => {});
   }
   restart();

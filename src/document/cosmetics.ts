@@ -70,12 +70,24 @@ function dressEntry(entry: JournalEntry, wanted: ReadonlyMap<string, ScenarioNod
   return edit.every((change, index) => change === entry.edit[index]) ? entry : { ...entry, edit };
 }
 
-/** The whole document dressed as in `like`: what the run starts from, and the nodes that its journal adds. */
+function dressJournal(
+  journal: readonly JournalEntry[],
+  wanted: ReadonlyMap<string, ScenarioNode>,
+): readonly JournalEntry[] {
+  const dressed = journal.map((entry) => dressEntry(entry, wanted));
+  return dressed.every((entry, index) => entry === journal[index]) ? journal : dressed;
+}
+
+/** The whole document dressed as in `like`: what the run starts from, and the nodes that its journals add. */
 export function dressScenario(scenario: Scenario, like: Design): Scenario {
   const wanted = new Map(like.nodes.map((node) => [node.id, node]));
   const nodes = dressNodes(scenario.nodes, like.nodes);
-  const journal = scenario.journal.map((entry) => dressEntry(entry, wanted));
-  const journalSame = journal.every((entry, index) => entry === scenario.journal[index]);
-  if (nodes === scenario.nodes && journalSame) return scenario;
-  return { ...scenario, nodes, journal: journalSame ? scenario.journal : journal };
+  const journal = dressJournal(scenario.journal, wanted);
+  const branches = (scenario.branches ?? []).map((branch) => {
+    const dressed = dressJournal(branch.journal, wanted);
+    return dressed === branch.journal ? branch : { ...branch, journal: dressed };
+  });
+  const branchesSame = branches.every((branch, index) => branch === scenario.branches?.[index]);
+  if (nodes === scenario.nodes && journal === scenario.journal && branchesSame) return scenario;
+  return { ...scenario, nodes, journal, ...(branchesSame ? {} : { branches }) };
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { branchesAreFull, branchRows } from '../../workers/scenario/branches.ts';
 import { designAt } from '../../workers/scenario/change.ts';
 import type { JournalEntry, Scenario } from '../../workers/scenario/document.ts';
 import { validateScenario } from '../../workers/scenario/validate.ts';
@@ -9,10 +10,10 @@ import {
   addNode,
   addPartition,
   align,
-  bringBack,
   causeFault,
   connect,
   copy,
+  deleteBranch,
   duplicate,
   endStep,
   moveNodes,
@@ -23,11 +24,13 @@ import {
   removeItems,
   removePartition,
   rename,
+  renameBranch,
   restartRun,
   select,
   setParameter,
   setSeed,
   setTitle,
+  showBranch,
   undo,
   unsetParameter,
 } from './actions.ts';
@@ -39,24 +42,35 @@ import { documentStore, emptyScenario } from './store.ts';
 
 /** A simulation that only keeps a clock, and answers like the real one. */
 function fakeRun() {
+  let [nowMs, reachedMs] = [0, 0];
   const run = {
-    nowMs: 0,
-    loads: [] as { scenario: Scenario; atMs: number }[],
+    /** Going forward takes the run further, going back does not take it back. */
+    get nowMs() {
+      return nowMs;
+    },
+    set nowMs(ms: number) {
+      nowMs = ms;
+      reachedMs = Math.max(reachedMs, ms);
+    },
+    loads: [] as { scenario: Scenario; atMs: number; sameStart?: boolean }[],
     applied: [] as JournalEntry[],
     refuses: '',
   };
   setRuntime({
     now: () => run.nowMs,
+    reached: () => reachedMs,
     started: () => run.nowMs > 0,
     apply: async (request) => {
       if (run.refuses !== '') throw new Error(run.refuses);
       const entry = { ...request, atMs: run.nowMs } as JournalEntry;
       run.applied.push(entry);
-      return entry;
+      const before = reachedMs;
+      reachedMs = run.nowMs;
+      return { entry, reachedMs: before };
     },
-    load: (scenario, atMs) => {
-      run.loads.push({ scenario, atMs });
-      run.nowMs = atMs;
+    load: (scenario, atMs, { sameStart }) => {
+      run.loads.push({ scenario, atMs, ...(sameStart === undefined ? {} : { sameStart }) });
+      [nowMs, reachedMs] = [atMs, atMs];
     },
     view: () => ({ instantMs: run.nowMs }),
   });
@@ -298,59 +312,106 @@ describe('during the run', () => {
     expect(node(consumer)).toMatchObject({ instances: 2, concurrency: 4 });
   });
 
-  test('an edit at instant 0, having scrubbed there, is one of the start and drops the journal', async () => {
+  test('back at instant 0 of a run in which nothing was changed, an edit is one of the start', () => {
     const { consumer } = orders();
     run.nowMs = 1000;
-    addInstance(consumer);
-    await settle();
     run.nowMs = 0;
-    followJournal(0);
     addInstance(consumer, 4);
     expect(state().scenario).toMatchObject({ journal: [] });
+    expect(state().scenario).not.toHaveProperty('branches');
     expect(state().scenario.nodes.find(({ id }) => id === consumer)).toMatchObject({ instances: 5 });
   });
 
-  test.each([1200, 0])('what an edit at %i ms has dropped can be brought back, and that undone', async (atMs) => {
+  test.each([1200, 0])('an edit at %i ms begins a branch, and the one before can be shown again', async (atMs) => {
     const { consumer } = orders();
     for (const nowMs of [1000, 2000]) {
       run.nowMs = nowMs;
       addInstance(consumer);
       await settle();
     }
-    expect(state().dropped).toBeNull();
     const { journal, nodes } = state().scenario;
     run.nowMs = atMs;
     followJournal(atMs > 0 ? 1 : 0);
     const { design } = state();
-    setParameter('nodes', consumer, ['concurrency'], 4);
-    await settle();
-    setParameter('nodes', consumer, ['concurrency'], 5);
-    await settle();
-    expect(state().dropped?.afterMs).toBe(atMs);
+    for (const value of [4, 5]) {
+      setParameter('nodes', consumer, ['concurrency'], value);
+      await settle();
+    }
+    expect(state().forked).toEqual({ atMs, from: expect.objectContaining({ id: 'b1', name: 'Main' }) });
+    expect(state().scenario).toMatchObject({ branch: { id: 'b2', parent: 'b1', forkMs: atMs }, nodes });
+    expect(branchRows(state().scenario).map(({ changes }) => changes)).toEqual([2, 2]);
     rename(consumer, 'Renamed');
 
-    bringBack();
-    expect(state()).toMatchObject({ dropped: null, scenario: { journal } });
-    expect(state().scenario.nodes.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id));
+    showBranch('b1');
+    expect(state()).toMatchObject({ forked: null, undoLabel: null, scenario: { journal, branch: { untilMs: 2000 } } });
     expect(node(consumer)).toEqual({ ...design.nodes.find(({ id }) => id === consumer), name: 'Renamed' });
-    expect(run.loads.at(-1)).toEqual({ scenario: state().scenario, atMs });
+    expect(run.loads.at(-1)).toEqual({ scenario: state().scenario, atMs, sameStart: true });
+    showBranch('b2');
+    expect(node(consumer)).toMatchObject({ concurrency: 5, name: 'Renamed' });
+    expect(state().undoLabel).toContain('Rename');
+    undo();
     undo();
     await settle();
-    expect(node(consumer)).toMatchObject({ concurrency: 5 });
-    expect(state().dropped?.afterMs).toBe(atMs);
+    expect(node(consumer)).not.toHaveProperty('concurrency');
+    expect(state().scenario.journal).toHaveLength(atMs > 0 ? 4 : 3);
+    expect(validateScenario(state().scenario).diagnostics).toEqual([]);
   });
 
-  test('a fault caused in the past drops what came after, too; starting over lets go of it', async () => {
+  test('a change where a branch was run over without any begins another, also when it is shown again later', async () => {
     const { consumer } = orders();
+    run.nowMs = 5000;
+    run.nowMs = 3000;
+    await causeFault({ do: 'crash', target: consumer });
+    expect(state().scenario).toMatchObject({
+      branch: { id: 'b2', name: 'Crash Consumer', forkMs: 3000 },
+      branches: [{ id: 'b1', name: 'Main', untilMs: 5000, journal: [] }],
+    });
+    showBranch('b1');
+    run.nowMs = 4000;
+    await causeFault({ do: 'crash', target: consumer });
+    expect(state().scenario).toMatchObject({ branch: { id: 'b3', name: 'Crash Consumer 2', parent: 'b1' } });
+    showBranch('b1');
+    run.nowMs = 6000;
+    await causeFault({ do: 'crash', target: consumer });
+    expect(state().scenario).toMatchObject({ branch: { id: 'b1' }, journal: [{ atMs: 6000 }] });
+  });
+
+  test('branches are renamed, deleted, and forgotten when the run starts over', async () => {
+    const { consumer } = orders();
+    run.nowMs = 5000;
+    run.nowMs = 3000;
+    await causeFault({ do: 'crash', target: consumer });
+    renameBranch('b2', ' Main ');
+    renameBranch('b1', '  ');
+    expect(branchRows(state().scenario).map(({ name }) => name)).toEqual(['Main', 'Main 2']);
     run.nowMs = 1000;
     addInstance(consumer);
     await settle();
-    run.nowMs = 400;
-    followJournal(0);
-    await causeFault({ do: 'crash', target: consumer });
-    expect(state().dropped).toMatchObject({ afterMs: 400, before: { journal: [{ atMs: 1000 }] } });
+    deleteBranch('b2');
+    expect(branchRows(state().scenario).map(({ id, depth }) => [id, depth])).toEqual([
+      ['b1', 0],
+      ['b3', 1],
+    ]);
     restartRun();
-    expect(state().dropped).toBeNull();
+    expect(state()).toMatchObject({ forked: null, scenario: { journal: [] } });
+    expect(state().scenario).not.toHaveProperty('branch');
+    expect(state().scenario).not.toHaveProperty('branches');
+  });
+
+  test('with no room for another branch a change in the past is refused, and taken back', async () => {
+    const { consumer } = orders();
+    run.nowMs = 5000;
+    for (let i = 0; !branchesAreFull(state().scenario); i++) {
+      run.nowMs = 4000 - i;
+      await causeFault({ do: 'crash', target: consumer });
+    }
+    const { scenario } = state();
+    run.nowMs = 100;
+    addInstance(consumer);
+    await settle();
+    expect(state().refusal?.text).toContain('at most 16 branches');
+    expect(state().scenario.journal).toEqual(scenario.journal);
+    expect(node(consumer)).not.toHaveProperty('instances', 2);
   });
 
   test('a move during the run is not journaled, and holds for a node that the journal adds', async () => {

@@ -2,13 +2,23 @@
  * Every change of the document passes here: what it means for the run's start, for its journal, for undo.
  *
  * Before the run has started a change edits what the run starts from. Afterwards it is applied to the running engine and
- * appended to the journal at the instant it took place; the journal after that instant described a future that is no
- * more, and is dropped.
+ * appended to the journal at the instant it took place. If the run had been further, that future stays as a branch, and
+ * the change begins another one. (Back at instant 0 of a run in which nothing was changed, there is nothing to keep: what
+ * it starts from is edited again.)
  */
 import { applyChanges, diffDesigns } from '../../workers/scenario/change.ts';
-import type { Design, DesignChange, FaultAction, Scenario } from '../../workers/scenario/document.ts';
+import { branchesAreFull, branchRows, forkBranch, knownUntilMs } from '../../workers/scenario/branches.ts';
+import {
+  LIMITS,
+  type Design,
+  type DesignChange,
+  type FaultAction,
+  type JournalEntry,
+  type Scenario,
+} from '../../workers/scenario/document.ts';
 import { dressDesign, dressScenario, structureOf } from './cosmetics.ts';
 import {
+  changeHistory,
   endMerging,
   presentStep,
   recordStep,
@@ -19,6 +29,7 @@ import {
   undoLabel,
 } from './history.ts';
 import type { Snapshot } from './history.ts';
+import { nameOfChange, uniqueName } from './naming.ts';
 import { runtime, type JournalRequest } from './runtime.ts';
 import { designOf, documentStore, refuse, type DocumentState, type Selection } from './store.ts';
 
@@ -76,12 +87,12 @@ function goTo(target: Design, label: string): void {
   const shown = { design: target, selection: selectionWithin(selection, target), ...labels() };
   if (changes.length === 0) {
     documentStore.setState({ ...shown, scenario: dressed });
-  } else if (runtime().started()) {
+  } else if (runtime().started() || scenario.journal.length > 0 || scenario.branches !== undefined) {
     documentStore.setState({ ...shown, scenario: dressed });
     void journal({ edit: changes, label });
   } else {
-    const begun = { ...dressed, ...target, journal: dressed.journal.filter(({ atMs }) => atMs <= 0) };
-    documentStore.setState({ ...shown, scenario: begun, ...droppedAfter(0, scenario) });
+    const begun = { ...dressed, ...target };
+    documentStore.setState({ ...shown, scenario: begun });
     runtime().load(begun, 0, { opening: false });
   }
 }
@@ -97,9 +108,28 @@ function selectionWithin(selection: Selection, { nodes, edges }: Design): Select
   return same ? selection : kept;
 }
 
-/** Keeps the scenario for `bringBack` if its journal goes on after this instant. */
-function droppedAfter(afterMs: number, before: Scenario): Partial<Pick<DocumentState, 'dropped'>> {
-  return before.journal.some(({ atMs }) => atMs > afterMs) ? { dropped: { afterMs, before } } : {};
+/** The document after a change of the run: its journal has grown, or a branch has begun. */
+function withEntry(
+  { scenario, design }: DocumentState,
+  entry: JournalEntry,
+  reachedMs: number,
+): Partial<DocumentState> {
+  const untilMs = Math.max(reachedMs, knownUntilMs(scenario));
+  if (entry.atMs >= untilMs) return { scenario: { ...scenario, journal: [...scenario.journal, entry] } };
+  const rows = branchRows(scenario);
+  const name = uniqueName(
+    nameOfChange(design, entry),
+    rows.map((row) => row.name),
+  );
+  const from = rows.find(({ shown }) => shown) ?? { id: '', name: '' };
+  return { scenario: forkBranch(scenario, entry, { untilMs, name }), forked: { atMs: entry.atMs, from } };
+}
+
+/** @throws Error when the change would begin a branch and there is no room for another one */
+function requireRoom(): void {
+  const { scenario } = documentStore.getState();
+  if (!branchesAreFull(scenario) || runtime().now() >= Math.max(runtime().reached(), knownUntilMs(scenario))) return;
+  throw new Error(`A scenario holds at most ${LIMITS.branches} branches. Delete one to begin another.`);
 }
 
 /** Entries on their way to the engine and back. */
@@ -113,12 +143,10 @@ async function journal(request: JournalRequest): Promise<void> {
   const mine = generation;
   pending += 1;
   try {
-    const entry = await runtime().apply(request);
+    if (pending === 1) requireRoom();
+    const { entry, reachedMs } = await runtime().apply(request);
     if (mine !== generation) return;
-    documentStore.setState(({ scenario }) => {
-      const past = scenario.journal.filter(({ atMs }) => atMs <= entry.atMs);
-      return { scenario: { ...scenario, journal: [...past, entry] }, ...droppedAfter(entry.atMs, scenario) };
-    });
+    documentStore.setState((state) => withEntry(state, entry, reachedMs));
   } catch (error) {
     if (mine !== generation) return;
     refused = true;
@@ -135,7 +163,8 @@ async function journal(request: JournalRequest): Promise<void> {
 function showWhatRuns(): void {
   refused = false;
   const { scenario, selection } = documentStore.getState();
-  const design = designAfter(scenario, scenario.journal.length);
+  const nowMs = runtime().now();
+  const design = designAfter(scenario, scenario.journal.filter(({ atMs }) => atMs <= nowMs).length);
   recordStep(snapshotOf(scenario, design, 'Take back what was refused'), null, performance.now());
   documentStore.setState({ design, selection: selectionWithin(selection, design), ...labels() });
 }
@@ -194,42 +223,38 @@ export function endStep(): void {
 
 /**
  * Starts over at instant 0 with the design as it is now: the edits of the run become part of what it starts from, and
- * faults caused by hand are forgotten. (To see the same run again, scrub to 0 instead.)
+ * faults caused by hand are forgotten, and so are other branches: they began from another start. (To see the same run again, scrub to 0 instead.)
  */
 export function restartRun(): void {
   const { scenario, design } = documentStore.getState();
   forgetPending();
-  const begun = { ...scenario, ...design, journal: [] };
+  const { branch: _, branches: _others, ...rest } = scenario;
+  const begun = { ...rest, ...design, journal: [] };
   documentStore.setState({ scenario: begun });
   runtime().load(begun, 0, { opening: false });
 }
 
-/**
- * Takes back the change that dropped the journal's future, and whatever was changed in the run since: the run is again
- * the one before, at the instant shown. Names, places and notes stay as they are now. Undone as an edit now.
- */
-export function bringBack(): void {
-  const { scenario, design, selection, dropped } = documentStore.getState();
-  if (dropped === null) return;
+/** Goes over to another journal from the same start, at the instant shown: its design, and what can be undone in it. */
+export function showJournal(scenario: Scenario, from: string, to: string): void {
+  const { design, selection } = documentStore.getState();
   forgetPending();
-  const { title, notes, view } = scenario;
-  const restored = dressScenario({ ...dropped.before, title, notes, view }, design);
+  const restored = dressScenario(scenario, design);
   const atMs = runtime().now();
   const there = designAfter(restored, restored.journal.filter((entry) => entry.atMs <= atMs).length);
   const shown = dressDesign(there, design);
-  recordStep(snapshotOf(restored, shown, 'Bring back the run'), null, performance.now());
+  changeHistory(from, to, snapshotOf(restored, shown, ''));
   documentStore.setState({
     scenario: restored,
     design: shown,
     selection: selectionWithin(selection, shown),
     ...labels(),
   });
-  runtime().load(restored, atMs, { opening: false });
+  runtime().load(restored, atMs, { opening: false, sameStart: true });
 }
 
-/** What is on its way belongs to a run that is no more; so does what could have been brought back to it. */
+/** What is on its way belongs to a run that is no more; so does the way back to it. */
 function forgetPending(): void {
-  documentStore.setState({ dropped: null });
+  documentStore.setState({ forked: null });
   generation += 1;
   pending = 0;
   refused = false;

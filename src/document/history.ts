@@ -35,14 +35,41 @@ const historyStore = createStore<Snapshot>()(
 
 let merging: { readonly key: string; readonly untilMs: number } | null = null;
 
-/** Starts a new history with this as its only step. */
+/** Starts a new history with this as its only step, and forgets those of branches. */
 export function resetHistory(snapshot: Snapshot): void {
+  shelves.clear();
+  beginHistory(snapshot);
+}
+
+function beginHistory(snapshot: Snapshot): void {
   const { pause, resume, clear } = historyStore.temporal.getState();
   pause();
   historyStore.setState(snapshot, true);
   resume();
   clear();
   merging = null;
+}
+
+interface Shelved {
+  readonly past: readonly Partial<Snapshot>[];
+  readonly present: Snapshot;
+  readonly future: readonly Partial<Snapshot>[];
+}
+
+/** Histories of the branches that are not shown, by their id. */
+const shelves = new Map<string, Shelved>();
+
+/**
+ * Puts the history by as that of one branch, and takes up the one of another: with `snapshot` as its present, which
+ * also begins the history of a branch that has none yet.
+ */
+export function changeHistory(from: string, to: string, snapshot: Snapshot): void {
+  const { pastStates: past, futureStates: future } = historyStore.temporal.getState();
+  shelves.set(from, { past, present: historyStore.getState(), future });
+  const kept = shelves.get(to);
+  beginHistory({ ...snapshot, label: kept?.present.label ?? snapshot.label });
+  if (kept === undefined) return;
+  historyStore.temporal.setState({ pastStates: [...kept.past], futureStates: [...kept.future] });
 }
 
 /** Adds a step; one with the `merge` key of the step just before, soon after it, replaces that step. */

@@ -1,5 +1,5 @@
 /** Ids and names for new items. */
-import type { Scenario } from '../../workers/scenario/document.ts';
+import type { Design, FaultKind, JournalEntry, Scenario } from '../../workers/scenario/document.ts';
 
 /** Prefix of the ids of each sort of item: short, because they stand in every link. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -14,13 +14,13 @@ const PREFIXES: Readonly<Record<string, string>> = {
   fault: 'x',
 };
 
-/** Every id that the document has ever used, its journal included: a removed node's id never comes back as another node. */
+/** Every id that the document has ever used, the journals of all branches included: a removed node's id never comes back as another node. */
 function usedIds(scenario: Scenario, taken: Iterable<string>): Set<string> {
   const used = new Set(taken);
   for (const part of [scenario.nodes, scenario.edges, scenario.checks, scenario.faults]) {
     for (const { id } of part) used.add(id);
   }
-  for (const entry of scenario.journal) {
+  for (const entry of [scenario.journal, ...(scenario.branches ?? []).map(({ journal }) => journal)].flat()) {
     if (!('edit' in entry)) continue;
     for (const change of entry.edit) used.add(change.op === 'add' ? change.item.id : change.id);
   }
@@ -55,4 +55,35 @@ export function uniqueName(wanted: string, names: Iterable<string>): string {
     const name = `${stem} ${number}`;
     if (!taken.has(name)) return name;
   }
+}
+
+/** Longest name made of a change, UTF-16 units. */
+const CHANGE_NAME_MAX = 60;
+
+const FAULT_VERBS: Readonly<Record<FaultKind, string>> = {
+  crash: 'Crash',
+  restart: 'Restart',
+  pause: 'Pause',
+  resume: 'Resume',
+  slow: 'Slow',
+  cut: 'Cut',
+  heal: 'Heal',
+  dropAcks: 'Drop acknowledgements of',
+};
+
+/** What a branch that begins with this change is called until a person names it: "Crash Billing". */
+export function nameOfChange(design: Design, entry: JournalEntry): string {
+  const name =
+    'fault' in entry
+      ? `${FAULT_VERBS[entry.fault.do]} ${nameOf(design, entry.fault.target)}`
+      : (entry.label ?? 'Another change');
+  return name.length > CHANGE_NAME_MAX ? `${name.slice(0, CHANGE_NAME_MAX - 1)}…` : name;
+}
+
+/** The name of a node; of an edge, those of its ends. */
+export function nameOf(design: Design, id: string): string {
+  const node = design.nodes.find((candidate) => candidate.id === id);
+  if (node !== undefined) return node.name;
+  const edge = design.edges.find((candidate) => candidate.id === id);
+  return edge === undefined ? id : `${nameOf(design, edge.from)} → ${nameOf(design, edge.to)}`;
 }

@@ -26,13 +26,13 @@ export interface DocumentState {
   readonly redoLabel: string | null;
   /** The last thing that could not be done, to tell the person; `count` tells two equal ones apart. */
   readonly refusal: { readonly text: string; readonly count: number } | null;
-  /** The last change at an instant that the journal went on after: that instant, and the scenario before the change. */
-  readonly dropped: Dropped | null;
+  /** The last change in the run's past: it began a branch at that instant, and left another one. */
+  readonly forked: Forked | null;
 }
 
-export interface Dropped {
-  readonly afterMs: number;
-  readonly before: Scenario;
+export interface Forked {
+  readonly atMs: number;
+  readonly from: { readonly id: string; readonly name: string };
 }
 
 export const NO_SELECTION: Selection = { nodes: [], edges: [] };
@@ -75,7 +75,7 @@ function initialState(): DocumentState {
     undoLabel: null,
     redoLabel: null,
     refusal: null,
-    dropped: null,
+    forked: null,
   };
 }
 

@@ -39,13 +39,14 @@ class FakeWorker {
 
   readonly api: SimulationCommands = {
     load: (loaded, atMs) => this.#answer(`load ${loaded.title} ${atMs}`, undefined),
+    follow: (followed, atMs) => this.#answer(`follow ${followed.title} ${atMs}`, undefined),
     play: () => this.#answer('play', undefined),
     pause: () => this.#answer('pause', undefined),
     setSpeed: (speed) => this.#answer(`speed ${speed}`, undefined),
     step: () => this.#answer('step', undefined),
     stepBack: () => this.#answer('step back', undefined),
     seek: (atMs) => this.#answer(`seek ${atMs}`, undefined),
-    apply: (entry) => this.#answer('apply', { ...entry, atMs: this.nowMs } as never),
+    apply: (entry) => this.#answer('apply', { entry: { ...entry, atMs: this.nowMs }, reachedMs: 0 } as never),
     report: () => this.#answer('report', {} as never),
     series: () => this.#answer('series', {} as never),
     message: () => this.#answer('message', null),
@@ -199,6 +200,17 @@ describe('the client', () => {
     expect(state().notice).toContain('stands at 3.0 s');
     await seconds(60);
     expect(workers.length).toBe(2);
+  });
+
+  test('another journal from the same start is followed, unless another start was asked for just before', async () => {
+    const { client, last } = create();
+    await client.load(scenario, 0);
+    await client.load({ ...scenario, title: 'Branch' }, 10, { sameStart: true });
+    void client.load({ ...scenario, title: 'Two' }, 0);
+    void client.load({ ...scenario, title: 'Three' }, 0);
+    await client.load({ ...scenario, title: 'Four' }, 20, { sameStart: true });
+    const loads = last().commands.filter((command) => /^(load|follow)/.test(command));
+    expect(loads).toEqual(['load One 0', 'follow Branch 10', 'load Two 0', 'load Four 20']);
   });
 
   test('a snapshot of a future that a change has undone is not taken up', async () => {

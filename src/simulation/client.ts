@@ -4,6 +4,7 @@
  */
 import { transfer } from 'comlink';
 import type {
+  Journaled,
   MessageStory,
   RunSnapshot,
   SeriesSet,
@@ -21,6 +22,11 @@ import { startWorker, type WorkerLink } from './worker-link.ts';
 
 type Report = Awaited<ReturnType<SimulationCommands['report']>>;
 
+interface Load {
+  readonly scenario: Scenario;
+  readonly atMs: number;
+}
+
 /** While the run plays, a snapshot is taken so often. */
 const SNAPSHOT_EVERY_MS = 5000;
 /** A load that takes less is not announced: every edit at instant 0 is one. */
@@ -35,12 +41,14 @@ function announceLoading(): void {
 export class SimulationClient {
   readonly #start: (onError: (message: string) => void) => WorkerLink;
   readonly #frames: FrameBuffer;
-  readonly #loads = createLatestOnly((load: { scenario: Scenario; atMs: number }) => this.#load(load));
+  readonly #loads = createLatestOnly((load: Load) => this.#load(load));
   readonly #seeks = createLatestOnly((atMs: number) => this.#do((commands) => commands.seek(atMs)));
   readonly #hearState = createHumanPace((state: Partial<SimulationState>) => simulationStore.setState(state));
   #worker: WatchedWorker | null = null;
   /** What is loaded, its journal kept as it stands. */
   #scenario: Scenario | null = null;
+  /** Whether any load asked for and not begun has another start than what is loaded. */
+  #otherStart = false;
   #playing = false;
   #stillborn = 0;
   #snapshot: RunSnapshot | null = null;
@@ -52,8 +60,13 @@ export class SimulationClient {
     this.#frames = buffer;
   }
 
-  /** Runs a scenario from 0 to `atMs` and pauses there. Of several asked for in a row only the last is sure to be run. */
-  load(scenario: Scenario, atMs: number): Promise<void> {
+  /**
+   * Runs a scenario from 0 to `atMs` and pauses there. Of several asked for in a row only the last is sure to be run.
+   *
+   * @param options `sameStart`: it differs from the one loaded in its journal alone, so the common part is not run again
+   */
+  load(scenario: Scenario, atMs: number, { sameStart = false }: { readonly sameStart?: boolean } = {}): Promise<void> {
+    this.#otherStart ||= !sameStart;
     return this.#loads.ask({ scenario, atMs });
   }
 
@@ -97,8 +110,9 @@ export class SimulationClient {
   }
 
   /** Applies a change or a fault now. Rejects when the engine fails on it or the worker is lost meanwhile. */
-  async apply(request: WithoutInstant<JournalEntry>): Promise<JournalEntry> {
-    const entry = await this.#living().call((commands) => commands.apply(request));
+  async apply(request: WithoutInstant<JournalEntry>): Promise<Journaled> {
+    const journaled = await this.#living().call((commands) => commands.apply(request));
+    const { entry } = journaled;
     if (this.#scenario !== null) {
       const past = this.#scenario.journal.filter(({ atMs }) => atMs <= entry.atMs);
       this.#scenario = { ...this.#scenario, journal: [...past, entry] };
@@ -106,7 +120,7 @@ export class SimulationClient {
     // One from the future that is no more would be taken up wrongly; an older one replays the entry.
     if (this.#snapshot !== null && this.#snapshot.atMs > entry.atMs) this.#replaceSnapshot(null);
     this.#snapshotWallMs = -Infinity;
-    return entry;
+    return journaled;
   }
 
   /** Rejects when there is no run or the worker is lost meanwhile; so do `series` and `message`. */
@@ -132,15 +146,17 @@ export class SimulationClient {
     simulationStore.setState({ status: 'loading' });
   }
 
-  async #load({ scenario, atMs }: { scenario: Scenario; atMs: number }): Promise<void> {
+  async #load({ scenario, atMs }: Load): Promise<void> {
     const { status, run } = simulationStore.getState();
+    const follows = !this.#otherStart && this.#worker !== null && this.#scenario !== null;
+    this.#otherStart = false;
     const timer = setTimeout(announceLoading, LOADING_SHOWN_AFTER_MS);
     if (status === 'failed') announceLoading();
     this.#scenario = scenario;
     this.#replaceSnapshot(null);
     this.#playing = false;
     this.#worker ??= this.#startWorker();
-    await this.#do((commands) => commands.load(scenario, atMs));
+    await this.#do((commands) => (follows ? commands.follow(scenario, atMs) : commands.load(scenario, atMs)));
     clearTimeout(timer);
     simulationStore.setState({ run: run + 1 });
   }

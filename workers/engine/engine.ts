@@ -34,6 +34,7 @@ export type { Change, Machine } from './history/machine.ts';
 export {
   advance,
   advanceToEvent,
+  changeJournal,
   createTimeline,
   eventsBeforeLast,
   jump,
@@ -181,13 +182,14 @@ export function applyChange(run: Run, change: Change): void {
   applyEdit(run, change.edit);
 }
 
+/** The run without its watchers, not copied. */
+export function stateOf(run: Run): Run {
+  return { ...run, flights: null };
+}
+
 /** A deep copy that shares nothing with the run. Watchers are not copied. */
 export function snapshot(run: Run): Run {
-  const { flights } = run;
-  run.flights = null;
-  const copy = copyPlain(run);
-  run.flights = flights;
-  return copy;
+  return copyPlain(stateOf(run));
 }
 
 /** About how many bytes a copy takes. */

@@ -165,17 +165,31 @@ describe('the host', () => {
   test('applies a change at the exact instant and returns it for the journal', async () => {
     const { host, until } = createThread();
     await until(host.load(toyScenario(3), 123.456789));
-    const entry = await until(host.apply(EDIT));
+    const { entry, reachedMs } = await until(host.apply(EDIT));
     expect(entry).toEqual({ atMs: 123.456789, edit: [] });
+    expect(reachedMs).toBe(123.456789);
     await until(host.seek(400));
     expect((await host.report()).digest).toBe(straightDigest(3, 400, [entry]));
+  });
+
+  test('tells how far the run had come before a change in its past, and goes over to that future and back', async () => {
+    const { host, until } = createThread();
+    await until(host.load(toyScenario(3, [{ atMs: 30, ...EDIT }]), 400));
+    await until(host.seek(100));
+    const { entry, reachedMs } = await until(host.apply(EDIT));
+    expect([entry.atMs, reachedMs]).toEqual([100, 400]);
+    await until(host.follow(toyScenario(3, [{ atMs: 30, ...EDIT }]), 400));
+    expect((await host.report()).digest).toBe(straightDigest(3, 400, [{ atMs: 30, ...EDIT }]));
+    await until(host.follow(toyScenario(3, [{ atMs: 30, ...EDIT }, entry]), 400));
+    expect((await host.report()).digest).toBe(straightDigest(3, 400, [{ atMs: 30, ...EDIT }, entry]));
+    expect((await host.series([])).marks.filter(({ kind }) => kind === 'edit')).toHaveLength(2);
   });
 
   test('a change during a seek waits for its end', async () => {
     const { host, until } = createThread();
     await until(host.load(toyScenario(3), 0));
     void host.seek(800);
-    expect((await until(host.apply(EDIT))).atMs).toBe(800);
+    expect((await until(host.apply(EDIT))).entry.atMs).toBe(800);
   });
 
   test('frames are sent only when asked for and something changed, the layout before its first frame', async () => {
@@ -264,7 +278,7 @@ describe('the host', () => {
   test('a snapshot takes the run up in another thread, with its past and its series', async () => {
     const one = createThread();
     await one.until(one.host.load(toyScenario(3, [{ atMs: 30, ...EDIT }]), 500));
-    const entry = await one.until(one.host.apply(EDIT));
+    const { entry } = await one.until(one.host.apply(EDIT));
     const copy = await one.host.snapshot();
     expect(copy!.atMs).toBe(500);
     const two = createThread();

@@ -6,6 +6,7 @@ import { transfer } from 'comlink';
 import {
   advance,
   advanceToEvent,
+  changeJournal,
   createSeries,
   createTimeline,
   eventsBeforeLast,
@@ -35,6 +36,7 @@ import type { JournalEntry, Scenario } from '../scenario/document.ts';
 import type {
   EngineFailure,
   FramePort,
+  Journaled,
   MessageStory,
   RunSnapshot,
   SeriesSet,
@@ -46,6 +48,7 @@ import { documentMarks } from './document-marks.ts';
 import { createFrameStream, type FrameStream } from './frame-stream.ts';
 import type { Instruments } from './instruments.ts';
 import { achievedSpeed, anchor, createPace, dueNs, observePace, type Pace } from './pacing.ts';
+import { createProgress } from './progress.ts';
 import { createChunks, runSlice, SLICE_MS } from './slices.ts';
 import { putBy, unpack } from './snapshots.ts';
 import { buffersOf } from '../protocol/transferables.ts';
@@ -57,8 +60,6 @@ const CAUGHT_UP_MS = 4;
 /** At unlimited speed time moves in strides, so that it does not leap to the end of time when nothing is scheduled. */
 const STRIDE_NS = 1_000_000_000;
 const SPEED_MAX = 1e6;
-/** More events than this at one instant never end. */
-const EVENTS_AT_ONE_INSTANT_MAX = 20_000_000;
 
 /** Where the host gets wall time and its next turn from. */
 export interface Surroundings {
@@ -102,9 +103,7 @@ export class SimulationHost<Run> implements SimulationCommands {
   #waiting: (() => void)[] = [];
   /** What the stream's layout was last made for. */
   #described = '';
-  /** Since when time has stood still, and the event it stood still at. */
-  #instantNs = -1;
-  #instantEvents = 0;
+  readonly #progress = createProgress();
 
   constructor(instruments: Instruments<Run>, surroundings: Surroundings) {
     this.#instruments = instruments;
@@ -121,6 +120,13 @@ export class SimulationHost<Run> implements SimulationCommands {
       this.#series = createSeries();
       return createTimeline(this.#instruments.machine, scenario, { sampler: this.#sampler() });
     });
+    await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, 'paused');
+  }
+
+  async follow(scenario: Scenario, atMs: number): Promise<void> {
+    const timeline = this.#timeline;
+    if (timeline === null || this.#mode.kind === 'failed') return this.load(scenario, atMs);
+    this.#guard(() => changeJournal(timeline, scenario.journal));
     await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, 'paused');
   }
 
@@ -169,14 +175,15 @@ export class SimulationHost<Run> implements SimulationCommands {
     await this.#goTo({ kind: 'instant', ns: instantOf(atMs) }, playing ? 'playing' : 'paused');
   }
 
-  async apply(entry: WithoutInstant<JournalEntry>): Promise<JournalEntry> {
+  async apply(entry: WithoutInstant<JournalEntry>): Promise<Journaled> {
     await this.#settled();
     if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') throw new Error('There is no run to change');
+    const reachedMs = toMs(this.#present().horizonNs);
     const journaled = this.#guard(() => record(this.#present(), entry));
     if (journaled === undefined) throw new Error('The engine failed on this change');
     this.#anchor();
     this.#show();
-    return journaled;
+    return { entry: journaled, reachedMs };
   }
 
   async report(): Promise<Report> {
@@ -324,18 +331,11 @@ export class SimulationHost<Run> implements SimulationCommands {
 
   #watch(timeline: Timeline<Run>): void {
     this.#instruments.watch(timeline.run);
-    this.#instantNs = -1;
+    this.#progress.reset();
   }
 
   #assertProgress(timeline: Timeline<Run>): void {
-    const ns = nowOf(timeline);
-    const events = timeline.machine.eventCount(timeline.run);
-    if (ns !== this.#instantNs) {
-      this.#instantNs = ns;
-      this.#instantEvents = events;
-    } else if (events - this.#instantEvents > EVENTS_AT_ONE_INSTANT_MAX) {
-      throw new Error(`More than ${EVENTS_AT_ONE_INSTANT_MAX} events happened at one instant; time does not move on.`);
-    }
+    this.#progress.assert(nowOf(timeline), timeline.machine.eventCount(timeline.run));
   }
 
   /** Tells the stream that there is something new to see. */

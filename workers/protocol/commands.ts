@@ -29,6 +29,14 @@ export interface TimelineMark {
   readonly label: string;
 }
 
+/** A change that has taken place. */
+export interface Journaled {
+  /** With its exact instant, for the document's journal. */
+  readonly entry: JournalEntry;
+  /** How far the run had been simulated before: where this is later, the change was made in its past. */
+  readonly reachedMs: number;
+}
+
 /** Why the engine stopped by itself. */
 export interface EngineFailure {
   readonly message: string;
@@ -40,6 +48,11 @@ export interface EngineFailure {
 export interface SimulationCommands {
   /** Starts a run of `scenario` at 0 and takes it to `atMs`, applying the journal on the way. Pauses there. */
   load(scenario: Scenario, atMs: number): Promise<void>;
+  /**
+   * Another branch of the run that is loaded: the same start with another journal. What both have in common is not
+   * simulated again. Takes it to `atMs` and pauses there.
+   */
+  follow(scenario: Scenario, atMs: number): Promise<void>;
   play(): Promise<void>;
   pause(): Promise<void>;
   /** Simulated seconds per wall second, in (0, 1e6]; `Infinity` for as fast as the machine can. */
@@ -51,10 +64,10 @@ export interface SimulationCommands {
   /** Any instant from 0 on; replays the journal, forward or from a checkpoint back. Keeps playing if it was. */
   seek(atMs: number): Promise<void>;
   /**
-   * Applies a change or a fault now, and forgets the journal after now (the future it described is no more).
-   * Returns the entry with the exact instant, for the document's journal.
+   * Applies a change or a fault now, and forgets the journal after now: the run goes on as another branch of it, if it
+   * had been further. Rejects when the engine fails on it.
    */
-  apply(entry: WithoutInstant<JournalEntry>): Promise<JournalEntry>;
+  apply(entry: WithoutInstant<JournalEntry>): Promise<Journaled>;
   report(): Promise<Report>;
   /** All columns, or only those named: one name that the run does not have is simply missing; none gives the marks alone. */
   series(columns?: readonly string[]): Promise<SeriesSet>;

@@ -166,6 +166,15 @@ const registry = {
     sentence: 'The edit takes partitions from "{id}" during the run; a log cannot lose partitions.',
   },
 
+  'branch.parent': {
+    severity: 'error',
+    sentence: 'The branch "{id}" left the branch "{parent}", which {problem}.',
+  },
+  'branch.fork': {
+    severity: 'error',
+    sentence: 'The branch "{id}" has {given} without {missing}; where it comes from needs both.',
+  },
+
   'view.ignored': { severity: 'warning', sentence: 'The view\'s "{name}" is not understood and was left out.' },
 
   'share.foreign': {

@@ -183,14 +183,35 @@ export const LIMITS = {
   faults: 2000,
   checks: 500,
   journal: 5000,
-  /** Changes of all journal entries together. */
+  /** Changes of all journal entries together. Both count those of all branches. */
   journalChanges: 50_000,
+  branches: 16,
 } as const;
 
 /** What a person did during a run: changed the design, or caused a fault. Times in simulated milliseconds. */
 export type JournalEntry =
   | { readonly atMs: number; readonly edit: readonly DesignChange[]; readonly label?: string }
   | { readonly atMs: number; readonly fault: FaultAction };
+
+/**
+ * A branch: one future of the run. Going back and changing something begins one; what both have in common is what
+ * happened up to the fork, and the old future stays as it was.
+ */
+export interface BranchHead {
+  readonly id: string;
+  readonly name: string;
+  /** The branch it left. Absent for the first one, and for what is left of a tree whose first one was deleted. */
+  readonly parent?: string;
+  /** Where it left its parent: the parent's entries up to this instant, included, are its own too. There with `parent`. */
+  readonly forkMs?: number;
+  /** Furthest instant it had been run to when it was left. A change before it begins another branch. */
+  readonly untilMs?: number;
+}
+
+/** One that is not shown: its journal after the fork, in order of time. */
+export interface Branch extends BranchHead {
+  readonly journal: readonly JournalEntry[];
+}
 
 /** How the person looks at it; never read by the engine. */
 export interface View {
@@ -244,6 +265,19 @@ export const journalEntrySchema = v.union([
   v.strictObject({ atMs: instantMs, fault: faultActionSchema }),
 ]);
 
+export const branchHeadSchema = v.strictObject({
+  id,
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
+  parent: v.optional(id),
+  forkMs: v.optional(instantMs),
+  untilMs: v.optional(instantMs),
+});
+
+export const branchSchema = v.strictObject({
+  ...branchHeadSchema.entries,
+  journal: v.pipe(v.array(journalEntrySchema), v.maxLength(LIMITS.journal)),
+});
+
 /** What a run starts from and what a person edits: the part of the document that undo covers. */
 export interface Design {
   readonly nodes: readonly ScenarioNode[];
@@ -265,8 +299,12 @@ export interface Scenario extends Design {
   readonly notes: string;
   /** Integer in `[0, 2^32)`. */
   readonly seed: number;
-  /** In order of time. */
+  /** In order of time: the whole journal of the branch that is shown. */
   readonly journal: readonly JournalEntry[];
+  /** Which branch that is; absent while there is only one. */
+  readonly branch?: BranchHead;
+  /** The other branches; absent while there are none. Read and change both by `branches.ts`. */
+  readonly branches?: readonly Branch[];
   readonly view: View;
   /** Absent when everything is at version 1. */
   readonly versions?: Versions;
@@ -293,5 +331,7 @@ export const documentSchema = v.strictObject({
   faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(LIMITS.faults)), []),
   checks: v.optional(v.pipe(v.array(checkSchema), v.maxLength(LIMITS.checks)), []),
   journal: v.optional(v.pipe(v.array(journalEntrySchema), v.maxLength(LIMITS.journal)), []),
+  branch: v.optional(branchHeadSchema),
+  branches: v.optional(v.pipe(v.array(branchSchema), v.maxLength(LIMITS.branches - 1))),
   view: v.optional(viewSchema, {}),
 });

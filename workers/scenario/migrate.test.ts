@@ -160,6 +160,15 @@ describe('the mechanism for kinds', () => {
     });
   });
 
+  test('and in the journals of branches', () => {
+    const branches = [
+      { id: 'b2', journal: [{ edit: [{ op: 'change', in: 'nodes', id: 'k', set: { processes: 5 } }] }] },
+    ];
+    expect(migrateDocument({ ...document, branches }, 1, migrations)).toMatchObject({
+      branches: [{ id: 'b2', journal: [{ edit: [{ set: { instances: 10 } }] }] }],
+    });
+  });
+
   test('a kind that says its version skips what it has been through', () => {
     const versions = { consumer: 2, subscribeToTopic: 2 };
     const nodes = [{ id: 'k', kind: 'consumer', instances: 2 }];

@@ -40,6 +40,14 @@ function withSubscribe(members: Loose): Loose {
 
 const entry = (edit: unknown, atMs = 1): Loose => ({ atMs, edit });
 
+const crash = (atMs: number): Loose => ({ atMs, fault: { do: 'crash', target: 'k' } });
+
+/** Two branches; what the second one says of itself. */
+function withBranch(members: Loose, branch: unknown = { id: 'b1', name: 'Main' }): Loose {
+  const second = { id: 'b2', name: 'Crash', parent: 'b1', forkMs: 5, journal: [crash(5)], ...members };
+  return documentWith({ branch, branches: [second] });
+}
+
 /** What is wrong, the code, the path, and a part of the suggestion. */
 const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string?])[] = [
   ['a text', 'hello', 'document.notAnObject', ''],
@@ -267,6 +275,20 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'parameter.missing',
     'checks[0].ms',
   ],
+  ['branches without the one shown', withBranch({}, null), 'parameter.missing', 'branch'],
+  ['a branch without a name', withBranch({ name: undefined }), 'parameter.missing', 'branches[0].name'],
+  ['a misspelt member of a branch', withBranch({ fork: 5 }), 'parameter.unknown', 'branches[0].fork', 'forkMs'],
+  ['two branches of one id', withBranch({ id: 'b1' }), 'id.duplicate', 'branches[0].id'],
+  ['a branch from nowhere', withBranch({ parent: 'b9' }), 'branch.parent', 'branches[0].parent'],
+  ['a branch that left itself', withBranch({ parent: 'b2' }), 'branch.parent', 'branches[0].parent'],
+  ['a branch with half a fork', withBranch({ parent: undefined }), 'branch.fork', 'branches[0]'],
+  ['an entry before the fork', withBranch({ journal: [crash(4)] }), 'journal.order', 'branches[0].journal[0].atMs'],
+  [
+    'an entry of a branch that does not fit',
+    withBranch({ journal: [entry([{ op: 'remove', in: 'nodes', id: 'q' }], 6)] }),
+    'journal.notApplicable',
+    'branches[0].journal[0].edit[0]',
+  ],
   ['a journal entry of no kind', documentWith({ journal: [{ atMs: 1 }] }), 'journal.form', 'journal[0]'],
   [
     'a journal out of order',
@@ -433,6 +455,46 @@ test('every code of the registry that concerns documents is produced by a test h
   const elsewhere =
     /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
+});
+
+describe('branches', () => {
+  const edit = (atMs: number, id: string): Loose => entry([{ op: 'remove', in: 'nodes', id }], atMs);
+
+  test('are judged by the design of their own past', () => {
+    const first = { id: 'b1', name: 'Main', journal: [edit(2, 'x'), edit(8, 'f')] };
+    const document = documentWith({
+      branch: { id: 'b3', name: 'Shown', parent: 'b2', forkMs: 4 },
+      journal: [edit(2, 'x'), crash(4)],
+      branches: [{ id: 'b2', name: 'Second', parent: 'b1', forkMs: 3, journal: [edit(5, 'f')] }, first],
+    });
+    const { scenario, diagnostics } = validateScenario(document);
+    expect(diagnostics).toEqual([]);
+    expect(scenario?.branches?.map(({ id }) => id)).toEqual(['b2', 'b1']);
+    const again = { ...document, branches: [{ ...first, id: 'b2', parent: 'b3', forkMs: 3, journal: [edit(4, 'x')] }] };
+    expect(validateScenario({ ...again, branch: { id: 'b3', name: 'Shown' } }).diagnostics).toMatchObject([
+      { code: 'journal.notApplicable', path: 'branches[0].journal[0].edit[0]' },
+    ]);
+  });
+
+  test('that do not hold are left out when the rest is wanted, and no others', () => {
+    const lost = { id: 'b3', name: 'Lost', parent: 'b9', forkMs: 1, journal: [] };
+    const document = withBranch({});
+    const given = { ...document, branches: [...(document['branches'] as Loose[]), lost] };
+    const { scenario } = validateScenario(given, { lenient: true });
+    expect(scenario).toMatchObject({ branch: { id: 'b1' }, branches: [{ id: 'b2', journal: [crash(5)] }] });
+    expect(scenario?.branches).toHaveLength(1);
+  });
+
+  test('and their entries are counted together', () => {
+    const journal = Array.from({ length: 3000 }, (_, i) => crash(i));
+    const { scenario, diagnostics } = validateScenario({ ...withBranch({ forkMs: 0, journal }), journal });
+    expect(scenario).toBeNull();
+    expect(diagnostics).toMatchObject([{ code: 'limit.exceeded', path: 'branches[0].journal' }]);
+    const many = Array.from({ length: LIMITS.branches }, (_, i) => ({ id: `x${i}`, name: 'x', journal: [] }));
+    expect(validateScenario({ ...withBranch({}), branches: many }).diagnostics).toMatchObject([
+      { code: 'limit.exceeded', path: 'branches' },
+    ]);
+  });
 });
 
 describe('a document written by hand', () => {

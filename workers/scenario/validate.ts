@@ -24,7 +24,9 @@ import { splitUnknown } from './schema-walk.ts';
 import { designOf, judgeDesign } from './validate/design.ts';
 import { find, listed, noFindings, type Findings } from './validate/findings.ts';
 import { judgeItem } from './validate/item.ts';
+import { judgeBranches } from './validate/branches.ts';
 import { judgeJournal } from './validate/journal.ts';
+import { copyIndex } from './validate/structure.ts';
 
 export interface ValidateOptions {
   /**
@@ -163,9 +165,12 @@ function judgeDocument(document: PlainObject, newer: Versions, findings: Finding
   const head = judgeHead(document, newer, findings);
   const index = judgeDesign(document, findings);
   const design = designOf(index);
-  const journal = judgeJournal(document, index, findings);
+  const start = copyIndex(index);
+  const tally = { entries: 0, changes: 0 };
+  const journal = judgeJournal(document, index, findings, tally);
+  const branches = judgeBranches(document, { start, journal, tally }, findings);
   const view = judgeView(document['view'], findings);
-  return { ...head, format: FORMAT, ...design, journal, view };
+  return { ...head, format: FORMAT, ...design, journal, ...branches, view };
 }
 
 /** The members that are no lists; the lists are named so that a misspelt one finds its way. */
@@ -176,6 +181,8 @@ const outerSchema = v.strictObject({
   faults: v.optional(v.any()),
   checks: v.optional(v.any()),
   journal: v.optional(v.any()),
+  branch: v.optional(v.any()),
+  branches: v.optional(v.any()),
   view: v.optional(v.any()),
 });
 
@@ -185,7 +192,7 @@ function judgeHead(document: PlainObject, newer: Versions, findings: Findings): 
   const subject = { schema: outerSchema, path: [], owner: 'the scenario', newer: newer['document'] !== undefined };
   const judged = judgeItem(subject, { ...document, format: FORMAT }, findings);
   const complete = judged.complete as v.InferOutput<typeof outerSchema>;
-  const { versions: _, ...kept } = judged.item ?? {};
+  const { versions: _, branch: _head, branches: _others, ...kept } = judged.item ?? {};
   const versions = Object.keys(newer).length > 0 ? { versions: newer } : {};
   return { ...kept, title: complete.title, notes: complete.notes, seed: complete.seed, ...versions };
 }

@@ -1,5 +1,7 @@
 import {
   IconAlertTriangle,
+  IconArrowsDiff,
+  IconGitBranch,
   IconPlayerPlayFilled,
   IconPlayerSkipBack,
   IconPlayerTrackNext,
@@ -13,10 +15,13 @@ import { jumpToMark, nextSpeed } from '../../features/playback/index.ts';
 import { simulation } from '../../simulation/client.ts';
 import { simulationStore } from '../../simulation/status.ts';
 import { notify } from '../../ui/notices.ts';
+import { openDialog, shellStore } from '../shell-store.ts';
 import type { Command, Situation } from './command.ts';
 
 const running = ({ simulation: { status } }: Situation) =>
   status === 'playing' || status === 'paused' || status === 'seeking';
+
+const branched = ({ document: { scenario } }: Situation) => scenario.branches !== undefined;
 
 function changeSpeed(direction: 1 | -1): void {
   simulation.setSpeed(nextSpeed(simulationStore.getState().speed, direction));
@@ -98,6 +103,26 @@ export const runCommands = {
     keywords: 'jump lost duplicate disorder',
     when: running,
     perform: () => void jump(-1),
+  },
+  branches: {
+    id: 'run.branches',
+    group: 'Run',
+    label: 'Branches of this run',
+    icon: IconGitBranch,
+    shortcuts: ['B'],
+    keywords: 'fork switch rename delete future',
+    when: branched,
+    perform: () => shellStore.setState(({ branchesOpen }) => ({ branchesOpen: !branchesOpen })),
+  },
+  compare: {
+    id: 'run.compare',
+    group: 'Run',
+    label: 'Compare branches',
+    icon: IconArrowsDiff,
+    shortcuts: ['Shift+B'],
+    keywords: 'difference report fork side by side',
+    when: branched,
+    perform: () => openDialog('compare'),
   },
   faster: {
     id: 'run.faster',

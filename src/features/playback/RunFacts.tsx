@@ -6,7 +6,7 @@ import { frames } from '../../simulation/frames.ts';
 import { useSimulation } from '../../simulation/status.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { writeCount, writeInstant } from '../../ui/numbers.ts';
-import { readInstant } from './read-instant.ts';
+import { readInstant } from '../../ui/read-instant.ts';
 import classes from './transport.module.css';
 
 /** The simulated clock. Pressed, it takes an instant to go to and tells what identifies the run as it stands. */

@@ -1,5 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react';
+import { branchRows } from '../../../workers/scenario/branches.ts';
+import { useDocument } from '../../document/store.ts';
 import { simulation } from '../../simulation/client.ts';
 import { frames } from '../../simulation/frames.ts';
 import { useMarks } from '../../simulation/polling.ts';
@@ -9,6 +11,7 @@ import { MarkIcon, markLabels } from './MarkIcon.tsx';
 import {
   LANES,
   clusterMarks,
+  forkMarks,
   instantByKey,
   markNear,
   timelineSpan,
@@ -34,10 +37,13 @@ export function Timeline() {
   const scrub = useScrub(track, spanMs);
   useMovingPlayhead(track, spanMs, scrub.draggedMs);
 
+  const scenario = useDocument((state) => state.scenario);
+  const forks = useMemo(() => forkMarks(branchRows(scenario)), [scenario]);
   const clusters = useMemo(
-    () => clusterMarks(marks, spanMs, Math.max(1, Math.floor(width / MARK_ROOM_PX))),
-    [marks, spanMs, width],
+    () => clusterMarks([...marks, ...forks], spanMs, Math.max(1, Math.floor(width / MARK_ROOM_PX))),
+    [marks, forks, spanMs, width],
   );
+  const sharedMs = scenario.branch?.forkMs;
   const ticks = timelineTicks(spanMs, Math.max(2, Math.floor(width / 70)));
   const shownMs = scrub.draggedMs ?? instantMs;
   const percent = (ms: number) => `${(ms / spanMs) * 100}%`;
@@ -79,6 +85,9 @@ export function Timeline() {
           <div className={classes.simulated} style={{ width: percent(Math.min(horizonMs, spanMs)) }} />
           <div className={classes.played} />
         </div>
+        {sharedMs !== undefined && (
+          <div className={classes.shared} style={{ width: percent(Math.min(sharedMs, spanMs)) }} />
+        )}
         <div aria-hidden>
           {clusters.map((cluster) => (
             <span

@@ -7,6 +7,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import { ActionIcon, Loader, Tooltip, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { restartRun } from '../../document/actions.ts';
 import { simulation } from '../../simulation/client.ts';
 import { useSimulation } from '../../simulation/status.ts';
@@ -28,8 +29,14 @@ export interface TransportShortcuts {
   readonly restart?: string;
 }
 
+interface TransportProps {
+  readonly shortcuts?: TransportShortcuts;
+  /** Which branch of the run is shown. */
+  readonly branches?: ReactNode;
+}
+
 /** Everything about time: going, pausing, stepping, speed, and the timeline to scrub. */
-export function Transport({ shortcuts = {} }: { readonly shortcuts?: TransportShortcuts }) {
+export function Transport({ shortcuts = {}, branches }: TransportProps) {
   const status = useSimulation((state) => state.status);
   const ready = status === 'playing' || status === 'paused' || status === 'seeking';
   return (
@@ -70,7 +77,10 @@ export function Transport({ shortcuts = {} }: { readonly shortcuts?: TransportSh
         </IconButton>
       </div>
       <RunFacts />
-      <SpeedControl />
+      <div className={classes.course}>
+        <SpeedControl />
+        {branches}
+      </div>
       <Timeline />
       <div className={classes.jumps}>
         <MarkJumps />

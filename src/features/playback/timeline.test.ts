@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { fallsShort, nextSpeed, saySpeed, speedIndex, SPEEDS, writeSpeed } from './speeds.ts';
-import { clusterMarks, instantByKey, keyStep, markNear, neighbouringMark, timelineSpan } from './timeline.ts';
+import {
+  clusterMarks,
+  forkMarks,
+  instantByKey,
+  keyStep,
+  markNear,
+  neighbouringMark,
+  timelineSpan,
+} from './timeline.ts';
 
 describe('the timeline', () => {
   it('spans a round length beyond the horizon', () => {
@@ -104,4 +112,18 @@ describe('speeds', () => {
     expect(fallsShort(Number.POSITIVE_INFINITY, 4)).toBe(false);
     expect(fallsShort(10, 0)).toBe(false);
   });
+});
+
+it('forks are marked where the branch shown left another one, and where others left it', () => {
+  const row = { changes: 1, depth: 1, shown: false };
+  const marks = forkMarks([
+    { ...row, id: 'b1', name: 'Main' },
+    { ...row, id: 'b2', name: 'Crash', parent: 'b1', forkMs: 5000, shown: true },
+    { ...row, id: 'b3', name: 'Later', parent: 'b2', forkMs: 8000 },
+    { ...row, id: 'b4', name: 'Elsewhere', parent: 'b1', forkMs: 2000 },
+  ]);
+  expect(marks).toEqual([
+    { atMs: 5000, kind: 'fork', label: 'left “Main” here' },
+    { atMs: 8000, kind: 'fork', label: '“Later” begins here' },
+  ]);
 });

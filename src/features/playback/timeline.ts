@@ -1,7 +1,27 @@
 /** The timeline: how much simulated time it spans, and where its marks stand. */
 import type { TimelineMark } from '../../../workers/protocol/commands.ts';
+import type { BranchRow } from '../../../workers/scenario/branches.ts';
 
-export type MarkKind = TimelineMark['kind'];
+/** What happened in the run, and where its branches part. */
+export type MarkKind = TimelineMark['kind'] | 'fork';
+
+export interface Mark {
+  readonly atMs: number;
+  readonly kind: MarkKind;
+  readonly label: string;
+}
+
+/** Where the branch shown left another one, and where others left it. In order of time. */
+export function forkMarks(rows: readonly BranchRow[]): readonly Mark[] {
+  const shown = rows.find((row) => row.shown);
+  const marks = rows.flatMap((row): Mark[] => {
+    if (row.forkMs === undefined) return [];
+    const from = rows.find(({ id }) => id === row.parent)?.name ?? '';
+    if (row.shown) return [{ atMs: row.forkMs, kind: 'fork', label: `left “${from}” here` }];
+    return row.parent === shown?.id ? [{ atMs: row.forkMs, kind: 'fork', label: `“${row.name}” begins here` }] : [];
+  });
+  return marks.sort((a, b) => a.atMs - b.atMs);
+}
 
 /** Where a clock divides well; the timeline spans the first of these that the run fits in. */
 const SPANS_MS = [
@@ -28,10 +48,11 @@ export const LANES: Readonly<Record<MarkKind, 'done' | 'happened'>> = {
   edit: 'done',
   anomaly: 'happened',
   rebalance: 'happened',
+  fork: 'done',
 };
 
 /** Of marks that share a place the first of these is shown. */
-const WEIGHT: readonly MarkKind[] = ['anomaly', 'rebalance', 'fault', 'edit'];
+const WEIGHT: readonly MarkKind[] = ['anomaly', 'rebalance', 'fork', 'fault', 'edit'];
 
 /** Marks of one lane so close to each other that they are drawn as one. */
 export interface MarkCluster {
@@ -47,7 +68,7 @@ export interface MarkCluster {
 const MOST_LABELS = 4;
 
 /** Joins marks of one lane that fall into the same of `slots` equal slots of the span; in order of time. */
-export function clusterMarks(marks: readonly TimelineMark[], spanMs: number, slots: number): readonly MarkCluster[] {
+export function clusterMarks(marks: readonly Mark[], spanMs: number, slots: number): readonly MarkCluster[] {
   const clusters = new Map<string, { kind: MarkKind; atMs: number; count: number; labels: string[] }>();
   for (const { kind, atMs, label } of marks) {
     if (atMs > spanMs) continue;

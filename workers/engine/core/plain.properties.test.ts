@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { packPlain, releasePacked, unpackPlain } from './packed.ts';
 import { copyPlain, equalPlain, sharedPath } from './plain.ts';
 
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
@@ -35,6 +36,25 @@ it('a copy equals its original, and what happens to one does not happen to the o
       expect(sharedPath([state, copy])).toBeNull();
       scribble(state);
       expect(equalPlain(copy, second)).toBeNull();
+    }),
+  );
+});
+
+it('packed states come back as they were, whatever they share and whatever is released', () => {
+  fc.assert(
+    fc.property(fc.array(tree, { minLength: 1, maxLength: 5 }), fc.nat(4), (states, dropped) => {
+      const packed = states.map(() => packPlain(null, null));
+      for (const [i, state] of states.entries()) packed[i] = packPlain(state, packed[i - 1] ?? null);
+      const copies = states.map((state) => copyPlain(state));
+      for (const state of states) scribble(state);
+      const kept = packed.filter((_, i) => i !== dropped);
+      if (packed[dropped] !== undefined) releasePacked(packed[dropped]);
+      let spent: unknown = copies[0] === undefined ? null : copyPlain(copies[0]);
+      const expected = copies.filter((_, i) => i !== dropped);
+      for (const [i, one] of kept.entries()) {
+        spent = unpackPlain(one, spent);
+        expect(equalPlain(spent, expected[i])).toBeNull();
+      }
     }),
   );
 });

@@ -7,9 +7,9 @@ import { assert, AssertionFailure } from './assert.ts';
 import { blankRecord } from './record-shape.ts';
 
 /** Deeper than any state; a cycle ends here instead of overflowing the stack. */
-const DEPTH_MAX = 100;
+export const DEPTH_MAX = 100;
 
-type TypedArray =
+export type TypedArray =
   | Float64Array
   | Float32Array
   | Int32Array
@@ -84,21 +84,32 @@ export function sharedPath(state: unknown): readonly [string, string] | null {
 }
 
 function copyValue(value: unknown, path: string[]): unknown {
-  if (typeof value !== 'object') {
-    const type = typeof value;
-    if (type === 'function' || type === 'symbol' || type === 'bigint') return refuse(path, `a ${type}`);
+  if (typeof value !== 'object' || value === null) {
+    requirePlain(value, path);
     return value;
   }
-  if (value === null) return null;
   if (isTypedArray(value)) return value.slice();
   assert(
     path.length < DEPTH_MAX,
     () => `State is deeper than ${DEPTH_MAX} at ${pathText(path.slice(0, 8))}…: a cycle?`,
   );
   if (Array.isArray(value)) return copyArray(value, path);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return refuse(path, describe(value));
+  requirePlain(value, path);
   return copyRecord(value as Record<string, unknown>, path);
+}
+
+/**
+ * For whoever walks a state in a way of its own: refuses what is neither a primitive value nor a record. Arrays and typed
+ * arrays are told apart before.
+ *
+ * @throws AssertionFailure as `copyPlain` does
+ */
+export function requirePlain(value: unknown, path: readonly string[]): void {
+  const type = typeof value;
+  if (type === 'function' || type === 'symbol' || type === 'bigint') refuse(path, `a ${type}`);
+  if (typeof value !== 'object' || value === null) return;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) refuse(path, describe(value));
 }
 
 function copyArray(value: readonly unknown[], path: string[]): unknown[] {
@@ -124,12 +135,16 @@ function copyRecord(value: Record<string, unknown>, path: string[]): Record<stri
       item = copyValue(item, path);
       path.pop();
     }
-    // An id may be `__proto__`, and assigning that would set the prototype.
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });
-    else copy[key] = item;
+    setMember(copy, key, item);
   }
   return copy;
+}
+
+/** `record[key] = value` for any key: an id may be `__proto__`, and assigning that would set the prototype. */
+export function setMember(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+  else record[key] = value;
 }
 
 function sameValue(a: unknown, b: unknown, path: string[]): boolean {
@@ -173,7 +188,7 @@ function sameColumn(a: TypedArray, b: TypedArray, path: string[]): boolean {
   return true;
 }
 
-function isTypedArray(value: object): value is TypedArray {
+export function isTypedArray(value: object): value is TypedArray {
   return ArrayBuffer.isView(value) && 'length' in value && !('getBigInt64' in value);
 }
 

@@ -25,7 +25,9 @@ export interface Machine<Run> {
    */
   readonly runUntil: (run: Run, untilNs: number, maxEvents: number) => 'reached' | 'limit';
   readonly applyChange: (run: Run, change: Change) => void;
-  /** A deep copy that shares nothing with the run. */
+  /** The run without what only watches it: plain data, not copied. */
+  readonly stateOf: (run: Run) => Run;
+  /** A deep copy of that, which shares nothing with the run. */
   readonly snapshot: (run: Run) => Run;
   /** About how many bytes a copy takes. */
   readonly snapshotBytes: (run: Run) => number;

@@ -6,6 +6,7 @@ import { toyMachine, toyScenario, type ToyRun } from './testing/toy-machine.ts';
 import {
   advance,
   advanceToEvent,
+  changeJournal,
   createTimeline,
   eventsBeforeLast,
   jump,
@@ -147,6 +148,42 @@ describe('a timeline', () => {
     expect(slices).toBeGreaterThan(10);
   });
 
+  test('a second step back runs a fifth of the way between two checkpoints again, at most', () => {
+    let processed = 0;
+    const counting: typeof toyMachine = {
+      ...toyMachine,
+      stepEvent: (run) => (processed++, toyMachine.stepEvent(run)),
+      runUntil(run, untilNs, most) {
+        const before = run.events;
+        const outcome = toyMachine.runUntil(run, untilNs, most);
+        processed += run.events - before;
+        return outcome;
+      },
+    };
+    const timeline = createTimeline(counting, toyScenario(4), { limits: { eventsMin: 100 } });
+    seek(timeline, END_NS);
+    stepBack(timeline);
+    for (let i = 0; i < 15; i++) {
+      processed = 0;
+      stepBack(timeline);
+      expect(processed).toBeLessThanOrEqual(20);
+    }
+  });
+
+  test('a run too large to keep is left alone, and kept again when it has shrunk', () => {
+    let bytes = 2 ** 30;
+    const machine = { ...toyMachine, stateOf: (run: ToyRun) => ({ ...run, log: new Uint8Array(bytes / 2 ** 18) }) };
+    const timeline = createTimeline({ ...machine, snapshotBytes: () => bytes / 2 ** 18 }, toyScenario(4), {
+      limits: { eventsMin: 1, bytesMax: 2000 },
+    });
+    for (let ms = 0; ms < 100; ms += 10) advance(timeline, fromMs(ms));
+    expect(timeline.checkpoints).toMatchObject({ rows: [], bytes: 0 });
+    bytes = 0;
+    for (let ms = 100; ms < 200; ms += 10) advance(timeline, fromMs(ms));
+    expect(timeline.checkpoints.rows.length).toBeGreaterThan(0);
+    expect(timeline.checkpoints.bytes).toBeLessThanOrEqual(2000);
+  });
+
   test('steps come to an end when nothing is left', () => {
     const machine = { ...toyMachine, applyChange: (run: ToyRun) => void (run.queue.length = 0) };
     const timeline = createTimeline(machine, toyScenario(3, [{ atMs: 5, ...FAULT }]), { sampler: notebook() });
@@ -206,6 +243,51 @@ describe('a timeline', () => {
         },
       ),
     );
+  });
+
+  test('law: going over to another journal gives its run, whatever was run, sought or kept before', () => {
+    const journalOf = (instants: readonly number[], fault: number): JournalEntry[] =>
+      instants.toSorted((a, b) => a - b).map((atMs, i) => ({ atMs, ...(i === fault ? FAULT : EDIT) }));
+    const instants = fc.uniqueArray(
+      fc.nat(40).map((n) => n * 10),
+      { maxLength: 5 },
+    );
+    const visit = fc.record({
+      shared: fc.nat(5),
+      own: instants,
+      fault: fc.nat(5),
+      seekMs: fc.nat(500),
+      steps: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.nat(1000), fc.array(visit, { minLength: 1, maxLength: 6 }), (seed, visits) => {
+        const timeline = createTimeline(toyMachine, toyScenario(seed), { sampler: notebook(), limits: small });
+        for (const { shared, own, fault, seekMs, steps } of visits) {
+          const past = timeline.journal.slice(0, shared);
+          const later = own.filter((atMs) => atMs >= (past.at(-1)?.atMs ?? 0));
+          changeJournal(timeline, [...past, ...journalOf(later, fault)]);
+          seek(timeline, fromMs(seekMs));
+          expect(timeline.run).toEqual(straight(seed, timeline.journal, fromMs(seekMs)).run);
+          for (let i = 0; i < steps; i++) stepForward(timeline);
+        }
+      }),
+    );
+  });
+
+  test('going over to another journal keeps the checkpoints of what both have in common', () => {
+    const shared = [{ atMs: 100, ...EDIT }];
+    const timeline = createTimeline(toyMachine, toyScenario(5, [...shared, { atMs: 500, ...EDIT }]), {
+      limits: { eventsMin: 10 },
+    });
+    for (let ms = 10; ms <= 600; ms += 10) advance(timeline, fromMs(ms));
+    changeJournal(timeline, [...shared, { atMs: 300, ...FAULT }]);
+    expect(timeline.checkpoints.rows.at(-1)!.timeNs).toBeGreaterThan(fromMs(250));
+    expect(timeline.checkpoints.rows.at(-1)!.timeNs).toBeLessThanOrEqual(fromMs(300));
+    expect(nowOf(timeline)).toBe(timeline.checkpoints.rows.at(-1)!.timeNs);
+    expect(timeline.horizonNs).toBe(fromMs(300));
+    const { epoch } = timeline;
+    changeJournal(timeline, timeline.journal);
+    expect(timeline.epoch).toBe(epoch);
   });
 
   test('law: a run with live changes, sought back and forth between them, is the replay of its journal', () => {

@@ -10,13 +10,16 @@
  * A live change obeys the same order: it is applied only after 1 and 2 and the entries already at T.
  */
 import { assert } from '../core/assert.ts';
+import { packPlain, unpackPlain } from '../core/packed.ts';
 import { fromMs, LAST_NS, toMs } from '../core/time.ts';
 import type { JournalEntry, Scenario } from '../../scenario/document.ts';
+import { samePlain } from '../../scenario/plain.ts';
 import {
   addCheckpoint,
   comparePoints,
   createCheckpoints,
   dropAfter,
+  dropFrom,
   eventsBetween,
   lastBefore,
   type Checkpoint,
@@ -41,7 +44,7 @@ export interface Timeline<Run> {
   /** What the run starts from. Its own journal is not read: see `journal`. */
   readonly scenario: Scenario;
   readonly sampler: Sampler<Run> | null;
-  readonly checkpoints: Checkpoints<Run>;
+  readonly checkpoints: Checkpoints;
   run: Run;
   /** In order of time. Only ever replaced, never changed in place. */
   journal: readonly JournalEntry[];
@@ -52,9 +55,12 @@ export interface Timeline<Run> {
   horizonNs: number;
   /** Grows whenever the run is another one than before or its design changed. */
   epoch: number;
-  /** Size of the run when it was last measured, bytes; 0 before. */
+  /** Size of the run when a copy was last wanted, bytes; 0 before. */
   measuredBytes: number;
 }
+
+/** Single steps back are served by checkpoints so many times closer than ordinary ones. */
+const STEPS_A_CHECKPOINT = 5;
 
 export interface TimelineOptions<Run> {
   readonly sampler?: Sampler<Run>;
@@ -223,6 +229,14 @@ export function advanceToEvent<Run>(
   const left = events - timeline.machine.eventCount(timeline.run);
   assert(left >= 0, 'Cannot advance to an event of the past');
   if (left === 0) return 'reached';
+  // Who steps back once steps back again: a checkpoint shortly before the goal makes the next times cheap.
+  const room = Math.ceil(timeline.checkpoints.limits.eventsMin / STEPS_A_CHECKPOINT);
+  if (left > room) {
+    advance(timeline, LAST_NS, Math.min(left - room, maxEvents));
+    if (left - room > maxEvents) return 'limit';
+    keepCheckpoint(timeline, 'before steps');
+    return left - room === maxEvents ? 'limit' : advanceToEvent(timeline, events, maxEvents - (left - room));
+  }
   if (left > 1) advance(timeline, LAST_NS, Math.min(left - 1, maxEvents));
   if (left - 1 > maxEvents) return 'limit';
   assert(stepForward(timeline), () => `This history ends before event ${events}`);
@@ -258,6 +272,28 @@ export function record<Run>(timeline: Timeline<Run>, change: Change): JournalEnt
   return entry;
 }
 
+/**
+ * Goes over to another journal from the same start: another branch. What both have in common is kept, checkpoints
+ * included; a present behind the place where they part goes back to the last checkpoint before it.
+ */
+export function changeJournal<Run>(timeline: Timeline<Run>, journal: readonly JournalEntry[]): void {
+  const before = timeline.journal;
+  const after = journal.toSorted((a, b) => a.atMs - b.atMs);
+  let common = 0;
+  while (common < before.length && common < after.length && samePlain(before[common], after[common])) common++;
+  if (common === before.length && common === after.length) return;
+
+  const entryNs = instantOf(after[common]);
+  const isOver = (applied: number, ns: number): boolean => applied > common || ns > entryNs;
+  dropFrom(timeline.checkpoints, ({ applied, timeNs }) => isOver(applied, timeNs));
+  timeline.journal = after;
+  const partNs = Math.min(entryNs, instantOf(before[common]));
+  timeline.sampler?.forgetAfter(partNs);
+  if (isOver(timeline.applied, nowOf(timeline))) adopt(timeline, timeline.checkpoints.rows.at(-1));
+  timeline.horizonNs = Math.max(nowOf(timeline), Math.min(timeline.horizonNs, partNs));
+  timeline.epoch += 1;
+}
+
 /** The next instant at which `advance` has more to do than to process events. */
 function nextStopNs<Run>(timeline: Timeline<Run>): number {
   const sampleNs = timeline.sampler?.nextAfter(timeline.sampledNs) ?? Infinity;
@@ -265,7 +301,10 @@ function nextStopNs<Run>(timeline: Timeline<Run>): number {
 }
 
 function nextEntryNs<Run>(timeline: Timeline<Run>): number {
-  const entry = timeline.journal[timeline.applied];
+  return instantOf(timeline.journal[timeline.applied]);
+}
+
+function instantOf(entry: JournalEntry | undefined): number {
   return entry === undefined ? Infinity : fromMs(entry.atMs);
 }
 
@@ -290,26 +329,26 @@ function pointOf<Run>(timeline: Timeline<Run>): Point {
 }
 
 /** Keeps a copy of the present, unless one lies so near before it that there is little to run again. */
-function keepCheckpoint<Run>(timeline: Timeline<Run>, why: 'ordinary' | 'before a change'): void {
+function keepCheckpoint<Run>(timeline: Timeline<Run>, why: 'ordinary' | 'before a change' | 'before steps'): void {
   const { machine, checkpoints, run } = timeline;
   const { limits } = checkpoints;
   const point = pointOf(timeline);
   const before = lastBefore(checkpoints, (checkpoint) => comparePoints(checkpoint, point) <= 0);
   const events = point.events - (before?.events ?? 0);
-  if (limits.bytesMax === 0 || events < (why === 'ordinary' ? limits.eventsMin : 1)) return;
-  // Measuring walks the whole run: it is done when a checkpoint would be due by the size measured last.
-  if (why === 'ordinary' && events < eventsBetween(limits, timeline.measuredBytes)) return;
-  const bytes = machine.snapshotBytes(run);
-  timeline.measuredBytes = bytes;
-  if (bytes > limits.bytesMax || (why === 'ordinary' && events < eventsBetween(limits, bytes))) return;
-  const timeNs = machine.nowNs(run);
-  addCheckpoint(checkpoints, { run: machine.snapshot(run), timeNs, ...point, sampledNs: timeline.sampledNs, bytes });
+  const due = why === 'ordinary' ? eventsBetween(limits, timeline.measuredBytes) : 1;
+  if (limits.bytesMax === 0 || events < due) return;
+  // A run that was too large to keep is measured first: that is cheaper than packing it in vain.
+  if (timeline.measuredBytes > limits.bytesMax) timeline.measuredBytes = machine.snapshotBytes(run);
+  if (timeline.measuredBytes > limits.bytesMax) return;
+  const packed = packPlain(machine.stateOf(run), before?.packed ?? null);
+  timeline.measuredBytes = packed.stateBytes;
+  addCheckpoint(checkpoints, { packed, timeNs: machine.nowNs(run), ...point, sampledNs: timeline.sampledNs });
 }
 
-/** The run becomes a copy of the checkpoint, or a new one at 0. */
-function adopt<Run>(timeline: Timeline<Run>, checkpoint: Checkpoint<Run> | undefined): void {
-  const { machine } = timeline;
-  timeline.run = checkpoint === undefined ? machine.createRun(timeline.scenario) : machine.snapshot(checkpoint.run);
+/** The run becomes a copy of the checkpoint, or a new one at 0. The memory of the present one is used again. */
+function adopt<Run>(timeline: Timeline<Run>, checkpoint: Checkpoint | undefined): void {
+  const { machine, run, scenario } = timeline;
+  timeline.run = checkpoint === undefined ? machine.createRun(scenario) : unpackPlain(checkpoint.packed, run);
   timeline.applied = checkpoint?.applied ?? 0;
   timeline.sampledNs = checkpoint?.sampledNs ?? -1;
   timeline.epoch += 1;

@@ -42,18 +42,22 @@ export function rewriteItems(
     return rewrite.members(item);
   };
   const items = mapList(document[part], rewriteItem);
-  const journal = mapList(document['journal'], (entry) =>
+  const rewriteEntry = (entry: Plain): Plain =>
     isPlainObject(entry) && 'edit' in entry
       ? {
           ...entry,
           edit: mapList(entry['edit'], (change) => rewriteChange(change, part, ids, rewriteItem, rewrite)) ?? null,
         }
-      : entry,
-  );
+      : entry;
+  const withJournal = (owner: PlainObject): PlainObject => {
+    const journal = mapList(owner['journal'], rewriteEntry);
+    return journal === undefined ? owner : { ...owner, journal };
+  };
+  const branches = mapList(document['branches'], (branch) => (isPlainObject(branch) ? withJournal(branch) : branch));
   return {
-    ...document,
+    ...withJournal(document),
     ...(items === undefined ? {} : { [part]: items }),
-    ...(journal === undefined ? {} : { journal }),
+    ...(branches === undefined ? {} : { branches }),
   };
 }
 

@@ -76,11 +76,12 @@ export function designOf(index: DesignIndex): Design {
   };
 }
 
-/** The members of a list that are objects, with their paths; at most as many as the limit allows. */
+/** The members of a list that are objects, with their paths; at most as many as the limit allows. `within` leads to the document. */
 export function itemsOf(
   document: PlainObject,
-  part: DesignPart | 'journal',
+  part: DesignPart | 'journal' | 'branches',
   findings: Findings,
+  within: Path = [],
 ): readonly (readonly [Path, PlainObject])[] {
   const list = document[part];
   if (list === undefined && part !== 'nodes' && part !== 'edges') return [];
@@ -89,13 +90,14 @@ export function itemsOf(
     return [];
   }
   if (!Array.isArray(list)) {
-    find(findings, 'parameter.type', [part], { name: `"${part}"`, expected: 'a list', found: quoted(list) });
+    find(findings, 'parameter.type', [...within, part], { name: `"${part}"`, expected: 'a list', found: quoted(list) });
     return [];
   }
   const most = LIMITS[part];
-  if (list.length > most) find(findings, 'limit.exceeded', [part], { count: list.length, what: WHAT[part], most });
+  if (list.length > most)
+    find(findings, 'limit.exceeded', [...within, part], { count: list.length, what: WHAT[part], most });
   return (list as readonly Plain[]).slice(0, most).flatMap((item, place) => {
-    const path = [part, place];
+    const path = [...within, part, place];
     if (isPlainObject(item)) return [[path, item] as const];
     find(findings, 'parameter.type', path, {
       name: `An entry of "${part}"`,
@@ -106,12 +108,13 @@ export function itemsOf(
   });
 }
 
-const WHAT: Readonly<Record<DesignPart | 'journal', string>> = {
+const WHAT: Readonly<Record<DesignPart | 'journal' | 'branches', string>> = {
   nodes: 'nodes',
   edges: 'edges',
   faults: 'faults',
   checks: 'checks',
   journal: 'journal entries',
+  branches: 'branches',
 };
 
 function ownerOf(what: string, item: PlainObject): string {

@@ -26,26 +26,35 @@ import { connectionKey, judgeEdgePlace, judgeFaultTarget, judgeFreeId, type Desi
 
 type Path = readonly PathStep[];
 
-/** The entries that hold. The index is taken along to the design after the last of them. */
-export function judgeJournal(document: PlainObject, index: DesignIndex, findings: Findings): readonly JournalEntry[] {
+/** What the journals of one document have in common: how much there may be of it. */
+export interface JournalTally {
+  entries: number;
+  changes: number;
+}
+
+/**
+ * The entries that hold. The index is taken along to the design after the last of them.
+ *
+ * @param owner the document, or a branch of it, at `within`
+ * @param fromMs no entry may be earlier
+ */
+export function judgeJournal(
+  owner: PlainObject,
+  index: DesignIndex,
+  findings: Findings,
+  tally: JournalTally,
+  { within = [], fromMs = 0 }: { readonly within?: Path; readonly fromMs?: number } = {},
+): readonly JournalEntry[] {
   const kept: JournalEntry[] = [];
-  let [last, changes] = [0, 0];
-  for (const [path, item] of itemsOf(document, 'journal', findings)) {
+  let last = fromMs;
+  for (const [path, item] of itemsOf(owner, 'journal', findings, within)) {
     const entry = judgeForm(item, path, findings);
     if (entry === null) continue;
     if (entry.atMs < last) {
       find(findings, 'journal.order', [...path, 'atMs'], { at: entry.atMs, before: last });
       continue;
     }
-    changes += 'edit' in entry ? entry.edit.length : 0;
-    if (changes > LIMITS.journalChanges) {
-      find(findings, 'limit.exceeded', ['journal'], {
-        count: changes,
-        what: 'journal changes',
-        most: LIMITS.journalChanges,
-      });
-      break;
-    }
+    if (isTooMuch(entry, tally, [...within, 'journal'], findings)) break;
     const holds =
       'edit' in entry
         ? judgeEdit(index, entry.edit, [...path, 'edit'], findings)
@@ -55,6 +64,18 @@ export function judgeJournal(document: PlainObject, index: DesignIndex, findings
     last = entry.atMs;
   }
   return kept;
+}
+
+function isTooMuch(entry: JournalEntry, tally: JournalTally, path: Path, findings: Findings): boolean {
+  tally.entries += 1;
+  tally.changes += 'edit' in entry ? entry.edit.length : 0;
+  const counted = [
+    { count: tally.entries, what: 'journal entries', most: LIMITS.journal },
+    { count: tally.changes, what: 'journal changes', most: LIMITS.journalChanges },
+  ];
+  const passed = counted.find(({ count, most }) => count > most);
+  if (passed !== undefined) find(findings, 'limit.exceeded', path, passed);
+  return passed !== undefined;
 }
 
 /** Its form alone: time, and an edit or a fault. */

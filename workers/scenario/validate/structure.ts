@@ -21,6 +21,17 @@ export function emptyIndex(): DesignIndex {
   return { nodes: new Map(), edges: new Map(), checks: new Map(), faults: new Map(), connections: new Map() };
 }
 
+/** A copy that can be taken along to another moment. */
+export function copyIndex({ nodes, edges, checks, faults, connections }: DesignIndex): DesignIndex {
+  return {
+    nodes: new Map(nodes),
+    edges: new Map(edges),
+    checks: new Map(checks),
+    faults: new Map(faults),
+    connections: new Map(connections),
+  };
+}
+
 export function connectionKey(edge: ScenarioEdge): string {
   return `${edge.kind} ${edge.from} ${edge.to}`;
 }

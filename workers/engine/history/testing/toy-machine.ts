@@ -74,6 +74,7 @@ export const toyMachine: Machine<ToyRun> = {
     else run.dice ^= 0x5bd1e995;
     schedule(run, run.now);
   },
+  stateOf: (run) => run,
   snapshot: (run) => structuredClone(run),
   snapshotBytes: (run) => 100 + run.queue.length * 16,
 };
