@@ -58,17 +58,20 @@ describe('packPlain', () => {
     expect(state.a.buffer).toBe(spent.a.buffer);
   });
 
-  it('puts rows into spent records of their place or of another, none twice, and into new ones where there are none', () => {
-    const row = (id: number) => ({ id, log: Float64Array.of(id) });
-    const packed = packPlain({ rows: [row(1), null, row(3), row(4)] }, null);
-    const spent = { rows: [row(7), row(8), { other: 1 }] };
-    const [first, second] = spent.rows;
-    const { rows } = unpackPlain<{ rows: unknown[] }>(packed, spent);
-    expect(rows).toEqual([row(1), null, row(3), row(4)]);
-    expect(rows[0]).toBe(first);
-    expect(rows[3]).toBe(second);
-    expect(sharedPath(rows)).toBeNull();
-    expect(equalPlain(unpackPlain(packed, null), { rows: [row(1), null, row(3), row(4)] })).toBeNull();
+  it('leaves the records of a spent state alone: what it came from may still be in use', () => {
+    const arrivals = { type: 'poisson', rate: 7 };
+    const design = { nodes: [{ arrivals }] };
+    const packed = packPlain(
+      { design: { nodes: [{ arrivals: { type: 'bursts', rate: 1 } }] }, settings: [{ arrivals }] },
+      null,
+    );
+    const state = unpackPlain<unknown>(packed, { design, settings: [{ arrivals }] });
+    expect(state).toEqual({
+      design: { nodes: [{ arrivals: { type: 'bursts', rate: 1 } }] },
+      settings: [{ arrivals: { type: 'poisson', rate: 7 } }],
+    });
+    expect(arrivals).toEqual({ type: 'poisson', rate: 7 });
+    expect(sharedPath(state)).toBeNull();
   });
 
   it('says where the state is not plain, and refuses a cycle', () => {

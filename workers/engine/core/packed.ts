@@ -7,6 +7,7 @@
  * them, so that the memory held is known exactly. Records and arrays are copied each time.
  */
 import { assert } from './assert.ts';
+import { blankRecord } from './record-shape.ts';
 import { DEPTH_MAX, isTypedArray, plainBytes, requirePlain, setMember, type TypedArray } from './plain.ts';
 
 /** Of a page, in words of 4 bytes. */
@@ -31,19 +32,14 @@ class Column {
   }
 }
 
-/**
- * A record. JavaScript is compiled for the shapes of objects that it has seen: a record put together name by name has
- * another shape, or none, and everything that meets it runs at half the speed from then on. So a copy of the record
- * itself is kept to be copied again, with its simple members in place and something empty of the same form for the others.
- */
+/** A record: its names in order, and beside them its members, packed. */
 class Fields {
-  readonly shape: Record<string, unknown>;
-  /** The packed members. */
-  readonly parts: ReadonlyMap<string, unknown>;
+  readonly names: readonly string[];
+  readonly members: readonly unknown[];
 
-  constructor(shape: Record<string, unknown>, parts: ReadonlyMap<string, unknown>) {
-    this.shape = shape;
-    this.parts = parts;
+  constructor(names: readonly string[], members: readonly unknown[]) {
+    this.names = names;
+    this.members = members;
   }
 }
 
@@ -82,8 +78,8 @@ export function packPlain(state: unknown, before: Packed | null): Packed {
 /**
  * The state as it was packed, sharing nothing with it.
  *
- * @param spent a state that nobody needs any more, or null: its records and columns are written over and become those
- *   of the result. That spares asking for memory, and leaves every record in the shape that code was compiled for.
+ * @param spent a state that nobody needs any more, or null: its columns are written over and become those of the result,
+ *   which spares asking for memory
  */
 export function unpackPlain<T>(packed: Packed, spent: T | null): T {
   return unpackValue(packed.tree, spent) as T;
@@ -125,33 +121,25 @@ function packArray(value: readonly unknown[], before: readonly unknown[], progre
   return packed;
 }
 
-function packRecord(members: Record<string, unknown>, before: unknown, progress: Progress): Fields {
-  const known = before instanceof Fields ? before.parts : null;
-  const shape = { ...members };
-  const parts = new Map<string, unknown>();
-  for (const name of Object.keys(members)) {
-    const member = members[name];
+function packRecord(record: Record<string, unknown>, before: unknown, progress: Progress): Fields {
+  const names = Object.keys(record);
+  const old = before instanceof Fields && sameNames(before.names, names) ? before : null;
+  const members = names.map((name, i) => {
+    const member = record[name];
     progress.ownBytes += 16;
-    if (typeof member === 'number') continue;
+    if (typeof member === 'number') return member;
     progress.path.push(`.${name}`);
-    const packed = packValue(member, known?.get(name), progress);
+    const packed = packValue(member, old?.members[i], progress);
     progress.path.pop();
-    if (typeof packed !== 'object' || packed === null) continue;
-    parts.set(name, packed);
-    setMember(shape, name, standIn(packed));
-  }
-  return new Fields(shape, parts);
+    return packed;
+  });
+  return new Fields(old?.names ?? names, members);
 }
 
-const NOTHING = new Map<new (length: number) => TypedArray, TypedArray>();
-
-/** What stands in a shape for a member that is packed: of the same form, and empty. */
-function standIn(packed: object): object {
-  if (packed instanceof Fields) return packed.shape;
-  if (!(packed instanceof Column)) return [];
-  const empty = NOTHING.get(packed.kind) ?? new packed.kind(0);
-  NOTHING.set(packed.kind, empty);
-  return empty;
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function packColumn(value: TypedArray, before: Column | null, progress: Progress): Column {
@@ -210,36 +198,19 @@ function unpackValue(value: unknown, spent: unknown): unknown {
 
 function unpackArray(packed: readonly unknown[], spent: readonly unknown[]): unknown[] {
   const items = packed.slice();
-  // What no item of its own place takes up serves another place: rows come and go.
-  const spares = spent.filter((item, i) => isPart(item) && !isPart(packed[i]));
-  for (let i = 0; i < items.length; i++) {
-    if (!isPart(items[i])) continue;
-    items[i] = unpackValue(items[i], isPart(spent[i]) ? spent[i] : spares.pop());
-  }
+  for (let i = 0; i < items.length; i++) items[i] = unpackValue(items[i], spent[i]);
   return items;
 }
 
-function isPart(item: unknown): boolean {
-  return typeof item === 'object' && item !== null;
-}
-
-/** Into the spent record where it has the same members, and otherwise into a copy of the shape. */
-function unpackFields({ shape, parts }: Fields, spent: unknown): Record<string, unknown> {
-  const old = typeof spent === 'object' && spent !== null ? (spent as Record<string, unknown>) : null;
-  const names = Object.keys(shape);
-  const record = old !== null && sameNames(Object.keys(old), names) ? old : { ...shape };
-  for (const name of names) {
-    const part = parts.get(name);
-    if (part !== undefined) setMember(record, name, unpackValue(part, old?.[name]));
-    else if (record === old) setMember(record, name, shape[name]);
-  }
+/**
+ * Always a new record: what a run came from (its scenario, its design) may still be in use where its state refers to it,
+ * so only columns, which nobody else has, are written over.
+ */
+function unpackFields({ names, members }: Fields, spent: unknown): Record<string, unknown> {
+  const old = (typeof spent === 'object' && spent !== null ? spent : {}) as Record<string, unknown>;
+  const record = blankRecord(names);
+  for (const [i, name] of names.entries()) setMember(record, name, unpackValue(members[i], old[name]));
   return record;
-}
-
-function sameNames(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function unpackColumn({ kind, length, pages }: Column, spent: unknown): TypedArray {
@@ -273,6 +244,6 @@ function releaseValue(value: unknown): number {
     for (const item of value) if (typeof item === 'object') freed += releaseValue(item);
     return freed;
   }
-  if (value instanceof Fields) for (const part of value.parts.values()) freed += releaseValue(part);
+  if (value instanceof Fields) for (const member of value.members) freed += releaseValue(member);
   return freed;
 }
