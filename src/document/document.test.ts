@@ -398,6 +398,26 @@ describe('during the run', () => {
     expect(state().scenario).not.toHaveProperty('branches');
   });
 
+  test('undoing what comes later in the run is refused, and the step is kept', async () => {
+    const { consumer } = orders();
+    run.nowMs = 8000;
+    addInstance(consumer);
+    await settle();
+    run.nowMs = 5000;
+    followJournal(0);
+    const { scenario, undoLabel } = state();
+    undo();
+    await settle();
+    expect(state().refusal?.text).toContain('comes later in this run');
+    expect(state()).toMatchObject({ scenario, undoLabel });
+    run.nowMs = 9000;
+    followJournal(1);
+    undo();
+    await settle();
+    expect(node(consumer)).not.toHaveProperty('instances', 2);
+    expect(state().scenario.journal.length).toBe(2);
+  });
+
   test('with no room for another branch a change in the past is refused, and taken back', async () => {
     const { consumer } = orders();
     run.nowMs = 5000;

@@ -204,16 +204,33 @@ function restore(from: Snapshot, to: Snapshot, label: string): void {
   goTo(onlyLooks ? dressDesign(design, to.design) : to.design, label);
 }
 
+/**
+ * Whether a step changes what runs, and yet nothing at the instant shown: there the run is as the step would leave it,
+ * because what it takes back or does again comes later.
+ */
+function comesLater(from: Snapshot, to: Snapshot): boolean {
+  const { design } = documentStore.getState();
+  return structuralChanges(from.design, to.design).length > 0 && structuralChanges(design, to.design).length === 0;
+}
+
 export function undo(): void {
   const from = presentStep();
   const to = stepBack();
-  if (to !== null) restore(from, to, `Undo: ${from.label}`);
+  if (to === null) return;
+  if (comesLater(from, to)) {
+    stepForward();
+    refuse(`“${from.label}” comes later in this run. Go on to where it happened to take it back.`);
+  } else restore(from, to, `Undo: ${from.label}`);
 }
 
 export function redo(): void {
   const from = presentStep();
   const to = stepForward();
-  if (to !== null) restore(from, to, `Redo: ${to.label}`);
+  if (to === null) return;
+  if (comesLater(from, to)) {
+    stepBack();
+    refuse(`At this instant “${to.label}” has taken place already.`);
+  } else restore(from, to, `Redo: ${to.label}`);
 }
 
 /** Ends the joining of changes into one step, e.g. when a drag is over or a field is left. */

@@ -19,7 +19,8 @@ export function BranchSwitcher({ opened, onOpened, onCompare }: BranchSwitcherPr
   const shown = rows.find((row) => row.shown);
   if (rows.length < 2 || shown === undefined) return null;
   return (
-    <Popover opened={opened} onChange={onOpened} position="top" withArrow trapFocus shadow="md">
+    // Above notices: the one that tells of a new branch stands where this opens.
+    <Popover opened={opened} onChange={onOpened} position="top" withArrow trapFocus shadow="md" zIndex={510}>
       <Popover.Target>
         <Tooltip label={`Branch “${shown.name}”, one of ${rows.length}`} disabled={opened}>
           <UnstyledButton

@@ -3,7 +3,9 @@ import { IconBolt, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Fault } from '../../../workers/scenario/document.ts';
 import { addFault, causeFault, removeFault } from '../../document/actions.ts';
+import { simulationStore } from '../../simulation/status.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { notify } from '../../ui/notices.ts';
 import { writeInstant } from '../../ui/numbers.ts';
 import {
   endings,
@@ -38,7 +40,12 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
   const cause = (kind: FaultKind) => {
     const action = faultAction(kind, target, settings);
     if (atMs === null) void causeFault(action);
-    else addFault({ ...action, atMs });
+    else {
+      addFault({ ...action, atMs });
+      // It is in the script, and the present run is past it.
+      if (atMs < simulationStore.getState().instantMs)
+        notify('info', `${writeInstant(atMs)} has passed in this run: the fault happens when the run is restarted.`);
+    }
   };
   return (
     <section className={classes.section} aria-label="Faults">

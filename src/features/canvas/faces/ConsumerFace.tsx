@@ -1,7 +1,7 @@
 import { IconRefresh } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, useMemo, useRef } from 'react';
-import { HEADER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { HEADER, STATUS, type Layout } from '../../../../workers/protocol/frame.ts';
 import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { Mark } from '../../../ui/marks.tsx';
@@ -37,7 +37,8 @@ export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<F
   const rebalancing = useLive((values, layout) => isRebalancing(values, layout, id), false);
   // A generation that changed between two frames was a rebalance, too.
   const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
-  const shown = useHeld(rebalancing, generation, REBALANCE_SHOWN_MS);
+  const flows = useLive((values) => values[HEADER.status] === STATUS.playing, false);
+  const shown = useHeld(rebalancing, generation, { flows, holdMs: REBALANCE_SHOWN_MS });
   return (
     <NodeShell node={data.node} rebalancing={shown} badge={<GroupBadge id={id} rebalancing={shown} />}>
       <Instances
