@@ -11,6 +11,7 @@ import { findWarmUp } from '../../experiments/warm-up.ts';
 import { parseSimArguments, type ExperimentArguments, type SimArguments } from './arguments.ts';
 import { HELP } from './help.ts';
 import { readScenario, type Finding, type Sources } from './input.ts';
+import { namesOf } from './names.ts';
 import { textExperiment } from './text-experiment.ts';
 import { textReport } from './text-report.ts';
 
@@ -86,7 +87,7 @@ function runExperiment(
     tellFailure(`in a replication, with seed ${replicationSeed(scenario.seed, done.length)} or a later one`, error, io);
     return EXIT.broken;
   }
-  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textExperiment(report));
+  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textExperiment(report, namesOf(scenario.nodes)));
   return report.checks.every(({ held }) => held === replications) ? EXIT.holds : EXIT.fails;
 }
 

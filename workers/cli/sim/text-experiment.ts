@@ -1,11 +1,12 @@
 import type { Estimate } from '../../experiments/estimate.ts';
-import type { ExperimentReport, SubscriptionEstimates } from '../../experiments/experiment.ts';
+import type { ExperimentReport } from '../../experiments/experiment.ts';
 import { durationText } from './duration.ts';
+import { nameOf, subscriptionName, type Names } from './names.ts';
 import { count, milliseconds, plainName, tableLines } from './table.ts';
 
 /** An experiment for a person at a terminal, ending with a line break. */
-export function textExperiment(report: ExperimentReport): string {
-  const sections = [head(report), counts(report), latencies(report), checks(report)];
+export function textExperiment(report: ExperimentReport, names: Names): string {
+  const sections = [head(report), counts(report, names), latencies(report, names), checks(report, names)];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -25,28 +26,33 @@ function head({ title, replications, untilMs, warmUp, engine }: ExperimentReport
   return [plainName(title) || 'Untitled', facts.join(' · '), ...intervals];
 }
 
-function counts({ subscriptions }: ExperimentReport): string[] {
+function counts({ subscriptions }: ExperimentReport, names: Names): string[] {
   const figures = ['applied', 'lost', 'gone', 'expired', 'duplicateEffects', 'outOfOrderPerKey'] as const;
   const heads = ['applied', 'lost', 'gone', 'expired', 'duplicate effects', 'out of order'];
   if (subscriptions.length === 0) return [];
   return tableLines(
     [{ head: 'Subscription', left: true }, ...heads.map((text) => ({ head: text }))],
-    subscriptions.map((row) => [nameOf(row), ...figures.map((figure) => interval(row[figure], amount))]),
+    subscriptions.map((row) => [
+      subscriptionName(names, row),
+      ...figures.map((figure) => interval(row[figure], amount)),
+    ]),
   );
 }
 
-function latencies({ subscriptions }: ExperimentReport): string[] {
+function latencies({ subscriptions }: ExperimentReport, names: Names): string[] {
   const figures = ['meanMs', 'p50Ms', 'p95Ms', 'p99Ms', 'p999Ms', 'maxMs'] as const;
   const heads = ['mean', 'p50', 'p95', 'p99', 'p99.9', 'max'];
   const rows = subscriptions.flatMap((row) => {
     const { latency } = row;
-    return latency === null ? [] : [[nameOf(row), ...figures.map((figure) => interval(latency[figure], milliseconds))]];
+    return latency === null
+      ? []
+      : [[subscriptionName(names, row), ...figures.map((figure) => interval(latency[figure], milliseconds))]];
   });
   if (rows.length === 0) return [];
   return tableLines([{ head: 'Latency, ms', left: true }, ...heads.map((text) => ({ head: text }))], rows);
 }
 
-function checks({ checks: rows, replications }: ExperimentReport): string[] {
+function checks({ checks: rows, replications }: ExperimentReport, names: Names): string[] {
   if (rows.length === 0) return ['Checks: none'];
   return [
     'Checks',
@@ -60,15 +66,11 @@ function checks({ checks: rows, replications }: ExperimentReport): string[] {
       rows.map(({ held, claim, of }) => [
         held === replications.length ? '✓ holds' : '✗ fails',
         claim,
-        plainName(of),
+        nameOf(names, of),
         `${held} of ${replications.length}`,
       ]),
     ).map((line) => `  ${line}`),
   ];
-}
-
-function nameOf({ group, topic }: SubscriptionEstimates): string {
-  return `${plainName(group)} on ${plainName(topic)}`;
 }
 
 function interval({ mean, halfWidth }: Estimate, text: (value: number) => string): string {

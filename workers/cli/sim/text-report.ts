@@ -1,12 +1,11 @@
+import { nameOf, namesOf, subscriptionName, type Names } from './names.ts';
 import type { CheckReport, LatencySummary, Report } from '../../engine/report.ts';
 import { durationText } from './duration.ts';
 import { count, milliseconds, plainName, tableLines } from './table.ts';
 
-type Names = ReadonlyMap<string, string>;
-
 /** The report for a person at a terminal, ending with a line break. */
 export function textReport(report: Report): string {
-  const names: Names = new Map(report.nodes.map(({ id, name }) => [id, plainName(name) || id]));
+  const names = namesOf(report.nodes);
   const sections = [
     head(report),
     sources(report, names),
@@ -116,13 +115,4 @@ function finding({ finding: sentence, firstBreachMs, messages }: CheckReport): s
 
 function plainText(sentence: string): string {
   return sentence.replaceAll(/\p{C}+/gu, ' ');
-}
-
-function subscriptionName(names: Names, { group, topic }: { group: string; topic: string }): string {
-  return `${nameOf(names, group)} on ${nameOf(names, topic)}`;
-}
-
-/** A group without a name of its own is called by its consumer's id. */
-function nameOf(names: Names, id: string): string {
-  return names.get(id) ?? plainName(id);
 }
