@@ -125,9 +125,11 @@ function withEntry(
   return { scenario: forkBranch(scenario, entry, { untilMs, name }), forked: { atMs: entry.atMs, from } };
 }
 
-/** @throws Error when the change would begin a branch and there is no room for another one */
+/** @throws Error when the journal is full, or the change would begin a branch and there is no room for another one */
 function requireRoom(): void {
   const { scenario } = documentStore.getState();
+  if (scenario.journal.length >= LIMITS.journal)
+    throw new Error(`A run holds at most ${LIMITS.journal} changes. Restart it: they become part of the design.`);
   if (!branchesAreFull(scenario) || runtime().now() >= Math.max(runtime().reached(), knownUntilMs(scenario))) return;
   throw new Error(`A scenario holds at most ${LIMITS.branches} branches. Delete one to begin another.`);
 }

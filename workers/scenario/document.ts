@@ -183,7 +183,7 @@ export const LIMITS = {
   faults: 2000,
   checks: 500,
   journal: 5000,
-  /** Changes of all journal entries together. Both count those of all branches. */
+  /** Changes of all journal entries together. Both hold for each branch, counted from the start of the run on. */
   journalChanges: 50_000,
   branches: 16,
 } as const;

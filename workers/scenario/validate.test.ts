@@ -476,6 +476,21 @@ describe('branches', () => {
     ]);
   });
 
+  test('and the one shown agrees with its parent up to the fork', () => {
+    const parent = { id: 'b1', name: 'Main', journal: [crash(7)] };
+    const shown = { id: 'b2', name: 'Other', parent: 'b1', forkMs: 10 };
+    const documentOf = (journal: readonly unknown[]) => ({
+      ...withBranch({}),
+      journal,
+      branch: shown,
+      branches: [parent],
+    });
+    expect(validateScenario(documentOf([crash(7), crash(20)])).diagnostics).toEqual([]);
+    expect(validateScenario(documentOf([crash(5), crash(20)])).diagnostics).toMatchObject([
+      { code: 'branch.parent', path: 'branch.parent', sentence: expect.stringContaining('other changes') as string },
+    ]);
+  });
+
   test('that do not hold are left out when the rest is wanted, and no others', () => {
     const lost = { id: 'b3', name: 'Lost', parent: 'b9', forkMs: 1, journal: [] };
     const document = withBranch({});
@@ -485,9 +500,12 @@ describe('branches', () => {
     expect(scenario?.branches).toHaveLength(1);
   });
 
-  test('and their entries are counted together', () => {
+  test('and their entries are counted from the start of the run on, for each branch by itself', () => {
     const journal = Array.from({ length: 3000 }, (_, i) => crash(i));
-    const { scenario, diagnostics } = validateScenario({ ...withBranch({ forkMs: 0, journal }), journal });
+    const later = Array.from({ length: 2001 }, (_, i) => crash(3000 + i));
+    const forked = (own: readonly unknown[]) => ({ ...withBranch({ forkMs: 2999, journal: own }), journal });
+    expect(validateScenario(forked(later.slice(1))).diagnostics).toEqual([]);
+    const { scenario, diagnostics } = validateScenario(forked(later));
     expect(scenario).toBeNull();
     expect(diagnostics).toMatchObject([{ code: 'limit.exceeded', path: 'branches[0].journal' }]);
     const many = Array.from({ length: LIMITS.branches }, (_, i) => ({ id: `x${i}`, name: 'x', journal: [] }));

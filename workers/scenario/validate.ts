@@ -166,9 +166,8 @@ function judgeDocument(document: PlainObject, newer: Versions, findings: Finding
   const index = judgeDesign(document, findings);
   const design = designOf(index);
   const start = copyIndex(index);
-  const tally = { entries: 0, changes: 0 };
-  const journal = judgeJournal(document, index, findings, tally);
-  const branches = judgeBranches(document, { start, journal, tally }, findings);
+  const journal = judgeJournal(document, index, findings, { entries: 0, changes: 0 });
+  const branches = judgeBranches(document, { start, journal }, findings);
   const view = judgeView(document['view'], findings);
   return { ...head, format: FORMAT, ...design, journal, ...branches, view };
 }

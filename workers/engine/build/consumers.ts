@@ -1,4 +1,5 @@
 /** Building consumers: instances, groups, `subscribe` edges and the subscriptions they read. */
+import { crashClient } from '../clients/client.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
@@ -103,6 +104,11 @@ function reviveInstance(run: Run, index: number): void {
   instance.process.incarnation += 1;
   // Alarms set by the process before are void: the new one sets its own.
   forgetGroup(run, instance);
+  // Stopped in good order it holds no message; its alarms and sequences are those of the process before.
+  for (const source of run.consumers[instance.consumer]!.sources) {
+    const client = run.sources[source]!.clients[instance.index];
+    if (client !== undefined) crashClient(run, client);
+  }
   startInstance(run, index);
 }
 

@@ -200,4 +200,44 @@ describe('edits of a running design', () => {
     expect(run.subscription('t', 'other').applied).toBeGreaterThanOrEqual(49);
     expect(run.report().subscriptions.map((s) => s.group)).toEqual(['other']);
   });
+
+  test('[ED5] an instance that was stopped and is started again publishes as a new client', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(100, 100, 600) })
+        .topic('t')
+        .topic('u')
+        .consumer('c', { concurrency: 2, workMs: constant(1) })
+        .publish('p', 't', { lingerMs: 0 })
+        .subscribe('t', 'c', quick)
+        .publish('c', 'u', { lingerMs: 200, batchSize: 400 }),
+    );
+    run.until(150).set('nodes', 'c', { instances: 0 }).until(200).set('nodes', 'c', { instances: 1 }).until(2000);
+    // The third waited for its linger and for nothing else, and its sequence begins anew.
+    expect(run.source('c-u')).toMatchObject({ attempted: 3, acknowledged: 3, retries: 0 });
+  });
+
+  test('[PR9] a larger buffer lets blocked messages in at once', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10, 20, 30), sizeBytes: 100 })
+        .topic('t')
+        .publish('p', 't', { bufferMemory: 100, network: latency(20_000) }),
+    ).until(100);
+    expect(run.run.clients[0]!.blocked).toBe(2);
+    run.set('edges', 'p-t', { bufferMemory: 1_000_000 });
+    expect(run.run.clients[0]).toMatchObject({ blocked: 0, bufferedBytes: 300 });
+  });
+
+  test('[FA3] the edge of a paused producer can go: the response that waited for it lets go of its batch', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10) })
+        .topic('t', { retentionMs: 1000 })
+        .publish('p', 't', { network: latency(100) }),
+    );
+    run.until(150).fault({ do: 'pause', target: 'p' });
+    run.until(1000).edit({ op: 'remove', in: 'edges', id: 'p-t' }, { op: 'remove', in: 'nodes', id: 'p' }).until(5000);
+    expect([liveCount(run.run.requests), liveCount(run.run.batches), run.run.messages.live]).toEqual([0, 0, 0]);
+  });
 });

@@ -3,15 +3,16 @@ import { abandonShelf, createShelf } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { crashClient } from '../clients/client.ts';
+import { endRequest, processOf } from '../clients/batches.ts';
+import { admitBlocked, crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
-import { newProcess } from '../events.ts';
+import { newProcess, OP } from '../events.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
-import type { Run } from '../state.ts';
+import type { Process, Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
 
 export function addProducer(run: Run, node: NodeOf<'producer'>): void {
@@ -119,9 +120,20 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
   for (const client of source.clients) {
+    // The buffer may have become larger.
+    admitBlocked(run, client);
     trySend(run, client);
     setPatience(run, client);
   }
+}
+
+/** Responses that a frozen process has put aside are for nobody now: they let go of what they hold. */
+function dropParked(run: Run, client: number): void {
+  const process = processOf(run, run.clients[client]!);
+  const isIts = ({ operation, target }: Process['deferred'][number]): boolean =>
+    operation === OP.responseArrives && target === client;
+  for (const event of process.deferred) if (isIts(event)) endRequest(run, event.a);
+  process.deferred = process.deferred.filter((event) => !isIts(event));
 }
 
 export function removePublish(run: Run, index: number): void {
@@ -130,6 +142,7 @@ export function removePublish(run: Run, index: number): void {
   run.edges[source.edge]!.gone = true;
   for (const client of source.clients) {
     crashClient(run, client);
+    dropParked(run, client);
     run.clients[client]!.gone = true;
     for (const { shelf } of run.clients[client]!.partitions) abandonShelf(run.messages, shelf);
   }

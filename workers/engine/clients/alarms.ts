@@ -14,21 +14,21 @@ import type { ClientState } from './client-state.ts';
 export function wakeBy(run: Run, index: number, timeNs: number): void {
   const client = run.clients[index]!;
   if (timeNs >= client.wakeNs) return;
-  client.wakeNs = timeNs;
-  setAlarm(run, index, timeNs);
+  client.wakeNs = Math.max(timeNs, run.nowNs);
+  setAlarm(run, index, client.wakeNs);
 }
 
 /** Makes sure the client looks what it has waited for too long at `timeNs` or earlier. */
 export function loseBy(run: Run, index: number, timeNs: number): void {
   const client = run.clients[index]!;
   if (timeNs >= client.patienceNs) return;
-  client.patienceNs = timeNs;
-  setAlarm(run, index, timeNs);
+  client.patienceNs = Math.max(timeNs, run.nowNs);
+  setAlarm(run, index, client.patienceNs);
 }
 
 function setAlarm(run: Run, index: number, timeNs: number): void {
   const { incarnation } = processOf(run, run.clients[index]!);
-  at(run, Math.max(timeNs, run.nowNs), PRIORITY.client, OP.clientWake, index, incarnation, timeNs);
+  at(run, timeNs, PRIORITY.client, OP.clientWake, index, incarnation, timeNs);
 }
 
 /** Sets the far alarm for everything that the client holds: the last one has gone off, or its settings have changed. */

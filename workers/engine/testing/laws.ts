@@ -3,6 +3,8 @@ import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import { liveCount } from '../pool.ts';
+import { processOf } from '../clients/batches.ts';
+import { peekTimeNs } from '../core/event-queue.ts';
 import type { Run } from '../state.ts';
 
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
@@ -11,6 +13,7 @@ export function checkLaws(run: Run): void {
   checkHoldings(run);
   checkOwners(run);
   checkBuffers(run);
+  checkAlarms(run);
 }
 
 /** What a reader holds and what its partitions say of their reader agree, and records in memory are counted right. */
@@ -44,6 +47,18 @@ function checkOwners(run: Run): void {
         holders.set(cursor, index);
       }
     }
+  });
+}
+
+/** An alarm that should have gone off and did not would never be set again. Judged when an instant is worked off. */
+function checkAlarms(run: Run): void {
+  if (peekTimeNs(run.queue) <= run.nowNs) return;
+  run.clients.forEach((client, index) => {
+    if (client.gone || processOf(run, client).frozen) return;
+    assert(
+      client.wakeNs >= run.nowNs && client.patienceNs >= run.nowNs,
+      () => `client ${index}: an alarm has not gone off`,
+    );
   });
 }
 

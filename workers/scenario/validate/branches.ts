@@ -9,7 +9,7 @@ import {
   type JournalEntry,
   type Scenario,
 } from '../document.ts';
-import { isPlainObject, type PlainObject } from '../plain.ts';
+import { isPlainObject, samePlain, type PlainObject } from '../plain.ts';
 import { itemsOf } from './design.ts';
 import { find, noFindings, type Findings } from './findings.ts';
 import { judgeItem } from './item.ts';
@@ -24,8 +24,6 @@ interface Run {
   readonly start: DesignIndex;
   /** Of the branch that is shown. */
   readonly journal: readonly JournalEntry[];
-  /** What the journals have used up of what is allowed. */
-  readonly tally: JournalTally;
 }
 
 interface Found {
@@ -104,6 +102,26 @@ function comesFromSomewhere(known: ReadonlyMap<string, Found>, { head, path }: F
   return true;
 }
 
+/** The limits of a journal hold for each branch by itself, from the start of the run on. */
+function tallyOf(shared: readonly JournalEntry[]): JournalTally {
+  const changes = shared.reduce((sum, entry) => sum + ('edit' in entry ? entry.edit.length : 0), 0);
+  return { entries: shared.length, changes };
+}
+
+/** The branch shown, whose whole journal the document holds, agrees with its parent up to the fork. */
+function requireAgreement(
+  { head, path }: Found,
+  whole: ReadonlyMap<string, readonly JournalEntry[]>,
+  findings: Findings,
+): void {
+  const { id, parent, forkMs = 0 } = head;
+  if (parent === undefined) return;
+  const shared = whole.get(parent)!.filter(({ atMs }) => atMs <= forkMs);
+  const journal = whole.get(id)!;
+  if (samePlain(shared, journal.slice(0, shared.length))) return;
+  find(findings, 'branch.parent', [...path, 'parent'], { id, parent, problem: 'has other changes before the fork' });
+}
+
 function judgeJournals(
   known: ReadonlyMap<string, Found>,
   shown: string,
@@ -125,12 +143,13 @@ function judgeJournals(
       changes: 0,
     });
     const fromMs = head.forkMs ?? 0;
-    const kept = judgeJournal(document, index, findings, run.tally, { within: path, fromMs });
+    const kept = judgeJournal(document, index, findings, tallyOf(shared), { within: path, fromMs });
     own.set(head.id, kept);
     whole.set(head.id, [...shared, ...kept]);
     return [...shared, ...kept];
   };
   for (const found of known.values()) judge(found);
+  requireAgreement(known.get(shown)!, whole, findings);
   return [...known.values()].flatMap(({ head }) => {
     const journal = own.get(head.id);
     return journal === undefined ? [] : [{ ...head, journal }];
