@@ -72,12 +72,25 @@ export function quantile(h: Histogram, q: number): number {
   const rank = Math.ceil(q * h.total * (1 - 2 ** -50));
   if (rank <= 1) return h.min;
   if (rank >= h.total) return h.max;
-  const counts = h.counts;
-  const last = bucketOf(h.max);
-  let bucket = bucketOf(h.min);
-  let below = counts[bucket]!;
-  while (below < rank && bucket < last) below += counts[++bucket]!;
+  const bucket = rank * 2 > h.total ? bucketFromAbove(h, rank) : bucketFromBelow(h, rank);
   return Math.min(Math.max(middleOf(bucket), h.min), h.max);
+}
+
+function bucketFromBelow({ counts, min, max }: Histogram, rank: number): number {
+  const last = bucketOf(max);
+  let bucket = bucketOf(min);
+  let upTo = counts[bucket]!;
+  while (upTo < rank && bucket < last) upTo += counts[++bucket]!;
+  return bucket;
+}
+
+/** The same, shorter for the high ranks that are asked for most. */
+function bucketFromAbove({ counts, total, min, max }: Histogram, rank: number): number {
+  const first = bucketOf(min);
+  let bucket = bucketOf(max);
+  let below = total - counts[bucket]!;
+  while (below >= rank && bucket > first) below -= counts[--bucket]!;
+  return bucket;
 }
 
 /** Arithmetic mean in nanoseconds, not rounded to buckets; NaN while empty. */
