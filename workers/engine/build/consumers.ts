@@ -161,6 +161,9 @@ function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
       state.phase = 'joining';
       state.nextAutoCommitNs = run.nowNs + fromMs(link.settings.autoCommitIntervalMs);
       sendJoin(run, instance);
+    } else if (state.phase === 'processing' && state.member < 0) {
+      // It joins with its next poll, when what it works on is done.
+      state.rebalanceNoticed = true;
     }
   }
   rebalance(run, consumer.group);

@@ -240,4 +240,18 @@ describe('edits of a running design', () => {
     run.until(1000).edit({ op: 'remove', in: 'edges', id: 'p-t' }, { op: 'remove', in: 'nodes', id: 'p' }).until(5000);
     expect([liveCount(run.run.requests), liveCount(run.run.batches), run.run.messages.live]).toEqual([0, 0, 0]);
   });
+
+  test('[ED6] also when it was at work: it joins the other group with its next poll', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(90) })
+        .topic('t')
+        .consumer('c', { workMs: constant(50) })
+        .publish('p', 't')
+        .subscribe('t', 'c', { ...quick, autoOffsetReset: 'earliest' }),
+    ).until(110);
+    expect(run.run.instances[0]!.unfinished).toBe(1);
+    run.set('nodes', 'c', { group: 'other' }).until(500);
+    expect(run.subscription('t', 'other')).toMatchObject({ applied: 1, lag: 0 });
+  });
 });
