@@ -4,6 +4,7 @@
  * Actions that may be refused return why, in a sentence; those that nobody waits for an answer of also tell it through
  * `documentStore.refusal`.
  */
+import { nameOf } from '../../workers/scenario/change-words.ts';
 import {
   LIMITS,
   NOTES_MAX,
@@ -21,7 +22,7 @@ import { resolveNode } from '../../workers/scenario/resolve.ts';
 import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
 import { newProblem } from './judge.ts';
-import { idSource, nameOf, uniqueName } from './naming.ts';
+import { idSource, uniqueName } from './naming.ts';
 import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
@@ -40,7 +41,7 @@ export {
   saveCopy,
 } from './autosave.ts';
 export { listSaved, listVersions } from './library.ts';
-export { nameOf } from './naming.ts';
+export { nameOf } from '../../workers/scenario/change-words.ts';
 export { align, autoLayout, moveNodes, resizeFrame } from './arrange.ts';
 export { copy, duplicate, paste } from './clipboard.ts';
 

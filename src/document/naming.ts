@@ -1,5 +1,6 @@
 /** Ids and names for new items. */
-import type { Design, FaultKind, JournalEntry, Scenario } from '../../workers/scenario/document.ts';
+import { sayFault } from '../../workers/scenario/change-words.ts';
+import type { Design, JournalEntry, Scenario } from '../../workers/scenario/document.ts';
 
 /** Prefix of the ids of each sort of item: short, because they stand in every link. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -60,30 +61,8 @@ export function uniqueName(wanted: string, names: Iterable<string>): string {
 /** Longest name made of a change, UTF-16 units. */
 const CHANGE_NAME_MAX = 60;
 
-const FAULT_VERBS: Readonly<Record<FaultKind, string>> = {
-  crash: 'Crash',
-  restart: 'Restart',
-  pause: 'Pause',
-  resume: 'Resume',
-  slow: 'Slow',
-  cut: 'Cut',
-  heal: 'Heal',
-  dropAcks: 'Drop acknowledgements of',
-};
-
 /** What a branch that begins with this change is called until a person names it: "Crash Billing". */
 export function nameOfChange(design: Design, entry: JournalEntry): string {
-  const name =
-    'fault' in entry
-      ? `${FAULT_VERBS[entry.fault.do]} ${nameOf(design, entry.fault.target)}`
-      : (entry.label ?? 'Another change');
+  const name = 'fault' in entry ? sayFault(design, entry.fault) : (entry.label ?? 'Another change');
   return name.length > CHANGE_NAME_MAX ? `${name.slice(0, CHANGE_NAME_MAX - 1)}…` : name;
-}
-
-/** The name of a node; of an edge, those of its ends. */
-export function nameOf(design: Design, id: string): string {
-  const node = design.nodes.find((candidate) => candidate.id === id);
-  if (node !== undefined) return node.name;
-  const edge = design.edges.find((candidate) => candidate.id === id);
-  return edge === undefined ? id : `${nameOf(design, edge.from)} → ${nameOf(design, edge.to)}`;
 }

@@ -12,7 +12,7 @@ type Latencies = 'latency' | 'wait';
 
 type SourceEstimates = Estimated<SourceWindow>;
 /** Latencies are null when no replication applied anything; else they are over the replications that did. */
-export type SubscriptionEstimates = Omit<Estimated<SubscriptionWindow>, Latencies> &
+type SubscriptionEstimates = Omit<Estimated<SubscriptionWindow>, Latencies> &
   Readonly<Record<Latencies, Estimated<LatencySummary> | null>>;
 
 export interface Replication {

@@ -1,16 +1,6 @@
+import { sayFault } from '../scenario/change-words.ts';
 import type { Design, Fault, FaultAction, JournalEntry, Scenario } from '../scenario/document.ts';
 import type { TimelineMark } from '../protocol/commands.ts';
-
-const WORDS: Readonly<Record<FaultAction['do'], string>> = {
-  crash: 'Crash',
-  restart: 'Restart',
-  pause: 'Pause',
-  resume: 'Resume',
-  slow: 'Slow',
-  cut: 'Cut',
-  heal: 'Heal',
-  dropAcks: 'Drop acknowledgements of',
-};
 
 /** Marks of what the document knows of a run: scripted faults and the journal, in order of time. */
 export function documentMarks(scenario: Scenario, journal: readonly JournalEntry[]): readonly TimelineMark[] {
@@ -31,13 +21,5 @@ function faultsAdded(entry: JournalEntry): Fault[] {
 
 function mark(design: Design, fault: FaultAction, atMs: number): TimelineMark {
   const instance = 'instance' in fault && fault.instance !== undefined ? ` instance ${fault.instance + 1}` : '';
-  return { atMs, kind: 'fault', label: `${WORDS[fault.do]} ${nameOf(design, fault.target)}${instance}` };
-}
-
-/** A node's name, an edge's ends, or the id where the base design has neither (added by a later edit). */
-function nameOf(design: Design, id: string): string {
-  const node = design.nodes.find((candidate) => candidate.id === id);
-  if (node !== undefined) return node.name;
-  const edge = design.edges.find((candidate) => candidate.id === id);
-  return edge === undefined ? id : `${nameOf(design, edge.from)} → ${nameOf(design, edge.to)}`;
+  return { atMs, kind: 'fault', label: `${sayFault(design, fault)}${instance}` };
 }

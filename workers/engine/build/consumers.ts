@@ -10,6 +10,7 @@ import { createHistogram } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
+  clientsOf,
   connectionChanged,
   crashInstance,
   createInstance,
@@ -105,10 +106,7 @@ function reviveInstance(run: Run, index: number): void {
   // Alarms set by the process before are void: the new one sets its own.
   forgetGroup(run, instance);
   // Stopped in good order it holds no message; its alarms and sequences are those of the process before.
-  for (const source of run.consumers[instance.consumer]!.sources) {
-    const client = run.sources[source]!.clients[instance.index];
-    if (client !== undefined) crashClient(run, client);
-  }
+  for (const client of clientsOf(run, instance)) crashClient(run, client);
   startInstance(run, index);
 }
 

@@ -105,11 +105,17 @@ export function randomCrash(run: Run, index: number, ticket: number): void {
   at(run, run.nowNs + fromMs(restartMs), PRIORITY.fault, OP.processRestarts, index, instance.process.incarnation);
 }
 
+/** The producer clients that run in an instance: one an outgoing edge of its consumer. */
+export function clientsOf(run: Run, instance: InstanceState): number[] {
+  return run.consumers[instance.consumer]!.sources.flatMap(
+    (source) => run.sources[source]!.clients[instance.index] ?? [],
+  );
+}
+
 /** [HD1] The process dies: memory is gone, and with it every copy it held; what it told the broker stays. */
 export function crashInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   if (instance.process.crashed || instance.stopped) return;
-  const consumer = run.consumers[instance.consumer]!;
   instance.process.crashed = true;
   instance.process.incarnation += 1;
   // What had been put aside is void now, and frees what it holds when it is handled as such.
@@ -119,10 +125,7 @@ export function crashInstance(run: Run, index: number): void {
   forgetGroup(run, instance);
   abortWork(run, instance, index);
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
-  for (const source of consumer.sources) {
-    const client = run.sources[source]!.clients[instance.index];
-    if (client !== undefined) crashClient(run, client);
-  }
+  for (const client of clientsOf(run, instance)) crashClient(run, client);
   heartbeatChanged(run, index);
   if (instance.leaving) {
     instance.stopped = true;
@@ -190,10 +193,7 @@ export function thawInstance(run: Run, index: number): void {
   if (!instance.process.frozen) return;
   thaw(run, instance.process);
   heartbeatChanged(run, index);
-  for (const source of run.consumers[instance.consumer]!.sources) {
-    const client = run.sources[source]!.clients[instance.index];
-    if (client !== undefined) trySend(run, client);
-  }
+  for (const client of clientsOf(run, instance)) trySend(run, client);
   poll(run, index);
   for (const reader of instance.readers) requestFetch(run, reader);
 }
