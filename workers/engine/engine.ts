@@ -67,7 +67,7 @@ export { cursorLag } from './observe/lag.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
 
 /** A run of a valid scenario at 0. Scripted faults are scheduled; the journal is history's business. */
 export function createRun(scenario: Scenario): Run {
