@@ -264,7 +264,8 @@ function quantileOrZero(histogram: Histogram, q: number): number {
 
 function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
   const { ledger, latency } = subscription;
-  values[at + SUBSCRIPTION.owed] = ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight;
+  const { applied, lost, gone, expired, superseded, inFlight } = ledger;
+  values[at + SUBSCRIPTION.owed] = applied + lost + gone + expired + superseded + inFlight;
   for (const figure of [
     'delivered',
     'applied',

@@ -1,7 +1,7 @@
 /** Building topics and what hangs on their number of partitions. */
 import type { NodeOf } from '../../scenario/resolve.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
-import { applyRetention } from '../brokers/log/partition.ts';
+import { scheduleCleaning } from '../brokers/log/cleaner.ts';
 import { scheduleRetention } from '../brokers/log/retention.ts';
 import { addPartitions, closeTopic } from '../brokers/log/topic.ts';
 import { newProcess } from '../events.ts';
@@ -22,7 +22,8 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     subscriptions: [],
     keyPartition: new Int32Array(0),
     parked: [],
-    retentionScheduled: false,
+    retentionDueNs: Infinity,
+    cleaningDueNs: Infinity,
     repartitionedNs: 0,
   };
   run.topics.push(topic);
@@ -32,7 +33,6 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
 
 export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): void {
   const topic = run.topics[index]!;
-  const before = topic.settings;
   topic.settings = node;
   if (!topic.process.crashed) topic.insync = node.replicationFactor;
   // [KL3] A topic never loses partitions; a smaller number is kept out by validation.
@@ -43,11 +43,11 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
     for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
     run.layoutVersion += 1;
   }
-  if (before.retentionMs !== node.retentionMs || before.retentionBytes !== node.retentionBytes) {
-    for (let partition = 0; partition < topic.partitions.length; partition += 1) applyRetention(run, index, partition);
-    topic.retentionScheduled = false;
-    scheduleRetention(run, index);
-  }
+  // What was set for the settings before is void.
+  topic.retentionDueNs = Infinity;
+  topic.cleaningDueNs = Infinity;
+  scheduleRetention(run, index);
+  scheduleCleaning(run, index);
 }
 
 export function removeTopic(run: Run, index: number): void {

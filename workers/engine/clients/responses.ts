@@ -7,7 +7,7 @@ import type { Run } from '../state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
 import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
-import { retryOrFail, trySend } from './sender.ts';
+import { giveUp, retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
@@ -55,6 +55,9 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       return;
     case RESULT.staleEpoch:
       failBatch(run, batchRow, 'invalid producer epoch');
+      return;
+    case RESULT.invalidRecord:
+      giveUp(run, index, batchRow, 'invalid record');
       return;
     default:
       unreachable(result);

@@ -5,16 +5,17 @@ import { fromMs } from '../../core/time.ts';
 import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { HOP } from '../../ledger/hops.ts';
+import { NO_KEY } from '../../ledger/messages.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState, ProducerMemory } from './log-state.ts';
+import type { PartitionState, ProducerMemory, TopicState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
 import { wakeReaders } from './fetch.ts';
-import { appendRecords, applyRetention } from './partition.ts';
+import { appendRecords } from './partition.ts';
 import { RESULT, type Result } from './result.ts';
-import { scheduleRetention } from './retention.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Batches whose sequence a broker remembers per producer and partition. [KI1] */
 const BATCHES_REMEMBERED = 5;
@@ -76,7 +77,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     return;
   }
   const log = topic.partitions[batch.partition]!;
-  const refusal = judgeSequence(run, log, batch);
+  const refusal = judgeBatch(run, topic, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
     finish(run, request.client, requestRow, position, refusal);
@@ -121,9 +122,21 @@ function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to:
     const { request, position } = log.waiting.shift()!;
     finish(run, rowOf(run.requests, request).client, request, position, RESULT.ok);
   }
-  applyRetention(run, topicIndex, partition);
-  scheduleRetention(run, topicIndex);
+  keepUp(run, topicIndex, partition);
   wakeReaders(run, topicIndex, partition);
+}
+
+/** What speaks against an append. */
+function judgeBatch(run: Run, topic: TopicState, batch: Batch): Result {
+  if (topic.settings.cleanupPolicy !== 'delete' && !hasKeys(run, batch)) return RESULT.invalidRecord;
+  return judgeSequence(run, topic.partitions[batch.partition]!, batch);
+}
+
+/** [KS8] A record without a key has no place in a table. */
+function hasKeys(run: Run, batch: Batch): boolean {
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!)
+    if (run.messages.key[row] === NO_KEY) return false;
+  return true;
 }
 
 /** [KI1] [KI2] What the leader's memory of this producer says to a batch's sequence. */

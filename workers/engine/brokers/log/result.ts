@@ -10,5 +10,7 @@ export const RESULT = {
   outOfOrderSequence: 5,
   /** A newer epoch of this producer has written. */
   staleEpoch: 6,
+  /** A record without a key, in a compacted topic. */
+  invalidRecord: 7,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];
