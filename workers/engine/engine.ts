@@ -109,6 +109,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
     messages: createMessageTable(),

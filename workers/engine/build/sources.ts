@@ -3,7 +3,7 @@ import { abandonShelf, createShelf } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { endRequest, processOf } from '../clients/batches.ts';
+import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
@@ -86,6 +86,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     source: sourceIndex,
     gone: false,
     owner,
+    producerId: newProducerId(run),
     partitions: [],
     sticky: null,
     roundRobin: -1,

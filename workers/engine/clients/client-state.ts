@@ -59,6 +59,8 @@ export interface ClientState {
   gone: boolean;
   /** Producer index, or instance index, that it runs in. */
   owner: { kind: 'producer' | 'instance'; index: number };
+  /** Whom brokers take it for: every life of a process has an id of its own. */
+  producerId: number;
   partitions: PartitionBuffer[];
   sticky: StickyState | null;
   roundRobin: number;
@@ -88,7 +90,9 @@ export interface ClientState {
 /** A batch of records in a client's hands. Rows are recycled when nobody holds them. */
 export interface Batch {
   client: number;
-  incarnation: number;
+  producerId: number;
+  /** Part of a transaction. */
+  transactional: boolean;
   partition: number;
   head: number;
   tail: number;

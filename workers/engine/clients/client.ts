@@ -10,7 +10,7 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
@@ -173,6 +173,7 @@ export function crashClient(run: Run, index: number): void {
     endRequest(run, requestRow);
   }
   while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
+  client.producerId = newProducerId(run);
   client.bufferedBytes = 0;
   client.queuedMessages = 0;
   client.queuedBatches = 0;

@@ -53,8 +53,14 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       rowOf(run.batches, batchRow).uncertain = true;
       retryOrFail(run, index, batchRow, 'disconnected');
       return;
+    case RESULT.concurrentTransactions:
+      retryOrFail(run, index, batchRow, 'concurrent transactions');
+      return;
     case RESULT.staleEpoch:
       failBatch(run, batchRow, 'invalid producer epoch');
+      return;
+    case RESULT.invalidTransactionState:
+      failBatch(run, batchRow, 'invalid transaction state');
       return;
     default:
       unreachable(result);

@@ -8,16 +8,15 @@ import { HOP } from '../../ledger/hops.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState, ProducerMemory } from './log-state.ts';
+import type { PartitionState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords, applyRetention } from './partition.ts';
+import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
 import { RESULT, type Result } from './result.ts';
 import { scheduleRetention } from './retention.ts';
 
-/** Batches whose sequence a broker remembers per producer and partition. [KI1] */
-const BATCHES_REMEMBERED = 5;
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 const EPOCH_UNIT = 2 ** 36;
 
@@ -83,7 +82,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     return;
   }
   const end = appendRecords(run, topicIndex, batch.partition, batchRow);
-  rememberSequence(log, batch, end);
+  if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
   const replicationNs =
     topic.insync > 1 ? Math.round(fromMs(topic.settings.replicationMs) * topic.process.slowFactor) : 0;
@@ -126,47 +125,14 @@ function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to:
   wakeReaders(run, topicIndex, partition);
 }
 
-/** [KI1] [KI2] What the leader's memory of this producer says to a batch's sequence. */
+/**
+ * [KI1] [KI2] What the leader's memory of this producer says to a batch. A producer that it does not know would be taken at any
+ * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
+ */
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
   if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
-  const memory = memoryOf(log, batch);
-  if (memory === null) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
-  const last = batch.sequence + batch.count - 1;
-  if (batch.epoch === memory.epoch && remembers(memory, batch.sequence, last)) return RESULT.duplicate;
-  if (batch.epoch < memory.epoch) return RESULT.staleEpoch;
-  if (batch.epoch > memory.epoch) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
-  return batch.sequence === memory.lastSequence + 1 ? RESULT.ok : RESULT.outOfOrderSequence;
-}
-
-function remembers({ recent }: ProducerMemory, first: number, last: number): boolean {
-  for (const known of recent) if (known.first === first && known.last === last) return true;
-  return false;
-}
-
-function memoryOf(log: PartitionState, batch: Batch): ProducerMemory | null {
-  for (const memory of log.producers)
-    if (memory.client === batch.client && memory.incarnation === batch.incarnation) return memory;
-  return null;
-}
-
-function rememberSequence(log: PartitionState, batch: Batch, end: number): void {
-  if (batch.sequence < 0) return;
-  let memory = memoryOf(log, batch);
-  if (memory === null) {
-    memory = { client: batch.client, incarnation: batch.incarnation, epoch: batch.epoch, lastSequence: -1, recent: [] };
-    log.producers.push(memory);
-  }
-  if (batch.epoch !== memory.epoch) {
-    memory.epoch = batch.epoch;
-    memory.recent = [];
-  }
-  memory.lastSequence = batch.sequence + batch.count - 1;
-  const { recent } = memory;
-  const known = recent.length < BATCHES_REMEMBERED ? { first: 0, last: 0, offset: 0 } : recent.shift()!;
-  known.first = batch.sequence;
-  known.last = memory.lastSequence;
-  known.offset = end;
-  recent.push(known);
+  if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
+  return judgeBatch(log, batch);
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */
