@@ -54,7 +54,7 @@ const EXCEPTIONS: Readonly<Record<number, string>> = {
 
 /** A partition whose records are only their offsets. */
 function createLeader() {
-  const log = createPartition();
+  const log = createPartition([0]);
   const data: number[] = [];
   const aborted = new Set<number>();
 
