@@ -151,8 +151,8 @@ export function clientWake(run: Run, index: number, incarnation: number, dueNs: 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
 export function crashClient(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const requests = client.inFlight;
-  client.inFlight = [];
+  const requests = client.connections.flatMap(({ inFlight }) => inFlight);
+  for (const connection of client.connections) connection.inFlight = [];
   for (const buffer of client.partitions) {
     const { queue } = buffer;
     buffer.queue = [];

@@ -4,6 +4,7 @@ import { mixInt } from '../../core/digest.ts';
 import { fromMs } from '../../core/time.ts';
 import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { connectionOf } from '../../clients/connections.ts';
 import { HOP } from '../../ledger/hops.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
@@ -35,7 +36,8 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
   }
   const process = leaderProcess(run, topic.partitions[0]!);
   if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
-  if (client.brokerBusy) client.atBroker.push(requestRow);
+  const connection = connectionOf(client, request);
+  if (connection.brokerBusy) connection.atBroker.push(requestRow);
   else startRequest(run, clientIndex, requestRow);
 }
 
@@ -44,7 +46,7 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const request = rowOf(run.requests, requestRow);
-  client.brokerBusy = true;
+  connectionOf(client, request).brokerBusy = true;
   request.pending = request.batches.length;
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
   for (let position = 0; position < request.batches.length; position += 1) {
@@ -145,11 +147,11 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
   request.results[position] = result;
   request.pending -= 1;
   if (request.pending > 0) return;
-  const client = run.clients[clientIndex]!;
+  const connection = connectionOf(run.clients[clientIndex]!, request);
   if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
   endRequest(run, requestRow);
-  client.brokerBusy = false;
-  const next = client.atBroker.shift();
+  connection.brokerBusy = false;
+  const next = connection.atBroker.shift();
   if (next !== undefined) startRequest(run, clientIndex, next);
 }
 
@@ -158,13 +160,14 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   const edge = run.edges[run.sources[client.source]!.edge]!;
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
-  const arriveNs = Math.max(client.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
+  const connection = connectionOf(client, request);
+  const arriveNs = Math.max(connection.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
   noteResponseFlight(run, request, arriveNs, lost);
   if (lost) {
     for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
     return;
   }
-  client.lastBackwardNs = arriveNs;
+  connection.lastBackwardNs = arriveNs;
   request.answeredNs = run.nowNs;
   holdRequest(run, requestRow);
   at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);

@@ -2,6 +2,7 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { LinkState } from '../../handlers/handler-state.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
 export interface ProducerMemory {
@@ -153,7 +154,9 @@ export interface MemberState {
   joined: boolean;
   /** Its heartbeats are counted from here. */
   joinedNs: number;
-  /** Cursors as reported in the last join. */
+  /** What it took part in the last round with: a live change of the assignor needs another round. */
+  assignor: LinkState['settings']['assignor'];
+  /** Cursors as reported in the last join, without those that it has given up since. */
   owned: number[];
   assigned: number[];
   /** Its heartbeats do not reach the coordinator: its session runs out. */
