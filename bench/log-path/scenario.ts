@@ -78,7 +78,9 @@ export function logPathDocument(variant: Variant, ratePerSecond: number, seed: n
         replicationFactor: 3,
         replicationMs: 0.2,
         appendMs: 0.005,
-        retentionMs, segmentMs: 100, retentionCheckIntervalMs: 100,
+        retentionMs,
+        segmentMs: 100,
+        retentionCheckIntervalMs: 100,
       },
       {
         id: 'group',

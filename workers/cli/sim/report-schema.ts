@@ -60,7 +60,10 @@ const subscription = described(
     lost: described(counted, 'Acknowledged, and can no longer be applied.'),
     gone: described(counted, 'Unknown to the source, and can no longer be applied.'),
     expired: described(counted, 'Left the log by retention before they were applied.'),
-    superseded: described(counted, 'Compacted away before they were applied: later records of their keys stand for them.'),
+    superseded: described(
+      counted,
+      'Compacted away before they were applied: later records of their keys stand for them.',
+    ),
     inFlight: counted,
     recovered: described(counted, 'Unknown to the source, and applied all the same.'),
     unexpected: described(counted, 'Applied although refused.'),

@@ -101,7 +101,16 @@ function checkAccounts(run: Run): void {
       () =>
         `subscription ${index}: ${subscription.ledger.inFlight} in flight in the accounts, ${inFlight[index]} in the table`,
     );
-    for (const figure of ['applied', 'lost', 'gone', 'expired', 'superseded', 'unseen', 'recovered', 'unexpected'] as const) {
+    for (const figure of [
+      'applied',
+      'lost',
+      'gone',
+      'expired',
+      'superseded',
+      'unseen',
+      'recovered',
+      'unexpected',
+    ] as const) {
       assert(subscription.ledger[figure] >= 0, () => `subscription ${index}: ${figure} is negative`);
     }
   });

@@ -21,14 +21,30 @@ export const STATUS_UNKNOWN = 3;
 export type MessageStatus = 0 | 1 | 2 | 3;
 
 /** Classes of an obligation. `none`: nothing is owed (the subscription was not there, or was told to start later). */
-export const CLASS = { none: 0, inFlight: 1, applied: 2, lost: 3, gone: 4, expired: 5, refused: 6, superseded: 7 } as const;
+export const CLASS = {
+  none: 0,
+  inFlight: 1,
+  applied: 2,
+  lost: 3,
+  gone: 4,
+  expired: 5,
+  refused: 6,
+  superseded: 7,
+} as const;
 
 /** Why a log let go of a record: not by rule; retention was over; a later record of its key stands for it. */
 export const REMOVAL = { none: 0, expired: 1, superseded: 2 } as const;
 export type Removal = (typeof REMOVAL)[keyof typeof REMOVAL];
 
 /** Bits of a message's flags: what may explain disorder later, and whether its value is null. */
-export const MESSAGE_FLAG = { retried: 1, redelivered: 2, repartitioned: 4, copied: 8, traced: 16, tombstone: 32 } as const;
+export const MESSAGE_FLAG = {
+  retried: 1,
+  redelivered: 2,
+  repartitioned: 4,
+  copied: 8,
+  traced: 16,
+  tombstone: 32,
+} as const;
 
 /** Key index of a message without key. */
 export const NO_KEY = -1;

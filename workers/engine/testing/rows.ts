@@ -69,7 +69,10 @@ export function checkVerdicts(run: Run): void {
     const name = `${told.topic} read by ${told.group}`;
     const dropped = told.lost + told.gone + told.expired;
     const doubled = told.duplicateEffects + told.unexpected;
-    assert(told.owed === told.applied + dropped + told.superseded + told.inFlight, () => `${name}: what is owed does not add up`);
+    assert(
+      told.owed === told.applied + dropped + told.superseded + told.inFlight,
+      () => `${name}: what is owed does not add up`,
+    );
     assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);
     assert(
       (told.verdict === 'exactly-once effect') === (dropped === 0 && doubled === 0) &&

@@ -32,7 +32,7 @@ export const producer = defineNode({
     }),
     tombstoneRate: probability({
       label: 'Deletions',
-      help: "Share of messages whose value is null: a tombstone, which deletes its key from a compacted topic.",
+      help: 'Share of messages whose value is null: a tombstone, which deletes its key from a compacted topic.',
       default: 0,
       simplified: 'A deletion has the size of any other message.',
       advanced: true,

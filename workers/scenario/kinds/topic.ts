@@ -175,7 +175,8 @@ export const topic = defineNode({
       min: 1,
       max: 86_400_000,
       advanced: true,
-      simplified: "A setting of the broker, here the topic's. Cleaning itself takes no time, and begins at multiples of the pause.",
+      simplified:
+        "A setting of the broker, here the topic's. Cleaning itself takes no time, and begins at multiples of the pause.",
     }),
   },
   startingValues: { partitions: 3 },

@@ -41,10 +41,7 @@ const ONES = { segmentBytes: 100, minCleanableDirtyRatio: 0 } as const;
 describe('compaction', () => {
   test('[KS5] the last record of every key in the closed segments stays, at its offset', () => {
     const run = lab(
-      table(
-        THREES,
-        'a@10', 'b@20', 'a@30', 'b@40', 'c@50', 'a!@60', 'c@70', 'd@110', 'd@120', 'a@130',
-      ),
+      table(THREES, 'a@10', 'b@20', 'a@30', 'b@40', 'c@50', 'a!@60', 'c@70', 'd@110', 'd@120', 'a@130'),
     ).until(90);
     expect(kept(run)).toBe('0:a 1:b 2:a 3:b 4:c 5:a! 6:c');
     // 6:c is in the active segment: it neither goes nor makes 4:c go.
@@ -188,7 +185,9 @@ describe('reading a compacted log', () => {
   test('[KS9] what an instance has in memory it applies, though the log has let go of it', () => {
     // All three are fetched by 30 and worked on from 10 on, 100 ms each; the cleaner comes at 100.
     const run = lab(
-      table(ONES, 'a@10', 'a@20', 'a@30').consumer('g', { workMs: constant(100) }).subscribe('t', 'g'),
+      table(ONES, 'a@10', 'a@20', 'a@30')
+        .consumer('g', { workMs: constant(100) })
+        .subscribe('t', 'g'),
     ).until(1000);
     expect(run.hops('superseded')).toEqual(['#1@100']);
     expect(run.subscription('t', 'g')).toMatchObject({ applied: 3, superseded: 0, lag: 0 });

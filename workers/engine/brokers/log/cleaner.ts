@@ -41,7 +41,8 @@ export function cleaningPass(run: Run, topicIndex: number, dueNs: number): void 
   const topic = run.topics[topicIndex]!;
   if (topic.gone || topic.cleaningDueNs !== dueNs) return;
   topic.cleaningDueNs = Infinity;
-  for (let partition = 0; topic.leader && partition < topic.partitions.length; partition += 1) {
+  for (let partition = 0; partition < topic.partitions.length; partition += 1) {
+    if (topic.partitions[partition]!.leader < 0) continue;
     const to = cleanableEnd(run, topicIndex, partition);
     if (to > 0) clean(run, topicIndex, partition, to);
     if (topic.settings.cleanupPolicy === 'compact,delete') deleteSegments(run, topicIndex, partition);
@@ -96,8 +97,7 @@ function clean(run: Run, topicIndex: number, partition: number, to: number): voi
     else if (isTombstone(log, offset)) {
       // [KS7] The first cleaning that passes a tombstone sets its end, the first one after that takes it.
       const untilNs = endOf.get(offset) ?? run.nowNs + fromMs(settings.deleteRetentionMs);
-      if (endOf.has(offset) && untilNs <= run.nowNs)
-        removeRecord(run, topicIndex, partition, offset, REMOVAL.expired);
+      if (endOf.has(offset) && untilNs <= run.nowNs) removeRecord(run, topicIndex, partition, offset, REMOVAL.expired);
       else log.tombstones.push({ offset, untilNs });
     }
   }

@@ -5,6 +5,7 @@ import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, REMOVAL, type Removal } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
+import { truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import type { Run } from '../../state.ts';
 
@@ -28,7 +29,8 @@ export function countRecords(log: PartitionState, from: number, to: number): num
   return count;
 }
 
-export function createPartition(): PartitionState {
+/** An empty log on these brokers, all in sync, led by the first. */
+export function createPartition(replicas: readonly number[]): PartitionState {
   return {
     start: 0,
     highWatermark: 0,
@@ -50,7 +52,12 @@ export function createPartition(): PartitionState {
     compacted: 0,
     busyUntilNs: 0,
     producers: [],
+    transactions: null,
     waiting: [],
+    leader: replicas[0]!,
+    leaderEpoch: 0,
+    replicas: [...replicas],
+    isr: [...replicas],
   };
 }
 
@@ -140,10 +147,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     log.end = offset;
   }
   cutSegments(log);
-  for (const memory of log.producers) {
-    memory.recent = memory.recent.filter((batch) => batch.offset <= log.end);
-    memory.lastSequence = memory.recent.at(-1)?.last ?? -1;
-  }
+  truncateProducers(log);
 }
 
 /** Offsets below are saved as read by every group that reads the partition; -1 if nobody reads it. */

@@ -10,7 +10,11 @@ export const RESULT = {
   outOfOrderSequence: 5,
   /** A newer epoch of this producer has written. */
   staleEpoch: 6,
+  /** A write outside of the transaction that this producer has open: INVALID_TXN_STATE. */
+  invalidTransactionState: 7,
+  /** The producer's transaction before is still being ended: CONCURRENT_TRANSACTIONS. */
+  concurrentTransactions: 8,
   /** A record without a key, in a compacted topic. */
-  invalidRecord: 7,
+  invalidRecord: 9,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];

@@ -56,8 +56,8 @@ export function retentionPass(run: Run, topicIndex: number, dueNs: number): void
   const topic = run.topics[topicIndex]!;
   if (topic.gone || topic.retentionDueNs !== dueNs) return;
   topic.retentionDueNs = Infinity;
-  for (let partition = 0; topic.leader && partition < topic.partitions.length; partition += 1)
-    deleteSegments(run, topicIndex, partition);
+  for (let partition = 0; partition < topic.partitions.length; partition += 1)
+    if (topic.partitions[partition]!.leader >= 0) deleteSegments(run, topicIndex, partition);
   scheduleRetention(run, topicIndex);
 }
 
@@ -81,12 +81,7 @@ export function deleteSegments(run: Run, topicIndex: number, partition: number):
 }
 
 /** Deletes segments from the oldest on while they are to go and lie below the high watermark; the active one is rolled first. */
-function deleteWhile(
-  run: Run,
-  topicIndex: number,
-  partition: number,
-  goes: (segment: SegmentState) => boolean,
-): void {
+function deleteWhile(run: Run, topicIndex: number, partition: number, goes: (segment: SegmentState) => boolean): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
   const { segments } = log;
   let count = 0;
