@@ -12,6 +12,7 @@ export type FindingCode =
   | 'idleInstances'
   | 'overload'
   | 'hotKey'
+  | 'missingPartition'
   | 'duplicatesByRedelivery'
   | 'duplicatesByRetry'
   | 'lossByCommit'
@@ -46,6 +47,7 @@ export function reviewDesign(design: Design): readonly Finding[] {
     ...subscriptions.flatMap((subscription) => overload(subscription, rates.get(subscription.topic.id))),
     ...subscriptions.flatMap(idleInstances),
     ...resolved.edges.flatMap((edge) => (edge.kind === 'publish' ? hotKey(resolved, edge) : [])),
+    ...resolved.edges.flatMap((edge) => (edge.kind === 'publish' ? missingPartition(resolved, edge) : [])),
     ...subscriptions.flatMap((subscription) => commits(subscription, design)),
     ...resolved.edges.flatMap((edge) => (edge.kind === 'publish' ? retries(edge) : [])),
     ...unread(resolved),
@@ -105,7 +107,7 @@ function hotKey(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonly Findi
   const source = design.nodes.find(({ id }) => id === edge.from);
   const topic = design.nodes.find(({ id }) => id === edge.to);
   if (source?.kind !== 'producer' || topic?.kind !== 'topic') return [];
-  if (edge.partitioner === 'roundRobin' || topic.partitions === 1 || meanRate(source.arrivals) === 0) return [];
+  if (edge.partitioner === 'roundRobin' || edge.partition >= 0 || topic.partitions === 1 || meanRate(source.arrivals) === 0) return [];
   const share = hottestShare(source.key);
   if (share * topic.partitions < 1.5) return [];
   const percent = Math.round(share * 100);
@@ -114,6 +116,15 @@ function hotKey(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonly Findi
       ? `All messages of ${source.name} carry one key, so ${topic.partitions - 1} of ${topic.partitions} partitions of ${topic.name} stay empty.`
       : `The hottest key of ${source.name} brings about ${percent} % of its messages to one of ${topic.partitions} partitions of ${topic.name}.`;
   return [{ code: 'hotKey', node: source.id, sentence }];
+}
+
+/** Records that name a partition which the topic does not have. */
+function missingPartition(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonly Finding[] {
+  const topic = design.nodes.find(({ id }) => id === edge.to);
+  if (topic?.kind !== 'topic' || edge.partition < topic.partitions) return [];
+  const sentence = `${topic.name} has no partition ${edge.partition}: every message for it is refused.`;
+  const fix: DesignChange[] = [{ op: 'change', in: 'edges', id: edge.id, unset: ['partition'] }];
+  return [{ code: 'missingPartition', node: edge.from, sentence, fix }];
 }
 
 /** What a crash does between the effect and the commit, where crashes are to be expected. */
@@ -127,7 +138,7 @@ function commits({ consumers, edges }: Subscription, design: Design): readonly F
     const most = edge.maxPollRecords;
     const sentence = `When ${consumer.name} crashes, what it did since its last commit is done again${edge.commit === 'after' ? `: up to ${most} ${most === 1 ? 'message' : 'messages'}` : ''}.`;
     const finding: Finding = { code: 'duplicatesByRedelivery', node: consumer.id, sentence };
-    if (edge.commit === 'auto')
+    if (edge.commit !== 'after')
       return [{ ...finding, fix: [{ op: 'change', in: 'edges', id: edge.id, set: { commit: 'after' } }] }];
     if (most <= 10) return [finding];
     return [{ ...finding, fix: [{ op: 'change', in: 'edges', id: edge.id, set: { maxPollRecords: 10 } }] }];
