@@ -298,7 +298,7 @@ function shareOut(run: Run, groupIndex: number): void {
     cursorOf.set(topic.id, subscription.cursors);
   }
   const members = group.members.map((index) => describeMember(run, run.members[index]!, group.generation - 1));
-  const result = assign(settings.assignor, topics, members);
+  const result = assign(settings.assignor, topics, members, {}, settings.client);
   for (const index of group.members) {
     const member = run.members[index]!;
     const parts = result.get(member.id) ?? [];
