@@ -56,7 +56,11 @@ const MANUAL = -2;
  * [KO15] The application saves positions by itself, whatever the commit mode: the offset to read next of each cursor.
  * Nothing is sent over a cut edge. The answer comes later and stands in `commitAnswer`.
  */
-export function commitManually(run: Run, index: number, positions: readonly { cursor: number; offset: number }[]): void {
+export function commitManually(
+  run: Run,
+  index: number,
+  positions: readonly { cursor: number; offset: number }[],
+): void {
   const instance = run.instances[index]!;
   instance.commitAnswer = 'none';
   const edge = coordinatorEdge(run, instance);

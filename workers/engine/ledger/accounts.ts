@@ -87,7 +87,17 @@ export interface SubscriptionLedger {
 }
 
 export function createSourceLedger(): SourceLedger {
-  return { attempted: 0, acknowledged: 0, refused: 0, unknown: 0, waiting: 0, retries: 0, appended: 0, refusals: {}, doubts: {} };
+  return {
+    attempted: 0,
+    acknowledged: 0,
+    refused: 0,
+    unknown: 0,
+    waiting: 0,
+    retries: 0,
+    appended: 0,
+    refusals: {},
+    doubts: {},
+  };
 }
 
 export function createSubscriptionLedger(): SubscriptionLedger {

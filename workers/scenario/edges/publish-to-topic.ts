@@ -148,7 +148,8 @@ export const publishToTopic = defineProtocol({
       max: 999,
       advanced: true,
       special: { value: -1, meaning: 'left to the partitioner' },
-      simplified: 'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
+      simplified:
+        'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
     }),
     network,
   },

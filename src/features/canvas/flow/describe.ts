@@ -49,10 +49,7 @@ function describeKey(key: NodeOf<'producer'>['key']): string {
 }
 
 const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] } = {
-  producer: (node) => [
-    describeArrivals(node.arrivals),
-    describeKey(node.key),
-  ],
+  producer: (node) => [describeArrivals(node.arrivals), describeKey(node.key)],
   topic: (node) => [
     writeAmount(node.partitions, 'partition'),
     ...(node.replicationFactor > 1 ? [`${node.replicationFactor} replicas, ${node.minInsyncReplicas} in sync`] : []),

@@ -240,7 +240,10 @@ function commit(play: Play, { consumer, offsets }: StepOf<'commit'>): Observed {
   const { stage } = play;
   const index = instanceOf(play, consumer);
   const instance = stage.run.instances[index]!;
-  const positions = Object.entries(offsets).map(([name, offset]) => ({ cursor: cursorOf(play, consumer, name), offset }));
+  const positions = Object.entries(offsets).map(([name, offset]) => ({
+    cursor: cursorOf(play, consumer, name),
+    offset,
+  }));
   commitManually(stage.run, index, positions);
   passUntil(stage, TIMEOUT_MS, () => instance.commitAnswer !== 'none');
   return instance.commitAnswer === 'refused' ? { error: UNKNOWN_MEMBER } : {};
@@ -279,7 +282,9 @@ function observe(play: Play, { idleMs = IDLE_MS, events }: StepOf<'settle'>): Ob
   const deliveries = deliveriesSeen(play);
   const callbacks: Record<string, string[]> = {};
   // Of a process that is gone nobody hears that it lost its partitions.
-  for (const { consumer, what, partitions } of stage.watch.takeCallbacks().filter(({ consumer: id }) => running.has(nameOf(id))))
+  for (const { consumer, what, partitions } of stage.watch
+    .takeCallbacks()
+    .filter(({ consumer: id }) => running.has(nameOf(id))))
     (callbacks[nameOf(consumer)] ??= []).push([what, ...partitions.map(partitionName)].join(' '));
   return { assignments, deliveries, ...(events && { events: callbacks }) };
 }
@@ -302,7 +307,12 @@ function readAll(play: Play, { topic }: StepOf<'readAll'>): Observed {
   const { run } = stage;
   const id = `reader-${play.steps}`;
   const edge = `${id}-subscribe`;
-  const reading = { autoOffsetReset: 'earliest', commit: 'manual', initialRebalanceDelayMs: 0, network: NETWORK } as const;
+  const reading = {
+    autoOffsetReset: 'earliest',
+    commit: 'manual',
+    initialRebalanceDelayMs: 0,
+    network: NETWORK,
+  } as const;
   edit(stage, [
     addNode({ ...placed(id), kind: 'consumer', workMs: { type: 'constant', mean: 0 } }),
     addEdge({ id: edge, kind: 'subscribe', from: topicId(topic), to: id, ...reading }),

@@ -2,8 +2,25 @@
  * The stage on which a recorded run is played: a run of the engine that begins with an empty scenario and gets its topics,
  * producers and consumers by edits, as a person would draw them. It is stepped event by event and watched from outside.
  */
-import type { DesignChange, FaultAction, JournalEntry, Scenario, ScenarioEdge, ScenarioNode } from '../../../scenario/document.ts';
-import { applyChange, createRun, fromMs, nextEventNs, nowNs, runUntil, stepEvent, toMs, type Run } from '../../../engine/engine.ts';
+import type {
+  DesignChange,
+  FaultAction,
+  JournalEntry,
+  Scenario,
+  ScenarioEdge,
+  ScenarioNode,
+} from '../../../scenario/document.ts';
+import {
+  applyChange,
+  createRun,
+  fromMs,
+  nextEventNs,
+  nowNs,
+  runUntil,
+  stepEvent,
+  toMs,
+  type Run,
+} from '../../../engine/engine.ts';
 import { createWatch, type Watch } from './watch.ts';
 
 /** What happened since somebody asked last is in `watch`; the design so far in `run`. */

@@ -91,11 +91,11 @@ const verbs = {
   }),
 };
 
-function ofConsumer<const Verb extends string>(verb: Verb) {
+function ofConsumer<const Name extends string>(verb: Name) {
   return v.strictObject({ do: v.literal(verb), consumer: name, expect: v.optional(v.strictObject({})) });
 }
 
-function ofBroker<const Verb extends string>(verb: Verb) {
+function ofBroker<const Name extends string>(verb: Name) {
   return v.strictObject({ do: v.literal(verb), broker: count, expect: v.optional(v.strictObject({})) });
 }
 

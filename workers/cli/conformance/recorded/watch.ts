@@ -127,7 +127,10 @@ export function heldBy(run: Run, consumer: string): readonly string[] {
   if (instance === undefined) return [];
   const held = instance.readers.flatMap((reader) => run.readers[reader]!.cursors).map((index) => run.cursors[index]!);
   return held
-    .map((cursor) => ({ topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id, partition: cursor.partition }))
+    .map((cursor) => ({
+      topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id,
+      partition: cursor.partition,
+    }))
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
     .map(({ topic, partition }) => `${topic}-${partition}`);
 }
