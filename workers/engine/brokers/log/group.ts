@@ -325,10 +325,12 @@ function shareOut(run: Run, groupIndex: number): void {
 
 function describeMember(run: Run, member: MemberState, generation: number): AssignmentMember {
   const instance = run.instances[member.instance]!;
+  // [KG6] The sticky assignor of an eager member tells what it had been given, though that was given up for the join.
+  const held = member.assignor === 'sticky' ? member.assigned : member.owned;
   return {
     id: member.id,
     topics: topicsOf(run, instance),
-    owned: member.owned.map((cursor) => partitionOf(run, cursor)),
+    owned: held.map((cursor) => partitionOf(run, cursor)),
     generation,
   };
 }

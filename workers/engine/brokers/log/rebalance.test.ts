@@ -28,6 +28,15 @@ describe('a rebalance', () => {
     expect(run.run.groups[0]!.rebalances).toBe(2);
   });
 
+  test('[KG6] [KA8] sticky: though everything is given up, members get back what they had as far as it is even', () => {
+    const run = growing({ assignor: 'sticky' });
+    expect(run.until(112).readers('t')).toEqual(['c/0:', 'c/1:']);
+    expect(run.until(150).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2 3']);
+    // Of three members one may have two. Dealt out afresh it would be 0 and 3.
+    run.set('nodes', 'c', { instances: 3 });
+    expect(run.until(250).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2', 'c/2: 3']);
+  });
+
   test('[KG7] cooperative: only what moves is given up, in a first round, and handed out in a second', () => {
     // First round as above, but the first one keeps its partitions. Told at 116 that two of them move, it gives these up
     // and joins again at 117. The second one (heartbeats at 101, 111, 121) is told at 122, joins at 123; told at 126.
