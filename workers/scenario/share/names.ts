@@ -14,7 +14,7 @@ const NAMES = [
   'maxPollIntervalMs', 'sessionTimeoutMs', 'heartbeatIntervalMs', 'initialRebalanceDelayMs', 'do', 'target', 'instance', 'forMs', 'factor', 'claim',
   'of', 'percentile', 'ms', 'messages', 'share', 'op', 'in', 'item', 'at', 'set',
   'unset', 'edit', 'fault', 'label', 'panels', 'viewport', 'zoom', 'instantMs', 'speed', 'playing',
-  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal',
+  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal', 'partition', 'client',
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
 ] as const; // prettier-ignore
 
