@@ -100,6 +100,7 @@ function emptyRun(scenario: Scenario): Run {
     topics: [],
     subscriptions: [],
     cursors: [],
+    seeksPending: 0,
     links: [],
     consumers: [],
     instances: [],

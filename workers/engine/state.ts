@@ -84,6 +84,8 @@ export interface Run {
   topics: TopicState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
+  /** Cursors whose reader is asked to go on elsewhere. */
+  seeksPending: number;
   links: LinkState[];
   consumers: ConsumerState[];
   instances: InstanceState[];
