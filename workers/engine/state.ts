@@ -5,6 +5,7 @@
  * within a run: what is removed stays behind as a record with `gone: true`.
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
+import type { BrokerState, ClusterState } from './brokers/log/cluster-state.ts';
 import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
 import type { CheckState } from './checks.ts';
 import type { Batch, ClientState, ProducerState, Request, SourceState } from './clients/client-state.ts';
@@ -82,6 +83,9 @@ export interface Run {
   sources: SourceState[];
   clients: ClientState[];
   topics: TopicState[];
+  clusters: ClusterState[];
+  /** Brokers of all clusters. */
+  brokers: BrokerState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
   /** Cursors whose reader is asked to go on elsewhere. */
@@ -95,6 +99,8 @@ export interface Run {
   batches: Pool<Batch>;
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;
+  /** Producer ids given so far; the first is 0. */
+  lastProducerId: number;
   /** Texts of fixed keys; key index 100,000 + i. */
   fixedKeys: string[];
   /** murmur2 of a key's text by key index, 2^31 where not yet computed. */

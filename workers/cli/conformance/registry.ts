@@ -6,6 +6,7 @@ import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
+import { producerStateVectors } from './kafka-producer-state.ts';
 import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
 
 const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
@@ -41,6 +42,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'kafka-murmur2/1': murmur2Vectors,
   'kafka-coordinator-partition/1': coordinatorVectors,
   'kafka-sticky-partitioner/1': stickyVectors,
+  'kafka-idempotence-transactions/1': producerStateVectors,
   ...assignmentRunners,
   'broker-golden/1': golden,
 
@@ -48,7 +50,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'backoff-jitter/1': notRepresented('Handlers do not retry with a backoff of their own in the engine.'),
   'broker-conformance/1': recordedRun,
   'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
-  'kafka-idempotence-transactions/1': notRepresented('The engine has no transactions, which these logs mix in.'),
   'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,

@@ -3,8 +3,9 @@ import { abandonShelf, createShelf } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { endRequest, processOf } from '../clients/batches.ts';
+import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
+import { openConnection } from '../clients/connections.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -86,6 +87,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     source: sourceIndex,
     gone: false,
     owner,
+    producerId: newProducerId(run),
     partitions: [],
     sticky: null,
     roundRobin: -1,
@@ -95,14 +97,10 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedHead: -1,
     blockedTail: -1,
     blocked: 0,
-    inFlight: [],
-    lastForwardNs: 0,
-    lastBackwardNs: 0,
+    connections: [openConnection(-1)],
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
-    atBroker: [],
-    brokerBusy: false,
   };
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
@@ -111,7 +109,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
 
 export function extendBuffers(client: ClientState, count: number): void {
   while (client.partitions.length < count)
-    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0, shelf: createShelf() });
+    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0, connection: 0, shelf: createShelf() });
 }
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {

@@ -10,7 +10,7 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
@@ -151,8 +151,8 @@ export function clientWake(run: Run, index: number, incarnation: number, dueNs: 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
 export function crashClient(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const requests = client.inFlight;
-  client.inFlight = [];
+  const requests = client.connections.flatMap(({ inFlight }) => inFlight);
+  for (const connection of client.connections) connection.inFlight = [];
   for (const buffer of client.partitions) {
     const { queue } = buffer;
     buffer.queue = [];
@@ -173,6 +173,7 @@ export function crashClient(run: Run, index: number): void {
     endRequest(run, requestRow);
   }
   while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
+  client.producerId = newProducerId(run);
   client.bufferedBytes = 0;
   client.queuedMessages = 0;
   client.queuedBatches = 0;

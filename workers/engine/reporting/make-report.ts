@@ -16,7 +16,9 @@ import type {
   SourceReport,
   SubscriptionReport,
 } from '../report.ts';
+import { leastInsync } from '../brokers/log/brokers.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import { requestsInFlight } from '../clients/connections.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
@@ -48,7 +50,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'producer') return [{ id, kind, name, figures: { facts: run.producers[place.index]!.facts } }];
   if (place.kind === 'topic') {
     const topic = run.topics[place.index]!;
-    const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: topic.insync };
+    const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: leastInsync(topic) };
     figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start, 0);
     figures['recordsAppended'] = topic.partitions.reduce((n, log) => n + log.end, 0);
     figures['bytes'] = topic.partitions.reduce((n, log) => n + log.totalBytes, 0);
@@ -86,7 +88,7 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       queuedMessages: sum((client) => client.queuedMessages),
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
-      requestsInFlight: sum((client) => client.inFlight.length),
+      requestsInFlight: sum(requestsInFlight),
     },
   };
 }

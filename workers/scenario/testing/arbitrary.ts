@@ -160,7 +160,13 @@ interface Link {
 }
 
 function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
-  const overrides = { id: fc.constant('n'), name: fc.string({ maxLength: 12 }), parent: undefined };
+  const overrides = {
+    id: fc.constant('n'),
+    name: fc.string({ maxLength: 12 }),
+    parent: undefined,
+    // So few that consumers share them.
+    group: fc.constantFrom('', 'g', 'h'),
+  };
   return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
 }
 

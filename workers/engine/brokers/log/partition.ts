@@ -5,6 +5,7 @@ import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
+import { truncateProducers } from './producer-state.ts';
 import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
@@ -13,7 +14,8 @@ const RECORDS_MAX = 2 ** 20;
 
 const RECORD_FLAG = { copy: 1 } as const;
 
-export function createPartition(): PartitionState {
+/** An empty log on these brokers, all in sync, led by the first. */
+export function createPartition(replicas: readonly number[]): PartitionState {
   return {
     start: 0,
     highWatermark: 0,
@@ -30,7 +32,12 @@ export function createPartition(): PartitionState {
     totalBytes: 0,
     busyUntilNs: 0,
     producers: [],
+    transactions: null,
     waiting: [],
+    leader: replicas[0]!,
+    leaderEpoch: 0,
+    replicas: [...replicas],
+    isr: [...replicas],
   };
 }
 
@@ -115,10 +122,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
     withdrawRecord(run, topic, partition, log.end, false);
   }
-  for (const memory of log.producers) {
-    memory.recent = memory.recent.filter((batch) => batch.offset <= log.end);
-    memory.lastSequence = memory.recent.at(-1)?.last ?? -1;
-  }
+  truncateProducers(log);
 }
 
 /** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */
