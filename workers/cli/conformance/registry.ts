@@ -7,6 +7,7 @@ import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
+import { recordedKafka } from './recorded/runner.ts';
 import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
 
 const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
@@ -15,7 +16,7 @@ const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
 /** Brokers of recorded runs, by the file's `model`. */
 const MODELS: Readonly<Record<string, Runner>> = {
   'amqp-0-9-1': NO_AMQP,
-  kafka: notRepresented('This command does not drive the engine through the steps of a recorded Kafka run.'),
+  kafka: recordedKafka,
   mqtt: notRepresented('The engine has no MQTT broker.'),
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),

@@ -59,6 +59,16 @@ describe('what was recorded from Kafka', () => {
   );
 });
 
+describe('recorded runs of a real Kafka broker', () => {
+  const RUNS = join(FIXTURES, 'recorded');
+
+  test.each(readdirSync(RUNS))('%s shows on the engine what it showed there', (name) => {
+    const { lines, totals } = run(join(RUNS, name));
+    expect(lines[0]).toMatch(/^pass/);
+    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 0 });
+  });
+});
+
 describe('a line a case', () => {
   test('says pass, the file and the case', () => {
     write('keys.json', { format: MURMUR2, cases: [HASHED, { ...HASHED, name: 'letter a' }] });

@@ -8,7 +8,7 @@ import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin
 import { performSeeks } from '../brokers/log/positions.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { COMMIT_ANSWER, commitPositions, isUnsaved } from './commit.ts';
+import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
@@ -65,7 +65,8 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
 /** Commits what the mode allows and goes on with `then` when the coordinator has answered. */
 function saveThen(run: Run, index: number, settings: LinkState['settings'], then: AfterCommit): void {
   const which = settings.commit === 'auto' ? 'handed' : 'done';
-  if (settings.commit === 'before' || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
+  const saves = settings.commit === 'after' || settings.commit === 'auto';
+  if (!saves || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
 }
 
 /** [KO3] [KO5] Saves positions as the commit mode says. True when the poll has to wait for the answer. */
@@ -202,6 +203,7 @@ export function repeatCommit(run: Run, index: number): void {
 export function commitReturns(run: Run, index: number, answer: number, ticket: number): void {
   const instance = run.instances[index]!;
   if (deferred(instance.process, OP.commitReturns, index, answer, ticket)) return;
+  noteAnswer(run, index, answer === COMMIT_ANSWER.saved, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;

@@ -108,8 +108,10 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   messages.status[row] = status;
   source.ledger.waiting -= 1;
   if (status === STATUS_ACKNOWLEDGED) source.ledger.acknowledged += 1;
-  else if (status === STATUS_UNKNOWN) source.ledger.unknown += 1;
-  else {
+  else if (status === STATUS_UNKNOWN) {
+    source.ledger.unknown += 1;
+    if (reason !== '') source.ledger.doubts[reason] = (source.ledger.doubts[reason] ?? 0) + 1;
+  } else {
     source.ledger.refused += 1;
     source.ledger.refusals[reason] = (source.ledger.refusals[reason] ?? 0) + 1;
     noteAnomaly(run, 'refused', row, -1 - messages.source[row]!);

@@ -14,8 +14,8 @@ const NAMES = [
   'maxPollIntervalMs', 'sessionTimeoutMs', 'heartbeatIntervalMs', 'initialRebalanceDelayMs', 'do', 'target', 'instance', 'forMs', 'factor', 'claim',
   'of', 'percentile', 'ms', 'messages', 'share', 'op', 'in', 'item', 'at', 'set',
   'unset', 'edit', 'fault', 'label', 'panels', 'viewport', 'zoom', 'instantMs', 'speed', 'playing',
-  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal',
-  'offsetResetMs', 'topic', 'offset', 'timestampMs', 'durationMs', 'partition', 'groupProtocol', 'remoteAssignor', 'staticMembership',
+  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal', 'partition', 'client',
+  'offsetResetMs', 'topic', 'offset', 'timestampMs', 'durationMs', 'groupProtocol', 'remoteAssignor', 'staticMembership',
   'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
   'offsetsRetentionMs',
 ] as const; // prettier-ignore

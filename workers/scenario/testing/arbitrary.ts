@@ -43,6 +43,7 @@ export interface ScenarioArbitraryOptions {
 /** Modest ranges by the name of a parameter, both ends included; names that are missing keep the schema's range. */
 const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   partitions: [1, 6],
+  partition: [-1, 4],
   instances: [0, 4],
   concurrency: [1, 3],
   keys: [1, 12],

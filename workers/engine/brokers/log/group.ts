@@ -314,7 +314,8 @@ function shareOut(run: Run, groupIndex: number): void {
     cursorOf.set(topic.id, subscription.cursors);
   }
   const members = group.members.map((index) => describeMember(run, run.members[index]!, group.generation - 1));
-  const result = assign(assignorOf(run, group), topics, members);
+  const leader = groupSettings(run, run.instances[run.members[group.members[0]!]!.instance]!);
+  const result = assign(assignorOf(run, group), topics, members, {}, leader?.client);
   for (const index of group.members) {
     const member = run.members[index]!;
     const parts = result.get(member.id) ?? [];
