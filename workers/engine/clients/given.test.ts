@@ -46,7 +46,11 @@ describe('records that name their partition', () => {
       .publish('p', 't', { partition });
 
   test('[KP9] go there, whatever their key', () => {
-    expect(lab(named(3)).until(10).run.topics[0]!.partitions.map(({ end }) => end)).toEqual([0, 0, 0, 3]);
+    expect(
+      lab(named(3))
+        .until(10)
+        .run.topics[0]!.partitions.map(({ end }) => end),
+    ).toEqual([0, 0, 0, 3]);
   });
 
   test('[KP9] are refused while that partition does not exist', () => {

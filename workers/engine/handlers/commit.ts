@@ -4,8 +4,7 @@ import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteRecordHop } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import type { CursorState, MemberState } from '../brokers/log/log-state.ts';
-import { raiseFloor } from '../brokers/log/partition.ts';
-import { logOf } from '../brokers/log/positions.ts';
+import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
 import { lowerFloor } from '../ledger/replay.ts';
 import { patientLatencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
@@ -159,7 +158,7 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   if (offset < cursor.committed && sought) {
     cursor.committed = offset;
     if (offset < cursor.floor) lowerFloor(run, cursorIndex, offset);
-    else raiseFloor(run, cursorIndex, offset, false);
+    else raiseToSaved(run, cursorIndex, offset, false);
     return;
   }
   if (offset <= cursor.committed) return;
@@ -169,13 +168,13 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   }
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);
-  raiseFloor(run, cursorIndex, offset, false);
+  raiseToSaved(run, cursorIndex, offset, false);
 }
 
 /** [LG9] What its reader has sought past is not owed. */
 function stepOverSkipped(run: Run, cursorIndex: number, offset: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  raiseFloor(run, cursorIndex, Math.min(offset, cursor.skipFrom), false);
-  raiseFloor(run, cursorIndex, Math.min(offset, cursor.skipTo), true);
+  raiseToSaved(run, cursorIndex, Math.min(offset, cursor.skipFrom), false);
+  raiseToSaved(run, cursorIndex, Math.min(offset, cursor.skipTo), true);
   if (offset >= cursor.skipTo) cursor.skipFrom = -1;
 }

@@ -12,7 +12,7 @@ import { liveRow, recallApplied } from './subscribers.ts';
 
 /**
  * The log gives a further chance to apply from `to` on. What was applied stays applied: once more is a duplicate. What was
- * lost, gone or skipped is owed again. [KO8] [LG18]
+ * lost, gone or skipped is owed again. [KO8] [LG19]
  *
  * @param to next offset to read; nothing happens if it is not below the floor
  */

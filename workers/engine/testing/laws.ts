@@ -27,7 +27,7 @@ function checkHoldings(run: Run): void {
     const reader = run.readers[cursor.reader]!;
     assert(reader.cursors.includes(index), () => `cursor ${index} names a reader that does not hold it`);
     assert(
-      cursor.fetchOffset < 0 || cursor.floor <= Math.max(cursor.fetchOffset, logOf(run, cursor).start),
+      cursor.fetchOffset < logOf(run, cursor).start || cursor.floor <= cursor.fetchOffset,
       () => `cursor ${index} reads at ${cursor.fetchOffset}, below its floor ${cursor.floor}`,
     );
     const { records } = run.instances[reader.instance]!;

@@ -169,7 +169,14 @@ function savePlace(run: Run, cursorIndex: number, offset: number): void {
   const place = Math.min(Math.max(offset, log.start), log.highWatermark);
   cursor.committed = place;
   if (place < cursor.floor) lowerFloor(run, cursorIndex, place);
-  else raiseFloor(run, cursorIndex, place, true);
+  else raiseToSaved(run, cursorIndex, place, true);
+}
+
+/** What lies below a saved position gets no further chance, except that whoever still reads it has gone back below. */
+export function raiseToSaved(run: Run, cursorIndex: number, saved: number, excused: boolean): void {
+  const { reader, fetchOffset } = run.cursors[cursorIndex]!;
+  const reads = reader >= 0 && fetchOffset >= 0;
+  raiseFloor(run, cursorIndex, reads ? Math.min(saved, fetchOffset) : saved, excused);
 }
 
 /** [KO8] In an instance's poll, when everything that was handed out is in work: it goes where it is asked to. */

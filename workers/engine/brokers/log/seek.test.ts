@@ -73,7 +73,7 @@ describe('seek', () => {
     expect(ledger(run)).toMatchObject({ owed: 3, applied: 3, skipped: 7, inFlight: 0, lost: 0 });
   });
 
-  test('[KO8] [LG9] [LG18] and back to them: what was skipped is owed again', () => {
+  test('[KO8] [LG9] [LG19] and back to them: what was skipped is owed again', () => {
     const run = lab(stream({ autoOffsetReset: 'latest' }));
     // Nothing is saved before the first record is read; the group is told where the end is at 6 ms.
     run.until(50);
@@ -86,7 +86,7 @@ describe('seek', () => {
     expect(ledger(late)).toMatchObject({ owed: 6, applied: 6, skipped: 4, duplicateEffects: 0 });
   });
 
-  test('[KO8] [LG5] [LG18] what was lost is owed again, and applied it is not lost', () => {
+  test('[KO8] [LG5] [LG19] what was lost is owed again, and applied it is not lost', () => {
     // Saved before the work, which takes 10 ms a record; the crash at 35 loses what one poll had handed out.
     const base = stream({ commit: 'before' }).build();
     const nodes = base.nodes.map((node) => (node.kind === 'consumer' ? { ...node, workMs: constant(10) } : node));
