@@ -65,6 +65,8 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
+  consumerFails: 50,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
 } as const;
