@@ -46,11 +46,15 @@ function startCrashed(run: Run, id: string): void {
   }
 }
 
-function calmEdge(run: Run, { id, kind }: Scenario['edges'][number]): void {
+function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
+  const { id } = edge;
   applyChange(run, { fault: { do: 'heal', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   // A member that needs longer for what it fetched than its poll interval never gets anywhere, in Kafka too.
-  const values = kind === 'subscribe' ? { network: {}, maxPollIntervalMs: 3_600_000 } : { network: {} };
+  const patient = edge.kind === 'subscribe' ? { maxPollIntervalMs: 3_600_000 } : {};
+  // Nor is what nobody saves ever done with.
+  const saved = edge.kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
+  const values = { network: {}, ...patient, ...saved };
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 
