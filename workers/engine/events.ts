@@ -65,6 +65,8 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
+  consumerFails: 50,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

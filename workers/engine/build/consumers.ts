@@ -179,6 +179,8 @@ function subscriptionFor(run: Run, topicIndex: number, group: number): number {
     active: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition)) - 1),
+    missedIds: [],
+    missedFates: [],
     appliedUnsaved: [],
     ledger: createSubscriptionLedger(),
     latency: createHistogram(),
@@ -207,9 +209,13 @@ function addReader(run: Run, instance: number, link: number): void {
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
   const consumer = run.consumers[link.consumer]!;
-  const { assignor, commit } = link.settings;
+  const { assignor, autoOffsetReset, commit } = link.settings;
   link.settings = edge;
   retune(run, link.edge, edge);
+  // Who had to end for want of an offset starts again.
+  if (autoOffsetReset !== edge.autoOffsetReset)
+    for (const instance of consumer.instances)
+      if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
   if (assignor !== edge.assignor) rebalance(run, consumer.group);
   // An idle process polls all the time: what was not saved so far may be due now.
   if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);
