@@ -5,6 +5,7 @@
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
+import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
 
@@ -42,6 +43,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'kafka-coordinator-partition/1': coordinatorVectors,
   'kafka-sticky-partitioner/1': stickyVectors,
   ...assignmentRunners,
+  'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
 
   'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
@@ -49,7 +51,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'broker-conformance/1': recordedRun,
   'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
   'kafka-idempotence-transactions/1': notRepresented('The engine has no transactions, which these logs mix in.'),
-  'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,
   'rabbitmq-dispatch/1': NO_AMQP,

@@ -38,6 +38,7 @@ describe('what was recorded from Kafka', () => {
     [/sticky_partitioner/, '[KP5] [KP6] [KP7]'],
     [/coordinator/, '[KP8]'],
     [/golden-assignors/, '[KA5] [KA6]'],
+    [/share_partition/, '[KW2] [KW3] [KW5] [KW6] [KW7] [KW8]'],
     [/server_range/, '[KA11]'],
     [/server_uniform/, '[KA12]'],
     [/assign_range/, '[KA2] [KA4] [KA5]'],
