@@ -132,6 +132,8 @@ const DOORS = [
   },
 ];
 
+/** Words are no code: a page may show the text that a room is described by. */
+const WORDS = /\.md$/;
 const TEST = /(\.(test|properties|bench)\.tsx?|\/testing\/.*)$/;
 const NO_SUBJECT = /(^|\/)(utils?|helpers?|common|misc)(\/|\.[a-z]+$)/;
 const FOLDERS = ['workers', 'src', 'e2e', 'bench'];
@@ -197,7 +199,7 @@ function forbiddenPackage(room, specifier) {
 function forbiddenModule(room, path, target, kind) {
   const rules = rulesOf(room);
   const targetRoom = roomOf(target);
-  if (targetRoom === room) return undefined;
+  if (targetRoom === room || WORDS.test(target)) return undefined;
   if (targetRoom === undefined) return `"${target}" is in no room of the import table. ${rules.mend}`;
   if (kind === 'url' && rules.urls?.includes(targetRoom)) return undefined;
 

@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ComponentType } from 'react';
 import { CompareDialog } from '../features/branches/index.ts';
 import { Gallery } from '../features/gallery/index.ts';
+import { RulesDialog } from '../features/rules/index.ts';
 import { Arrivals, ImportDialog, ShareDialog } from '../features/sharing/index.ts';
 import { openDialog, shellStore, useShell, type Dialog } from './shell-store.ts';
 
@@ -14,6 +15,7 @@ const dialogs: Readonly<Record<Dialog, ComponentType<DialogProps>>> = {
   import: ImportDialog,
   gallery: GalleryShown,
   compare: CompareDialog,
+  rules: RulesShown,
   scenarios: lazy(async () => ({ default: (await import('./dialogs/ScenariosDialog.tsx')).ScenariosDialog })),
   versions: lazy(async () => ({ default: (await import('./dialogs/VersionsDialog.tsx')).VersionsDialog })),
   settings: lazy(async () => ({ default: (await import('./dialogs/SettingsDialog.tsx')).SettingsDialog })),
@@ -25,6 +27,11 @@ const CommandPalette = lazy(async () => ({ default: (await import('./dialogs/Com
 /** The gallery, with the way to the person's own scenarios. */
 function GalleryShown({ onClose }: DialogProps) {
   return <Gallery onClose={onClose} onOpenOwn={() => openDialog('scenarios')} onImport={() => openDialog('import')} />;
+}
+
+/** The rules, looking for what they were opened about. */
+function RulesShown({ onClose }: DialogProps) {
+  return <RulesDialog query={useShell((state) => state.rulesQuery)} onClose={onClose} />;
 }
 
 /** Whatever lies over the screen. */

@@ -7,7 +7,7 @@ import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { panelOf, panels } from './panels.ts';
 import classes from './PhoneSheet.module.css';
-import { inspectMessage, shellStore, useShell, type Sheet } from './shell-store.ts';
+import { inspectMessage, openRules, shellStore, useShell, type Sheet } from './shell-store.ts';
 
 interface SheetTab {
   readonly id: Sheet;
@@ -65,7 +65,7 @@ export function PhoneSheet() {
 function SheetContent({ sheet }: { readonly sheet: Sheet }) {
   const inspected = useShell((state) => state.inspected);
   if (sheet === 'palette') return <Palette stage={lazyStage} onPlaced={() => shellStore.setState({ sheet: null })} />;
-  if (sheet === 'inspector') return <Inspector />;
+  if (sheet === 'inspector') return <Inspector onRules={openRules} />;
   const { component: Content } = panelOf(sheet);
   return <Content messageId={inspected} onInspect={inspectMessage} />;
 }

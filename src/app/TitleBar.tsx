@@ -21,7 +21,7 @@ const scenarioGroups = [
 const phoneGroups = [
   [editCommands.undo, editCommands.redo],
   ...scenarioGroups,
-  [scenarioCommands.commands, scenarioCommands.help],
+  [scenarioCommands.commands, scenarioCommands.rules, scenarioCommands.help],
 ];
 
 /** The bar at the top: what is open, what can be done with it as a whole. */

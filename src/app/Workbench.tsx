@@ -9,7 +9,7 @@ import { lazyStage } from './lazy-canvas.ts';
 import { LazyInspector as Inspector } from './LazyInspector.tsx';
 import { PanelBoundary } from './PanelBoundary.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
-import { shellStore, USUAL, useShell } from './shell-store.ts';
+import { openRules, shellStore, USUAL, useShell } from './shell-store.ts';
 import { TitleBar } from './TitleBar.tsx';
 import { TransportBar } from './TransportBar.tsx';
 import classes from './Workbench.module.css';
@@ -85,7 +85,7 @@ function DesktopBody() {
             <div className={classes.sideBody} style={{ width: Math.min(inspectorWidth, sideMax) }}>
               <PanelBoundary what="The inspector">
                 <Suspense fallback={null}>
-                  <Inspector />
+                  <Inspector onRules={openRules} />
                 </Suspense>
               </PanelBoundary>
             </div>

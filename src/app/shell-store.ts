@@ -3,7 +3,16 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { PANEL_IDS, type PanelId } from './panel-ids.ts';
 
-export type Dialog = 'share' | 'gallery' | 'scenarios' | 'versions' | 'import' | 'settings' | 'help' | 'compare';
+export type Dialog =
+  | 'share'
+  | 'gallery'
+  | 'scenarios'
+  | 'versions'
+  | 'import'
+  | 'settings'
+  | 'help'
+  | 'compare'
+  | 'rules';
 
 export interface ShellState {
   readonly paletteOpen: boolean;
@@ -16,6 +25,8 @@ export interface ShellState {
   readonly bottomHeight: number;
   readonly dialog: Dialog | null;
   readonly commandsOpen: boolean;
+  /** What the dialog of rules looks for when it opens. */
+  readonly rulesQuery: string;
   /** The list of the run's branches. */
   readonly branchesOpen: boolean;
   /** On a phone: what the sheet shows; null while it is down. */
@@ -50,6 +61,7 @@ const usual: ShellState = {
   ...USUAL,
   dialog: null,
   commandsOpen: false,
+  rulesQuery: '',
   branchesOpen: false,
   sheet: null,
   inspected: null,
@@ -95,6 +107,11 @@ export function useShell<Value>(selector: (state: ShellState) => Value): Value {
 
 export function openDialog(dialog: Dialog | null): void {
   shellStore.setState({ dialog });
+}
+
+/** Opens the rules of the engine that speak of something: a setting's name, a rule's number; empty for all. */
+export function openRules(query: string): void {
+  shellStore.setState({ dialog: 'rules', rulesQuery: query });
 }
 
 /** Opens or closes a panel at the bottom. With `alone`, it becomes the only one. */

@@ -63,6 +63,7 @@ export {
 export { quantile } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
+export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
@@ -98,6 +99,8 @@ function emptyRun(scenario: Scenario): Run {
     sources: [],
     clients: [],
     topics: [],
+    clusters: [],
+    brokers: [],
     subscriptions: [],
     cursors: [],
     links: [],

@@ -5,6 +5,7 @@
  * within a run: what is removed stays behind as a record with `gone: true`.
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
+import type { BrokerState, ClusterState } from './brokers/log/cluster-state.ts';
 import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
 import type { CheckState } from './checks.ts';
 import type { Batch, ClientState, ProducerState, Request, SourceState } from './clients/client-state.ts';
@@ -82,6 +83,9 @@ export interface Run {
   sources: SourceState[];
   clients: ClientState[];
   topics: TopicState[];
+  clusters: ClusterState[];
+  /** Brokers of all clusters. */
+  brokers: BrokerState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
   links: LinkState[];

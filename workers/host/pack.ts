@@ -4,13 +4,15 @@ import {
   cursorLag,
   digestOf,
   FLIGHT_CAPACITY,
+  leaderProcess,
+  leastInsync,
   orderOf,
   quantile,
   verdictOf,
   type Run,
 } from '../engine/engine.ts';
 import type { Histogram } from '../engine/core/histogram.ts';
-import type { PartitionState, SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { PartitionState, SubscriptionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState, Process } from '../engine/state.ts';
@@ -136,24 +138,30 @@ function packProducer(run: Run, index: number, at: number, values: Float64Array)
   if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
 }
 
+/** That of the broker that leads its first partition. */
+function healthOfTopic(run: Run, topic: TopicState): number {
+  const process = leaderProcess(run, topic.partitions[0]!);
+  return process === null ? HEALTH.crashed : healthOf(process);
+}
+
 function packTopic(run: Run, index: number, at: number, partitionsAt: number, values: Float64Array): void {
   const topic = run.topics[index]!;
-  values[at + TOPIC.health] = topic.leader ? healthOf({ ...topic.process, crashed: false }) : HEALTH.crashed;
-  values[at + TOPIC.insyncReplicas] = topic.insync;
+  values[at + TOPIC.health] = healthOfTopic(run, topic);
+  values[at + TOPIC.insyncReplicas] = leastInsync(topic);
   let bytes = 0;
   topic.partitions.forEach((log, partition) => {
-    packPartition(log, topic.leader, partitionsAt + partition * PARTITION.size, values);
+    packPartition(log, partitionsAt + partition * PARTITION.size, values);
     bytes += log.totalBytes;
   });
   values[at + TOPIC.bytes] = bytes;
 }
 
-function packPartition(log: PartitionState, leader: boolean, at: number, values: Float64Array): void {
+function packPartition(log: PartitionState, at: number, values: Float64Array): void {
   const first = Math.max(log.start, log.end - CELLS);
   values[at + PARTITION.start] = log.start;
   values[at + PARTITION.highWatermark] = log.highWatermark;
   values[at + PARTITION.end] = log.end;
-  values[at + PARTITION.leader] = leader ? 1 : 0;
+  values[at + PARTITION.leader] = log.leader >= 0 ? 1 : 0;
   values[at + PARTITION.cells] = log.end - first;
   values[at + PARTITION.firstCell] = first;
   for (let offset = first; offset < log.end; offset += 1) {

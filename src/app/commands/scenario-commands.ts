@@ -1,5 +1,6 @@
 import {
   IconAdjustments,
+  IconBook2,
   IconCommand,
   IconCopyPlus,
   IconDownload,
@@ -15,7 +16,7 @@ import { newScenario, saveCopy } from '../../document/actions.ts';
 import { documentStore } from '../../document/store.ts';
 import { downloadScenario } from '../../features/sharing/index.ts';
 import { notify } from '../../ui/notices.ts';
-import { openDialog, shellStore } from '../shell-store.ts';
+import { openDialog, openRules, shellStore } from '../shell-store.ts';
 import type { Command } from './command.ts';
 
 async function duplicateScenario(): Promise<void> {
@@ -123,5 +124,13 @@ export const scenarioCommands = {
     shortcuts: ['?'],
     keywords: 'shortcuts keyboard about legend colours',
     perform: () => openDialog('help'),
+  },
+  rules: {
+    id: 'help.rules',
+    group: 'Help',
+    label: 'What the engine does…',
+    icon: IconBook2,
+    keywords: 'rules specification fidelity modelled simplified left out kafka semantics why source',
+    perform: () => openRules(''),
   },
 } as const satisfies Readonly<Record<string, Command>>;

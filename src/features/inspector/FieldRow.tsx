@@ -1,9 +1,10 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconInfoCircle } from '@tabler/icons-react';
-import { Fragment, useId, type ReactNode } from 'react';
+import { Fragment, use, useId, type ReactNode } from 'react';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { differsFromDefault, type Field } from './field-model.ts';
+import { RulesContext } from './rules-context.ts';
 import { sayValue } from './say-value.ts';
 import classes from './fields.module.css';
 
@@ -84,6 +85,8 @@ function BrokerName({ name }: { readonly name: string }) {
 
 function FieldAbout({ field }: { readonly field: Field }) {
   const { meta, control } = field;
+  const openRules = use(RulesContext);
+  const { broker } = meta;
   return (
     <>
       <p>{meta.help}</p>
@@ -114,6 +117,11 @@ function FieldAbout({ field }: { readonly field: Field }) {
           </>
         )}
       </dl>
+      {broker !== undefined && (
+        <UnstyledButton className={classes.rules} onClick={() => openRules(broker)}>
+          Rules that speak of it
+        </UnstyledButton>
+      )}
     </>
   );
 }

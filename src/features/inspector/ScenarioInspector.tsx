@@ -1,13 +1,15 @@
 import { Button, Textarea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDice5, IconTargetArrow } from '@tabler/icons-react';
 import { useMemo } from 'react';
+import { applyChanges } from '../../../workers/scenario/change.ts';
 import type { Design } from '../../../workers/scenario/document.ts';
-import { select, setNotes, setParameter, setSeed, setTitle } from '../../document/actions.ts';
+import type { Finding } from '../../../workers/scenario/review/finding.ts';
+import { reviewDesign } from '../../../workers/scenario/review/review.ts';
+import { changeDesign, select, setNotes, setSeed, setTitle } from '../../document/actions.ts';
 import { useDocument } from '../../document/store.ts';
 import { useReport } from '../../simulation/polling.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { writeAmount } from '../../ui/numbers.ts';
-import { reviewDesign, type Finding } from './review.ts';
 import { useDraft } from './use-draft.ts';
 import classes from './inspector.module.css';
 
@@ -141,7 +143,7 @@ function Review({ design }: { readonly design: Design }) {
       {findings.length === 0 && <p className={classes.dim}>Nothing about the drawing looks risky.</p>}
       <ul className={classes.plainList}>
         {findings.map((finding) => (
-          <FindingRow key={`${finding.rule} ${finding.id}`} finding={finding} />
+          <FindingRow key={`${finding.code} ${finding.id}`} finding={finding} />
         ))}
       </ul>
     </section>
@@ -149,26 +151,26 @@ function Review({ design }: { readonly design: Design }) {
 }
 
 function FindingRow({ finding }: { readonly finding: Finding }) {
-  const { where, id, text, mend } = finding;
+  const { id, sentence, fix } = finding;
   return (
     <li className={classes.finding}>
       <IconAlertTriangle size={15} className={classes.findingIcon} aria-hidden />
       <span>
-        {text}{' '}
+        {sentence}{' '}
         <span className={classes.findingActions}>
           <UnstyledButton
             className={classes.link}
-            onClick={() => select(where === 'nodes' ? { nodes: [id] } : { edges: [id] })}
+            onClick={() => select(finding.in === 'nodes' ? { nodes: [id] } : { edges: [id] })}
           >
             <IconTargetArrow size={13} aria-hidden /> Show
           </UnstyledButton>
-          {mend !== undefined && (
+          {fix !== undefined && (
             <Button
               variant="light"
               size="compact-xs"
-              onClick={() => setParameter(where, id, [mend.parameter], mend.value)}
+              onClick={() => changeDesign(fix.label, (design) => applyChanges(design, fix.changes))}
             >
-              {mend.label}
+              {fix.label}
             </Button>
           )}
         </span>

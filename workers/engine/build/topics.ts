@@ -1,10 +1,10 @@
 /** Building topics and what hangs on their number of partitions. */
 import type { NodeOf } from '../../scenario/resolve.ts';
+import { addCluster } from '../brokers/log/brokers.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import { applyRetention } from '../brokers/log/partition.ts';
 import { scheduleRetention } from '../brokers/log/retention.ts';
-import { addPartitions, closeTopic } from '../brokers/log/topic.ts';
-import { newProcess } from '../events.ts';
+import { addPartitions, closeTopic, replicate } from '../brokers/log/topic.ts';
 import type { Run } from '../state.ts';
 import { place, rebalance } from './places.ts';
 import { extendBuffers } from './sources.ts';
@@ -14,10 +14,7 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     id: node.id,
     gone: false,
     settings: node,
-    process: newProcess(),
-    leader: true,
-    leaderEpoch: 0,
-    insync: node.replicationFactor,
+    cluster: addCluster(run, '', node.replicationFactor),
     partitions: [],
     subscriptions: [],
     keyPartition: new Int32Array(0),
@@ -34,7 +31,7 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
   const topic = run.topics[index]!;
   const before = topic.settings;
   topic.settings = node;
-  if (!topic.process.crashed) topic.insync = node.replicationFactor;
+  if (before.replicationFactor !== node.replicationFactor) replicate(run, index, node.replicationFactor);
   // [KL3] A topic never loses partitions; a smaller number is kept out by validation.
   if (node.partitions > topic.partitions.length) {
     addPartitions(run, index, node.partitions);

@@ -1,6 +1,7 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
+import { brokersOf, leaderProcess } from '../brokers/log/brokers.ts';
 import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { refetch } from '../brokers/log/fetch.ts';
 import { crashClient } from '../clients/client.ts';
@@ -130,9 +131,13 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   const topic = run.topics[index]!;
   if (fault === 'crash') crashTopic(run, index);
   else if (fault === 'restart' || fault === 'recover') restartTopic(run, index);
-  else if (fault === 'pause' && !topic.process.crashed) topic.process.frozen = true;
-  else if (fault === 'resume' && topic.process.frozen) {
-    thaw(run, topic.process);
+  else if (fault === 'pause') {
+    const process = leaderProcess(run, topic.partitions[0]!);
+    if (process !== null) process.frozen = true;
+  } else {
+    const frozen = brokersOf(run, topic).filter(({ process }) => process.frozen);
+    if (frozen.length === 0) return;
+    for (const { process } of frozen) thaw(run, process);
     // Refetching takes readers out of the list.
     for (const reader of topic.parked.slice()) refetch(run, reader);
   }
@@ -157,8 +162,9 @@ function slow(run: Run, target: string, factor: number): void {
   if (place.kind === 'producer') {
     run.producers[place.index]!.process.slowFactor = factor;
     resumeArrivals(run, place.index);
-  } else if (place.kind === 'topic') run.topics[place.index]!.process.slowFactor = factor;
-  else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
+  } else if (place.kind === 'topic') {
+    for (const broker of brokersOf(run, run.topics[place.index]!)) broker.process.slowFactor = factor;
+  } else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
 }
 

@@ -16,6 +16,7 @@ import type {
   SourceReport,
   SubscriptionReport,
 } from '../report.ts';
+import { leastInsync } from '../brokers/log/brokers.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { Run } from '../state.ts';
@@ -48,7 +49,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'producer') return [{ id, kind, name, figures: { facts: run.producers[place.index]!.facts } }];
   if (place.kind === 'topic') {
     const topic = run.topics[place.index]!;
-    const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: topic.insync };
+    const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: leastInsync(topic) };
     figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start, 0);
     figures['recordsAppended'] = topic.partitions.reduce((n, log) => n + log.end, 0);
     figures['bytes'] = topic.partitions.reduce((n, log) => n + log.totalBytes, 0);

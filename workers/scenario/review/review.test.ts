@@ -6,7 +6,9 @@ import { examples } from '../examples/index.ts';
 import { designArbitrary } from '../testing/arbitrary.ts';
 import { validateDesign } from '../validate.ts';
 import { hottestShare } from './hot-key.ts';
-import { reviewDesign, type FindingCode } from './review.ts';
+import type { FindingCode } from './finding.ts';
+import { meanMs, meanRate } from './flows.ts';
+import { reviewDesign } from './review.ts';
 
 type Node<Kind> = Partial<Extract<ScenarioNode, { kind: Kind }>>;
 type Edge<Kind> = Partial<Extract<ScenarioEdge, { kind: Kind }>>;
@@ -59,19 +61,22 @@ describe('each rule speaks where it should, and its fix settles it', () => {
     ['lossByAcks', { publish: { acks: '0' } }, 'never learns'],
     ['duplicatesByRetry', { publish: { acks: '1' } }, 'there twice'],
     ['duplicatesByRetry', { publish: { enableIdempotence: false } }, 'there twice'],
+    ['parallelDisorder', { consumer: { concurrency: 4 } }, '4 messages at once'],
+    ['unreachableQuorum', { topic: { minInsyncReplicas: 2 } }, 'wants 2 replicas in sync and has 1'],
+    ['nervousGroup', { subscribe: { sessionTimeoutMs: 2000, heartbeatIntervalMs: 1000 } }, 'fewer than three'],
   ];
   test.each(cases)('%s', (code, parts, words) => {
     const design = designWith(parts);
     const finding = reviewDesign(design).find((candidate) => candidate.code === code);
     expect(finding?.sentence).toContain(words);
-    const fixed = applyChanges(design, finding?.fix ?? []);
+    const fixed = applyChanges(design, finding?.fix?.changes ?? []);
     expect(codes(fixed)).not.toContain(code);
     expect(validateDesign(fixed)).toEqual([]);
   });
 
   test('more partitions come with more instances when the load needs both', () => {
     const design = designWith({ consumer: { workMs: { type: 'constant', mean: 500 } } });
-    expect(reviewDesign(design)[0]?.fix).toEqual([
+    expect(reviewDesign(design)[0]?.fix?.changes).toEqual([
       { op: 'change', in: 'nodes', id: 't', set: { partitions: 7 } },
       { op: 'change', in: 'nodes', id: 'k', set: { instances: 7 } },
     ]);
@@ -103,7 +108,7 @@ describe('each rule speaks where it should, and its fix settles it', () => {
     const design = designWith({});
     const back: ScenarioEdge = { id: 'kt', kind: 'publish', from: 'k', to: 't' };
     expect(codes({ ...design, edges: [...design.edges, back] })).toEqual(['endlessCircle']);
-    expect(codes({ ...design, edges: design.edges.slice(0, 1) })).toEqual(['unread']);
+    expect(codes({ ...design, edges: design.edges.slice(0, 1) })).toEqual(['unread', 'unconnected']);
   });
 });
 
@@ -123,7 +128,7 @@ test('what a consumer forwards counts at the next topic', () => {
       { id: 'um', kind: 'subscribe', from: 'u', to: 'm', commit: 'after', maxPollRecords: 10 },
     ],
   };
-  expect(reviewDesign(chain)).toMatchObject([{ code: 'overload', node: 'm' }]);
+  expect(reviewDesign(chain)).toMatchObject([{ code: 'overload', id: 'm' }]);
 });
 
 test('of the gallery it says what the examples are about', () => {
@@ -138,13 +143,23 @@ test('of the gallery it says what the examples are about', () => {
 test('it has something sensible to say about any design, and every fix fits', () => {
   fc.assert(
     fc.property(designArbitrary(), (design) => {
-      for (const { sentence, fix, node } of reviewDesign(design)) {
+      for (const { sentence, fix, in: where, id } of reviewDesign(design)) {
         expect(sentence).toMatch(/\.$/);
-        expect(design.nodes.some(({ id }) => id === node)).toBe(true);
-        if (fix !== undefined) applyChanges(design, fix);
+        expect(design[where].some((item) => item.id === id)).toBe(true);
+        if (fix !== undefined) applyChanges(design, fix.changes);
       }
     }),
   );
+});
+
+test('what is connected to nothing', () => {
+  expect(codes({ ...designWith({}), edges: [] })).toEqual(['unconnected', 'unconnected', 'unconnected']);
+});
+
+test('rates and means in the long run', () => {
+  expect(meanRate({ type: 'bursts', size: 20, everyMs: 2000, spreadMs: 0 })).toBe(10);
+  expect(meanMs({ type: 'uniform', min: 5, max: 15 })).toBe(10);
+  expect(meanMs({ type: 'empirical', values: [1, 2, 6] })).toBe(3);
 });
 
 test('shares of the hottest key', () => {

@@ -11,6 +11,7 @@ import { rowOf } from '../../pool.ts';
 import type { PartitionState, ProducerMemory } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
+import { leaderProcess } from './brokers.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords, applyRetention } from './partition.ts';
 import { RESULT, type Result } from './result.ts';
@@ -33,7 +34,8 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
     endRequest(run, requestRow);
     return;
   }
-  if (deferred(topic.process, OP.requestArrives, clientIndex, requestRow, 0)) return;
+  const process = leaderProcess(run, topic.partitions[0]!);
+  if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
   if (client.brokerBusy) client.atBroker.push(requestRow);
   else startRequest(run, clientIndex, requestRow);
 }
@@ -45,18 +47,19 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
   const request = rowOf(run.requests, requestRow);
   client.brokerBusy = true;
   request.pending = request.batches.length;
-  const appendNs = Math.round(fromMs(topic.settings.appendMs) * topic.process.slowFactor);
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
   for (let position = 0; position < request.batches.length; position += 1) {
     const batch = rowOf(run.batches, request.batches[position]!);
     const log = topic.partitions[batch.partition]!;
-    const doneNs = Math.max(run.nowNs, log.busyUntilNs) + appendNs;
-    if (!topic.leader) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
-    else if (request.acks === 'all' && topic.insync < topic.settings.minInsyncReplicas) {
+    const process = leaderProcess(run, log);
+    if (process === null) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
+    else if (request.acks === 'all' && log.isr.length < topic.settings.minInsyncReplicas) {
       finish(run, clientIndex, requestRow, position, RESULT.notEnoughReplicas);
     } else {
+      const doneNs =
+        Math.max(run.nowNs, log.busyUntilNs) + Math.round(fromMs(topic.settings.appendMs) * process.slowFactor);
       log.busyUntilNs = doneNs;
-      const epochAndPosition = topic.leaderEpoch * EPOCH_UNIT + position;
+      const epochAndPosition = log.leaderEpoch * EPOCH_UNIT + position;
       if (doneNs === run.nowNs) append(run, source.topic, requestRow, epochAndPosition);
       else at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, epochAndPosition);
     }
@@ -66,16 +69,17 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
 /** [KL1] The leader appends one batch of a request, or finds that it has it already. */
 export function append(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
   const topic = run.topics[topicIndex]!;
-  if (deferred(topic.process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
   const position = epochAndPosition % EPOCH_UNIT;
   const request = rowOf(run.requests, requestRow);
   const batchRow = request.batches[position]!;
   const batch = rowOf(run.batches, batchRow);
-  if (!topic.leader || topic.leaderEpoch !== Math.floor(epochAndPosition / EPOCH_UNIT)) {
+  const log = topic.partitions[batch.partition]!;
+  const process = leaderProcess(run, log);
+  if (process === null || log.leaderEpoch !== Math.floor(epochAndPosition / EPOCH_UNIT)) {
     finish(run, request.client, requestRow, position, RESULT.disconnected);
     return;
   }
-  const log = topic.partitions[batch.partition]!;
+  if (deferred(process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
   const refusal = judgeSequence(run, log, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
@@ -85,8 +89,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
   const end = appendRecords(run, topicIndex, batch.partition, batchRow);
   rememberSequence(log, batch, end);
   mixInt(run.digest, end);
-  const replicationNs =
-    topic.insync > 1 ? Math.round(fromMs(topic.settings.replicationMs) * topic.process.slowFactor) : 0;
+  const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * process.slowFactor) : 0;
   if (replicationNs > 0)
     at(
       run,
@@ -95,7 +98,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
       OP.replicated,
       topicIndex,
       batch.partition,
-      topic.leaderEpoch * EPOCH_UNIT + end,
+      log.leaderEpoch * EPOCH_UNIT + end,
     );
   if (request.acks === 'all' && replicationNs > 0) log.waiting.push({ offset: end, request: requestRow, position });
   else finish(run, request.client, requestRow, position, RESULT.ok);
@@ -105,9 +108,10 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
 /** [KH1] The in-sync followers have the log up to an offset. Void after a change of leader. */
 export function replicated(run: Run, topicIndex: number, partition: number, epochAndEnd: number): void {
   const topic = run.topics[topicIndex]!;
-  if (deferred(topic.process, OP.replicated, topicIndex, partition, epochAndEnd)) return;
-  const epoch = Math.floor(epochAndEnd / EPOCH_UNIT);
-  if (topic.gone || epoch !== topic.leaderEpoch || !topic.leader) return;
+  const log = topic.partitions[partition]!;
+  const process = leaderProcess(run, log);
+  if (topic.gone || process === null || log.leaderEpoch !== Math.floor(epochAndEnd / EPOCH_UNIT)) return;
+  if (deferred(process, OP.replicated, topicIndex, partition, epochAndEnd)) return;
   raiseHighWatermark(run, topicIndex, partition, epochAndEnd % EPOCH_UNIT);
 }
 

@@ -8,6 +8,7 @@ import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
+import { leaderProcess } from './brokers.ts';
 import { raiseFloor } from './partition.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
@@ -50,9 +51,8 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
-  const topic = run.topics[run.subscriptions[cursor.subscription]!.topic]!;
-  const available = topic.partitions[cursor.partition]!.highWatermark > cursor.fetchOffset;
-  return topic.leader && available && wantsRecords(run, reader, cursorIndex);
+  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  return log.leader >= 0 && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -98,8 +98,9 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
   const topicIndex = run.subscriptions[link.subscription]!.topic;
   const topic = run.topics[topicIndex]!;
   if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
-  if (deferred(topic.process, OP.fetchArrives, readerIndex, ticket, 0)) return;
-  if (topic.leader && answer(run, readerIndex)) return;
+  const process = leaderProcess(run, topic.partitions[0]!);
+  if (process !== null && deferred(process, OP.fetchArrives, readerIndex, ticket, 0)) return;
+  if (process !== null && answer(run, readerIndex)) return;
   reader.parked = true;
   topic.parked.push(readerIndex);
 }
@@ -187,7 +188,7 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
 /** The high watermark of a partition moved: readers that wait for it are answered. */
 export function wakeReaders(run: Run, topicIndex: number, partition: number): void {
   const topic = run.topics[topicIndex]!;
-  if (topic.parked.length === 0 || topic.process.frozen) return;
+  if (topic.parked.length === 0 || leaderProcess(run, topic.partitions[partition]!)?.frozen === true) return;
   const { parked } = topic;
   // Those that cannot be answered go to the end of the line, and are not asked again.
   let unasked = parked.length;

@@ -2,7 +2,6 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
-import type { Process } from '../../state.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
 export interface ProducerMemory {
@@ -35,18 +34,22 @@ export interface PartitionState {
   producers: ProducerMemory[];
   /** Appends that wait for the high watermark (acks all): offset to reach, request, position in it. */
   waiting: { offset: number; request: number; position: number }[];
+  /** The broker that leads, as index into `brokers`; -1 while none does. */
+  leader: number;
+  /** Counts changes of leader: what was begun under an earlier epoch is void. */
+  leaderEpoch: number;
+  /** Brokers that hold a copy, in order of preference: the first one leads if it can. */
+  replicas: number[];
+  /** Those of them that are in sync, in the same order, the leader included. */
+  isr: number[];
 }
 
 export interface TopicState {
   id: string;
   gone: boolean;
   settings: NodeOf<'topic'>;
-  process: Process;
-  /** False between a leader's crash and the next election or restart. */
-  leader: boolean;
-  leaderEpoch: number;
-  /** Replicas in sync, the leader included. */
-  insync: number;
+  /** Index into `clusters`. */
+  cluster: number;
   partitions: PartitionState[];
   /** Indexes into `subscriptions`, in the order of the messages' obligations. */
   subscriptions: number[];

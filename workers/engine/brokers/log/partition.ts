@@ -13,7 +13,8 @@ const RECORDS_MAX = 2 ** 20;
 
 const RECORD_FLAG = { copy: 1 } as const;
 
-export function createPartition(): PartitionState {
+/** An empty log on these brokers, all in sync, led by the first. */
+export function createPartition(replicas: readonly number[]): PartitionState {
   return {
     start: 0,
     highWatermark: 0,
@@ -31,6 +32,10 @@ export function createPartition(): PartitionState {
     busyUntilNs: 0,
     producers: [],
     waiting: [],
+    leader: replicas[0]!,
+    leaderEpoch: 0,
+    replicas: [...replicas],
+    isr: [...replicas],
   };
 }
 

@@ -1,12 +1,13 @@
 /** A topic's life: partitions, leader crash and election, retention. One broker carries all its leaders (SPEC KL2). */
 import { fromMs } from '../../core/time.ts';
 import { finish } from './append.ts';
+import { addBrokers, brokersOf } from './brokers.ts';
 import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
 import { at, OP, PRIORITY, thaw } from '../../events.ts';
 import { rowOf } from '../../pool.ts';
-import type { CursorState } from './log-state.ts';
+import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import type { Run } from '../../state.ts';
 
 export function createCursor(subscription: number, partition: number): CursorState {
@@ -26,12 +27,23 @@ export function createCursor(subscription: number, partition: number): CursorSta
   };
 }
 
+/** An empty log in the state of the topic's other partitions. */
+function newPartition(run: Run, topic: TopicState): PartitionState {
+  const first = topic.partitions[0];
+  const log = createPartition(first?.replicas ?? run.clusters[topic.cluster]!.brokers);
+  if (first === undefined) return log;
+  log.isr = [...first.isr];
+  log.leader = first.leader;
+  log.leaderEpoch = first.leaderEpoch;
+  return log;
+}
+
 /** [KL3] Adds partitions up to `count`. Keys map anew over all of them; old records stay where they are. */
 export function addPartitions(run: Run, topicIndex: number, count: number): void {
   const topic = run.topics[topicIndex]!;
   const before = topic.partitions.length;
   for (let partition = before; partition < count; partition += 1) {
-    topic.partitions.push(createPartition());
+    topic.partitions.push(newPartition(run, topic));
     for (const index of topic.subscriptions) {
       run.cursors.push(createCursor(index, partition));
       run.subscriptions[index]!.cursors.push(run.cursors.length - 1);
@@ -42,27 +54,34 @@ export function addPartitions(run: Run, topicIndex: number, count: number): void
 }
 
 /**
- * [KL4] The leaders' broker dies. With replicas a follower takes over after the election, without what had not been
- * replicated; alone, the log is on disk and waits for the restart.
+ * [KL4] The broker dies that leads the topic, or that would be next. With replicas a follower takes over after the
+ * election, without what had not been replicated; alone, the log is on disk and waits for the restart.
  */
 export function crashTopic(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
-  if (topic.process.crashed && topic.insync === 0) return;
-  topic.process.crashed = true;
-  topic.process.incarnation += 1;
-  topic.insync = Math.max(0, topic.insync - 1);
-  abandonRequests(run, topicIndex, topic.insync > 0);
-  if (topic.insync > 0)
-    at(run, run.nowNs + fromMs(topic.settings.electionMs), PRIORITY.broker, OP.elected, topicIndex, topic.leaderEpoch);
+  const { leader, isr } = topic.partitions[0]!;
+  const victim = leader >= 0 ? leader : isr.find((broker) => !run.brokers[broker]!.process.crashed);
+  if (victim === undefined) return;
+  const { process } = run.brokers[victim]!;
+  process.crashed = true;
+  process.incarnation += 1;
+  for (const log of topic.partitions) log.isr = log.isr.filter((broker) => broker !== victim);
+  const survivors = topic.partitions[0]!.isr.length;
+  abandonRequests(run, topicIndex, survivors > 0);
+  // What a frozen broker had put aside comes back as an event and finds no leader.
+  thaw(run, process);
+  const { leaderEpoch } = topic.partitions[0]!;
+  if (survivors > 0)
+    at(run, run.nowNs + fromMs(topic.settings.electionMs), PRIORITY.broker, OP.elected, topicIndex, leaderEpoch);
 }
 
-/** The broker is gone, and with it the connections to it: every request that it had is broken off. */
+/** The leader is gone, and with it the connections to it: every request that it had is broken off. */
 function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void {
   const topic = run.topics[topicIndex]!;
-  topic.leader = false;
-  topic.leaderEpoch += 1;
-  // What a frozen broker had put aside comes back as an event and finds no leader.
-  thaw(run, topic.process);
+  for (const log of topic.partitions) {
+    log.leader = -1;
+    log.leaderEpoch += 1;
+  }
   topic.partitions.forEach((log, partition) => {
     const waiting = log.waiting;
     log.waiting = [];
@@ -75,33 +94,54 @@ function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void 
 
 /** The topic is deleted. */
 export function closeTopic(run: Run, topicIndex: number): void {
-  run.topics[topicIndex]!.gone = true;
+  const topic = run.topics[topicIndex]!;
+  topic.gone = true;
   abandonRequests(run, topicIndex, false);
+  for (const { process } of brokersOf(run, topic)) thaw(run, process);
 }
 
 /** A follower becomes leader. */
 export function elected(run: Run, topicIndex: number, epoch: number): void {
   const topic = run.topics[topicIndex]!;
-  if (topic.gone || topic.leaderEpoch !== epoch || topic.leader) return;
+  const { leader, leaderEpoch } = topic.partitions[0]!;
+  if (topic.gone || leaderEpoch !== epoch || leader >= 0) return;
   lead(run, topicIndex);
 }
 
-/** The crashed broker is back: it leads again if nobody else does, and follows otherwise. */
+/** The brokers that had crashed are back: one leads again if nobody else does, the others follow. */
 export function restartTopic(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
-  if (!topic.process.crashed) return;
-  topic.process.crashed = false;
-  topic.insync = topic.settings.replicationFactor;
-  if (topic.leader) return;
-  topic.leaderEpoch += 1;
+  const down = brokersOf(run, topic).filter(({ process }) => process.crashed);
+  if (down.length === 0) return;
+  for (const { process } of down) process.crashed = false;
+  for (const log of topic.partitions) log.isr = [...log.replicas];
+  if (topic.partitions[0]!.leader >= 0) return;
+  for (const log of topic.partitions) log.leaderEpoch += 1;
   lead(run, topicIndex);
+}
+
+/** The topic is to have `count` replicas from now on, its leader among them. */
+export function replicate(run: Run, topicIndex: number, count: number): void {
+  const topic = run.topics[topicIndex]!;
+  addBrokers(run, topic.cluster, count);
+  const { leader } = topic.partitions[0]!;
+  const others = run.clusters[topic.cluster]!.brokers.filter((broker) => broker !== leader);
+  const up = others.filter((broker) => !run.brokers[broker]!.process.crashed);
+  const down = others.filter((broker) => run.brokers[broker]!.process.crashed);
+  const replicas = [...(leader < 0 ? [] : [leader]), ...up, ...down].slice(0, count);
+  for (const log of topic.partitions) {
+    log.replicas = [...replicas];
+    log.isr = replicas.filter((broker) => !run.brokers[broker]!.process.crashed);
+  }
 }
 
 function lead(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
-  topic.leader = true;
-  // With one replica the unreplicated tail does not exist: the mark stands at the log end.
-  for (const log of topic.partitions) log.highWatermark = log.end;
+  for (const log of topic.partitions) {
+    log.leader = log.isr[0]!;
+    // With one replica the unreplicated tail does not exist: the mark stands at the log end.
+    log.highWatermark = log.end;
+  }
   for (const index of topic.subscriptions) {
     for (const cursorIndex of run.subscriptions[index]!.cursors) {
       const { reader } = run.cursors[cursorIndex]!;

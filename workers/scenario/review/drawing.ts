@@ -1,0 +1,21 @@
+/** Findings about the drawing itself: what leads nowhere. */
+import type { ResolvedDesign } from '../resolve.ts';
+import type { Finding } from './finding.ts';
+
+export function unread(design: ResolvedDesign): readonly Finding[] {
+  return design.nodes.flatMap((node): Finding[] => {
+    if (node.kind !== 'topic') return [];
+    const written = design.edges.some((edge) => edge.kind === 'publish' && edge.to === node.id);
+    const read = design.edges.some((edge) => edge.kind === 'subscribe' && edge.from === node.id);
+    if (!written || read) return [];
+    return [{ code: 'unread', in: 'nodes', id: node.id, sentence: `Nobody reads ${node.name}.` }];
+  });
+}
+
+export function unconnected(design: ResolvedDesign): readonly Finding[] {
+  const ends = new Set(design.edges.flatMap((edge) => [edge.from, edge.to]));
+  return design.nodes.flatMap((node): Finding[] => {
+    if (node.kind === 'note' || node.kind === 'frame' || ends.has(node.id)) return [];
+    return [{ code: 'unconnected', in: 'nodes', id: node.id, sentence: `${node.name} is not connected to anything.` }];
+  });
+}
