@@ -112,6 +112,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    acknowledgements: createPool(),
     fixedKeys: [],
     keyHash: new Float64Array(0),
     messages: createMessageTable(),

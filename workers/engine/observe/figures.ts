@@ -63,6 +63,7 @@ function readSubscription(run: Run, subscription: SubscriptionState, sink: Sampl
     'outOfOrderGlobal',
     'inFlight',
     'expired',
+    'dropped',
   ] as const) {
     sink.value(`${prefix}:${figure}`, ledger[figure]);
   }
@@ -87,6 +88,7 @@ const MARK_WORDS: Readonly<Record<Anomaly, string | null>> = {
   unexpected: 'Applied though refused',
   refused: null,
   expired: 'Deleted unread',
+  dropped: 'Archived',
   skipped: 'Skipped',
 };
 

@@ -3,6 +3,13 @@
  * the positions in its cursor are those of the process that took over.
  */
 import type { Run } from '../../state.ts';
+import type { CursorState } from './log-state.ts';
+import { isOpen } from './share/share-partition.ts';
+
+/** Whether the log still gives a group the chance to apply a record: it lies above what is saved, and is not done with. */
+export function isOffered({ floor, share }: CursorState, offset: number): boolean {
+  return offset >= floor && (share === null || isOpen(share, offset));
+}
 
 /** True while the cursor's positions are those of that instance. */
 export function isReadBy(run: Run, cursorIndex: number, instance: number): boolean {

@@ -2,6 +2,7 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { SharePartition } from './share/share-partition.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
 export interface ProducerMemory {
@@ -102,10 +103,14 @@ export interface CursorState {
   doneAhead: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
+  /** What the members of a share group have in hand of the partition; null in a consumer group. */
+  share: SharePartition | null;
 }
 
 export interface GroupState {
   name: string;
+  /** In a share group members compete for records instead of dividing partitions among them. */
+  kind: 'consumer' | 'share';
   state: 'empty' | 'preparing' | 'completing' | 'stable';
   sinceNs: number;
   generation: number;

@@ -43,6 +43,8 @@ export interface SharePartition {
   final: number;
   /** No lock ends before this; Infinity without locks. */
   nextLockEndNs: number;
+  /** When whoever keeps the time looks at locks next; Infinity for never. */
+  alarmNs: number;
 }
 
 const FIRST_CAPACITY = 16;
@@ -60,6 +62,7 @@ export function createSharePartition(): SharePartition {
     available: 0,
     final: 0,
     nextLockEndNs: Infinity,
+    alarmNs: Infinity,
   };
 }
 
