@@ -8,7 +8,7 @@
 import { createStore, useStore, type StoreApi } from 'zustand';
 import type { MessageStory, SeriesSet, SimulationCommands, TimelineMark } from '../../workers/protocol/commands.ts';
 import { simulation } from './client.ts';
-import { simulationStore } from './status.ts';
+import { simulationStore, type SimulationState } from './status.ts';
 
 export type Report = Awaited<ReturnType<SimulationCommands['report']>>;
 export type SourceReport = Report['sources'][number];
@@ -100,7 +100,10 @@ function pulledWhileWatched<Value>({ everyMs, pull, what = () => '' }: Pull<Valu
       // The worker has failed or is being replaced; the status says so, and the next look tries again.
     } finally {
       busy = false;
-      notBefore = performance.now() + (performance.now() - started) * REST_FACTOR;
+      const stands = simulationStore.getState().status === 'paused';
+      notBefore = stands ? 0 : performance.now() + (performance.now() - started) * REST_FACTOR;
+      // Stepped on while this was pulled.
+      if (stands && momentOfRun() !== moment) void look();
     }
   };
 
@@ -109,9 +112,8 @@ function pulledWhileWatched<Value>({ everyMs, pull, what = () => '' }: Pull<Valu
     watchers += 1;
     if (watchers === 1) {
       timer = setInterval(() => void look(), everyMs);
-      // Another scenario: what is shown is not even wrong any more, so do not wait for the next look.
       forgetRuns = simulationStore.subscribe((state, before) => {
-        if (state.run === before.run) return;
+        if (!isAwaited(state, before)) return;
         notBefore = 0;
         void look();
       });
@@ -126,6 +128,15 @@ function pulledWhileWatched<Value>({ everyMs, pull, what = () => '' }: Pull<Valu
     };
   };
   return { ...store, subscribe };
+}
+
+/**
+ * Whether what is shown is to be brought up to date at once. Another scenario: what is shown is not even wrong any more. A step
+ * or a seek of a run that stands: a person compares the panels with the canvas.
+ */
+function isAwaited(state: SimulationState, before: SimulationState): boolean {
+  if (state.run !== before.run) return true;
+  return state.status === 'paused' && (state.events !== before.events || state.instantMs !== before.instantMs);
 }
 
 /** Changes whenever a pull would bring something new; null while none is possible. */

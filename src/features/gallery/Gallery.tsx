@@ -1,6 +1,8 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Chip, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilePlus, IconFolder, IconUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { THEMES, type Example, type Theme } from '../../../workers/scenario/examples/example.ts';
 import { examples } from '../../../workers/scenario/examples/index.ts';
 import { newScenario, openScenario } from '../../document/actions.ts';
 import '../../ui/styles-late.ts';
@@ -18,6 +20,8 @@ interface GalleryProps {
 /** Scenarios worth looking at, each by the question it answers. */
 export function Gallery({ onClose, onOpenOwn, onImport }: GalleryProps) {
   const phone = useMediaQuery('(max-width: 48em)') ?? false;
+  const [theme, setTheme] = useState<Theme | 'all'>('all');
+  const shown = examples.filter((example) => theme === 'all' || example.theme === theme);
   return (
     <Modal
       opened
@@ -31,25 +35,21 @@ export function Gallery({ onClose, onOpenOwn, onImport }: GalleryProps) {
         Each of these is alive: it runs as soon as it is open, and you can change or break anything in it. What you were
         working on is kept.
       </p>
+      <Chip.Group value={theme} onChange={(chosen) => setTheme(chosen)}>
+        <div className={classes.themes} role="group" aria-label="Show">
+          <Chip value="all" size="xs">
+            Everything
+          </Chip>
+          {themes.map((each) => (
+            <Chip key={each} value={each} size="xs">
+              {THEMES[each]}
+            </Chip>
+          ))}
+        </div>
+      </Chip.Group>
       <ul className={classes.cards}>
-        {examples.map(({ id, title, question, summary, scenario }) => (
-          <li key={id}>
-            <button
-              type="button"
-              className={classes.card}
-              onClick={() => {
-                onClose();
-                void openScenario(running(scenario), { source: 'gallery' });
-              }}
-            >
-              <Thumbnail scenario={scenario} />
-              <span className={classes.texts}>
-                <span className={classes.question}>{question}</span>
-                <span className={classes.title}>{title}</span>
-                <span className={classes.summary}>{summary}</span>
-              </span>
-            </button>
-          </li>
+        {shown.map((example) => (
+          <ExampleCard key={example.id} example={example} onOpened={onClose} />
         ))}
         <li>
           <div className={classes.own}>
@@ -74,5 +74,38 @@ export function Gallery({ onClose, onOpenOwn, onImport }: GalleryProps) {
         </li>
       </ul>
     </Modal>
+  );
+}
+
+const themes = (Object.keys(THEMES) as Theme[]).filter((theme) => examples.some((example) => example.theme === theme));
+
+interface ExampleCardProps {
+  readonly example: Example;
+  readonly onOpened: () => void;
+}
+
+/** One example, by its question; opens it running. */
+function ExampleCard({ example, onOpened }: ExampleCardProps) {
+  const { title, theme, question, summary, scenario } = example;
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.card}
+        onClick={() => {
+          onOpened();
+          void openScenario(running(scenario), { source: 'gallery' });
+        }}
+      >
+        <Thumbnail scenario={scenario} />
+        <span className={classes.texts}>
+          <span className={classes.question}>{question}</span>
+          <span className={classes.title}>
+            {title} <span className={classes.theme}>· {THEMES[theme]}</span>
+          </span>
+          <span className={classes.summary}>{summary}</span>
+        </span>
+      </button>
+    </li>
   );
 }

@@ -61,10 +61,15 @@ const BECAUSE: Readonly<Record<string, string>> = {
   dropped: 'The share group archived it: it is in the log, and nobody will get it any more.',
 };
 
-const TELLS_CAUSE: ReadonlySet<string> = new Set(['outOfOrder', 'dropped']);
+const CAUSES: Readonly<Record<string, (code: string) => string>> = {
+  outOfOrder: (code) => ` Cause: ${code}.`,
+  dropped: (code) => ` Cause: ${code}.`,
+  duplicateEffect: () =>
+    ' Another message that the same handler published for the same input was applied here before: the handler worked on it again.',
+};
 
 export function tellEvidence(run: Run, kind: string, row: EvidenceRow): Evidence {
-  const cause = row.because !== '' && TELLS_CAUSE.has(kind) ? ` Cause: ${row.because}.` : '';
+  const cause = row.because === '' ? '' : (CAUSES[kind]?.(row.because) ?? '');
   return {
     message: row.message,
     atMs: toMs(row.timeNs),

@@ -1,10 +1,24 @@
 /** The form of an example, and the measures by which all of them are laid out. */
 import { FORMAT, type Check, type Fault, type Scenario, type ScenarioEdge, type ScenarioNode } from '../document.ts';
 
+/** What examples are about, in the order in which the gallery shows them. */
+export const THEMES = {
+  order: 'Keys and order',
+  delivery: 'Loss and duplicates',
+  groups: 'Consumer groups',
+  load: 'Load and lag',
+  cluster: 'Brokers and replicas',
+  transactions: 'Transactions',
+  log: 'What the log keeps',
+} as const;
+
+export type Theme = keyof typeof THEMES;
+
 /** One entry of the gallery. It opens running. */
 export interface Example {
   /** Stable: links and tests name it. */
   readonly id: string;
+  readonly theme: Theme;
   readonly title: string;
   /** What a person wants to understand, as a question. */
   readonly question: string;

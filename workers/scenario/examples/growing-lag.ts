@@ -4,6 +4,7 @@ const MIDDLE_Y = 130;
 
 export const growingLag: Example = {
   id: 'growing-lag',
+  theme: 'load',
   title: 'A slow consumer and growing lag',
   question: 'When does a backlog stop being harmless?',
   summary:

@@ -58,6 +58,7 @@ function edges(prefix: string, partitioner: 'default' | 'roundRobin'): readonly 
 
 export const keysAndOrder: Example = {
   id: 'keys-and-order',
+  theme: 'order',
   title: 'Keys and order over partitions',
   question: 'In which order are my messages processed?',
   summary:

@@ -61,6 +61,7 @@ const LOSSES_MS = [3000, 8000];
 
 export const lostAcknowledgement: Example = {
   id: 'lost-acknowledgement',
+  theme: 'delivery',
   title: 'A lost acknowledgement doubles an order',
   question: 'Where do duplicates come from when nothing crashed?',
   summary:

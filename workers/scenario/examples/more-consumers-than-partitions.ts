@@ -4,6 +4,7 @@ const MIDDLE_Y = 120;
 
 export const moreConsumersThanPartitions: Example = {
   id: 'more-consumers-than-partitions',
+  theme: 'groups',
   title: 'More consumers than partitions',
   question: 'Will two more consumers make it faster?',
   summary:

@@ -84,6 +84,7 @@ const HARDSHIPS: readonly Fault[] = [
 
 export const threeGuarantees: Example = {
   id: 'three-guarantees',
+  theme: 'delivery',
   title: 'At most once, at least once, idempotent',
   question: 'What do the delivery guarantees cost when something crashes?',
   summary:

@@ -7,7 +7,7 @@ import type { FlowEdge, FlowNode } from './elements.ts';
 
 /** Narrower canvases show the whole diagram: a viewport saved on a wide one would show a corner of it. */
 const OWN_VIEWPORT_FROM_WIDTH = 640;
-const FIT = { maxZoom: 1.1, minZoom: 0.2 } as const;
+const FIT = { maxZoom: 1.1, minZoom: 0.1 } as const;
 
 /** Where an empty canvas begins: producer, topic and consumer have room beside each other. */
 const EMPTY: Viewport = { x: 0, y: 0, zoom: 0.75 };

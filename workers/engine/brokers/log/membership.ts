@@ -86,7 +86,7 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
   if (deferred(instance.process, OP.assignmentArrives, index, ticket, 0)) return;
   instance.joinPending = false;
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
-  if (member === null || member.gone) {
+  if (member === null || member.gone || member.left) {
     becomeNewMember(run, index);
     return;
   }
@@ -145,6 +145,8 @@ export function releaseCursors(
     dropPositions(run, cursorIndex, readerIndex);
     if (cursor.owner === instance.member) cursor.owner = -1;
   }
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  if (member !== null) member.owned = member.owned.filter((cursor) => !leaving.has(cursor));
   const { records } = instance;
   const handed = records.split - records.head;
   const dropped = sift(records, (record) => !leaving.has(record.cursor));
@@ -249,6 +251,7 @@ export function pollDeadline(run: Run, index: number, incarnation: number): void
     const edge = coordinatorEdge(run, instance);
     if (edge === null || instance.member < 0) return;
     instance.rebalanceNoticed = true;
+    run.members[instance.member]!.left = true;
     at(
       run,
       run.nowNs + patientLatencyNs(run, edge, edge.backward),

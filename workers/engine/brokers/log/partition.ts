@@ -6,6 +6,7 @@ import { MESSAGE_FLAG, TAKEN } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './holding.ts';
+import { truncateProducers } from './producer-state.ts';
 import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 
@@ -33,6 +34,7 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     totalBytes: 0,
     busyUntilNs: 0,
     producers: [],
+    transactions: null,
     waiting: [],
     leader: replicas[0]!,
     leaderEpoch: 0,
@@ -126,10 +128,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
     if (share !== null) cutWindow(share, log.end);
   }
-  for (const memory of log.producers) {
-    memory.recent = memory.recent.filter((batch) => batch.offset <= log.end);
-    memory.lastSequence = memory.recent.at(-1)?.last ?? -1;
-  }
+  truncateProducers(log);
 }
 
 /** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */

@@ -71,10 +71,10 @@ export function sendAcknowledgements(run: Run, index: number): void {
   }
 }
 
-/** A leader that is frozen, of the partitions that a reader's request is about; null for none. */
+/** A leader of the topic's partitions that is frozen; null for none. The connection may be another group's by now. */
 function frozenLeader(run: Run, reader: ReaderState): Process | null {
-  for (const cursor of run.subscriptions[linkOf(run, reader).subscription]!.cursors) {
-    const process = leaderProcess(run, sharedBy(run, cursor)!.log);
+  for (const log of run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!.partitions) {
+    const process = leaderProcess(run, log);
     if (process?.frozen === true) return process;
   }
   return null;

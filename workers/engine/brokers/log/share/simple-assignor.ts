@@ -39,10 +39,12 @@ function shareOut(
 ): void {
   const sorted = [...members].sort((a, b) => compareText(a.id, b.id));
   const readers = Math.ceil(sorted.length / partitions.length);
-  const places = sorted.map(({ owned }, place): Place => {
-    const upTo = (count: number): number => Math.ceil((readers * partitions.length * count) / sorted.length);
-    return { wanted: upTo(place + 1) - upTo(place), had: new Set(owned.map(nameOf)), gets: new Set() };
-  });
+  const wantedUpTo = (count: number): number => Math.ceil((readers * partitions.length * count) / sorted.length);
+  const places = sorted.map(({ owned }, place): Place => ({
+    wanted: wantedUpTo(place + 1) - wantedUpTo(place),
+    had: new Set(owned.map(nameOf)),
+    gets: new Set(),
+  }));
   for (const partition of partitions) keep(nameOf(partition), places, readers);
   let turn = 0;
   for (const partition of partitions) turn = fill(nameOf(partition), places, readers, turn);
