@@ -15,8 +15,8 @@ function reader() {
 }
 
 const saved = ({ run }: Lab): number => run.cursors[0]!.committed;
-const save = (lab: Lab, offset: number, instance = 0): void =>
-  commitManually(lab.run, instance, [{ cursor: 0, offset }]);
+const save = ({ run }: Lab, offset: number, instance = 0): void =>
+  commitManually(run, instance, [{ cursor: 0, offset }]);
 
 describe('manual commits', () => {
   test('[KO15] nothing else saves a position, not even a graceful stop', () => {
