@@ -95,6 +95,8 @@ export interface Run {
   brokers: BrokerState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
+  /** Cursors whose reader is asked to go on elsewhere. */
+  seeksPending: number;
   links: LinkState[];
   consumers: ConsumerState[];
   instances: InstanceState[];

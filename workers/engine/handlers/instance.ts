@@ -10,8 +10,8 @@ import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
 import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
 import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
+import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { patientLatencyNs } from '../network.ts';
-import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
@@ -35,6 +35,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     stopped: false,
     phase: 'down',
     member: -1,
+    generation: 0,
+    failure: -1,
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
@@ -51,6 +53,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
+    sought: false,
     rebalanceNoticed: false,
     newAssignment: null,
     joinTicket: 0,
@@ -77,6 +80,7 @@ export function startInstance(run: Run, index: number): void {
   instance.stopped = false;
   instance.leaving = false;
   instance.member = -1;
+  instance.failure = -1;
   instance.lastPollNs = run.nowNs;
   const link = consumer.links[0];
   if (link === undefined) {
@@ -149,6 +153,20 @@ function closeConnection(run: Run, index: number): void {
   at(run, atNs, PRIORITY.broker, OP.shareConnectionCloses, index, instance.member);
 }
 
+/** [KO9] Its poll threw: the process closes its consumer, which leaves the group, and ends. It is down until restarted. */
+export function consumerFails(run: Run, index: number, incarnation: number, failure: number): void {
+  const instance = run.instances[index]!;
+  const { process, member } = instance;
+  if (process.incarnation !== incarnation || process.crashed || instance.stopped) return;
+  if (deferred(process, OP.consumerFails, index, incarnation, failure)) return;
+  crashInstance(run, index);
+  instance.failure = failure;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || member < 0) return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
+}
+
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
 export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.commitTicket += 1;
@@ -158,6 +176,7 @@ export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.pollTake = 0;
   instance.pollTimer = false;
   instance.autoCommitTimer = false;
+  instance.sought = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
   if (instance.share !== null) instance.share = createShareClient();

@@ -1,6 +1,6 @@
 /** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
 import { assert } from '../core/assert.ts';
-import { isOffered } from '../brokers/log/holding.ts';
+import { isOffered } from '../brokers/log/offering.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';

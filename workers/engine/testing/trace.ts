@@ -39,6 +39,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   handlerResumes: 'instance',
   watch: 'run',
   autoCommitDue: 'instance',
+  consumerFails: 'instance',
   shareFetchArrives: 'reader',
   shareFetchReturns: 'reader',
   shareAcknowledgeArrives: 'reader',

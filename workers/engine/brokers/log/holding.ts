@@ -3,13 +3,7 @@
  * the positions in its cursor are those of the process that took over.
  */
 import type { Run } from '../../state.ts';
-import type { CursorState } from './log-state.ts';
-import { isOpen } from './share/share-partition.ts';
-
-/** Whether the log still gives a group the chance to apply a record: it lies above what is saved, and is not done with. */
-export function isOffered({ floor, share }: CursorState, offset: number): boolean {
-  return offset >= floor && (share === null || isOpen(share, offset));
-}
+import { raiseFloor } from './partition.ts';
 
 /** True while the cursor's positions are those of that instance. */
 export function isReadBy(run: Run, cursorIndex: number, instance: number): boolean {
@@ -24,4 +18,7 @@ export function dropPositions(run: Run, cursorIndex: number, reader: number): vo
   cursor.reader = -1;
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
+  cursor.paused = false;
+  // It had gone back and did not save that: whoever reads next begins at what is saved.
+  if (cursor.floor < cursor.committed) raiseFloor(run, cursorIndex, cursor.committed, false);
 }

@@ -93,6 +93,9 @@ export interface SubscriptionState {
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
+  /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
+  missedIds: number[];
+  missedFates: number[];
   /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
   appliedUnsaved: number[];
   ledger: SubscriptionLedger;
@@ -126,6 +129,18 @@ export interface CursorState {
   seen: number;
   /** What the members of a share group have in hand of the partition; null in a consumer group. */
   share: SharePartition | null;
+  /** Where a person wants its reader to go on; -1 for nowhere else. */
+  seekTo: number;
+  /** Seeks so far, and how many of them the saved position knows of: a later one may be lower. */
+  seeks: number;
+  savedSeeks: number;
+  /** Its reader does not fetch it. */
+  paused: boolean;
+  /** Offsets that were stepped over and below the floor, as from (included) and to (excluded), one after another. */
+  excused: number[];
+  /** What its reader has sought past and not saved: from (included) and to (excluded); -1 for nothing. */
+  skipFrom: number;
+  skipTo: number;
 }
 
 export interface GroupState {

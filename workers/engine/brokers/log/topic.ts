@@ -27,6 +27,13 @@ export function createCursor(subscription: number, partition: number, shared: bo
     doneAhead: [],
     seen: 0,
     share: shared ? createSharePartition() : null,
+    seekTo: -1,
+    seeks: 0,
+    savedSeeks: 0,
+    paused: false,
+    excused: [],
+    skipFrom: -1,
+    skipTo: -1,
   };
 }
 
