@@ -66,6 +66,7 @@ export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
+export { owedOf } from './ledger/accounts.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
@@ -114,6 +115,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    acknowledgements: createPool(),
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),

@@ -27,7 +27,12 @@ export const HOP = {
   dropped: 20,
   skipped: 21,
   forwarded: 22,
-  superseded: 23,
+  failed: 23,
+  accepted: 24,
+  released: 25,
+  lockEnded: 26,
+  archived: 27,
+  superseded: 28,
 } as const;
 
 export const HOP_WORDS = [
@@ -54,6 +59,11 @@ export const HOP_WORDS = [
   'dropped from memory',
   'skipped',
   'forwarded',
+  'failed',
+  'accepted',
+  'released',
+  'lock ended',
+  'archived',
   'superseded',
 ] as const;
 

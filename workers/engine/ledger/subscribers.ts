@@ -1,4 +1,5 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
@@ -20,9 +21,9 @@ export function admitSubscription(run: Run, index: number): void {
   subscription.appliedUnsaved = [];
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    const { floor } = run.cursors[cursorIndex]!;
-    for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
-      if (isHole(log, offset)) continue;
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset) || isHole(log, offset)) continue;
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
@@ -83,7 +84,7 @@ function widenObligations(run: Run, topic: number): void {
       obligations.delivered,
       obligations.applied,
       obligations.class,
-      obligations.removal,
+      obligations.taken,
     ]) {
       column.copyWithin(after, before, before + count);
     }
@@ -113,7 +114,9 @@ export function dismissSubscription(run: Run, index: number): void {
   subscription.active = false;
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
       if (row < 0) continue;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
