@@ -21,6 +21,7 @@ import {
   stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
+import { poll } from '../handlers/poll.ts';
 import { createSubscriptionLedger } from '../ledger/accounts.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
 import type { Run } from '../state.ts';
@@ -207,15 +208,17 @@ function addReader(run: Run, instance: number, link: number): void {
 
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
-  const assignorChanged = link.settings.assignor !== edge.assignor;
-  const resetChanged = link.settings.autoOffsetReset !== edge.autoOffsetReset;
+  const consumer = run.consumers[link.consumer]!;
+  const { assignor, autoOffsetReset, commit } = link.settings;
   link.settings = edge;
   retune(run, link.edge, edge);
   // Who had to end for want of an offset starts again.
-  if (resetChanged)
-    for (const instance of run.consumers[link.consumer]!.instances)
+  if (autoOffsetReset !== edge.autoOffsetReset)
+    for (const instance of consumer.instances)
       if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
-  if (assignorChanged) rebalance(run, run.consumers[link.consumer]!.group);
+  if (assignor !== edge.assignor) rebalance(run, consumer.group);
+  // An idle process polls all the time: what was not saved so far may be due now.
+  if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);
 }
 
 /** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
