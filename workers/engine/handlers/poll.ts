@@ -4,8 +4,16 @@ import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
-import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
+import {
+  adoptAssignment,
+  becomeNewMember,
+  leaveGroup,
+  revokeAndRejoin,
+  sendJoin,
+  watchPolls,
+} from '../brokers/log/membership.ts';
 import { performSeeks } from '../brokers/log/positions.ts';
+import { pollShare } from '../brokers/log/share/share-member.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
@@ -18,6 +26,10 @@ export function poll(run: Run, index: number): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
+  if (instance.share !== null) {
+    pollShare(run, index, instance.share);
+    return;
+  }
   if (!needsRecords(run, instance, consumer)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
@@ -175,21 +187,6 @@ function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
     adoptAssignment(run, index);
     poll(run, index);
   } else leaveGroup(run, index);
-}
-
-/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
-function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
-  const instance = run.instances[index]!;
-  if (instance.pollTimer) return;
-  instance.pollTimer = true;
-  at(
-    run,
-    run.nowNs + fromMs(settings.maxPollIntervalMs),
-    PRIORITY.client,
-    OP.pollDeadline,
-    index,
-    instance.process.incarnation,
-  );
 }
 
 /** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
