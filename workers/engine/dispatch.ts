@@ -3,10 +3,14 @@ import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
 import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
+import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
+import { replicaFetch, replicaFetched } from './brokers/log/cluster/fetchers.ts';
+import { isrCheck } from './brokers/log/cluster/isr.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
+import { metadataArrives } from './clients/metadata.ts';
 import { arrive } from './clients/producer.ts';
 import { responseArrives } from './clients/responses.ts';
 import { fail } from './core/assert.ts';
@@ -77,11 +81,11 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.processRestarts:
       return processRestarts(run, target, a);
     default:
-      return dispatchGroup(run, operation, target, a);
+      return dispatchGroup(run, operation, target, a, b);
   }
 }
 
-function dispatchGroup(run: Run, operation: number, target: number, a: number): void {
+function dispatchGroup(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.joinArrives:
       return joinArrives(run, target, a);
@@ -106,6 +110,27 @@ function dispatchGroup(run: Run, operation: number, target: number, a: number): 
       return leaveArrives(run, target, a);
     case OP.elected:
       return elected(run, target, a);
+    default:
+      return dispatchCluster(run, operation, target, a, b);
+  }
+}
+
+function dispatchCluster(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.replicaFetch:
+      return replicaFetch(run, target, a);
+    case OP.replicaFetched:
+      return replicaFetched(run, target, a);
+    case OP.brokerSessionEnds:
+      return brokerSessionEnds(run, target, a);
+    case OP.elections:
+      return elections(run, target);
+    case OP.leaderRebalance:
+      return leaderRebalance(run, target, a);
+    case OP.isrCheck:
+      return isrCheck(run, target, a);
+    case OP.metadataArrives:
+      return metadataArrives(run, target, a, b);
     case OP.fault:
       return faultOfScript(run, a);
     case OP.faultEnds:

@@ -27,6 +27,8 @@ export const HOP = {
   dropped: 20,
   skipped: 21,
   forwarded: 22,
+  /** Cut off by an unclean election. */
+  lostUncleanly: 23,
 } as const;
 
 export const HOP_WORDS = [
@@ -53,6 +55,7 @@ export const HOP_WORDS = [
   'dropped from memory',
   'skipped',
   'forwarded',
+  'cut off by an unclean election',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

@@ -8,7 +8,7 @@ import type { Evidence, Hop, MessageStory } from '../report.ts';
 import type { Run } from '../state.ts';
 
 /** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
-const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.expired]);
+const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.lostUncleanly, HOP.expired]);
 const AT_INSTANCE: ReadonlySet<number> = new Set([HOP.fetched, HOP.started, HOP.applied, HOP.dropped, HOP.forwarded]);
 
 function placeOf(run: Run, hop: RawHop): string {

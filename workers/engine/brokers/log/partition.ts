@@ -4,6 +4,7 @@ import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
+import type { Batch } from '../../clients/client-state.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
 import { truncateProducers } from './producer-state.ts';
 import type { Run } from '../../state.ts';
@@ -38,6 +39,7 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     leaderEpoch: 0,
     replicas: [...replicas],
     isr: [...replicas],
+    replication: null,
   };
 }
 
@@ -87,8 +89,13 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
     log.end += 1;
   }
-  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
+  appendedBy(run, batch);
   return log.end;
+}
+
+/** Counts a batch's records as appended, through the edge that they came by. */
+export function appendedBy(run: Run, batch: Batch): void {
+  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
 }
 
 /** Every active subscription whose floor is not above the record may still apply it. */
@@ -114,15 +121,39 @@ function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: 
 
 /** [KL4] A new leader has only what was replicated: everything from the high watermark on is cut off. */
 export function truncateToHighWatermark(run: Run, topicIndex: number, partition: number): void {
+  truncateTo(run, topicIndex, partition, run.topics[topicIndex]!.partitions[partition]!.highWatermark, HOP.truncated);
+}
+
+/** Cuts a log off at `end`; `hop` says why. */
+export function truncateTo(run: Run, topicIndex: number, partition: number, end: number, hop: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  while (log.end > log.highWatermark) {
+  while (log.end > end) {
     log.end -= 1;
     const i = log.end & log.mask;
-    noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
+    noteRecordHop(run, log.message[i]!, hop, topicIndex, partition, log.end);
     withdrawRecord(run, topic, partition, log.end, false);
   }
   truncateProducers(log);
+}
+
+/**
+ * Takes everything from `end` on out of a log, for somebody who goes on holding it. Rows of the messages in order of offsets;
+ * -1 where the ledger has forgotten the message.
+ */
+export function takeTail(run: Run, topicIndex: number, partition: number, end: number): number[] {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  const rows: number[] = [];
+  for (let offset = end; offset < log.end; offset += 1) {
+    const row = log.row[offset & log.mask]!;
+    const known = run.messages.id[row] === log.message[offset & log.mask];
+    if (known) run.messages.inHand[row]! += 1;
+    rows.push(known ? row : -1);
+  }
+  for (; log.end > end; log.end -= 1) withdrawRecord(run, topic, partition, log.end - 1, false);
+  truncateProducers(log);
+  return rows;
 }
 
 /** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */
