@@ -4,22 +4,21 @@ import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts
 import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
 import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
-import { replicaFetch, replicaFetched } from './brokers/log/cluster/fetchers.ts';
+import { replicaFetch, replicaFetched } from './brokers/log/cluster/replication.ts';
 import { isrCheck } from './brokers/log/cluster/isr.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
-import { metadataArrives } from './clients/metadata.ts';
 import { arrive } from './clients/producer.ts';
-import { responseArrives } from './clients/responses.ts';
+import { metadataArrives, responseArrives } from './clients/responses.ts';
 import { fail } from './core/assert.ts';
 import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
-import { processRestarts, randomCrash } from './handlers/instance.ts';
+import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import type { Run } from './state.ts';
@@ -65,7 +64,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.commitArrives:
       return commitArrives(run, target, a, b);
     case OP.commitReturns:
-      return commitReturns(run, target, a === 1, b);
+      return commitReturns(run, target, a, b);
     case OP.handlerResumes:
       handlerResumes(run, target, a);
       return poll(run, target);
@@ -80,6 +79,8 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return randomCrash(run, target, a);
     case OP.processRestarts:
       return processRestarts(run, target, a);
+    case OP.consumerFails:
+      return consumerFails(run, target, a, b);
     default:
       return dispatchGroup(run, operation, target, a, b);
   }

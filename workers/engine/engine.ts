@@ -106,6 +106,7 @@ function emptyRun(scenario: Scenario): Run {
     fetchers: [],
     subscriptions: [],
     cursors: [],
+    seeksPending: 0,
     links: [],
     consumers: [],
     instances: [],

@@ -79,6 +79,8 @@ export const OP = {
   isrCheck: 35,
   /** clients; a = incarnation: who leads what */
   metadataArrives: 36,
+  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
+  consumerFails: 50,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

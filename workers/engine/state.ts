@@ -77,7 +77,10 @@ export interface Run {
   queue: EventQueue;
   streams: RandomStreams;
   /** Kind and index of every node and edge by document id. */
-  places: Record<string, { kind: 'producer' | 'topic' | 'cluster' | 'consumer' | 'edge' | 'annotation'; index: number }>;
+  places: Record<
+    string,
+    { kind: 'producer' | 'topic' | 'cluster' | 'consumer' | 'edge' | 'annotation'; index: number }
+  >;
   edges: EdgeState[];
   producers: ProducerState[];
   sources: SourceState[];
@@ -89,6 +92,8 @@ export interface Run {
   fetchers: FetcherState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
+  /** Cursors whose reader is asked to go on elsewhere. */
+  seeksPending: number;
   links: LinkState[];
   consumers: ConsumerState[];
   instances: InstanceState[];

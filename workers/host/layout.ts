@@ -46,7 +46,8 @@ export function layoutOf(run: Run, version: number): Layout {
     .filter((subscription) => subscription.active)
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
-  for (const edge of run.edges) if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+  for (const edge of run.edges)
+    if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     at: take(GROUP.size),

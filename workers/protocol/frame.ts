@@ -106,10 +106,21 @@ export const CLUSTER = {
   size: 5,
 } as const;
 /** One block per broker, from `ClusterBlock.brokersAt`. */
-export const BROKER = { state: 0, /** partitions it leads */ leaders: 1, /** 1 while the controller does not count on it */ fenced: 2, size: 3 } as const;
+export const BROKER = {
+  state: 0,
+  /** partitions it leads */ leaders: 1,
+  /** 1 while the controller does not count on it */ fenced: 2,
+  size: 3,
+} as const;
 export const BROKER_STATE = { down: 0, up: 1, slow: 2, frozen: 3, isolated: 4 } as const;
 /** One block per replica, from `HostedTopic.at`, by partition and place in the assigned order. */
-export const REPLICA = { /** number of its broker, -1 for none */ broker: 0, state: 1, end: 2, highWatermark: 3, size: 4 } as const;
+export const REPLICA = {
+  /** number of its broker, -1 for none */ broker: 0,
+  state: 1,
+  end: 2,
+  highWatermark: 3,
+  size: 4,
+} as const;
 export const REPLICA_STATE = {
   offline: 0,
   leader: 1,

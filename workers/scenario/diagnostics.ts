@@ -142,7 +142,8 @@ const registry = {
   },
   'host.brokers': {
     severity: 'warning',
-    sentence: '"{topic}" has {factor} replicas, and its cluster "{cluster}" has {brokers} brokers: one replica a broker is all there can be.',
+    sentence:
+      '"{topic}" has {factor} replicas, and its cluster "{cluster}" has {brokers} brokers: one replica a broker is all there can be.',
     suggestion: 'Lower replicationFactor, or add brokers.',
   },
 
@@ -152,7 +153,10 @@ const registry = {
     severity: 'warning',
     sentence: 'The fault names instance {instance} of "{id}", which has {count}.',
   },
-  'fault.notAnInstance': { severity: 'error', sentence: 'Only a consumer has instances and a cluster brokers, but "{id}" is a {kind}.' },
+  'fault.notAnInstance': {
+    severity: 'error',
+    sentence: 'Only a consumer has instances and a cluster brokers, but "{id}" is a {kind}.',
+  },
   'fault.order': {
     severity: 'warning',
     sentence: 'The faults are not in order of time; they happen at their times all the same.',

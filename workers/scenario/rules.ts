@@ -120,6 +120,7 @@ interface FaultTargets {
 const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'cluster', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
+const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
 /** What each kind of fault may happen to. A complete table. */
@@ -133,6 +134,9 @@ export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
   cut: AN_EDGE,
   heal: { nodes: ['cluster'], edges: true },
   dropAcks: AN_EDGE,
+  seek: A_CONSUMER,
+  pausePartitions: A_CONSUMER,
+  resumePartitions: A_CONSUMER,
 };
 
 /** The kinds of fault that may happen to a node of this kind, or to an edge. */

@@ -434,6 +434,32 @@ describe('what is only worth a warning', () => {
     expect(scenario).not.toBeNull();
   });
 
+  test('more replicas than brokers', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster', brokers: 2 },
+        { id: 't', kind: 'topic', replicationFactor: 3 },
+      ],
+      edges: [{ kind: 'host', from: 'k', to: 't' }],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.brokers', path: 'nodes' }]);
+  });
+
+  test('a topic on two clusters: the second edge is refused', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster' },
+        { id: 'l', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [
+        { kind: 'host', from: 'k', to: 't' },
+        { kind: 'host', from: 'l', to: 't' },
+      ],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.twice', severity: 'error' }]);
+  });
+
   test('two assignors in one group', () => {
     const document = documentWith({
       nodes: [
@@ -453,7 +479,7 @@ describe('what is only worth a warning', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 
@@ -474,6 +500,24 @@ describe('branches', () => {
     expect(validateScenario({ ...again, branch: { id: 'b3', name: 'Shown' } }).diagnostics).toMatchObject([
       { code: 'journal.notApplicable', path: 'branches[0].journal[0].edit[0]' },
     ]);
+  });
+
+  test('are 16 at most, the one shown included, and more of them are told once', () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `b${i + 2}`,
+        name: 'Other',
+        parent: 'b1',
+        forkMs: 1,
+        journal: [],
+      }));
+    const judged = (count: number) =>
+      validateScenario(documentWith({ branch: { id: 'b1', name: 'Main' }, branches: others(count) })).diagnostics;
+    expect(judged(15)).toEqual([]);
+    expect(judged(16).map(({ sentence }) => sentence)).toEqual([
+      'The document has 17 branches; at most 16 are allowed.',
+    ]);
+    expect(judged(30)).toHaveLength(1);
   });
 
   test('and the one shown agrees with its parent up to the fork', () => {

@@ -1,5 +1,6 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
-import { abandonShelf, createShelf } from '../ledger/messages.ts';
+import { internKey } from '../keys.ts';
+import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
@@ -28,6 +29,7 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
     patternStartNs: 0,
     generation: 0,
     zipf: node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null,
+    listedKeys: listedKeys(run, node.key),
     arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
     keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
     sources: [],
@@ -43,9 +45,16 @@ export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>
   const arrivals = orderArrivals(node.arrivals);
   producer.settings = { ...node, arrivals };
   producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
+  producer.listedKeys = listedKeys(run, node.key);
   const same = JSON.stringify(before.arrivals) === JSON.stringify(arrivals);
   if (!same || before.limit !== node.limit || before.startMs !== node.startMs || before.stopMs !== node.stopMs)
     startArrivals(run, index);
+}
+
+/** A list of keys as the engine knows them, looked up once. */
+function listedKeys(run: Run, key: NodeOf<'producer'>['key']): number[] {
+  if (key.type !== 'listed') return [];
+  return key.keys.split('\n').map((text) => (text === '' ? NO_KEY : internKey(run, text)));
 }
 
 export function removeProducer(run: Run, index: number): void {

@@ -20,6 +20,8 @@ export interface ProducerState {
   /** Arrival events of an earlier generation are void: settings changed. */
   generation: number;
   zipf: ZipfTable | null;
+  /** Keys given one by one, in order; empty for any other choice of keys. */
+  listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
   /** Indexes into `sources`, in edge order. */

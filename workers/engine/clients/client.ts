@@ -11,7 +11,7 @@ import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
-import { choosePartition, noteAppended } from './partitioning.ts';
+import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
 
@@ -23,9 +23,18 @@ export function send(run: Run, index: number, key: number, bytes: number, parent
   const client = run.clients[index]!;
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
     const partition = choosePartition(run, client, key);
-    const row = attempt(run, index, key, bytes, parent, client.partitions[partition]!.shelf);
+    const named = partition !== NO_PARTITION;
+    const row = attempt(
+      run,
+      index,
+      key,
+      bytes,
+      parent,
+      named ? client.partitions[partition]!.shelf : run.messages.shelf,
+    );
     run.messages.waiter[row] = waiter;
-    if (admit(run, index, row, partition)) trySend(run, index);
+    if (!named) refuse(run, row, 'no such partition');
+    else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
   const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
@@ -75,7 +84,9 @@ export function admitBlocked(run: Run, index: number): void {
     const row = client.blockedHead;
     if (hasRoom(run, client, run.messages.bytes[row]!)) {
       unblockFirst(run, client);
-      admit(run, index, row, choosePartition(run, client, run.messages.key[row]!));
+      const partition = choosePartition(run, client, run.messages.key[row]!);
+      if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
+      else admit(run, index, row, partition);
     } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
       refuse(run, unblockFirst(run, client), 'blocked too long');
     else return;

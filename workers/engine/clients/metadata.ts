@@ -1,17 +1,15 @@
 /** What a producer client knows of a cluster: which broker leads which partition, and how it finds out. */
 import { fromMs } from '../core/time.ts';
-import { deferred, at, OP, PRIORITY } from '../events.ts';
+import { at, OP, PRIORITY } from '../events.ts';
 import { latencyNs } from '../network.ts';
 import { isPlaced } from '../brokers/log/brokers.ts';
 import type { Run } from '../state.ts';
-import { processOf } from './batches.ts';
 import type { ClientState } from './client-state.ts';
 import { openConnection } from './connections.ts';
-import { trySend } from './sender.ts';
 
 /** What a metadata event is for. */
 const ASKED = 0;
-const AGED = 1;
+export const AGED = 1;
 
 /** Whether the client's topic is on a drawn cluster: only then is there anything to find out. */
 function isRouted(run: Run, client: ClientState): boolean {
@@ -28,13 +26,13 @@ export function routeClient(run: Run, index: number): void {
 }
 
 /** [PR13] metadata.max.age.ms: what it knows is asked for anew from time to time. */
-function refreshLater(run: Run, index: number): void {
+export function refreshLater(run: Run, index: number): void {
   const { source, metadataTicket } = run.clients[index]!;
   const ageNs = fromMs(run.sources[source]!.settings.metadataMaxAgeMs);
   at(run, run.nowNs + ageNs, PRIORITY.client, OP.metadataArrives, index, metadataTicket, AGED);
 }
 
-function learnLeaders(run: Run, client: ClientState): void {
+export function learnLeaders(run: Run, client: ClientState): void {
   const topic = run.topics[run.sources[client.source]!.topic]!;
   const placed = isPlaced(run, topic);
   client.partitions.forEach((buffer, partition) => {
@@ -78,16 +76,4 @@ export function askForLeaders(run: Run, index: number): void {
   const travelNs = latencyNs(run, edge, edge.forward) + latencyNs(run, edge, edge.backward);
   const waitNs = fromMs(Math.max(1, source.settings.retryBackoffMs));
   at(run, run.nowNs + waitNs + travelNs, PRIORITY.client, OP.metadataArrives, index, client.metadataTicket, ASKED);
-}
-
-export function metadataArrives(run: Run, index: number, ticket: number, what: number): void {
-  const client = run.clients[index]!;
-  if (client.gone || client.metadataTicket !== ticket) return;
-  const process = processOf(run, client);
-  if (deferred(process, OP.metadataArrives, index, ticket, what)) return;
-  if (what === AGED) refreshLater(run, index);
-  else client.metadataPending = false;
-  if (process.crashed) return;
-  if (!run.edges[run.sources[client.source]!.edge]!.cut) learnLeaders(run, client);
-  if (client.queuedBatches > 0) trySend(run, index);
 }

@@ -1,5 +1,7 @@
 /** Which partition a client puts a message into. */
-import { positiveHash } from '../keys.ts';
+import { crc32 } from '../brokers/log/partitioner/crc32.ts';
+import { utf8 } from '../brokers/log/partitioner/murmur2.ts';
+import { keyText, positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
@@ -7,18 +9,31 @@ import type { ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 
-/** [KP1] [KP2] The partition of a message: by key hash over all partitions, else sticky or round robin. */
+/** What `choosePartition` gives for a record that names a partition which does not exist. */
+export const NO_PARTITION = -1;
+
+/** [KP1] [KP2] [KP9] The partition of a message: the one named, else by key hash over all of them, sticky or round robin. */
 export function choosePartition(run: Run, client: ClientState, key: number): number {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const count = topic.partitions.length;
+  const { partition } = source.settings;
+  if (partition >= 0) return partition < count ? partition : NO_PARTITION;
   if (count === 1) return 0;
   if (source.settings.partitioner === 'roundRobin') {
     client.roundRobin = (client.roundRobin + 1) % count;
     return client.roundRobin;
   }
   if (key === NO_KEY) return nextStickyPartition(run, client, topic);
+  if (source.settings.partitioner === 'consistentRandom') return partitionByChecksum(run, client, topic, key);
   return partitionOfKey(run, topic, key);
+}
+
+/** [KP10] An empty key is none to librdkafka. */
+function partitionByChecksum(run: Run, client: ClientState, topic: TopicState, key: number): number {
+  const text = keyText(run, key) ?? '';
+  if (text === '') return nextStickyPartition(run, client, topic);
+  return crc32(utf8(text)) % topic.partitions.length;
 }
 
 /** Tells the sticky partitioner of a record without key that was put into a batch. */

@@ -8,7 +8,7 @@ import { RESULT, type Result } from '../brokers/log/result.ts';
 import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { connectionOf } from './connections.ts';
-import { askForLeaders, learnLeader } from './metadata.ts';
+import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './metadata.ts';
 import { retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
@@ -79,4 +79,17 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
 function retryElsewhere(run: Run, index: number, batchRow: number): void {
   const known = learnLeader(run, index, rowOf(run.batches, batchRow).partition);
   retryOrFail(run, index, batchRow, 'not leader', known);
+}
+
+/** [PR13] An answer about who leads what, asked for or due by age. */
+export function metadataArrives(run: Run, index: number, ticket: number, what: number): void {
+  const client = run.clients[index]!;
+  if (client.gone || client.metadataTicket !== ticket) return;
+  const process = processOf(run, client);
+  if (deferred(process, OP.metadataArrives, index, ticket, what)) return;
+  if (what === AGED) refreshLater(run, index);
+  else client.metadataPending = false;
+  if (process.crashed) return;
+  if (!run.edges[run.sources[client.source]!.edge]!.cut) learnLeaders(run, client);
+  if (client.queuedBatches > 0) trySend(run, index);
 }

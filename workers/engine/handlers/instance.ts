@@ -8,7 +8,9 @@ import { heartbeatChanged } from '../brokers/log/group.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
 import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
-import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { coordinatorEdge } from '../brokers/log/coordination.ts';
+import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
@@ -32,6 +34,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     stopped: false,
     phase: 'down',
     member: -1,
+    generation: 0,
+    failure: -1,
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
@@ -43,10 +47,12 @@ export function createInstance(run: Run, consumerIndex: number): number {
     positionsPending: false,
     pollTake: 0,
     commitTicket: 0,
+    commitAnswer: 'none',
     nextAutoCommitNs: 0,
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
+    sought: false,
     rebalanceNoticed: false,
     newAssignment: null,
     joinTicket: 0,
@@ -71,6 +77,7 @@ export function startInstance(run: Run, index: number): void {
   instance.stopped = false;
   instance.leaving = false;
   instance.member = -1;
+  instance.failure = -1;
   instance.lastPollNs = run.nowNs;
   const link = consumer.links[0];
   if (link === undefined) {
@@ -133,6 +140,20 @@ export function crashInstance(run: Run, index: number): void {
   }
 }
 
+/** [KO9] Its poll threw: the process closes its consumer, which leaves the group, and ends. It is down until restarted. */
+export function consumerFails(run: Run, index: number, incarnation: number, failure: number): void {
+  const instance = run.instances[index]!;
+  const { process, member } = instance;
+  if (process.incarnation !== incarnation || process.crashed || instance.stopped) return;
+  if (deferred(process, OP.consumerFails, index, incarnation, failure)) return;
+  crashInstance(run, index);
+  instance.failure = failure;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || member < 0) return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
+}
+
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
 export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.commitTicket += 1;
@@ -142,6 +163,7 @@ export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.pollTake = 0;
   instance.pollTimer = false;
   instance.autoCommitTimer = false;
+  instance.sought = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
   for (const readerIndex of instance.readers) {

@@ -2,6 +2,7 @@
 import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
+import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
@@ -25,6 +26,10 @@ function checkHoldings(run: Run): void {
     if (cursor.reader < 0) return;
     const reader = run.readers[cursor.reader]!;
     assert(reader.cursors.includes(index), () => `cursor ${index} names a reader that does not hold it`);
+    assert(
+      cursor.fetchOffset < logOf(run, cursor).start || cursor.floor <= cursor.fetchOffset,
+      () => `cursor ${index} reads at ${cursor.fetchOffset}, below its floor ${cursor.floor}`,
+    );
     const { records } = run.instances[reader.instance]!;
     const fetched = heldRecords(records).slice(records.split - records.head);
     const buffered = fetched.filter((record) => record.cursor === index).length;

@@ -6,7 +6,18 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
-type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'fetcher' | 'broker' | 'cluster' | 'run';
+type Kind =
+  | 'producer'
+  | 'client'
+  | 'topic'
+  | 'reader'
+  | 'instance'
+  | 'member'
+  | 'group'
+  | 'fetcher'
+  | 'broker'
+  | 'cluster'
+  | 'run';
 
 /** What the target of each event is. A complete table. */
 const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
@@ -46,6 +57,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   metadataArrives: 'client',
   watch: 'run',
   autoCommitDue: 'instance',
+  consumerFails: 'instance',
 };
 
 function instanceName(run: Run, index: number): string {

@@ -133,10 +133,14 @@ export const publishToTopic = defineProtocol({
     }),
     partitioner: choice({
       label: 'Partitioner',
-      help: 'How a record finds its partition. Keyed records always go by the hash of their key, except with round robin.',
+      help: 'How a record finds its partition. Keyed records always go by the hash of their key, except with round robin. Two libraries that hash in different ways put the same key into different partitions.',
       broker: 'partitioner.class',
       origin: KAFKA,
-      options: { default: 'By key, else sticky', roundRobin: 'Round robin, key ignored' },
+      options: {
+        default: 'By key, else sticky',
+        consistentRandom: 'By key as librdkafka does, else sticky',
+        roundRobin: 'Round robin, key ignored',
+      },
       default: 'default',
     }),
     metadataMaxAgeMs: milliseconds({
@@ -148,6 +152,18 @@ export const publishToTopic = defineProtocol({
       min: 10,
       max: 86_400_000,
       advanced: true,
+    }),
+    partition: integer({
+      label: 'Partition',
+      help: 'Every record names this partition, whatever its key.',
+      broker: 'ProducerRecord.partition',
+      default: -1,
+      min: -1,
+      max: 999,
+      advanced: true,
+      special: { value: -1, meaning: 'left to the partitioner' },
+      simplified:
+        'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
     }),
     network,
   },

@@ -15,10 +15,10 @@ export const subscribeToTopic = defineProtocol({
   parameters: {
     commit: choice({
       label: 'Commit',
-      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), or by a timer inside poll.',
+      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
       broker: 'enable.auto.commit',
       origin: KAFKA,
-      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic' },
+      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Not by itself' },
       default: 'auto',
     }),
     autoCommitIntervalMs: milliseconds({
@@ -43,13 +43,37 @@ export const subscribeToTopic = defineProtocol({
       },
       default: 'range',
     }),
+    client: choice({
+      label: 'Client library',
+      help: 'Whose assignors the members run. The sticky ones of librdkafka even out as well, and move other partitions.',
+      options: { java: 'Java', librdkafka: 'librdkafka (C, Python, Go, .NET, Node)' },
+      default: 'java',
+      advanced: true,
+      simplified: 'The libraries differ in nothing else here.',
+    }),
     autoOffsetReset: choice({
       label: 'Offset reset',
-      help: 'Where a group without a committed position starts.',
+      help: 'Where a group without a committed position starts, or one whose position is no longer in the log.',
       broker: 'auto.offset.reset',
       origin: KAFKA,
-      options: { latest: 'Latest: only new records', earliest: 'Earliest: from the beginning' },
+      options: {
+        latest: 'Latest: only new records',
+        earliest: 'Earliest: from the beginning',
+        by_duration: 'By duration: what is not older',
+        none: 'None: the poll throws',
+      },
       default: 'latest',
+    }),
+    offsetResetMs: milliseconds({
+      label: 'Reset back by',
+      help: 'Reading starts at the first record that is not older than this, or at the end of the log.',
+      broker: 'auto.offset.reset=by_duration:',
+      origin: KAFKA,
+      simplified: 'Kafka writes the duration into the same setting, as PT1H for an hour.',
+      default: 3_600_000,
+      min: 0,
+      max: 8_640_000_000,
+      when: { parameter: 'autoOffsetReset', is: ['by_duration'] },
     }),
     maxPollRecords: integer({
       label: 'Records per poll',

@@ -3,6 +3,9 @@ import { defineNode } from './definition.ts';
 
 const KAFKA = 'Kafka 4.0';
 
+/** Brokers of a cluster that does not say how many. */
+export const DEFAULT_BROKERS = 3;
+
 /** Brokers that replicate the topics placed on them. */
 export const cluster = defineNode({
   kind: 'cluster',
@@ -16,7 +19,7 @@ export const cluster = defineNode({
       label: 'Brokers',
       help: "How many brokers there are. A topic's replicas are spread over them; more can be added later, none taken away.",
       unit: 'count',
-      default: 3,
+      default: DEFAULT_BROKERS,
       min: 1,
       max: 100,
     }),
@@ -114,5 +117,9 @@ export const cluster = defineNode({
       advanced: true,
     }),
   },
-  startingValues: { brokerSessionTimeoutMs: 3000, brokerHeartbeatIntervalMs: 500, leaderImbalanceCheckIntervalMs: 10_000 },
+  startingValues: {
+    brokerSessionTimeoutMs: 3000,
+    brokerHeartbeatIntervalMs: 500,
+    leaderImbalanceCheckIntervalMs: 10_000,
+  },
 });

@@ -43,6 +43,7 @@ export interface ScenarioArbitraryOptions {
 /** Modest ranges by the name of a parameter, both ends included; names that are missing keep the schema's range. */
 const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   partitions: [1, 6],
+  partition: [-1, 4],
   instances: [0, 4],
   concurrency: [1, 3],
   keys: [1, 12],
@@ -57,6 +58,7 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   periodMs: [500, 10_000],
   repeatEveryMs: [500, 5000],
   limit: [0, 500],
+  offsetResetMs: [0, 10_000],
   startMs: [0, 2000],
   stopMs: [0, 10_000],
   mean: [0, 150],
@@ -201,6 +203,14 @@ function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> 
     atMs: fc.nat(horizonMs),
     forMs: fc.nat(3000),
     instance: fc.nat(4),
+    topic: undefined,
+    partition: fc.nat(3),
+    to: fc.oneof(
+      fc.constantFrom({ type: 'beginning' }, { type: 'end' }),
+      fc.record({ type: fc.constant('offset'), offset: fc.nat(60) }),
+      fc.record({ type: fc.constant('timestamp'), timestampMs: fc.nat(horizonMs) }),
+      fc.record({ type: fc.constant('duration'), durationMs: fc.nat(horizonMs) }),
+    ),
   };
   return valueArbitrary(faultSchema, options, overrides) as fc.Arbitrary<Fault>;
 }
@@ -337,7 +347,8 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
   const ordered = orderedUniforms(node) as ScenarioNode;
   if (ordered.kind === 'cluster') {
     const complete = resolveNode(ordered);
-    if (complete.kind !== 'cluster' || complete.brokerHeartbeatIntervalMs < complete.brokerSessionTimeoutMs) return ordered;
+    if (complete.kind !== 'cluster' || complete.brokerHeartbeatIntervalMs < complete.brokerSessionTimeoutMs)
+      return ordered;
     return { ...ordered, brokerHeartbeatIntervalMs: Math.max(1, Math.floor(complete.brokerSessionTimeoutMs / 3)) };
   }
   if (ordered.kind !== 'producer' || !ordered.stopMs || ordered.stopMs > (ordered.startMs ?? 0)) return ordered;
@@ -388,7 +399,8 @@ function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
   const topics = design.nodes.flatMap((node, place) => (node.kind === 'topic' ? [place] : []));
   return design.nodes.reduce((joined, node, place) => {
     const link = links[place % links.length];
-    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer' && node.kind !== 'cluster')) return joined;
+    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer' && node.kind !== 'cluster'))
+      return joined;
     const topic = topics[link.to % topics.length] ?? 0;
     const ends = node.kind !== 'consumer' ? { from: place, to: topic } : { from: topic, to: place };
     return withEdge(joined, { ...link, ...ends }, `j${place}`);
@@ -423,10 +435,14 @@ function withFaultsAndChecks(design: Design, faults: readonly Fault[], checks: r
 /** The fault aimed at something in the design that it can happen to; its target so far is a number to choose by. */
 function aimed(design: Design, fault: Fault, id: string): Fault[] {
   const { nodes, edges } = FAULT_TARGETS[fault.do];
-  const fitting = [...design.nodes.filter((node) => nodes.includes(node.kind)), ...(edges ? design.edges.filter((edge) => edge.kind !== 'host') : [])];
+  const fitting = [
+    ...design.nodes.filter((node) => nodes.includes(node.kind)),
+    ...(edges ? design.edges.filter((edge) => edge.kind !== 'host') : []),
+  ];
   const target = fitting[Number(fault.target) % Math.max(1, fitting.length)];
   if (target === undefined) return [];
-  const instances = target.kind === 'consumer' ? (target.instances ?? 1) : target.kind === 'cluster' ? (target.brokers ?? 3) : 0;
+  const instances =
+    target.kind === 'consumer' ? (target.instances ?? 1) : target.kind === 'cluster' ? (target.brokers ?? 3) : 0;
   const { instance, ...rest } = { instance: undefined, ...fault };
   const which = instance === undefined || instances === 0 ? {} : { instance: instance % instances };
   return [{ ...rest, ...which, id, target: target.id }];
@@ -470,9 +486,7 @@ function editOf(design: Design, step: Step, id: string): readonly DesignChange[]
     case 'change node':
       return node === undefined ? [] : changeTowards('nodes', node, step.node);
     case 'change edge':
-      return edge === undefined
-        ? []
-        : changeTowards('edges', edge, settingsOf(edge.kind, step.link));
+      return edge === undefined ? [] : changeTowards('edges', edge, settingsOf(edge.kind, step.link));
     case 'fault':
       return [];
     default:

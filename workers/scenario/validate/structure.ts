@@ -1,16 +1,12 @@
 /** Rules between items: ids, ends, parents, targets. They look at the design as sets; order does not matter to them. */
-import * as v from 'valibot';
 import { didYouMean } from '../nearest.ts';
 import type { PathStep } from '../diagnostics.ts';
 import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../document.ts';
 import { protocols } from '../edges/table.ts';
 import type { NodeKind } from '../kinds/table.ts';
-import { cluster } from '../kinds/cluster.ts';
+import { DEFAULT_BROKERS } from '../kinds/cluster.ts';
 import { CLAIM_SUBJECTS, FAULT_TARGETS, protocolBetween } from '../rules.ts';
 import { find, type Findings } from './findings.ts';
-
-/** Brokers of a cluster that does not say how many. */
-const DEFAULT_BROKERS = v.getDefault(cluster.parameters.brokers);
 
 /** A design to look things up in. */
 export interface DesignIndex {
@@ -78,12 +74,7 @@ export function judgeEdgePlace(
 }
 
 /** A topic is on one cluster. */
-function judgeHost(
-  index: DesignIndex,
-  edge: ScenarioEdge,
-  path: readonly PathStep[],
-  findings: Findings,
-): boolean {
+function judgeHost(index: DesignIndex, edge: ScenarioEdge, path: readonly PathStep[], findings: Findings): boolean {
   for (const other of index.edges.values()) {
     if (other.kind !== 'host' || other.to !== edge.to || other.id === edge.id) continue;
     find(findings, 'host.twice', path, { topic: edge.to, other: other.from });
@@ -100,7 +91,8 @@ export function judgeHosts(index: DesignIndex, findings: Findings): void {
     if (host?.kind !== 'cluster' || topic?.kind !== 'topic') continue;
     const { brokers = DEFAULT_BROKERS } = host;
     const factor = topic.replicationFactor ?? 1;
-    if (factor > brokers) find(findings, 'host.brokers', ['nodes'], { topic: topic.id, factor, cluster: host.id, brokers });
+    if (factor > brokers)
+      find(findings, 'host.brokers', ['nodes'], { topic: topic.id, factor, cluster: host.id, brokers });
   }
 }
 

@@ -1,11 +1,5 @@
 import type { NodeProps } from '@xyflow/react';
-import {
-  IconCircleFilled,
-  IconPlayerPauseFilled,
-  IconPlugConnectedX,
-  IconSnail,
-  IconX,
-} from '@tabler/icons-react';
+import { IconCircleFilled, IconPlayerPauseFilled, IconPlugConnectedX, IconSnail, IconX } from '@tabler/icons-react';
 import { memo, useRef, type MouseEvent } from 'react';
 import { BROKER, BROKER_STATE, CLUSTER, type Layout } from '../../../../workers/protocol/frame.ts';
 import { resolveNode } from '../../../../workers/scenario/resolve.ts';
@@ -92,9 +86,7 @@ function Broker({ id, broker, width }: BrokerProps & { readonly width: number })
         data-controls={controls}
         aria-label={`${words}. ${perform} it`}
         title={`${words}. Click: ${perform.toLowerCase()}. Right click: more`}
-        onClick={() =>
-          void causeFault({ do: state === 'down' ? 'restart' : 'crash', target: id, instance: broker })
-        }
+        onClick={() => void causeFault({ do: state === 'down' ? 'restart' : 'crash', target: id, instance: broker })}
         onContextMenu={(event: MouseEvent) => {
           event.preventDefault();
           event.stopPropagation();

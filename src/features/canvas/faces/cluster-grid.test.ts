@@ -8,7 +8,9 @@ describe('the columns of a cluster', () => {
       for (const replicas of [0, 1, 8, 9, 40, 100, 400]) {
         const { across, stepX, stepY } = columnShape(replicas, width);
         expect(across * stepX, `${replicas} on ${brokers}`).toBeLessThanOrEqual(width);
-        expect(Math.ceil(replicas / across) * stepY, `${replicas} on ${brokers}`).toBeLessThanOrEqual(COLUMN_HEIGHT + 3);
+        expect(Math.ceil(replicas / across) * stepY, `${replicas} on ${brokers}`).toBeLessThanOrEqual(
+          COLUMN_HEIGHT + 3,
+        );
       }
     }
   });

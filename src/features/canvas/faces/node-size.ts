@@ -3,8 +3,7 @@
  * figures run, so that a node can be placed before it has been drawn, and so that React Flow need not measure.
  */
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
-import * as v from 'valibot';
-import { nodeKinds } from '../../../../workers/scenario/kinds/table.ts';
+import { DEFAULT_BROKERS } from '../../../../workers/scenario/kinds/cluster.ts';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import { COLUMN_GAP, COLUMN_HEIGHT, columnWidth } from './cluster-grid.ts';
 import { ROWS_SHOWN, rowShape, STRIP_WIDTH, LABEL_WIDTH, END_WIDTH } from './topic-strip.ts';
@@ -44,7 +43,7 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
     height: onGrid(HEADER_HEIGHT + TOPIC_HEAD_GAP + topicRowsHeight(partitions) + TOPIC_FOOT),
   }),
   cluster: (node) => {
-    const brokers = node.brokers ?? v.getDefault(nodeKinds.cluster.parameters.brokers) ?? 1;
+    const { brokers = DEFAULT_BROKERS } = node;
     const columns = brokers * columnWidth(brokers) + (brokers - 1) * COLUMN_GAP;
     return {
       width: onGrid(Math.max(240, columns + 2 * FACE_PADDING + 2)),

@@ -24,10 +24,7 @@ function stateOf(target: string, broker: number): number {
   return frame.values[block.brokersAt + broker * BROKER.size + BROKER.state]!;
 }
 
-function brokerItems(
-  state: number,
-  at: { readonly target: string; readonly instance: number },
-): readonly MenuItem[] {
+function brokerItems(state: number, at: { readonly target: string; readonly instance: number }): readonly MenuItem[] {
   switch (state) {
     case BROKER_STATE.down:
       return [{ label: 'Restart', icon: IconRefresh, perform: cause({ do: 'restart', ...at }) }];

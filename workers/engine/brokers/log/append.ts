@@ -14,8 +14,8 @@ import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeFollowers } from './cluster/fetchers.ts';
-import { advance } from './cluster/isr.ts';
-import { appendToZombie } from './cluster/zombie.ts';
+import { inSyncEnd } from './cluster/watermark.ts';
+import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords, applyRetention } from './partition.ts';
 import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
@@ -66,7 +66,8 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
         Math.max(run.nowNs, log.busyUntilNs) + Math.round(fromMs(topic.settings.appendMs) * process.slowFactor);
       log.busyUntilNs = doneNs;
       // What reaches a leader of the past is of its epoch.
-      const epoch = log.replication !== null && log.leader !== connection.broker ? log.leaderEpoch - 1 : log.leaderEpoch;
+      const epoch =
+        log.replication !== null && log.leader !== connection.broker ? log.leaderEpoch - 1 : log.leaderEpoch;
       const epochAndPosition = epoch * EPOCH_UNIT + position;
       if (doneNs === run.nowNs) append(run, source.topic, requestRow, epochAndPosition);
       else at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, epochAndPosition);
@@ -86,13 +87,17 @@ function answering(run: Run, log: PartitionState, broker: number): Process | nul
 function missLeader(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
   const request = rowOf(run.requests, requestRow);
   const position = epochAndPosition % EPOCH_UNIT;
-  const { partition } = rowOf(run.batches, request.batches[position]!);
+  const batch = rowOf(run.batches, request.batches[position]!);
+  const { partition } = batch;
   const zombie = run.topics[topicIndex]!.partitions[partition]!.replication?.zombie ?? null;
   const { broker } = connectionOf(run.clients[request.client]!, request);
   if (zombie === null || !zombie.serving || zombie.broker !== broker) {
     finish(run, request.client, requestRow, position, RESULT.disconnected);
   } else if (!deferred(run.brokers[broker]!.process, OP.append, topicIndex, requestRow, epochAndPosition)) {
-    appendToZombie(run, topicIndex, partition, requestRow, position);
+    // [KC9] acks=1 is acknowledged, acks=all waits for followers that do not come.
+    writeToZombie(run, topicIndex, batch);
+    if (request.acks === 'all') zombie.waiting.push({ request: requestRow, position });
+    else finish(run, request.client, requestRow, position, RESULT.ok);
   }
 }
 
@@ -134,7 +139,7 @@ function replicate(run: Run, topicIndex: number, requestRow: number, position: n
   if (request.acks === 'all') log.waiting.push({ offset: end, request: requestRow, position });
   else finish(run, request.client, requestRow, position, RESULT.ok);
   wakeFollowers(run, log);
-  advance(run, topicIndex, partition);
+  raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
 }
 
 /** [KH1] On brokers of its own: they have it all at once, one delay later. */
@@ -177,6 +182,7 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
   if (to <= log.highWatermark) return;
   assert(to <= log.end, 'the high watermark passed the log end');
   log.highWatermark = to;
+  if (log.replication !== null) log.replication.markNs = run.nowNs;
   // [KL7] Written all the same, and few have it.
   const few = log.isr.length < topic.settings.minInsyncReplicas;
   while (log.waiting.length > 0 && log.waiting[0]!.offset <= to) {

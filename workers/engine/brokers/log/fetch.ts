@@ -9,7 +9,7 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
-import { raiseFloor } from './partition.ts';
+import { resetPosition } from './positions.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
@@ -36,7 +36,7 @@ export function requestFetch(run: Run, readerIndex: number): void {
 
 function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
-  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
+  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0 && !cursor.paused;
 }
 
 function wantsSome(run: Run, readerIndex: number): boolean {
@@ -129,7 +129,9 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   if (!isServed(run, log)) return;
-  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) resetPosition(run, reader, cursorIndex);
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
+    if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
+  }
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
     if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
@@ -142,18 +144,6 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
     to += 1;
   }
   if (to > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, to);
-}
-
-/** [KO4] The position is outside the log: auto.offset.reset decides. */
-function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  const latest = linkOf(run, reader).settings.autoOffsetReset === 'latest';
-  cursor.fetchOffset = latest ? log.highWatermark : log.start;
-  cursor.handed = cursor.fetchOffset;
-  cursor.done = cursor.fetchOffset;
-  cursor.doneAhead = [];
-  if (latest) raiseFloor(run, cursorIndex, cursor.fetchOffset, true);
 }
 
 /** Records arrive in the instance's memory; each is one more copy that may be applied. */

@@ -61,6 +61,7 @@ function addMember(run: Run, groupIndex: number, index: number, assignor: Member
     group: groupIndex,
     instance: index,
     gone: false,
+    left: false,
     joined: false,
     joinedNs: run.nowNs,
     assignor,
@@ -153,7 +154,7 @@ function isHeard(run: Run, member: MemberState): boolean {
   const instance = run.instances[member.instance]!;
   const { process } = instance;
   const edge = coordinatorEdge(run, instance);
-  const sameLife = instance.member >= 0 && run.members[instance.member] === member;
+  const sameLife = instance.member >= 0 && run.members[instance.member] === member && !member.left;
   return sameLife && !process.crashed && !process.frozen && !instance.stopped && edge !== null && !edge.cut;
 }
 
@@ -314,7 +315,8 @@ function shareOut(run: Run, groupIndex: number): void {
     cursorOf.set(topic.id, subscription.cursors);
   }
   const members = group.members.map((index) => describeMember(run, run.members[index]!, group.generation - 1));
-  const result = assign(assignorOf(run, group), topics, members);
+  const leader = groupSettings(run, run.instances[run.members[group.members[0]!]!.instance]!);
+  const result = assign(assignorOf(run, group), topics, members, {}, leader?.client);
   for (const index of group.members) {
     const member = run.members[index]!;
     const parts = result.get(member.id) ?? [];

@@ -95,6 +95,9 @@ export interface SubscriptionState {
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
+  /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
+  missedIds: number[];
+  missedFates: number[];
   /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
   appliedUnsaved: number[];
   ledger: SubscriptionLedger;
@@ -126,6 +129,18 @@ export interface CursorState {
   doneAhead: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
+  /** Where a person wants its reader to go on; -1 for nowhere else. */
+  seekTo: number;
+  /** Seeks so far, and how many of them the saved position knows of: a later one may be lower. */
+  seeks: number;
+  savedSeeks: number;
+  /** Its reader does not fetch it. */
+  paused: boolean;
+  /** Offsets that were stepped over and below the floor, as from (included) and to (excluded), one after another. */
+  excused: number[];
+  /** What its reader has sought past and not saved: from (included) and to (excluded); -1 for nothing. */
+  skipFrom: number;
+  skipTo: number;
 }
 
 export interface GroupState {
@@ -153,6 +168,8 @@ export interface MemberState {
   group: number;
   instance: number;
   gone: boolean;
+  /** Its process has said, or tried to say, that it leaves, and will be another member. */
+  left: boolean;
   /** Has joined the round in progress. */
   joined: boolean;
   /** Its heartbeats are counted from here. */

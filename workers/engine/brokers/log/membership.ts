@@ -3,13 +3,13 @@ import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
-import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import type { InstanceState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
 import { dropPositions, isReadBy } from './holding.ts';
-import { raiseFloor } from './partition.ts';
+import { inboundWithout, startAt } from './positions.ts';
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -78,10 +78,11 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
   if (deferred(instance.process, OP.assignmentArrives, index, ticket, 0)) return;
   instance.joinPending = false;
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
-  if (member === null || member.gone) {
+  if (member === null || member.gone || member.left) {
     becomeNewMember(run, index);
     return;
   }
+  instance.generation = run.groups[member.group]!.generation;
   instance.newAssignment = [...member.assigned];
   if (instance.phase === 'joining') adoptAssignment(run, index);
 }
@@ -145,14 +146,6 @@ export function releaseCursors(
   return leaving.size;
 }
 
-function inboundWithout(inbound: readonly number[], leaving: ReadonlySet<number>): number[] {
-  const stays: number[] = [];
-  for (let i = 0; i < inbound.length; i += 3) {
-    if (!leaving.has(inbound[i]!)) stays.push(inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
-  }
-  return stays;
-}
-
 /** Asks the coordinator where to begin with new partitions: there and back. */
 export function askForPositions(run: Run, index: number): void {
   const instance = run.instances[index]!;
@@ -177,26 +170,12 @@ export function positionsArrive(run: Run, index: number, incarnation: number): v
   instance.positionsPending = false;
   for (const readerIndex of instance.readers) {
     const reader = run.readers[readerIndex]!;
+    const { settings } = run.links[reader.link]!;
     for (const cursorIndex of reader.cursors) {
-      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, cursorIndex, run.links[reader.link]!.settings);
+      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, index, cursorIndex, settings);
     }
     requestFetch(run, readerIndex);
   }
-}
-
-function startAt(run: Run, cursorIndex: number, settings: LinkState['settings']): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  let position = cursor.committed;
-  if (position < 0) {
-    // What was stepped over once is not offered again.
-    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : Math.max(log.start, cursor.floor);
-    if (settings.autoOffsetReset === 'latest') raiseFloor(run, cursorIndex, position, true);
-  }
-  cursor.fetchOffset = position;
-  cursor.handed = position;
-  cursor.done = position;
-  cursor.doneAhead = [];
 }
 
 /** A heartbeat's answer: the group rebalances, or has gone on without this member. */
@@ -224,6 +203,7 @@ export function pollDeadline(run: Run, index: number, incarnation: number): void
     const edge = coordinatorEdge(run, instance);
     if (edge === null || instance.member < 0) return;
     instance.rebalanceNoticed = true;
+    run.members[instance.member]!.left = true;
     at(
       run,
       run.nowNs + patientLatencyNs(run, edge, edge.backward),

@@ -13,7 +13,11 @@ import type { Run } from '../../../engine.ts';
 function placed(run: Run): { replicas: number[]; leader: number; isr: number[] } {
   const log = run.topics[0]!.partitions[0]!;
   const numbers = (list: readonly number[]): number[] => list.map((index) => run.brokers[index]!.number);
-  return { replicas: numbers(log.replicas), leader: log.leader < 0 ? -1 : numbers([log.leader])[0]!, isr: numbers(log.isr) };
+  return {
+    replicas: numbers(log.replicas),
+    leader: log.leader < 0 ? -1 : numbers([log.leader])[0]!,
+    isr: numbers(log.isr),
+  };
 }
 
 /** Sessions of 1 s with a heartbeat every 100 ms; 1 ms between brokers; no other delays. */

@@ -1,22 +1,19 @@
 /**
- * Replication: followers fetch from leaders, one request at a time for each pair of brokers. A request without anything new
- * waits at the leader, so that a pair without traffic has no events. Each fetch tells the leader how far the follower is.
+ * Who fetches what from whom: one request at a time for each pair of brokers. A request without anything new waits at the
+ * leader, so that a pair without traffic has no events. What happens when one arrives is in `replication.ts`.
  */
 import { fromMs } from '../../../core/time.ts';
 import { empty, removeFrom } from '../../../core/columns.ts';
-import { at, deferred, OP, PRIORITY } from '../../../events.ts';
+import { at, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
 import type { PartitionState } from '../log-state.ts';
 import type { FetcherState } from './cluster-state.ts';
-import { noteFollower } from './isr.ts';
 
 /** replica.fetch.max.bytes: of one partition in one answer; the first record always fits. [KC4] */
 const REPLICA_FETCH_BYTES = 1_048_576;
-/** Numbers an answer has for a partition. */
-const ANSWER_SIZE = 5;
 
 /** Whether two brokers hear each other. */
-function isLinked(run: Run, { follower, leader }: FetcherState): boolean {
+export function isLinked(run: Run, { follower, leader }: FetcherState): boolean {
   const [one, other] = [run.brokers[follower]!, run.brokers[leader]!];
   return !one.process.crashed && !other.process.crashed && !one.isolated && !other.isolated;
 }
@@ -74,7 +71,7 @@ function unpark(run: Run, index: number): void {
 }
 
 /** Sends the next fetch, if there is anything to fetch, nothing under way, and the two hear each other. */
-function kick(run: Run, index: number): void {
+export function kick(run: Run, index: number): void {
   const fetcher = run.fetchers[index]!;
   if (fetcher.phase !== 'idle' || fetcher.partitions.length === 0 || !isLinked(run, fetcher)) return;
   if (run.brokers[fetcher.follower]!.process.frozen) return;
@@ -115,22 +112,8 @@ function eachFetcherOf(run: Run, broker: number, visit: (index: number) => void)
   });
 }
 
-/** [KC4] A follower's fetch is at the leader: it tells how far the follower is, and is answered or waits. */
-export function replicaFetch(run: Run, index: number, ticket: number): void {
-  const fetcher = run.fetchers[index]!;
-  if (fetcher.ticket !== ticket) return;
-  if (!isLinked(run, fetcher)) {
-    fetcher.phase = 'idle';
-    return;
-  }
-  if (deferred(run.brokers[fetcher.leader]!.process, OP.replicaFetch, index, ticket, 0)) return;
-  const { partitions } = fetcher;
-  for (let i = 0; i < partitions.length; i += 2) noteFollower(run, partitions[i]!, partitions[i + 1]!, fetcher);
-  if (!answer(run, index)) fetcher.phase = 'parked';
-}
-
 /** Answers with everything that the follower lacks, if there is anything. */
-function answer(run: Run, index: number): boolean {
+export function answer(run: Run, index: number): boolean {
   const fetcher = run.fetchers[index]!;
   const { partitions } = fetcher;
   empty(fetcher.answer);
@@ -168,31 +151,6 @@ function reach(log: PartitionState, from: number): number {
     if (bytes > REPLICA_FETCH_BYTES && to > from) break;
   }
   return to;
-}
-
-/** The follower has written what the answer carried, as far as the leader is still the same, and asks for more. */
-export function replicaFetched(run: Run, index: number, ticket: number): void {
-  const fetcher = run.fetchers[index]!;
-  if (fetcher.ticket !== ticket) return;
-  const follower = run.brokers[fetcher.follower]!;
-  // What a dead leader had sent arrives; over a cut network nothing does.
-  if (!follower.isolated && !run.brokers[fetcher.leader]!.isolated) {
-    if (deferred(follower.process, OP.replicaFetched, index, ticket, 0)) return;
-    write(run, fetcher);
-  }
-  fetcher.phase = 'idle';
-  kick(run, index);
-}
-
-function write(run: Run, { follower, answer: told }: FetcherState): void {
-  for (let i = 0; i < told.length; i += ANSWER_SIZE) {
-    const log = run.topics[told[i]!]!.partitions[told[i + 1]!]!;
-    if (log.leaderEpoch !== told[i + 2] || log.replication === null) continue;
-    const { ends, marks } = log.replication;
-    const place = log.replicas.indexOf(follower);
-    ends[place] = Math.max(ends[place]!, told[i + 3]!);
-    marks[place] = Math.max(marks[place]!, Math.min(told[i + 4]!, ends[place]));
-  }
 }
 
 /** The leader has appended: followers whose fetch waits are answered. */

@@ -5,9 +5,15 @@ import type { Run } from '../../../state.ts';
 import { raiseHighWatermark } from '../append.ts';
 import type { PartitionState } from '../log-state.ts';
 import type { FetcherState } from './cluster-state.ts';
+import { inSyncEnd } from './watermark.ts';
 
 /** [KC5] A follower's fetch says how far it is: it may be in sync again, and the high watermark may move. */
-export function noteFollower(run: Run, topicIndex: number, partition: number, { follower, leader }: FetcherState): void {
+export function noteFollower(
+  run: Run,
+  topicIndex: number,
+  partition: number,
+  { follower, leader }: FetcherState,
+): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
   if (log.leader !== leader || log.replication === null) return;
   const { replication } = log;
@@ -37,14 +43,7 @@ export function setIsr(log: PartitionState, members: readonly number[]): void {
 /** [KH1] The high watermark moves up to what every in-sync replica is known to have. */
 export function advance(run: Run, topicIndex: number, partition: number): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
-  if (log.leader < 0) return;
-  const { fetched } = log.replication!;
-  let least = log.end;
-  for (const broker of log.isr)
-    if (broker !== log.leader) least = Math.min(least, fetched[log.replicas.indexOf(broker)]!);
-  if (least <= log.highWatermark) return;
-  log.replication!.markNs = run.nowNs;
-  raiseHighWatermark(run, topicIndex, partition, least);
+  if (log.leader >= 0) raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
 }
 
 /** Looks at all followers twice within replica.lag.time.max.ms, as brokers do. */

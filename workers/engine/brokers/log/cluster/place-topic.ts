@@ -78,10 +78,16 @@ export function changeFactor(run: Run, topicIndex: number, factor: number): void
   topic.partitions.forEach((log, partition) => {
     const replication = log.replication!;
     const next = brokers.indexOf(log.replicas.at(-1)!) + 1;
-    const spare = [...brokers.slice(next), ...brokers.slice(0, next)].filter((broker) => !log.replicas.includes(broker));
+    const spare = [...brokers.slice(next), ...brokers.slice(0, next)].filter(
+      (broker) => !log.replicas.includes(broker),
+    );
     const kept = log.replicas.filter((broker, place) => broker === log.leader || place < wanted);
     // The leader stays; somebody else makes room for it.
-    while (kept.length > wanted) kept.splice(kept.findLastIndex((broker) => broker !== log.leader), 1);
+    while (kept.length > wanted)
+      kept.splice(
+        kept.findLastIndex((broker) => broker !== log.leader),
+        1,
+      );
     const replicas = [...kept, ...spare].slice(0, wanted);
     unfollow(run, topicIndex, partition, replication.lastLeader);
     const places = replicas.map((broker) => log.replicas.indexOf(broker));

@@ -115,9 +115,9 @@ function placePartition(racks: readonly Rack[], offset: number, epoch: number, f
 }
 
 /** Fisher and Yates, from the end. */
-function shuffle<Item>({ streams, stream }: Draws, items: Item[]): void {
+function shuffle({ streams, stream }: Draws, items: unknown[]): void {
   for (let left = items.length; left > 1; left -= 1) {
     const place = nextBelow(streams, stream, left);
-    [items[left - 1], items[place]] = [items[place]!, items[left - 1]!];
+    [items[left - 1], items[place]] = [items[place], items[left - 1]];
   }
 }

@@ -4,7 +4,7 @@ import { letGo } from '../../../ledger/ledger.ts';
 import { rowOf } from '../../../pool.ts';
 import type { Run } from '../../../state.ts';
 import { finish } from '../append.ts';
-import { appendedBy, takeTail } from '../partition.ts';
+import { takeTail } from '../partition.ts';
 import { RESULT } from '../result.ts';
 import type { ZombieLog } from './cluster-state.ts';
 
@@ -17,29 +17,13 @@ export function leaveZombie(run: Run, topicIndex: number, partition: number, bro
   const log = run.topics[topicIndex]!.partitions[partition]!;
   const waiting = log.waiting.map(({ request, position }) => ({ request, position }));
   log.waiting = [];
-  log.replication!.zombie = { broker, serving: true, from: end, rows: takeTail(run, topicIndex, partition, end), waiting };
-}
-
-/** A request reaches it: acks=1 is acknowledged, acks=all waits for followers that do not come. */
-export function appendToZombie(
-  run: Run,
-  topicIndex: number,
-  partition: number,
-  requestRow: number,
-  position: number,
-): void {
-  const zombie = run.topics[topicIndex]!.partitions[partition]!.replication!.zombie!;
-  const request = rowOf(run.requests, requestRow);
-  const batch = rowOf(run.batches, request.batches[position]!);
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    // Its copy: as long as that may be, nothing is decided about the message.
-    run.messages.inHand[row]! += 1;
-    noteHop(run, row, HOP.appended, topicIndex, partition, zombie.from + zombie.rows.length);
-    zombie.rows.push(row);
-  }
-  appendedBy(run, batch);
-  if (request.acks === 'all') zombie.waiting.push({ request: requestRow, position });
-  else finish(run, request.client, requestRow, position, RESULT.ok);
+  log.replication!.zombie = {
+    broker,
+    serving: true,
+    from: end,
+    rows: takeTail(run, topicIndex, partition, end),
+    waiting,
+  };
 }
 
 /** [KC9] It hears of its successor, and cuts its log back to where that began. */
