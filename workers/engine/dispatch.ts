@@ -1,11 +1,26 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
-import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
+import {
+  joinArrives,
+  joinCompletes,
+  leaveArrives,
+  sessionExpires,
+  shareLeaveArrives,
+  syncCompletes,
+} from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
 import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
 import { replicaFetch, replicaFetched } from './brokers/log/cluster/replication.ts';
 import { isrCheck } from './brokers/log/cluster/isr.ts';
+import {
+  shareAcknowledgeArrives,
+  shareFetchArrives,
+  shareFetchReturns,
+  shareLocksEnd,
+} from './brokers/log/share/share-fetch.ts';
+import { shareConnectionCloses } from './brokers/log/share/share-group.ts';
+import { shareAssignmentArrives, shareRenew } from './brokers/log/share/share-member.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
@@ -136,6 +151,31 @@ function dispatchCluster(run: Run, operation: number, target: number, a: number,
       return faultOfScript(run, a);
     case OP.faultEnds:
       return faultEnds(run, a);
+    default:
+      return dispatchShare(run, operation, target, a, b);
+  }
+}
+
+function dispatchShare(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.shareFetchArrives:
+      return shareFetchArrives(run, target, a, b);
+    case OP.shareFetchReturns:
+      shareFetchReturns(run, target, a);
+      return poll(run, run.readers[target]!.instance);
+    case OP.shareAcknowledgeArrives:
+      return shareAcknowledgeArrives(run, target, a);
+    case OP.shareAssignmentArrives:
+      shareAssignmentArrives(run, target, a);
+      return poll(run, target);
+    case OP.shareLeaveArrives:
+      return shareLeaveArrives(run, target, a, b);
+    case OP.shareConnectionCloses:
+      return shareConnectionCloses(run, target, a);
+    case OP.shareLocksEnd:
+      return shareLocksEnd(run, target);
+    case OP.shareRenew:
+      return shareRenew(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

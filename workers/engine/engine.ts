@@ -116,6 +116,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    acknowledgements: createPool(),
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),

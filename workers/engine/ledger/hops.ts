@@ -27,8 +27,13 @@ export const HOP = {
   dropped: 20,
   skipped: 21,
   forwarded: 22,
+  failed: 23,
+  accepted: 24,
+  released: 25,
+  lockEnded: 26,
+  archived: 27,
   /** Cut off by an unclean election. */
-  lostUncleanly: 23,
+  lostUncleanly: 28,
 } as const;
 
 export const HOP_WORDS = [
@@ -55,6 +60,11 @@ export const HOP_WORDS = [
   'dropped from memory',
   'skipped',
   'forwarded',
+  'failed',
+  'accepted',
+  'released',
+  'lock ended',
+  'archived',
   'cut off by an unclean election',
 ] as const;
 

@@ -14,6 +14,7 @@ type Kind =
   | 'instance'
   | 'member'
   | 'group'
+  | 'cursor'
   | 'fetcher'
   | 'broker'
   | 'cluster'
@@ -58,6 +59,14 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   watch: 'run',
   autoCommitDue: 'instance',
   consumerFails: 'instance',
+  shareFetchArrives: 'reader',
+  shareFetchReturns: 'reader',
+  shareAcknowledgeArrives: 'reader',
+  shareLeaveArrives: 'instance',
+  shareConnectionCloses: 'instance',
+  shareAssignmentArrives: 'instance',
+  shareLocksEnd: 'cursor',
+  shareRenew: 'instance',
 };
 
 function instanceName(run: Run, index: number): string {
@@ -92,6 +101,8 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return brokerName(run, index);
     case 'cluster':
       return run.clusters[index]!.id;
+    case 'cursor':
+      return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
     case 'run':
       return '';
     default:

@@ -18,6 +18,7 @@ const NAMES = [
   'offsetResetMs', 'topic', 'offset', 'timestampMs', 'durationMs', 'groupProtocol', 'remoteAssignor', 'staticMembership',
   'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
   'offsetsRetentionMs',
+  'failureRate', 'poisonRate', 'lockDurationMs', 'deliveryCountLimit', 'maxRecordLocks', 'acknowledgementMode', 'onFailure', 'renew',
   'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
   'metadataMaxAgeMs',
