@@ -19,6 +19,7 @@ const NAMES = [
   'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
   'offsetsRetentionMs',
   'failureRate', 'poisonRate', 'lockDurationMs', 'deliveryCountLimit', 'maxRecordLocks', 'acknowledgementMode', 'onFailure', 'renew',
+  'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
   'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
   'metadataMaxAgeMs',

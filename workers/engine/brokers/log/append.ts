@@ -6,10 +6,11 @@ import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts'
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { connectionOf } from '../../clients/connections.ts';
 import { HOP } from '../../ledger/hops.ts';
+import { NO_KEY } from '../../ledger/messages.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState } from './log-state.ts';
+import type { PartitionState, TopicState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
@@ -17,10 +18,10 @@ import { wakeFollowers } from './cluster/fetchers.ts';
 import { inSyncEnd } from './cluster/watermark.ts';
 import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
-import { appendRecords, applyRetention } from './partition.ts';
+import { appendRecords } from './partition.ts';
 import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
 import { RESULT, type Result } from './result.ts';
-import { scheduleRetention } from './retention.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 const EPOCH_UNIT = 2 ** 36;
@@ -115,7 +116,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     return;
   }
   if (deferred(process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
-  const refusal = judgeSequence(run, log, batch);
+  const refusal = judgeAppend(run, topic, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
     // [KH2] What is known may not be replicated yet.
@@ -190,9 +191,21 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
     const result = few ? RESULT.notEnoughReplicasAfterAppend : RESULT.ok;
     finish(run, rowOf(run.requests, request).client, request, position, result);
   }
-  applyRetention(run, topicIndex, partition);
-  scheduleRetention(run, topicIndex);
+  keepUp(run, topicIndex, partition);
   wakeReaders(run, topicIndex, partition);
+}
+
+/** What speaks against an append. */
+function judgeAppend(run: Run, topic: TopicState, batch: Batch): Result {
+  if (topic.settings.cleanupPolicy !== 'delete' && !hasKeys(run, batch)) return RESULT.invalidRecord;
+  return judgeSequence(run, topic.partitions[batch.partition]!, batch);
+}
+
+/** [KS8] A record without a key has no place in a table. */
+function hasKeys(run: Run, batch: Batch): boolean {
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!)
+    if (run.messages.key[row] === NO_KEY) return false;
+  return true;
 }
 
 /**
