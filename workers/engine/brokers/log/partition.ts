@@ -3,6 +3,7 @@ import { assert } from '../../core/assert.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, TAKEN } from '../../ledger/messages.ts';
+import { packedBytes } from '../../clients/compression.ts';
 import { rowOf } from '../../pool.ts';
 import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
@@ -93,6 +94,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   const batch = rowOf(run.batches, batchRow);
   const { messages } = run;
   const copy = batch.appends > 0;
+  const { compression } = batch;
   addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
   for (let row = batch.head; row >= 0; row = messages.next[row]!) {
@@ -101,7 +103,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     log.row[i] = row;
     log.message[i] = messages.id[row]!;
     log.key[i] = messages.key[row]!;
-    log.bytes[i] = messages.bytes[row]!;
+    log.bytes[i] = packedBytes(messages.bytes[row]!, compression);
     log.appendedNs[i] = run.nowNs;
     log.source[i] = messages.source[row]!;
     log.sequence[i] = messages.sequence[row]!;
