@@ -210,6 +210,11 @@ function fatesOf({ stage }: Play, edge: string, { bodies }: StepOf<'produce'>): 
 function join(play: Play, step: StepOf<'join'>): Observed {
   const { stage, running } = play;
   const { consumer, group, topics, strategy, sessionMs = SESSION_MS, autoCommit, autoCommitMs, reset, waitMs } = step;
+  const others = stage.run.consumers.filter(({ settings }) => settings.group === `group-${group}`);
+  if (others.some(({ links }) => links.some((link) => stage.run.links[link]!.settings.assignor !== strategy)))
+    throw new NotPlayable(
+      'Members of one group have no assignor in common: a broker refuses them, and the engine does not.',
+    );
   if (running.has(consumer)) throw new NotPlayable(`The consumer "${consumer}" runs already.`);
   const before = [...play.consumers.values()].filter((name) => name === consumer).length;
   // A second process of a consumer is another node: the first one's member may live on for a while.

@@ -221,6 +221,7 @@ describe('what the engine cannot play is not covered', () => {
     [[join('c')], 'No topic "t" was created.'],
     [[produce(0, 'm')], 'No topic "t" was created.'],
     [[topic(1), join('c'), join('c')], 'The consumer "c" runs already.'],
+    [[topic(1), join('c'), join('d', 'g', { strategy: 'roundrobin' })], 'no assignor in common'],
     [[topic(1), crash('c')], 'No consumer "c" runs.'],
     [[topic(1), join('c'), crash('c'), { do: 'thaw', consumer: 'c' }], 'No consumer "c" runs.'],
     [[topic(1), join('c'), { do: 'commit', consumer: 'c', offsets: { 't-4': 1 } }], 'does not read t-4'],
