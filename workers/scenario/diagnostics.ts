@@ -113,7 +113,7 @@ const registry = {
   },
   'replicas.assignment': {
     severity: 'error',
-    sentence: 'replicaAssignment is {found}, which assigns no brokers.',
+    sentence: 'The replica assignment {found} does not say which brokers, or names one of them twice.',
     suggestion: 'Write the brokers of each partition as in 0:1,1:2, none of them twice.',
   },
   'timing.heartbeat': {

@@ -40,7 +40,7 @@ export function addHost(run: Run, edge: EdgeOf<'host'>): void {
   moveTopic(run, topic, run.places[edge.from]!.index);
 }
 
-/** [KC2] Another assignment is for partitions to come. */
+/** [KL30] Another assignment is for partitions to come. */
 export function changeHost(run: Run, topicIndex: number, edge: EdgeOf<'host'>): void {
   run.topics[topicIndex]!.assigned = replicaAssignmentOf(edge.replicaAssignment) ?? [];
 }

@@ -43,7 +43,7 @@ function choose(run: Run, topicIndex: number, first: number, count: number): num
   );
 }
 
-/** Those that the document names, if these brokers exist. */
+/** [KL30] Those that the document names, if these brokers exist. */
 function givenReplicas(run: Run, { assigned, cluster }: TopicState, partition: number): number[] | null {
   const { brokers } = run.clusters[cluster]!;
   const numbers = assigned[partition];
