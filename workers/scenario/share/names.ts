@@ -22,7 +22,7 @@ const NAMES = [
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
   'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
-  'metadataMaxAgeMs',
+  'metadataMaxAgeMs', 'replicaAssignment',
   'ignoreKeys', 'adaptivePartitioning', 'compressionType', 'compressionRatio', 'maxRequestSize', 'maxMessageBytes',
 ] as const; // prettier-ignore
 
