@@ -5,12 +5,11 @@ import {
   leaderProcess,
   leastInsync,
   orderOf,
-  quantile,
+  quantiles,
   requestsInFlight,
   verdictOf,
   type Run,
 } from '../engine/engine.ts';
-import type { Histogram } from '../engine/core/histogram.ts';
 import type { PartitionState, SubscriptionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
@@ -153,10 +152,11 @@ function packPartition(log: PartitionState, at: number, values: Float64Array): v
   values[at + PARTITION.leader] = log.leader >= 0 ? 1 : 0;
   values[at + PARTITION.cells] = log.end - first;
   values[at + PARTITION.firstCell] = first;
-  for (let offset = first; offset < log.end; offset += 1) {
+  const { key, flags, mask, end } = log;
+  for (let offset = first; offset < end; offset += 1) {
     const cell = at + PARTITION.cellsAt + 2 * (offset - first);
-    values[cell] = log.key[offset & log.mask]!;
-    values[cell + 1] = log.flags[offset & log.mask] === 0 ? CELL.normal : CELL.duplicate;
+    values[cell] = key[offset & mask]!;
+    values[cell + 1] = flags[offset & mask] === 0 ? CELL.normal : CELL.duplicate;
   }
 }
 
@@ -255,37 +255,41 @@ function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void
   });
 }
 
-function quantileOrZero(histogram: Histogram, q: number): number {
-  return histogram.total === 0 ? 0 : quantile(histogram, q);
+/** As `HIGH` has them, for one subscription after another. */
+const high = new Float64Array(4);
+const HIGH = [0.999, 0.99, 0.95, 0.5] as const;
+
+/** Quantiles of its latencies, 0 while there are none. */
+function packLatency({ latency }: SubscriptionState, at: number, values: Float64Array): void {
+  quantiles(latency, HIGH, high);
+  if (latency.total === 0) high.fill(0);
+  values[at + SUBSCRIPTION.p999Ns] = high[0]!;
+  values[at + SUBSCRIPTION.p99Ns] = high[1]!;
+  values[at + SUBSCRIPTION.p95Ns] = high[2]!;
+  values[at + SUBSCRIPTION.p50Ns] = high[3]!;
 }
 
 function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
-  const { ledger, latency } = subscription;
+  const { ledger } = subscription;
   values[at + SUBSCRIPTION.owed] =
     ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.dropped + ledger.inFlight;
-  for (const figure of [
-    'delivered',
-    'applied',
-    'lost',
-    'gone',
-    'recovered',
-    'unexpected',
-    'duplicateDeliveries',
-    'duplicateEffects',
-    'outOfOrderPerKey',
-    'outOfOrderGlobal',
-    'skipped',
-    'unseen',
-    'inFlight',
-    'expired',
-    'dropped',
-  ] as const) {
-    values[at + SUBSCRIPTION[figure]] = ledger[figure];
-  }
-  values[at + SUBSCRIPTION.p50Ns] = quantileOrZero(latency, 0.5);
-  values[at + SUBSCRIPTION.p95Ns] = quantileOrZero(latency, 0.95);
-  values[at + SUBSCRIPTION.p99Ns] = quantileOrZero(latency, 0.99);
-  values[at + SUBSCRIPTION.p999Ns] = quantileOrZero(latency, 0.999);
+  // Named one by one: to look a figure up by a name that varies costs ten times as much.
+  values[at + SUBSCRIPTION.delivered] = ledger.delivered;
+  values[at + SUBSCRIPTION.applied] = ledger.applied;
+  values[at + SUBSCRIPTION.lost] = ledger.lost;
+  values[at + SUBSCRIPTION.gone] = ledger.gone;
+  values[at + SUBSCRIPTION.recovered] = ledger.recovered;
+  values[at + SUBSCRIPTION.unexpected] = ledger.unexpected;
+  values[at + SUBSCRIPTION.duplicateDeliveries] = ledger.duplicateDeliveries;
+  values[at + SUBSCRIPTION.duplicateEffects] = ledger.duplicateEffects;
+  values[at + SUBSCRIPTION.outOfOrderPerKey] = ledger.outOfOrderPerKey;
+  values[at + SUBSCRIPTION.outOfOrderGlobal] = ledger.outOfOrderGlobal;
+  values[at + SUBSCRIPTION.skipped] = ledger.skipped;
+  values[at + SUBSCRIPTION.unseen] = ledger.unseen;
+  values[at + SUBSCRIPTION.inFlight] = ledger.inFlight;
+  values[at + SUBSCRIPTION.expired] = ledger.expired;
+  values[at + SUBSCRIPTION.dropped] = ledger.dropped;
+  packLatency(subscription, at, values);
   values[at + SUBSCRIPTION.verdict] = GUARANTEES[verdictOf(ledger)];
   values[at + SUBSCRIPTION.order] = ORDERS[orderOf(ledger)];
 }

@@ -9,7 +9,7 @@ import { record } from '../core/histogram.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
-import { HOP, hopsOf, noteHop } from './hops.ts';
+import { HOP, hopsOf, noteHop, noteHops } from './hops.ts';
 import {
   allocateMessage,
   CLASS,
@@ -133,6 +133,39 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   noteHop(run, row, what, messages.source[row]!, -1, -1);
 }
 
+/** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
+export function acknowledgeAll(run: Run, sourceIndex: number, head: number, number: number): void {
+  const source = run.sources[sourceIndex]!;
+  const { status, next } = run.messages;
+  for (let row = head; row >= 0; row = next[row]!) {
+    assert(status[row] === STATUS_WAITING, 'a message was resolved twice');
+    status[row] = STATUS_ACKNOWLEDGED;
+  }
+  source.ledger.waiting -= number;
+  source.ledger.acknowledged += number;
+  const { subscriptions } = run.topics[source.topic]!;
+  for (let slot = 0; slot < subscriptions.length; slot += 1)
+    countAll(run, run.subscriptions[subscriptions[slot]!]!, head, slot);
+  noteHops(run, head, HOP.acknowledged, sourceIndex, -1, -1);
+}
+
+/** Takes one obligation of every message of an acknowledged batch into its subscription's accounts. */
+function countAll(run: Run, subscription: SubscriptionState, head: number, slot: number): void {
+  const { next, owedAt, obligations } = run.messages;
+  const { class: kind, delivered } = obligations;
+  let inFlight = 0;
+  let unseen = 0;
+  for (let row = head; row >= 0; row = next[row]!) {
+    const i = owedAt[row]! + slot;
+    if (kind[i] === CLASS.inFlight) {
+      inFlight += 1;
+      if (delivered[i] === 0) unseen += 1;
+    } else count(run, subscription, row, slot, 1);
+  }
+  subscription.ledger.inFlight += inFlight;
+  subscription.ledger.unseen += unseen;
+}
+
 /** The source holds no copy any more. */
 export function letGo(run: Run, row: number): void {
   const { messages } = run;
@@ -144,6 +177,13 @@ export function letGo(run: Run, row: number): void {
 /** One more live copy that a subscription may apply. */
 export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
+}
+
+/** One more live copy of every message of a batch, which begins with `head`. */
+export function addChances(run: Run, head: number, slot: number): void {
+  const { next, owedAt, obligations } = run.messages;
+  const { chances } = obligations;
+  for (let row = head; row >= 0; row = next[row]!) chances[owedAt[row]! + slot]! += 1;
 }
 
 /** One live copy less; `taken` says which rule of the broker took it, if one did. */
@@ -239,12 +279,22 @@ export function applyEffect(run: Run, row: number, subscription: SubscriptionSta
   const { messages } = run;
   const { slot } = subscription;
   const i = messages.owedAt[row]! + slot;
-  const again = messages.obligations.applied[i]! > 0;
-  const counted = messages.status[row] !== STATUS_WAITING;
-  if (counted) count(run, subscription, row, slot, -1);
-  messages.obligations.applied[i]! += 1;
-  messages.obligations.class[i] = CLASS.applied;
-  if (counted) count(run, subscription, row, slot, 1);
+  const { applied, class: kind, delivered } = messages.obligations;
+  const again = applied[i]! > 0;
+  const status = messages.status[row]!;
+  if (status === STATUS_ACKNOWLEDGED && kind[i] === CLASS.inFlight && delivered[i]! > 0) {
+    // What nearly every message does: from one account into another.
+    subscription.ledger.inFlight -= 1;
+    subscription.ledger.applied += 1;
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+  } else {
+    const counted = status !== STATUS_WAITING;
+    if (counted) count(run, subscription, row, slot, -1);
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+    if (counted) count(run, subscription, row, slot, 1);
+  }
   const forwardedAgain = !again && messages.kin.of.length > 0 && applyKin(messages.kin, row, slot);
   if (again || forwardedAgain) {
     subscription.ledger.duplicateEffects += 1;

@@ -2,7 +2,7 @@
 import { empty, removeFrom } from '../../core/columns.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, noteHop } from '../../ledger/hops.ts';
+import { HOP, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
@@ -172,13 +172,15 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { topic, slot } = run.subscriptions[cursor.subscription]!;
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
-  for (let offset = Math.max(from, log.start); offset < to; offset += 1) {
-    const row = log.row[offset & log.mask]!;
+  const { row: rows, mask } = log;
+  const first = Math.max(from, log.start);
+  for (let offset = first; offset < to; offset += 1) {
+    const row = rows[offset & mask]!;
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
-    cursor.buffered += 1;
-    noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
+  cursor.buffered += Math.max(0, to - first);
+  noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
   linkOf(run, reader).fetched += to - from;
   cursor.fetchOffset = to;
 }
