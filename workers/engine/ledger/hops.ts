@@ -32,6 +32,9 @@ export const HOP = {
   released: 25,
   lockEnded: 26,
   archived: 27,
+  superseded: 28,
+  /** Cut off by an unclean election. */
+  lostUncleanly: 29,
 } as const;
 
 export const HOP_WORDS = [
@@ -63,6 +66,8 @@ export const HOP_WORDS = [
   'released',
   'lock ended',
   'archived',
+  'superseded',
+  'cut off by an unclean election',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */
@@ -165,6 +170,8 @@ export function noteLogHops(
   const small = smallOf(what, where, first);
   let { count } = run.hops;
   for (let offset = from; offset < to; offset += 1) {
+    // Compaction has left nothing there.
+    if (message[offset & mask]! <= 0) continue;
     const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
     rows[at] = nowNs;
     rows[at + 1] = message[offset & mask]!;
