@@ -1,6 +1,7 @@
 /** Batches and requests in a client's hands: their fate, and who still holds them. */
 import { at, OP, PRIORITY } from '../events.ts';
-import { acknowledgeAll, letGo, resolve } from '../ledger/ledger.ts';
+import { letGo, resolve } from '../ledger/ledger.ts';
+import { acknowledgeAll } from '../ledger/whole-batches.ts';
 import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createHistogram, difference, mean, merge, quantile, quantiles, record, recordMany, type Histogram } from './histogram.ts';
+import {
+  createHistogram,
+  difference,
+  mean,
+  merge,
+  quantile,
+  quantiles,
+  record,
+  recordMany,
+  type Histogram,
+} from './histogram.ts';
 import { copyPlain, equalPlain } from './plain.ts';
 
 const duration = fc.oneof(

@@ -1,5 +1,5 @@
 /**
- * The ledger: the only code that changes what is known of a message.
+ * The ledger: with `whole-batches.ts` the only code that changes what is known of a message.
  *
  * Every change of an obligation is bracketed by `count(-1)` and `count(+1)`, which take it out of and put it back into
  * the subscription's accounts; so the accounts are the sum over the table at every instant (see `invariants.ts`).
@@ -9,7 +9,7 @@ import { record } from '../core/histogram.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
-import { HOP, hopsOf, noteHop, noteHops } from './hops.ts';
+import { HOP, hopsOf, noteHop } from './hops.ts';
 import {
   allocateMessage,
   CLASS,
@@ -83,7 +83,7 @@ function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState 
 }
 
 /** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
-function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
+export function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
   const { messages } = run;
   const { obligations } = messages;
   const i = messages.owedAt[row]! + slot;
@@ -134,39 +134,6 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   noteHop(run, row, what, messages.source[row]!, -1, -1);
 }
 
-/** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
-export function acknowledgeAll(run: Run, sourceIndex: number, head: number, number: number): void {
-  const source = run.sources[sourceIndex]!;
-  const { status, next } = run.messages;
-  for (let row = head; row >= 0; row = next[row]!) {
-    assert(status[row] === STATUS_WAITING, 'a message was resolved twice');
-    status[row] = STATUS_ACKNOWLEDGED;
-  }
-  source.ledger.waiting -= number;
-  source.ledger.acknowledged += number;
-  const { subscriptions } = run.topics[source.topic]!;
-  for (let slot = 0; slot < subscriptions.length; slot += 1)
-    countAll(run, run.subscriptions[subscriptions[slot]!]!, head, slot);
-  noteHops(run, head, HOP.acknowledged, sourceIndex, -1, -1);
-}
-
-/** Takes one obligation of every message of an acknowledged batch into its subscription's accounts. */
-function countAll(run: Run, subscription: SubscriptionState, head: number, slot: number): void {
-  const { next, owedAt, obligations } = run.messages;
-  const { class: kind, delivered } = obligations;
-  let inFlight = 0;
-  let unseen = 0;
-  for (let row = head; row >= 0; row = next[row]!) {
-    const i = owedAt[row]! + slot;
-    if (kind[i] === CLASS.inFlight) {
-      inFlight += 1;
-      if (delivered[i] === 0) unseen += 1;
-    } else count(run, subscription, row, slot, 1);
-  }
-  subscription.ledger.inFlight += inFlight;
-  subscription.ledger.unseen += unseen;
-}
-
 /** The source holds no copy any more. */
 export function letGo(run: Run, row: number): void {
   const { messages } = run;
@@ -178,13 +145,6 @@ export function letGo(run: Run, row: number): void {
 /** One more live copy that a subscription may apply. */
 export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
-}
-
-/** One more live copy of every message of a batch, which begins with `head`. */
-export function addChances(run: Run, head: number, slot: number): void {
-  const { next, owedAt, obligations } = run.messages;
-  const { chances } = obligations;
-  for (let row = head; row >= 0; row = next[row]!) chances[owedAt[row]! + slot]! += 1;
 }
 
 /** One live copy less; `taken` says which rule of the broker took it, if one did. */

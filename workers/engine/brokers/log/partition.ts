@@ -1,6 +1,7 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
 import { assert } from '../../core/assert.ts';
-import { addChances, dropChance, excuse } from '../../ledger/ledger.ts';
+import { dropChance, excuse } from '../../ledger/ledger.ts';
+import { addChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, TAKEN, type MessageTable } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
@@ -165,8 +166,7 @@ export function truncateTo(run: Run, topicIndex: number, partition: number, end:
   const log = topic.partitions[partition]!;
   while (log.end > end) {
     const offset = log.end - 1;
-    if (!isHole(log, offset))
-      noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
+    if (!isHole(log, offset)) noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
     takeLast(run, topic, partition);
   }
   cutShares(run, topic, partition);
@@ -242,13 +242,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
 }
 
 /** The cleaner takes a record: its offset is a hole from now on. */
-export function removeRecord(
-  run: Run,
-  topicIndex: number,
-  partition: number,
-  offset: number,
-  taken: number,
-): void {
+export function removeRecord(run: Run, topicIndex: number, partition: number, offset: number, taken: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const i = offset & log.mask;
