@@ -79,7 +79,7 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
   subscribe: (edge) => [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself' }[edge.commit],
+    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'never commits' }[edge.commit],
     edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
   ],
   host: () => [],

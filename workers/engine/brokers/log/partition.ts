@@ -152,8 +152,7 @@ export function truncateTo(run: Run, topicIndex: number, partition: number, end:
   const log = topic.partitions[partition]!;
   while (log.end > end) {
     const offset = log.end - 1;
-    if (!isHole(log, offset))
-      noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
+    if (!isHole(log, offset)) noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
     takeLast(run, topic, partition);
   }
   cutShares(run, topic, partition);
@@ -229,13 +228,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
 }
 
 /** The cleaner takes a record: its offset is a hole from now on. */
-export function removeRecord(
-  run: Run,
-  topicIndex: number,
-  partition: number,
-  offset: number,
-  taken: number,
-): void {
+export function removeRecord(run: Run, topicIndex: number, partition: number, offset: number, taken: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const i = offset & log.mask;
