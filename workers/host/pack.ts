@@ -45,6 +45,7 @@ import {
 } from '../protocol/frame.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
+import { packShares } from './pack-share.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
 export interface Head {
@@ -252,6 +253,7 @@ function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void
     const subscription = active[index]!;
     packLedger(subscription, block.at, values);
     packPositions(run, subscription, block, values);
+    if (block.sharesAt >= 0) packShares(run, subscription, block, values);
   });
 }
 

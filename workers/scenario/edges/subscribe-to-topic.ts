@@ -5,6 +5,9 @@ import { shareGroup } from './share-group.ts';
 
 const KAFKA = 'Kafka 4.0';
 
+/** A share group has no positions of its members: records are acknowledged one by one. */
+const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic'] } as const;
+
 /** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
@@ -31,6 +34,7 @@ export const subscribeToTopic = defineProtocol({
       origin: KAFKA,
       options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Not by itself' },
       default: 'auto',
+      when: IN_CONSUMER_GROUPS,
     }),
     autoCommitIntervalMs: milliseconds({
       label: 'Auto-commit interval',
@@ -40,6 +44,7 @@ export const subscribeToTopic = defineProtocol({
       default: 5000,
       min: 1,
       max: 3_600_000,
+      when: IN_CONSUMER_GROUPS,
     }),
     assignor: choice({
       label: 'Assignor',
@@ -74,6 +79,7 @@ export const subscribeToTopic = defineProtocol({
         none: 'None: the poll throws',
       },
       default: 'latest',
+      when: IN_CONSUMER_GROUPS,
     }),
     offsetResetMs: milliseconds({
       label: 'Reset back by',
