@@ -171,8 +171,8 @@ function shareFigures({ at, sharesAt, partitions }: SubscriptionBlock, values: F
   };
   return [
     { label: 'In hand', text: writeCount(sum(SHARE.acquired)) },
-    { label: 'To be delivered again', text: writeCount(sum(SHARE.available)) },
-    { label: 'Done, above the start', text: writeCount(sum(SHARE.done)) },
+    { label: 'To redeliver', text: writeCount(sum(SHARE.available)) },
+    { label: 'Done in the window', text: writeCount(sum(SHARE.done)) },
     { label: 'Archived', text: writeCount(values[at + SUBSCRIPTION.dropped]!) },
   ];
 }

@@ -14,7 +14,8 @@ export const subscribeToTopic = defineProtocol({
   from: ['topic'],
   to: ['consumer'],
   label: 'Subscribe',
-  summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
+  summary:
+    'A group of readers: a consumer group divides the partitions among its instances, in a share group they compete for records.',
   version: 1,
   parameters: {
     groupProtocol: choice({

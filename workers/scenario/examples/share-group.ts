@@ -2,7 +2,7 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, QUICK_GROUP, visibleNetwork, type Example } from './example.ts';
 
 const GROUP_Y = 110;
-const SHARE_Y = 450;
+const SHARE_Y = 470;
 
 function lane(prefix: string, name: string, middleY: number): readonly ScenarioNode[] {
   return [
@@ -72,7 +72,7 @@ export const shareGroup: Example = {
     nodes: [
       laneFrame('f1', 'Consumer group: a partition has one reader', GROUP_Y, 300),
       laneFrame('f2', 'Share group: members compete for records', SHARE_Y, 300),
-      ...lane('g', 'in turn', GROUP_Y),
+      ...lane('g', 'divided', GROUP_Y),
       ...lane('s', 'shared', SHARE_Y),
       laneNote(
         'n1',
@@ -95,7 +95,7 @@ export const shareGroup: Example = {
           acknowledgementMode: 'explicit',
           onFailure: 'release',
           autoOffsetReset: 'earliest',
-          lockDurationMs: 3000,
+          lockDurationMs: 1500,
           deliveryCountLimit: 4,
           sessionTimeoutMs: 1500,
           heartbeatIntervalMs: 300,
