@@ -21,7 +21,7 @@ export const OP = {
   replicated: 6,
   /** topics; a = leader epoch */
   elected: 7,
-  /** topics */
+  /** topics; b = the instant it was set for */
   retention: 8,
   /** readers; a = ticket */
   fetchArrives: 9,
@@ -67,6 +67,8 @@ export const OP = {
   autoCommitDue: 29,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
+  /** topics; b = the instant it was set for: the log cleaner */
+  clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
   shareFetchArrives: 70,
   /** readers; a = ticket */

@@ -24,6 +24,8 @@ export interface ProducerState {
   listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
+  /** -1 for a producer that never had a rate of tombstones. */
+  tombstoneStream: number;
   /** Indexes into `sources`, in edge order. */
   sources: number[];
 }
@@ -63,6 +65,8 @@ export interface Connection {
   broker: number;
   /** Request rows that wait for their answer, oldest first. */
   inFlight: number[];
+  /** Requests sent so far that expect an answer. */
+  sent: number;
   /** When the last one arrives, in each direction. */
   lastForwardNs: number;
   lastBackwardNs: number;
@@ -111,6 +115,8 @@ export interface Batch {
   count: number;
   bytes: number;
   createdNs: number;
+  /** Timestamp of its latest record. */
+  latestNs: number;
   /** Producer sequence of its first record, -1 until first sent. */
   sequence: number;
   epoch: number;
@@ -129,6 +135,8 @@ export interface Request {
   client: number;
   /** Index into its client's `connections`. */
   connection: number;
+  /** Requests of its connection that were sent before it, of those that expect an answer. */
+  number: number;
   incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */

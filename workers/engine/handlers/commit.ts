@@ -74,7 +74,7 @@ export function commitManually(
   positions: readonly { cursor: number; offset: number }[],
 ): void {
   const instance = run.instances[index]!;
-  instance.commitAnswer = 'none';
+  instance.commitAnswer = -1;
   const edge = coordinatorEdge(run, instance);
   if (edge === null) return;
   const row = allocate(run.commits, newPayload);
@@ -90,8 +90,8 @@ export function commitManually(
 }
 
 /** [KO15] Notes the answer if it is one to the application itself. */
-export function noteAnswer(run: Run, index: number, accepted: boolean, ticket: number): void {
-  if (ticket === MANUAL) run.instances[index]!.commitAnswer = accepted ? 'accepted' : 'refused';
+export function noteAnswer(run: Run, index: number, answer: number, ticket: number): void {
+  if (ticket === MANUAL) run.instances[index]!.commitAnswer = answer;
 }
 
 function newPayload(): CommitPayload {
@@ -164,7 +164,8 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   if (offset <= cursor.committed) return;
   const log = logOf(run, cursor);
   for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    noteRecordHop(run, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
+    const message = log.message[o & log.mask]!;
+    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
   }
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);

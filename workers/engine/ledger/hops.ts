@@ -32,6 +32,7 @@ export const HOP = {
   released: 25,
   lockEnded: 26,
   archived: 27,
+  superseded: 28,
 } as const;
 
 export const HOP_WORDS = [
@@ -63,6 +64,7 @@ export const HOP_WORDS = [
   'released',
   'lock ended',
   'archived',
+  'superseded',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

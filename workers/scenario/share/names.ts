@@ -19,6 +19,7 @@ const NAMES = [
   'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
   'offsetsRetentionMs',
   'failureRate', 'poisonRate', 'lockDurationMs', 'deliveryCountLimit', 'maxRecordLocks', 'acknowledgementMode', 'onFailure', 'renew',
+  'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

@@ -25,6 +25,7 @@ export function createCursor(subscription: number, partition: number, shared: bo
     handed: 0,
     done: 0,
     doneAhead: [],
+    gaps: [],
     seen: 0,
     share: shared ? createSharePartition() : null,
     seekTo: -1,

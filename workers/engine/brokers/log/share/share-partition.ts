@@ -163,6 +163,11 @@ function finish(share: SharePartition, offset: number, state: number): void {
   share.final += 1;
 }
 
+/** An offset that was acquired and holds no record: nobody will say anything of it. */
+export function passGap(share: SharePartition, offset: number): void {
+  finish(share, offset, SHARE_STATE.archived);
+}
+
 /** [KW6] Back to be delivered again, unless all its deliveries are spent. */
 function giveBack(share: SharePartition, offset: number, deliveriesMax: number): void {
   const i = offset & share.mask;
