@@ -38,6 +38,7 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
 import { packShares } from './pack-share.ts';
@@ -100,6 +101,7 @@ function packNode(run: Run, id: string, block: NodeBlock, values: Float64Array):
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, index, block.at, block.partitionsAt, values);
+  else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else packConsumer(run, index, block.at, block.instancesAt, values);
 }
 

@@ -7,6 +7,7 @@ import { orderArrivals } from '../clients/arrivals.ts';
 import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
+import { routeClient } from '../clients/metadata.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -116,6 +117,8 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    metadataPending: false,
+    metadataTicket: 0,
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
@@ -123,6 +126,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);
+  routeClient(run, run.clients.length - 1);
 }
 
 export function extendBuffers(client: ClientState, count: number): void {

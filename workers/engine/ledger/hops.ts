@@ -33,6 +33,8 @@ export const HOP = {
   lockEnded: 26,
   archived: 27,
   superseded: 28,
+  /** Cut off by an unclean election. */
+  lostUncleanly: 29,
 } as const;
 
 export const HOP_WORDS = [
@@ -65,6 +67,7 @@ export const HOP_WORDS = [
   'lock ended',
   'archived',
   'superseded',
+  'cut off by an unclean election',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

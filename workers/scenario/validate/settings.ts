@@ -31,6 +31,9 @@ export function judgeSettings(
       return [...uniform, ...judgeReplicas(complete, path)];
     case 'producer':
       return [...uniform, ...judgeWindow(complete, path)];
+    case 'cluster':
+      return [...uniform, ...judgeBrokerSession(complete, path)];
+    case 'host':
     case 'consumer':
     case 'note':
     case 'frame':
@@ -90,6 +93,13 @@ function judgeClassicHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathSte
   const facts = { heartbeat: edge.heartbeatIntervalMs, session: edge.sessionTimeoutMs };
   const diagnostic = diagnose('timing.heartbeat', [...path, 'heartbeatIntervalMs'], facts);
   return [{ diagnostic, culprits: ['heartbeatIntervalMs', 'sessionTimeoutMs'] }];
+}
+
+function judgeBrokerSession(node: NodeOf<'cluster'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (node.brokerHeartbeatIntervalMs < node.brokerSessionTimeoutMs) return [];
+  const facts = { heartbeat: node.brokerHeartbeatIntervalMs, session: node.brokerSessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'brokerHeartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['brokerHeartbeatIntervalMs', 'brokerSessionTimeoutMs'] }];
 }
 
 function judgeReplicas(topic: NodeOf<'topic'>, path: readonly PathStep[]): readonly SettingsFinding[] {

@@ -221,12 +221,13 @@ export function forgetLocks(share: SharePartition): void {
   share.nextLockEndNs = Infinity;
 }
 
-/** Records from that offset on do not exist any more. */
+/** Records from that offset on do not exist any more. A window beyond it goes back to it. */
 export function cutWindow(share: SharePartition, end: number): void {
   while (share.end > Math.max(end, share.start)) {
     share.end -= 1;
     count(share, share.end, -1);
   }
+  if (share.start > end) openSharePartition(share, end);
 }
 
 /** [KW2] Moves the start over final records, and over what the log has no more. True if it moved. */
