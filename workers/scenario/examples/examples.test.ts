@@ -251,6 +251,8 @@ describe('overtaken by retention', () => {
   test('what the first note says: half a minute of retention is enough, for twenty seconds', () => {
     const nodes = scenario.nodes.map((node) => (node.id === 's-log' ? { ...node, retentionMs: 30_000 } : node));
     expect(of(reportAt({ ...scenario, nodes }, 20_000), 's-analysis').expired).toBe(0);
+  });
+});
 
 describe('a share group as a work queue', () => {
   const { scenario } = shareGroup;

@@ -86,7 +86,7 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
 
 function describeGroup({ commit, assignor }: EdgeOf<'subscribe'>): readonly string[] {
   return [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself' }[commit],
+    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'never commits' }[commit],
     assignor === 'cooperative-sticky' ? 'cooperative' : assignor,
   ];
 }
