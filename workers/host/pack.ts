@@ -40,6 +40,7 @@ import {
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
+import { packShares } from './pack-share.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
@@ -210,6 +211,7 @@ function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void
     const subscription = active[index]!;
     packLedger(subscription, block.at, values);
     packPositions(run, subscription, block, values);
+    if (block.sharesAt >= 0) packShares(run, subscription, block, values);
   });
 }
 
