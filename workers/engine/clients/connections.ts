@@ -5,7 +5,18 @@ import type { ClientState, Connection, Request } from './client-state.ts';
 
 /** @param broker index into `brokers`, -1 for whichever broker leads a topic that has brokers to itself */
 export function openConnection(broker: number): Connection {
-  return { broker, inFlight: [], sent: 0, lastForwardNs: 0, lastBackwardNs: 0, atBroker: [], brokerBusy: false };
+  return {
+    broker,
+    inFlight: [],
+    sent: 0,
+    lastForwardNs: 0,
+    lastBackwardNs: 0,
+    atBroker: [],
+    brokerBusy: false,
+    quota: null,
+    mutedUntilNs: 0,
+    throttledUntilNs: 0,
+  };
 }
 
 /** The connection that a request of this client travels on. */
@@ -18,6 +29,8 @@ export function connectionOf(client: ClientState, request: Request): Connection 
  * after it count as unanswered too, whatever became of them.
  */
 export function takesMore(run: Run, connection: Connection, maxInFlight: number): boolean {
+  // [KQ2] Throttled, it waits.
+  if (connection.throttledUntilNs > run.nowNs) return false;
   const oldest = connection.inFlight[0];
   return oldest === undefined || connection.sent - rowOf(run.requests, oldest).number < maxInFlight;
 }

@@ -23,7 +23,9 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
   }
   if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
   request.awaited = false;
-  const { inFlight } = connectionOf(client, request);
+  const connection = connectionOf(client, request);
+  const { inFlight } = connection;
+  if (request.throttleNs > 0) connection.throttledUntilNs = run.nowNs + request.throttleNs;
   removeFrom(inFlight, inFlight.indexOf(requestRow));
   for (let position = 0; position < request.batches.length; position += 1) {
     const batchRow = request.batches[position]!;

@@ -112,7 +112,11 @@ function nextReadyNs(run: Run, client: ClientState): number {
     const head = queue[0];
     // A response makes room, and looks again.
     if (head === undefined) continue;
-    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
+    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) {
+      const { throttledUntilNs } = client.connections[connection]!;
+      if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);
+      continue;
+    }
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -158,6 +162,7 @@ function newRequest(run: Run, index: number, connection: number, batches: readon
   request.incarnation = processOf(run, client).incarnation;
   request.sentNs = run.nowNs;
   request.answeredNs = 0;
+  request.throttleNs = 0;
   request.awaited = false;
   request.acks = run.sources[client.source]!.settings.acks;
   empty(request.batches);
@@ -181,6 +186,7 @@ function createRequest(): Request {
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
+    throttleNs: 0,
     awaited: false,
     acks: '0',
     batches: [],

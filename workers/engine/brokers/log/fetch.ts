@@ -9,6 +9,7 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
+import { holdBack } from './fetch-quota.ts';
 import { passGaps } from './gaps.ts';
 import { countRecords } from './partition.ts';
 import { resetPosition } from './positions.ts';
@@ -127,6 +128,7 @@ function answer(run: Run, readerIndex: number): boolean {
     if (wantsRecords(run, readerIndex, cursorIndex)) collect(run, reader, cursorIndex);
   }
   if (reader.inbound.length === 0) return false;
+  if (holdBack(run, readerIndex)) return true;
   reader.rotate = (reader.rotate + 1) % count;
   const edge = run.edges[linkOf(run, reader).edge]!;
   const delay = patientLatencyNs(run, edge, edge.forward);
