@@ -63,6 +63,7 @@ export {
 export { quantile } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
+export { requestsInFlight } from './clients/connections.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
@@ -112,6 +113,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
     messages: createMessageTable(),

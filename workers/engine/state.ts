@@ -97,6 +97,8 @@ export interface Run {
   batches: Pool<Batch>;
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;
+  /** Producer ids given so far; the first is 0. */
+  lastProducerId: number;
   /** Texts of fixed keys; key index 100,000 + i. */
   fixedKeys: string[];
   /** murmur2 of a key's text by key index, 2^31 where not yet computed. */

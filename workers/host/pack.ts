@@ -8,6 +8,7 @@ import {
   leastInsync,
   orderOf,
   quantile,
+  requestsInFlight,
   verdictOf,
   type Run,
 } from '../engine/engine.ts';
@@ -244,7 +245,7 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
 
 function packClient(client: ClientState, at: number, values: Float64Array): void {
   values[at + PUBLISH.queued]! += client.queuedMessages;
-  values[at + PUBLISH.requestsInFlight]! += client.inFlight.length;
+  values[at + PUBLISH.requestsInFlight]! += requestsInFlight(client);
   values[at + PUBLISH.bufferedBytes]! += client.bufferedBytes;
   values[at + PUBLISH.blocked]! += client.blocked;
 }

@@ -89,7 +89,7 @@ describe('a link', () => {
 
   test('that was sent when this form was new can still be opened', async () => {
     const link = readFileSync(new URL('./fixtures/link-1.txt', import.meta.url), 'utf8');
-    const document: unknown = JSON.parse(readFileSync(new URL('./fixtures/sluice-1.json', import.meta.url), 'utf8'));
+    const document: unknown = JSON.parse(readFileSync(new URL('./fixtures/link-1.json', import.meta.url), 'utf8'));
     const shared = await decodeShare(link);
     expect(shared.diagnostics).toEqual([]);
     expect(shared.ok && shared.scenario).toEqual(canonicalScenario(validateScenario(document).scenario!));

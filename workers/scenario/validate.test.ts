@@ -476,6 +476,24 @@ describe('branches', () => {
     ]);
   });
 
+  test('are 16 at most, the one shown included, and more of them are told once', () => {
+    const others = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `b${i + 2}`,
+        name: 'Other',
+        parent: 'b1',
+        forkMs: 1,
+        journal: [],
+      }));
+    const judged = (count: number) =>
+      validateScenario(documentWith({ branch: { id: 'b1', name: 'Main' }, branches: others(count) })).diagnostics;
+    expect(judged(15)).toEqual([]);
+    expect(judged(16).map(({ sentence }) => sentence)).toEqual([
+      'The document has 17 branches; at most 16 are allowed.',
+    ]);
+    expect(judged(30)).toHaveLength(1);
+  });
+
   test('and the one shown agrees with its parent up to the fork', () => {
     const parent = { id: 'b1', name: 'Main', journal: [crash(7)] };
     const shown = { id: 'b2', name: 'Other', parent: 'b1', forkMs: 10 };

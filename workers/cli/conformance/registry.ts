@@ -6,6 +6,8 @@ import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
+import { producerStateVectors } from './kafka-producer-state.ts';
+import { recordedKafka } from './recorded/runner.ts';
 import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
 
 const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
@@ -14,7 +16,7 @@ const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
 /** Brokers of recorded runs, by the file's `model`. */
 const MODELS: Readonly<Record<string, Runner>> = {
   'amqp-0-9-1': NO_AMQP,
-  kafka: notRepresented('This command does not drive the engine through the steps of a recorded Kafka run.'),
+  kafka: recordedKafka,
   mqtt: notRepresented('The engine has no MQTT broker.'),
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),
@@ -41,6 +43,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'kafka-murmur2/1': murmur2Vectors,
   'kafka-coordinator-partition/1': coordinatorVectors,
   'kafka-sticky-partitioner/1': stickyVectors,
+  'kafka-idempotence-transactions/1': producerStateVectors,
   ...assignmentRunners,
   'broker-golden/1': golden,
 
@@ -48,7 +51,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'backoff-jitter/1': notRepresented('Handlers do not retry with a backoff of their own in the engine.'),
   'broker-conformance/1': recordedRun,
   'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
-  'kafka-idempotence-transactions/1': notRepresented('The engine has no transactions, which these logs mix in.'),
   'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,

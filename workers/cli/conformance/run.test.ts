@@ -37,6 +37,7 @@ describe('what was recorded from Kafka', () => {
     [/murmur2|golden-partitioner/, '[KP1] [KP2] [KP3] [KP4]'],
     [/sticky_partitioner/, '[KP5] [KP6] [KP7]'],
     [/coordinator/, '[KP8]'],
+    [/idempotence/, '[KI1] [KI2] [KT3] [KT4] [KT5]'],
     [/golden-assignors/, '[KA5] [KA6]'],
     [/server_range/, '[KA11]'],
     [/server_uniform/, '[KA12]'],
@@ -56,6 +57,16 @@ describe('what was recorded from Kafka', () => {
       expect(totals).toEqual({ passed: cases.length, failed: 0, notCovered: 0 });
     },
   );
+});
+
+describe('recorded runs of a real Kafka broker', () => {
+  const RUNS = join(FIXTURES, 'recorded');
+
+  test.each(readdirSync(RUNS))('%s shows on the engine what it showed there', (name) => {
+    const { lines, totals } = run(join(RUNS, name));
+    expect(lines[0]).toMatch(/^pass/);
+    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 0 });
+  });
 });
 
 describe('a line a case', () => {

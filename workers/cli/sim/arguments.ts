@@ -8,6 +8,8 @@ export interface SimArguments {
   readonly untilMs: number;
   /** Undefined for the document's own. */
   readonly seed: number | undefined;
+  /** Name of the branch to run; undefined for the one that the document shows. */
+  readonly branch: string | undefined;
   readonly json: boolean;
   /** Null for a single run told in full. */
   readonly experiment: ExperimentArguments | null;
@@ -27,7 +29,7 @@ export type ParsedArguments =
 export const UNTIL_DEFAULT = '60s';
 const REPLICATIONS_MAX = 10_000;
 const USAGE =
-  'Usage: npm run --silent sim -- FILE.json [--until 60s] [--seed 7] [--warm-up 10s|auto] [--replications 10] [--json]; --help tells more.';
+  'Usage: npm run --silent sim -- FILE.json [--until 60s] [--seed 7] [--branch NAME] [--warm-up 10s|auto] [--replications 10] [--json]; --help tells more.';
 
 /** Reads the arguments after the command's name. */
 export function parseSimArguments(args: readonly string[]): ParsedArguments {
@@ -41,6 +43,7 @@ export function parseSimArguments(args: readonly string[]): ParsedArguments {
       options: {
         until: { type: 'string', default: UNTIL_DEFAULT },
         seed: { type: 'string' },
+        branch: { type: 'string' },
         'warm-up': { type: 'string' },
         replications: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -48,8 +51,7 @@ export function parseSimArguments(args: readonly string[]): ParsedArguments {
       },
     });
   } catch (error) {
-    // Node's sentence names the option; what follows it is advice about its own syntax.
-    return wrong((error instanceof Error ? error.message : String(error)).split('. ')[0]!.replace(/\.?$/, '.'));
+    return wrong(syntaxSentence(error instanceof Error ? error.message : String(error)));
   }
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
@@ -66,7 +68,14 @@ export function parseSimArguments(args: readonly string[]): ParsedArguments {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   const experiment = parseExperiment(values['warm-up'], values.replications, untilMs);
   if (typeof experiment === 'string') return wrong(experiment);
-  return { kind: 'run', run: { file, untilMs, seed, json: values.json, experiment } };
+  return { kind: 'run', run: { file, untilMs, seed, branch: values.branch, json: values.json, experiment } };
+}
+
+/** Node's sentence names the option; what follows it is advice about its own syntax. */
+function syntaxSentence(message: string): string {
+  const ambiguous = /^Option '(--[\w-]+)' argument is ambiguous/.exec(message);
+  if (ambiguous !== null) return `${ambiguous[1]} takes no value that begins with "-".`;
+  return message.split(/\.\s/)[0]!.replace(/\.?$/, '.');
 }
 
 /** A sentence for what cannot be meant. */

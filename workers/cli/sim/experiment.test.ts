@@ -93,6 +93,15 @@ describe('replications', () => {
     expect((JSON.parse(out) as ExperimentReport).warmUp).toEqual({ by: 'MSER-5', ms: 10_000, settled: false });
   });
 
+  test('that leaves out faults says which ones', async () => {
+    const document = queue().build();
+    const crash = (id: string, atMs: number) => ({ id, atMs, do: 'crash', target: 'c', forMs: 100 }) as const;
+    const faults = [crash('f1', 2000), crash('f2', 10_000), crash('f3', 20_000)];
+    const { err } = await sim({ ...document, faults }, '--until', '30s', '--warm-up', '10s');
+    expect(err).toMatch(/^warning warmUp\.faults: The warm-up of 10 s leaves out a fault: Crash c at 2 s\.\n/);
+    expect((await sim({ ...document, faults: faults.slice(1) }, '--until', '30s', '--warm-up', '10s')).err).toBe('');
+  });
+
   test('of an empty scenario are empty', async () => {
     const empty = { format: 'sluice/1', title: '', nodes: [], edges: [] };
     const { code, out } = await sim(empty, '--replications', '2');

@@ -10,6 +10,7 @@ follows its "#"). What a person did during the run that was shared, the document
 Options
   --until DURATION  simulated time to run, from 0: 500ms, 60s, 5m, 1h, up to 100d (default ${UNTIL_DEFAULT})
   --seed NUMBER     instead of the document's seed; a whole number from 0 to 4294967295
+  --branch NAME     the branch of that name instead of the one that was shown when the document was saved
   --warm-up WHAT    leaves out the beginning: a duration, or auto for what MSER-5 finds (White 1997; each replication
                     is then run twice)
   --replications N  runs it N times with seeds made of the scenario's (the first one is the scenario's own), and tells

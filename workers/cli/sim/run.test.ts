@@ -188,6 +188,28 @@ describe('the report', () => {
     expect(out).not.toMatch(/ \n/);
   });
 
+  test('of a branch is that of its own journal', async () => {
+    const crash = (atMs: number): JournalEntry => ({ atMs, fault: { do: 'crash', target: 'c', forMs: 1000 } });
+    const journals = { main: [crash(2000)], other: [crash(2000), crash(6000)] };
+    const scenario = crashingShop(
+      { commit: 'after' },
+      {
+        journal: journals.main,
+        branch: { id: 'b1', name: 'Main' },
+        branches: [{ id: 'b2', name: 'A second crash', parent: 'b1', forkMs: 6000, journal: [crash(6000)] }],
+      },
+    );
+    const of = async (...args: string[]) => (await reportOf(scenario, '--until', '10s', ...args)).digest;
+    const plain = async (journal: readonly JournalEntry[]) =>
+      (await reportOf(crashingShop({ commit: 'after' }, { journal }), '--until', '10s')).digest;
+    expect(await of()).toBe(await plain(journals.main));
+    expect(await of('--branch', 'Main')).toBe(await plain(journals.main));
+    expect(await of('--branch', 'A second crash')).toBe(await plain(journals.other));
+    const { code, err } = await sim(['-', '--branch', 'Elsewhere'], {}, JSON.stringify(scenario));
+    expect(code).toBe(2);
+    expect(err).toBe('error arguments.wrong: The run has no branch "Elsewhere".\n  It has "Main", "A second crash".\n');
+  });
+
   test('an empty scenario has one too', async () => {
     const { code, out } = await sim(['a'], { a: { format: 'sluice/1', title: '', nodes: [], edges: [] } });
     expect(code).toBe(0);

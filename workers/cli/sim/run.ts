@@ -1,4 +1,6 @@
 import * as engine from '../../engine/engine.ts';
+import { branchRows, switchBranch } from '../../scenario/branches.ts';
+import { sayFault } from '../../scenario/change-words.ts';
 import type { Scenario } from '../../scenario/document.ts';
 import { replicationSeed } from '../../experiments/seeds.ts';
 import {
@@ -8,10 +10,12 @@ import {
   type Replication,
 } from '../../experiments/experiment.ts';
 import { findWarmUp } from '../../experiments/warm-up.ts';
+import { durationText } from './duration.ts';
 import { parseSimArguments, type ExperimentArguments, type SimArguments } from './arguments.ts';
 import { HELP } from './help.ts';
 import { readScenario, type Finding, type Sources } from './input.ts';
 import { namesOf } from './names.ts';
+import { plainName } from './table.ts';
 import { textExperiment } from './text-experiment.ts';
 import { textReport } from './text-report.ts';
 
@@ -41,9 +45,11 @@ export async function runSim(args: readonly string[], io: SimIo): Promise<number
   }
 }
 
-async function runFile({ file, untilMs, seed, json, experiment }: SimArguments, io: SimIo): Promise<number> {
-  const { scenario, findings } = await readScenario(file, io);
-  if (scenario === null) return refuse(findings, json, io);
+async function runFile({ file, untilMs, seed, branch, json, experiment }: SimArguments, io: SimIo): Promise<number> {
+  const { scenario: read, findings } = await readScenario(file, io);
+  if (read === null) return refuse(findings, json, io);
+  const scenario = branch === undefined ? read : branchNamed(read, branch);
+  if (scenario === null) return refuse([noBranch(read, branch)], json, io);
   for (const finding of findings) io.err(findingText(finding));
   const seeded: Scenario = seed === undefined ? scenario : { ...scenario, seed };
   if (experiment !== null) return runExperiment(seeded, untilMs, experiment, json, io);
@@ -51,6 +57,23 @@ async function runFile({ file, untilMs, seed, json, experiment }: SimArguments, 
   if (report === null) return EXIT.broken;
   io.out(json ? `${JSON.stringify(report, null, 2)}\n` : textReport(report));
   return report.checks.every((check) => check.holds) ? EXIT.holds : EXIT.fails;
+}
+
+/** The scenario with the branch of that name shown; null when it has none. */
+function branchNamed(scenario: Scenario, name: string): Scenario | null {
+  const row = branchRows(scenario).find((candidate) => candidate.name === name);
+  return row === undefined ? null : row.shown ? scenario : switchBranch(scenario, row.id, 0);
+}
+
+function noBranch(scenario: Scenario, name = ''): Finding {
+  const names = branchRows(scenario).map((row) => `"${row.name}"`);
+  return {
+    code: 'arguments.wrong',
+    severity: 'error',
+    path: '',
+    sentence: `The run has no branch "${name}".`,
+    suggestion: `It has ${names.join(', ')}.`,
+  };
 }
 
 /** The report at `untilMs`, or null when the engine failed, which is told. */
@@ -81,6 +104,7 @@ function runExperiment(
   try {
     const warmUp = findWarmUp(scenario, choice, { untilMs, replications });
     if (!warmUp.settled) io.err(UNSETTLED);
+    io.err(faultsLeftOut(scenario, warmUp.ms));
     while (done.length < replications) done.push(replicate(scenario, done.length, warmUp.ms, untilMs));
     report = summarizeExperiment(scenario, done, { warmUp, untilMs, confidence: CONFIDENCE });
   } catch (error) {
@@ -94,6 +118,21 @@ function runExperiment(
 const UNSETTLED =
   'warning warmUp.unsettled: The number of messages in the system had not settled in the first half of the run.\n' +
   '  The second half is told. Run longer, or look for a load that the consumers cannot keep up with.\n';
+
+/** A warning when faults come so early that what they do is left out; else nothing. */
+function faultsLeftOut(scenario: Scenario, warmUpMs: number): string {
+  const live = scenario.journal.flatMap((entry) => ('fault' in entry ? [{ ...entry.fault, atMs: entry.atMs }] : []));
+  const early = [...scenario.faults, ...live].filter(({ atMs }) => atMs < warmUpMs).sort((a, b) => a.atMs - b.atMs);
+  if (early.length === 0) return '';
+  const told = early
+    .slice(0, 3)
+    .map((fault) => `${plainName(sayFault(scenario, fault))} at ${durationText(fault.atMs)}`);
+  const more = early.length > told.length ? `, and ${early.length - told.length} more` : '';
+  return (
+    `warning warmUp.faults: The warm-up of ${durationText(warmUpMs)} leaves out ${early.length === 1 ? 'a fault' : `${early.length} faults`}: ${told.join(', ')}${more}.\n` +
+    '  What they do before its end is not counted. Move them behind it, or end it earlier with --warm-up.\n'
+  );
+}
 
 function tellFailure(where: string, error: unknown, io: SimIo): void {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);

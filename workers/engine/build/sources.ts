@@ -1,10 +1,12 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
-import { abandonShelf, createShelf } from '../ledger/messages.ts';
+import { internKey } from '../keys.ts';
+import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { endRequest, processOf } from '../clients/batches.ts';
+import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
+import { openConnection } from '../clients/connections.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -26,6 +28,7 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
     patternStartNs: 0,
     generation: 0,
     zipf: node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null,
+    listedKeys: listedKeys(run, node.key),
     arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
     keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
     sources: [],
@@ -41,9 +44,16 @@ export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>
   const arrivals = orderArrivals(node.arrivals);
   producer.settings = { ...node, arrivals };
   producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
+  producer.listedKeys = listedKeys(run, node.key);
   const same = JSON.stringify(before.arrivals) === JSON.stringify(arrivals);
   if (!same || before.limit !== node.limit || before.startMs !== node.startMs || before.stopMs !== node.stopMs)
     startArrivals(run, index);
+}
+
+/** A list of keys as the engine knows them, looked up once. */
+function listedKeys(run: Run, key: NodeOf<'producer'>['key']): number[] {
+  if (key.type !== 'listed') return [];
+  return key.keys.split('\n').map((text) => (text === '' ? NO_KEY : internKey(run, text)));
 }
 
 export function removeProducer(run: Run, index: number): void {
@@ -86,6 +96,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     source: sourceIndex,
     gone: false,
     owner,
+    producerId: newProducerId(run),
     partitions: [],
     sticky: null,
     roundRobin: -1,
@@ -95,14 +106,10 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedHead: -1,
     blockedTail: -1,
     blocked: 0,
-    inFlight: [],
-    lastForwardNs: 0,
-    lastBackwardNs: 0,
+    connections: [openConnection(-1)],
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
-    atBroker: [],
-    brokerBusy: false,
   };
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
@@ -111,7 +118,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
 
 export function extendBuffers(client: ClientState, count: number): void {
   while (client.partitions.length < count)
-    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0, shelf: createShelf() });
+    client.partitions.push({ queue: [], nextSequence: 0, epoch: 0, inFlight: 0, connection: 0, shelf: createShelf() });
 }
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {

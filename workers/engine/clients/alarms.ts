@@ -54,15 +54,18 @@ function queuedUntilNs(run: Run, client: ClientState): number {
 /** When the client gives up waiting for the first of what is under way. [PR5] [PR6] */
 function awaitedUntilNs(run: Run, client: ClientState): number {
   const { requestTimeoutMs, deliveryTimeoutMs } = run.sources[client.source]!.settings;
-  const first = client.inFlight[0];
-  if (first === undefined) return Infinity;
-  // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
-  let oldestNs = Infinity;
-  for (const requestRow of client.inFlight) {
-    for (const row of rowOf(run.requests, requestRow).batches) {
-      const batch = rowOf(run.batches, row);
-      if (!batch.resolved) oldestNs = Math.min(oldestNs, batch.createdNs);
+  let untilNs = Infinity;
+  for (const { inFlight } of client.connections) {
+    const first = inFlight[0];
+    if (first === undefined) continue;
+    untilNs = Math.min(untilNs, rowOf(run.requests, first).sentNs + fromMs(requestTimeoutMs));
+    // In every request: retries without idempotence change places, so the oldest batch may be in a later one.
+    for (const requestRow of inFlight) {
+      for (const row of rowOf(run.requests, requestRow).batches) {
+        const batch = rowOf(run.batches, row);
+        if (!batch.resolved) untilNs = Math.min(untilNs, batch.createdNs + fromMs(deliveryTimeoutMs));
+      }
     }
   }
-  return Math.min(rowOf(run.requests, first).sentNs + fromMs(requestTimeoutMs), oldestNs + fromMs(deliveryTimeoutMs));
+  return untilNs;
 }

@@ -17,12 +17,19 @@ export function processOf(run: Run, client: ClientState): Process {
     : run.instances[client.owner.index]!.process;
 }
 
+/** An id that no producer has had. [PR11] */
+export function newProducerId(run: Run): number {
+  run.lastProducerId += 1;
+  return run.lastProducerId;
+}
+
 /** An empty batch, held by its client. */
 export function newBatch(run: Run, clientIndex: number, partition: number): number {
   const row = allocate(run.batches, createBatch);
   const batch = rowOf(run.batches, row);
   batch.client = clientIndex;
-  batch.incarnation = processOf(run, run.clients[clientIndex]!).incarnation;
+  batch.producerId = run.clients[clientIndex]!.producerId;
+  batch.transactional = false;
   batch.partition = partition;
   batch.head = -1;
   batch.tail = -1;
@@ -43,7 +50,8 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
 function createBatch(): Batch {
   return {
     client: -1,
-    incarnation: 0,
+    producerId: -1,
+    transactional: false,
     partition: -1,
     head: -1,
     tail: -1,

@@ -20,6 +20,8 @@ export interface ProducerState {
   /** Arrival events of an earlier generation are void: settings changed. */
   generation: number;
   zipf: ZipfTable | null;
+  /** Keys given one by one, in order; empty for any other choice of keys. */
+  listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
   /** Indexes into `sources`, in edge order. */
@@ -49,8 +51,24 @@ interface PartitionBuffer {
   nextSequence: number;
   epoch: number;
   inFlight: number;
+  /** Index into the client's `connections`: that with the broker which leads it, as far as the client knows; -1 for unknown. */
+  connection: number;
   /** Where the rows of its messages lie. */
   shelf: Shelf;
+}
+
+/** A client's connection with a broker. What it carries is first in, first out in each direction. */
+export interface Connection {
+  /** Index into `brokers`; -1 for whichever broker leads a topic that has brokers to itself. */
+  broker: number;
+  /** Request rows that wait for their answer, oldest first. */
+  inFlight: number[];
+  /** When the last one arrives, in each direction. */
+  lastForwardNs: number;
+  lastBackwardNs: number;
+  /** Requests that reached the broker and wait: it handles one of a connection at a time. */
+  atBroker: number[];
+  brokerBusy: boolean;
 }
 
 /** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
@@ -59,6 +77,8 @@ export interface ClientState {
   gone: boolean;
   /** Producer index, or instance index, that it runs in. */
   owner: { kind: 'producer' | 'instance'; index: number };
+  /** Whom brokers take it for: every life of a process has an id of its own. */
+  producerId: number;
   partitions: PartitionBuffer[];
   sticky: StickyState | null;
   roundRobin: number;
@@ -70,25 +90,21 @@ export interface ClientState {
   blockedHead: number;
   blockedTail: number;
   blocked: number;
-  /** Request rows in flight, oldest first. */
-  inFlight: number[];
-  /** A connection is first in, first out in each direction: when the last one arrives. */
-  lastForwardNs: number;
-  lastBackwardNs: number;
+  /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
+  connections: Connection[];
   /** Instant of the earliest wake-up scheduled; Infinity for none. */
   wakeNs: number;
   /** The same for the far alarm, see `alarms.ts`. */
   patienceNs: number;
   stream: number;
-  /** Requests that reached the broker and wait: it handles one of a connection at a time. */
-  atBroker: number[];
-  brokerBusy: boolean;
 }
 
 /** A batch of records in a client's hands. Rows are recycled when nobody holds them. */
 export interface Batch {
   client: number;
-  incarnation: number;
+  producerId: number;
+  /** Part of a transaction. */
+  transactional: boolean;
   partition: number;
   head: number;
   tail: number;
@@ -111,6 +127,8 @@ export interface Batch {
 
 export interface Request {
   client: number;
+  /** Index into its client's `connections`. */
+  connection: number;
   incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */

@@ -10,8 +10,8 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
-import { choosePartition, noteAppended } from './partitioning.ts';
+import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
+import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
 
@@ -23,9 +23,18 @@ export function send(run: Run, index: number, key: number, bytes: number, parent
   const client = run.clients[index]!;
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
     const partition = choosePartition(run, client, key);
-    const row = attempt(run, index, key, bytes, parent, client.partitions[partition]!.shelf);
+    const named = partition !== NO_PARTITION;
+    const row = attempt(
+      run,
+      index,
+      key,
+      bytes,
+      parent,
+      named ? client.partitions[partition]!.shelf : run.messages.shelf,
+    );
     run.messages.waiter[row] = waiter;
-    if (admit(run, index, row, partition)) trySend(run, index);
+    if (!named) refuse(run, row, 'no such partition');
+    else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
   const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
@@ -75,7 +84,9 @@ export function admitBlocked(run: Run, index: number): void {
     const row = client.blockedHead;
     if (hasRoom(run, client, run.messages.bytes[row]!)) {
       unblockFirst(run, client);
-      admit(run, index, row, choosePartition(run, client, run.messages.key[row]!));
+      const partition = choosePartition(run, client, run.messages.key[row]!);
+      if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
+      else admit(run, index, row, partition);
     } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
       refuse(run, unblockFirst(run, client), 'blocked too long');
     else return;
@@ -151,8 +162,8 @@ export function clientWake(run: Run, index: number, incarnation: number, dueNs: 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
 export function crashClient(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const requests = client.inFlight;
-  client.inFlight = [];
+  const requests = client.connections.flatMap(({ inFlight }) => inFlight);
+  for (const connection of client.connections) connection.inFlight = [];
   for (const buffer of client.partitions) {
     const { queue } = buffer;
     buffer.queue = [];
@@ -173,6 +184,7 @@ export function crashClient(run: Run, index: number): void {
     endRequest(run, requestRow);
   }
   while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
+  client.producerId = newProducerId(run);
   client.bufferedBytes = 0;
   client.queuedMessages = 0;
   client.queuedBatches = 0;

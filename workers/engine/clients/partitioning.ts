@@ -7,11 +7,16 @@ import type { ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 
-/** [KP1] [KP2] The partition of a message: by key hash over all partitions, else sticky or round robin. */
+/** What `choosePartition` gives for a record that names a partition which does not exist. */
+export const NO_PARTITION = -1;
+
+/** [KP1] [KP2] [KP9] The partition of a message: the one named, else by key hash over all of them, sticky or round robin. */
 export function choosePartition(run: Run, client: ClientState, key: number): number {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const count = topic.partitions.length;
+  const { partition } = source.settings;
+  if (partition >= 0) return partition < count ? partition : NO_PARTITION;
   if (count === 1) return 0;
   if (source.settings.partitioner === 'roundRobin') {
     client.roundRobin = (client.roundRobin + 1) % count;

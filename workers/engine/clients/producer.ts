@@ -89,6 +89,8 @@ function drawKey(run: Run, producer: ProducerState): number {
       return internKey(run, key.key);
     case 'unique':
       return UNIQUE_KEYS_AT + ((producer.facts - 1) % UNIQUE_KEYS);
+    case 'listed':
+      return producer.listedKeys[(producer.facts - 1) % producer.listedKeys.length]!;
     default:
       return unreachable(key);
   }

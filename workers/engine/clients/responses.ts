@@ -7,6 +7,7 @@ import type { Run } from '../state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
 import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
+import { connectionOf } from './connections.ts';
 import { retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
@@ -19,7 +20,8 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
   }
   if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
   request.awaited = false;
-  removeFrom(client.inFlight, client.inFlight.indexOf(requestRow));
+  const { inFlight } = connectionOf(client, request);
+  removeFrom(inFlight, inFlight.indexOf(requestRow));
   for (let position = 0; position < request.batches.length; position += 1) {
     const batchRow = request.batches[position]!;
     const batch = rowOf(run.batches, batchRow);
@@ -53,8 +55,14 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       rowOf(run.batches, batchRow).uncertain = true;
       retryOrFail(run, index, batchRow, 'disconnected');
       return;
+    case RESULT.concurrentTransactions:
+      retryOrFail(run, index, batchRow, 'concurrent transactions');
+      return;
     case RESULT.staleEpoch:
       failBatch(run, batchRow, 'invalid producer epoch');
+      return;
+    case RESULT.invalidTransactionState:
+      failBatch(run, batchRow, 'invalid transaction state');
       return;
     default:
       unreachable(result);

@@ -9,7 +9,8 @@ import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
-import type { Batch, ClientState, Request } from './client-state.ts';
+import type { Batch, ClientState, Connection, Request } from './client-state.ts';
+import { connectionOf } from './connections.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 
@@ -18,25 +19,32 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  const { settings } = run.sources[client.source]!;
-  while (client.inFlight.length < settings.maxInFlight) {
-    const batches = collectReady(run, client);
-    if (batches.length === 0) break;
-    sendRequest(run, index, batches);
-  }
+  sendOver(run, index, 0);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
+}
+
+/** Sends what is ready for one connection while that takes more. */
+function sendOver(run: Run, index: number, connectionIndex: number): void {
+  const client = run.clients[index]!;
+  const { inFlight } = client.connections[connectionIndex]!;
+  const { maxInFlight } = run.sources[client.source]!.settings;
+  while (inFlight.length < maxInFlight) {
+    const batches = collectReady(run, client, connectionIndex);
+    if (batches.length === 0) return;
+    sendRequest(run, index, connectionIndex, batches);
+  }
 }
 
 /** Filled by every call of `collectReady`, and read before the next. */
 const ready: number[] = [];
 
 /** [PR2] The first batch of each partition that is full, has lingered, is followed by another, or is due for a retry. */
-function collectReady(run: Run, client: ClientState): readonly number[] {
+function collectReady(run: Run, client: ClientState, connection: number): readonly number[] {
   empty(ready);
   if (client.queuedBatches === 0) return ready;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
-    if (head === undefined) continue;
+    if (head === undefined || buffer.connection !== connection) continue;
     const batch = rowOf(run.batches, head);
     if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
@@ -57,16 +65,19 @@ function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number):
 
 /** [PR7] A retried sequence waits until no lower one of its partition is in flight. */
 function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
-  for (const requestRow of client.inFlight) {
-    for (const row of rowOf(run.requests, requestRow).batches) {
-      const other = rowOf(run.batches, row);
-      if (
-        other.partition === batch.partition &&
-        !other.resolved &&
-        other.sequence >= 0 &&
-        other.sequence < batch.sequence
-      )
-        return true;
+  // On every connection: the partition may have had another leader.
+  for (const { inFlight } of client.connections) {
+    for (const requestRow of inFlight) {
+      for (const row of rowOf(run.requests, requestRow).batches) {
+        const other = rowOf(run.batches, row);
+        if (
+          other.partition === batch.partition &&
+          !other.resolved &&
+          other.sequence >= 0 &&
+          other.sequence < batch.sequence
+        )
+          return true;
+      }
     }
   }
   return false;
@@ -74,12 +85,13 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
 
 /** When the next batch may be sent; Infinity when none waits for time to pass. */
 function nextReadyNs(run: Run, client: ClientState): number {
-  // A response makes room, and looks again.
-  if (client.inFlight.length >= run.sources[client.source]!.settings.maxInFlight) return Infinity;
+  const { maxInFlight } = run.sources[client.source]!.settings;
   let next = Infinity;
-  for (const { queue } of client.partitions) {
+  for (const { queue, connection } of client.partitions) {
     const head = queue[0];
-    if (head === undefined) continue;
+    // A response makes room, and looks again.
+    if (head === undefined || connection < 0 || client.connections[connection]!.inFlight.length >= maxInFlight)
+      continue;
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -87,16 +99,16 @@ function nextReadyNs(run: Run, client: ClientState): number {
   return next;
 }
 
-function sendRequest(run: Run, index: number, batches: readonly number[]): void {
+function sendRequest(run: Run, index: number, connection: number, batches: readonly number[]): void {
   const client = run.clients[index]!;
   const source = run.sources[client.source]!;
   for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
-  const requestRow = newRequest(run, index, batches);
+  const requestRow = newRequest(run, index, connection, batches);
   const request = rowOf(run.requests, requestRow);
   request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
     holdRequest(run, requestRow);
-    client.inFlight.push(requestRow);
+    client.connections[connection]!.inFlight.push(requestRow);
     loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
   travel(run, index, requestRow);
@@ -113,11 +125,12 @@ function sendRequest(run: Run, index: number, batches: readonly number[]): void 
 }
 
 /** A request that carries `batches` and holds them. Its maker holds it, until `endRequest`. */
-function newRequest(run: Run, index: number, batches: readonly number[]): number {
+function newRequest(run: Run, index: number, connection: number, batches: readonly number[]): number {
   const row = allocate(run.requests, createRequest);
   const request = rowOf(run.requests, row);
   const client = run.clients[index]!;
   request.client = index;
+  request.connection = connection;
   request.incarnation = processOf(run, client).incarnation;
   request.sentNs = run.nowNs;
   request.answeredNs = 0;
@@ -139,6 +152,7 @@ function newRequest(run: Run, index: number, batches: readonly number[]): number
 function createRequest(): Request {
   return {
     client: -1,
+    connection: -1,
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
@@ -175,16 +189,17 @@ function travel(run: Run, index: number, requestRow: number): void {
   const edge = run.edges[run.sources[client.source]!.edge]!;
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.forward) || edge.cut;
-  const arriveNs = Math.max(client.lastForwardNs, run.nowNs + latencyNs(run, edge, edge.forward));
+  const connection = connectionOf(client, request);
+  const arriveNs = Math.max(connection.lastForwardNs, run.nowNs + latencyNs(run, edge, edge.forward));
   noteRequestFlight(run, client, request, arriveNs, lost);
   if (lost) {
     for (const row of request.batches) noteBatchHop(run, row, HOP.requestLost);
     return;
   }
-  client.lastForwardNs = arriveNs;
+  connection.lastForwardNs = arriveNs;
   putUnderWay(run, index, requestRow, arriveNs);
   if (!isDoubled(run, edge.forward)) return;
-  const copy = newRequest(run, index, request.batches);
+  const copy = newRequest(run, index, request.connection, request.batches);
   rowOf(run.requests, copy).copy = true;
   putUnderWay(run, index, copy, arriveNs);
   endRequest(run, copy);
@@ -217,13 +232,17 @@ function noteRequestFlight(run: Run, client: ClientState, request: Request, arri
  * fails, and each batch is retried or given up.
  */
 export function expireRequests(run: Run, index: number): void {
+  for (const connection of run.clients[index]!.connections) expireConnection(run, index, connection);
+}
+
+function expireConnection(run: Run, index: number, connection: Connection): void {
   const client = run.clients[index]!;
-  const oldest = client.inFlight[0];
+  const requests = connection.inFlight;
+  const oldest = requests[0];
   if (oldest === undefined) return;
   const { settings } = run.sources[client.source]!;
   if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
-  const requests = client.inFlight;
-  client.inFlight = [];
+  connection.inFlight = [];
   for (const requestRow of requests) {
     const request = rowOf(run.requests, requestRow);
     request.awaited = false;
@@ -259,7 +278,7 @@ export function expireBatches(run: Run, index: number): void {
       giveUp(run, index, row, 'delivery timeout');
     }
   }
-  for (const requestRow of client.inFlight) {
+  for (const requestRow of client.connections.flatMap(({ inFlight }) => inFlight)) {
     for (const row of rowOf(run.requests, requestRow).batches) {
       const batch = rowOf(run.batches, row);
       if (batch.resolved || batch.createdNs > bornBefore) continue;

@@ -43,16 +43,47 @@ export function commitPositions(run: Run, index: number, which: 'done' | 'handed
     instance.afterCommit = then;
     instance.commitTicket += 1;
   }
-  sendCommit(run, index, edge, row, then !== null);
+  sendCommit(run, index, edge, row, then === null ? UNAWAITED : instance.commitTicket);
   return true;
+}
+
+/** The ticket of a commit that the poll loop does not wait for. */
+const UNAWAITED = -1;
+/** The ticket of a commit that the application asked for by itself: nothing waits for its answer. */
+const MANUAL = -2;
+
+/**
+ * [KO15] The application saves positions by itself, whatever the commit mode: the offset to read next of each cursor.
+ * Nothing is sent over a cut edge. The answer comes later and stands in `commitAnswer`.
+ */
+export function commitManually(
+  run: Run,
+  index: number,
+  positions: readonly { cursor: number; offset: number }[],
+): void {
+  const instance = run.instances[index]!;
+  instance.commitAnswer = 'none';
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null) return;
+  const row = allocate(run.commits, newPayload);
+  const payload = rowOf(run.commits, row);
+  payload.instance = index;
+  payload.member = instance.member;
+  payload.cursors = positions.map(({ cursor }) => cursor);
+  payload.offsets = positions.map(({ offset }) => offset);
+  sendCommit(run, index, edge, row, MANUAL);
+}
+
+/** [KO15] Notes the answer if it is one to the application itself. */
+export function noteAnswer(run: Run, index: number, accepted: boolean, ticket: number): void {
+  if (ticket === MANUAL) run.instances[index]!.commitAnswer = accepted ? 'accepted' : 'refused';
 }
 
 function newPayload(): CommitPayload {
   return { instance: -1, member: -1, cursors: [], offsets: [] };
 }
 
-function sendCommit(run: Run, index: number, edge: EdgeState, row: number, awaited: boolean): void {
-  const ticket = awaited ? run.instances[index]!.commitTicket : -1;
+function sendCommit(run: Run, index: number, edge: EdgeState, row: number, ticket: number): void {
   // What leaves over a cut edge, or one that drops acknowledgements, is gone; an awaited commit is sent again when it
   // heals. [FA6]
   if (edge.cut || edge.dropAcks) {

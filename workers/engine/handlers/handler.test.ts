@@ -153,8 +153,48 @@ describe('a pipeline', () => {
     const run = lab(pipeline(9).fault({ do: 'crash', target: 'c', atMs: 22, forMs: 10 })).until(1000);
     expect(run.source('c-b')).toMatchObject({ attempted: 2, acknowledged: 1, unknown: 1, appended: 2 });
     expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateEffects: 1 });
-    // To those downstream they are two messages with one parent: nobody there can tell.
-    expect(run.subscription('b', 'd')).toMatchObject({ owed: 2, applied: 2, recovered: 1, duplicateEffects: 0 });
+    // Downstream nobody can tell that the two are one fact; the ledger can.
+    const { verdict, evidence, ...rest } = run.subscription('b', 'd');
+    expect(rest).toMatchObject({ owed: 2, applied: 2, recovered: 1, duplicateDeliveries: 0, duplicateEffects: 1 });
+    expect(verdict).toBe('at-least-once');
+    expect(evidence['duplicateEffect']![0]!.because).toMatch(/same handler published for the same input/);
+  });
+
+  test('[LG18] what a handler publishes along two edges, or two handlers along one each, are not kin', () => {
+    const twoWays = scenario()
+      .producer('p', { arrivals: at(9) })
+      .topic('a')
+      .topic('b')
+      .topic('e')
+      .consumer('c')
+      .consumer('f')
+      .consumer('d')
+      .publish('p', 'a')
+      .subscribe('a', 'c', quick)
+      .subscribe('a', 'f', quick)
+      .publish('c', 'b')
+      .publish('c', 'e')
+      .publish('f', 'b')
+      .subscribe('b', 'd', quick)
+      .subscribe('e', 'd', quick);
+    const run = lab(twoWays).until(1000);
+    expect(run.subscription('b', 'd')).toMatchObject({ applied: 2, duplicateEffects: 0 });
+    expect(run.subscription('e', 'd')).toMatchObject({ applied: 1, duplicateEffects: 0 });
+  });
+
+  test('[LG18] the first of kin that is applied is a first effect, whichever was published first', () => {
+    // The first copy is applied and settled long before the second one is published.
+    const run = lab(
+      pipeline(9)
+        .fault({ do: 'dropAcks', target: 'a-c', atMs: 15, forMs: 60 })
+        .fault({ do: 'crash', target: 'c', atMs: 60, forMs: 200 }),
+    ).until(2000);
+    expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateEffects: 1 });
+    expect(run.source('c-b')).toMatchObject({ attempted: 2, acknowledged: 2 });
+    const downstream = run.subscription('b', 'd');
+    expect(downstream).toMatchObject({ owed: 2, applied: 2, duplicateEffects: 1, outOfOrderGlobal: 0 });
+    expect(downstream.latency!.count).toBe(1);
+    expect(run.run.messages.kin.free.length).toBe(run.run.messages.kin.used);
   });
 
   test('[HD1] a crash between the effect and the publication, with commits before the work, leaves no trace downstream', () => {

@@ -7,7 +7,7 @@ import { isReadBy } from '../brokers/log/holding.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { commitPositions } from './commit.ts';
+import { commitPositions, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
@@ -63,7 +63,8 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
 /** Commits what the mode allows and goes on with `then` when the coordinator has answered. */
 function saveThen(run: Run, index: number, settings: LinkState['settings'], then: AfterCommit): void {
   const which = settings.commit === 'auto' ? 'handed' : 'done';
-  if (settings.commit === 'before' || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
+  const saves = settings.commit === 'after' || settings.commit === 'auto';
+  if (!saves || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
 }
 
 /** [KO3] [KO5] Saves positions as the commit mode says. True when the poll has to wait for the answer. */
@@ -191,6 +192,7 @@ export function repeatCommit(run: Run, index: number): void {
 export function commitReturns(run: Run, index: number, accepted: boolean, ticket: number): void {
   const instance = run.instances[index]!;
   if (deferred(instance.process, OP.commitReturns, index, accepted ? 1 : 0, ticket)) return;
+  noteAnswer(run, index, accepted, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;

@@ -12,6 +12,8 @@ export interface SourceLedger {
   appended: number;
   /** Reasons of refusals, by code. */
   refusals: Record<string, number>;
+  /** Reasons why a fate stayed unknown, by code; without one for messages that are sent without asking. */
+  doubts: Record<string, number>;
 }
 
 export const DISORDER_CAUSES = [
@@ -85,7 +87,17 @@ export interface SubscriptionLedger {
 }
 
 export function createSourceLedger(): SourceLedger {
-  return { attempted: 0, acknowledged: 0, refused: 0, unknown: 0, waiting: 0, retries: 0, appended: 0, refusals: {} };
+  return {
+    attempted: 0,
+    acknowledged: 0,
+    refused: 0,
+    unknown: 0,
+    waiting: 0,
+    retries: 0,
+    appended: 0,
+    refusals: {},
+    doubts: {},
+  };
 }
 
 export function createSubscriptionLedger(): SubscriptionLedger {

@@ -10,6 +10,34 @@ export function checkInvariants(run: Run): void {
   checkChances(run);
   checkAccounts(run);
   checkLogs(run);
+  checkKin(run);
+}
+
+/** Every kin is held as often as live rows refer to it, and is free when none does. */
+function checkKin({ messages }: Run): void {
+  const { kin } = messages;
+  const holders = new Int32Array(kin.used);
+  for (let row = 0; row < kin.of.length; row += 1) {
+    const held = [kin.of[row]!];
+    for (let each = kin.firstOf[row]!; each >= 0; each = kin.next[each]!) held.push(each);
+    for (const each of held) {
+      if (each < 0) continue;
+      assert(messages.id[row] !== 0, () => `row ${row} is free and holds kin ${each}`);
+      holders[each]! += 1;
+    }
+  }
+  const free = new Set(kin.free);
+  assert(free.size === kin.free.length, 'a kin is free twice');
+  holders.forEach((count, each) => {
+    assert(
+      free.has(each) === (count === 0),
+      () => `kin ${each}, held ${count} times, is ${free.has(each) ? '' : 'not '}free`,
+    );
+    assert(
+      count === 0 || kin.holders[each] === count,
+      () => `kin ${each}: ${kin.holders[each]} holders, ${count} found`,
+    );
+  });
 }
 
 function checkSources(run: Run): void {

@@ -21,6 +21,7 @@ import {
   type MessageStatus,
   type Shelf,
 } from './messages.ts';
+import { applyKin, fitKin, joinKin } from './kin.ts';
 import { judgeOrder } from './order.ts';
 import { writeAnomaly } from '../observe/anomalies.ts';
 
@@ -57,6 +58,8 @@ export function attempt(
   if (parent >= 0) {
     table.parent[row] = table.id[parent]!;
     table.root[row] = table.root[parent]!;
+    fitKin(table.kin, table.capacity);
+    joinKin(table.kin, row, parent, sourceIndex);
   }
   source.ledger.attempted += 1;
   source.ledger.waiting += 1;
@@ -104,8 +107,10 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   messages.status[row] = status;
   source.ledger.waiting -= 1;
   if (status === STATUS_ACKNOWLEDGED) source.ledger.acknowledged += 1;
-  else if (status === STATUS_UNKNOWN) source.ledger.unknown += 1;
-  else {
+  else if (status === STATUS_UNKNOWN) {
+    source.ledger.unknown += 1;
+    if (reason !== '') source.ledger.doubts[reason] = (source.ledger.doubts[reason] ?? 0) + 1;
+  } else {
     source.ledger.refused += 1;
     source.ledger.refusals[reason] = (source.ledger.refusals[reason] ?? 0) + 1;
     noteAnomaly(run, 'refused', row, -1 - messages.source[row]!);
@@ -201,17 +206,24 @@ export function applyEffect(run: Run, row: number, subscription: SubscriptionSta
   messages.obligations.applied[i]! += 1;
   messages.obligations.class[i] = CLASS.applied;
   if (counted) count(run, subscription, row, slot, 1);
-  if (again) {
+  const forwardedAgain = !again && messages.kin.of.length > 0 && applyKin(messages.kin, row, slot);
+  if (again || forwardedAgain) {
     subscription.ledger.duplicateEffects += 1;
-    noteEvidence(run, subscription, 'duplicateEffect', row, '');
-    return;
+    noteEvidence(run, subscription, 'duplicateEffect', row, again ? '' : 'forwarded again');
   }
-  record(subscription.latency, run.nowNs - messages.producedNs[row]!);
+  if (again) return;
+  if (!forwardedAgain) noteFirstEffect(run, row, subscription, parallel);
   // Work that went on after its subscription was gone: nothing else will remember it.
   if (!subscription.active) subscription.appliedUnsaved.push(messages.id[row]!);
+  if (messages.status[row] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');
+}
+
+/** Of several messages that a handler published for one input the first that is applied counts. [LG18] */
+function noteFirstEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
+  const { messages } = run;
+  record(subscription.latency, run.nowNs - messages.producedNs[row]!);
   const cause = judgeOrder(run, subscription, row, parallel);
   if (cause !== null) noteEvidence(run, subscription, 'outOfOrder', row, cause);
-  if (messages.status[row] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');
 }
 
 /** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */

@@ -13,6 +13,7 @@
  * At a hundred thousand live messages this is worth a factor of two.
  */
 import { assert } from '../core/assert.ts';
+import { createKinTable, fitKin, leaveKin, type KinTable } from './kin.ts';
 
 export const STATUS_WAITING = 0;
 export const STATUS_ACKNOWLEDGED = 1;
@@ -67,6 +68,7 @@ export interface MessageTable {
   /** Instance and worker whose handler waits for this message's fate, as instance * 1024 + worker; -1 for nobody. */
   waiter: Int32Array;
   obligations: ObligationTable;
+  kin: KinTable;
 }
 
 /** Rows side by side that have not been given out yet: `next` to `end`, excluded. */
@@ -128,6 +130,7 @@ export function createMessageTable(): MessageTable {
       class: new Uint8Array(n),
       expired: new Uint8Array(n),
     },
+    kin: createKinTable(),
   };
 }
 
@@ -163,6 +166,7 @@ function growTable(table: MessageTable): void {
   table.root = grown(table.root, n);
   table.next = grown(table.next, n);
   table.waiter = grown(table.waiter, n);
+  if (table.kin.of.length > 0) fitKin(table.kin, n);
 }
 
 function growObligations(owed: ObligationTable, needed: number): void {
@@ -272,6 +276,7 @@ function allocateRow(table: MessageTable, id: number, obligations: number, shelf
 export function freeMessage(table: MessageTable, row: number): void {
   assert(table.inHand[row] === 0, 'a message in hand was recycled');
   table.id[row] = 0;
+  if (table.kin.of.length > 0) leaveKin(table.kin, row);
   giveBack(table, row);
   table.live -= 1;
 }

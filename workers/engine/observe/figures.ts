@@ -1,4 +1,5 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
+import { requestsInFlight } from '../clients/connections.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
@@ -44,10 +45,7 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
     `${prefix}:bufferedBytes`,
     sum((client) => client.bufferedBytes),
   );
-  sink.value(
-    `${prefix}:requestsInFlight`,
-    sum((client) => client.inFlight.length),
-  );
+  sink.value(`${prefix}:requestsInFlight`, sum(requestsInFlight));
 }
 
 function readSubscription(run: Run, subscription: SubscriptionState, sink: SampleSink): void {

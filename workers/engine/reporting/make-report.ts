@@ -18,6 +18,7 @@ import type {
 } from '../report.ts';
 import { leastInsync } from '../brokers/log/brokers.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import { requestsInFlight } from '../clients/connections.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
@@ -87,7 +88,7 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       queuedMessages: sum((client) => client.queuedMessages),
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
-      requestsInFlight: sum((client) => client.inFlight.length),
+      requestsInFlight: sum(requestsInFlight),
     },
   };
 }

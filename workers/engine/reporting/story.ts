@@ -45,8 +45,14 @@ const BECAUSE: Readonly<Record<string, string>> = {
   expired: 'Retention deleted it before this subscription had read it.',
 };
 
+const CAUSES: Readonly<Record<string, (code: string) => string>> = {
+  outOfOrder: (code) => ` Cause: ${code}.`,
+  duplicateEffect: () =>
+    ' Another message that the same handler published for the same input was applied here before: the handler worked on it again.',
+};
+
 export function tellEvidence(run: Run, kind: string, row: EvidenceRow): Evidence {
-  const cause = kind === 'outOfOrder' && row.because !== '' ? ` Cause: ${row.because}.` : '';
+  const cause = row.because === '' ? '' : (CAUSES[kind]?.(row.because) ?? '');
   return {
     message: row.message,
     atMs: toMs(row.timeNs),

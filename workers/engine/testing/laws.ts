@@ -87,8 +87,8 @@ function checkBuffers(run: Run): void {
 export function checkSettled(run: Run): void {
   for (const source of run.sources)
     assert(source.ledger.waiting === 0, () => `a source still waits for ${source.ledger.waiting}`);
-  for (const subscription of run.subscriptions) {
-    if (!subscription.active || !hasReaders(run, subscription.group)) continue;
+  run.subscriptions.forEach((subscription, subscriptionIndex) => {
+    if (!subscription.active || !hasReaders(run, subscriptionIndex)) return;
     const topic = run.topics[subscription.topic]!;
     assert(subscription.ledger.inFlight === 0, () => `${topic.id}: ${subscription.ledger.inFlight} still in flight`);
     subscription.cursors.forEach((index, partition) => {
@@ -100,16 +100,19 @@ export function checkSettled(run: Run): void {
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });
-  }
+  });
   for (const pool of [run.batches, run.requests, run.commits])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
 }
 
-function hasReaders(run: Run, group: number): boolean {
+/** Whether instances read the topic: others of the group, with other topics, do not do it for them. */
+function hasReaders(run: Run, subscription: number): boolean {
   return run.consumers.some(
     (consumer) =>
-      consumer.group === group && !consumer.gone && consumer.instances.some((index) => !run.instances[index]!.stopped),
+      !consumer.gone &&
+      consumer.links.some((link) => run.links[link]!.subscription === subscription) &&
+      consumer.instances.some((index) => !run.instances[index]!.stopped),
   );
 }
 

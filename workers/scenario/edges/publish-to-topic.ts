@@ -139,6 +139,18 @@ export const publishToTopic = defineProtocol({
       options: { default: 'By key, else sticky', roundRobin: 'Round robin, key ignored' },
       default: 'default',
     }),
+    partition: integer({
+      label: 'Partition',
+      help: 'Every record names this partition, whatever its key.',
+      broker: 'ProducerRecord.partition',
+      default: -1,
+      min: -1,
+      max: 999,
+      advanced: true,
+      special: { value: -1, meaning: 'left to the partitioner' },
+      simplified:
+        'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
+    }),
     network,
   },
   startingValues: {},

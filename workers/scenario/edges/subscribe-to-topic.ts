@@ -15,10 +15,10 @@ export const subscribeToTopic = defineProtocol({
   parameters: {
     commit: choice({
       label: 'Commit',
-      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), or by a timer inside poll.',
+      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
       broker: 'enable.auto.commit',
       origin: KAFKA,
-      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic' },
+      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Not by itself' },
       default: 'auto',
     }),
     autoCommitIntervalMs: milliseconds({
@@ -42,6 +42,14 @@ export const subscribeToTopic = defineProtocol({
         'cooperative-sticky': 'Cooperative sticky',
       },
       default: 'range',
+    }),
+    client: choice({
+      label: 'Client library',
+      help: 'Whose assignors the members run. The sticky ones of librdkafka even out as well, and move other partitions.',
+      options: { java: 'Java', librdkafka: 'librdkafka (C, Python, Go, .NET, Node)' },
+      default: 'java',
+      advanced: true,
+      simplified: 'The libraries differ in nothing else here.',
     }),
     autoOffsetReset: choice({
       label: 'Offset reset',

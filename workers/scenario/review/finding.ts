@@ -9,6 +9,7 @@ export type FindingCode =
   | 'idleInstances'
   | 'lossByAcks'
   | 'lossByCommit'
+  | 'missingPartition'
   | 'nervousGroup'
   | 'overload'
   | 'parallelDisorder'

@@ -20,9 +20,18 @@ export function hottestShare(key: KeyChoice): number {
       const part = key.exponent - below;
       return (1 - part) * zipfShare(key.keys, below) + part * zipfShare(key.keys, below + 1);
     }
+    case 'listed':
+      return listedShare(key.keys.split('\n'));
     default:
       return key satisfies never;
   }
+}
+
+/** Lines without a key are messages too. */
+function listedShare(keys: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const key of keys) if (key !== '') counts.set(key, (counts.get(key) ?? 0) + 1);
+  return Math.max(0, ...counts.values()) / keys.length;
 }
 
 function zipfShare(keys: number, exponent: number): number {

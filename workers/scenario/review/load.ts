@@ -80,7 +80,13 @@ export function hotKey(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonl
   const source = design.nodes.find(({ id }) => id === edge.from);
   const topic = design.nodes.find(({ id }) => id === edge.to);
   if (source?.kind !== 'producer' || topic?.kind !== 'topic') return [];
-  if (edge.partitioner === 'roundRobin' || topic.partitions === 1 || meanRate(source.arrivals) === 0) return [];
+  if (
+    edge.partitioner === 'roundRobin' ||
+    edge.partition >= 0 ||
+    topic.partitions === 1 ||
+    meanRate(source.arrivals) === 0
+  )
+    return [];
   const share = hottestShare(source.key);
   if (share * topic.partitions < HOT_SHARES) return [];
   const percent = Math.round(share * 100);
@@ -89,4 +95,14 @@ export function hotKey(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonl
       ? `All messages of ${source.name} carry one key, so ${topic.partitions - 1} of ${topic.partitions} partitions of ${topic.name} stay empty.`
       : `The hottest key of ${source.name} brings about ${percent} % of its messages to one of ${topic.partitions} partitions of ${topic.name}.`;
   return [{ code: 'hotKey', in: 'nodes', id: source.id, sentence }];
+}
+
+/** Records that name a partition which the topic does not have. */
+export function missingPartition(design: ResolvedDesign, edge: EdgeOf<'publish'>): readonly Finding[] {
+  const topic = design.nodes.find(({ id }) => id === edge.to);
+  if (topic?.kind !== 'topic' || edge.partition < topic.partitions) return [];
+  const place = { in: 'edges', id: edge.id } as const;
+  const sentence = `${topic.name} has no partition ${edge.partition}: every message for it is refused.`;
+  const fix = fixOf('Leave it to the partitioner', place, { partition: -1 });
+  return [{ code: 'missingPartition', ...place, sentence, fix }];
 }

@@ -38,7 +38,8 @@ function duplicatesByRedelivery(consumer: NodeOf<'consumer'>, edge: EdgeOf<'subs
     ...where,
     sentence: `When ${consumer.name} crashes, what it did since its last commit is done again${bound}.`,
   };
-  if (edge.commit === 'auto') return { ...finding, fix: fixOf('Commit after the work', where, { commit: 'after' }) };
+  if (edge.commit === 'auto' || edge.commit === 'manual')
+    return { ...finding, fix: fixOf('Commit after the work', where, { commit: 'after' }) };
   if (edge.commit !== 'after' || most <= FEW_RECORDS) return finding;
   return { ...finding, fix: fixOf(`Poll ${FEW_RECORDS} at a time`, where, { maxPollRecords: FEW_RECORDS }) };
 }

@@ -7,7 +7,7 @@ import { resolveDesign, type EdgeOf } from '../resolve.ts';
 import { unconnected, unread } from './drawing.ts';
 import type { Finding } from './finding.ts';
 import { subscriptionsIn, topicRates } from './flows.ts';
-import { endlessCircles, hotKey, idleInstances, overload } from './load.ts';
+import { endlessCircles, hotKey, idleInstances, missingPartition, overload } from './load.ts';
 import { acknowledgements, commits, nervousGroup, parallelDisorder, unreachableQuorum } from './promises.ts';
 
 /**
@@ -27,6 +27,7 @@ export function reviewDesign(design: Design): readonly Finding[] {
     ...subscriptions.flatMap((subscription) => overload(subscription, rates.get(subscription.topic.id))),
     ...subscriptions.flatMap(idleInstances),
     ...publishes.flatMap((edge) => hotKey(resolved, edge)),
+    ...publishes.flatMap((edge) => missingPartition(resolved, edge)),
     ...subscriptions.flatMap((subscription) => commits(subscription, design)),
     ...publishes.flatMap(acknowledgements),
     ...resolved.nodes.flatMap((node) => (node.kind === 'consumer' ? parallelDisorder(node) : [])),

@@ -14,7 +14,7 @@ const NAMES = [
   'maxPollIntervalMs', 'sessionTimeoutMs', 'heartbeatIntervalMs', 'initialRebalanceDelayMs', 'do', 'target', 'instance', 'forMs', 'factor', 'claim',
   'of', 'percentile', 'ms', 'messages', 'share', 'op', 'in', 'item', 'at', 'set',
   'unset', 'edit', 'fault', 'label', 'panels', 'viewport', 'zoom', 'instantMs', 'speed', 'playing',
-  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal',
+  'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal', 'partition', 'client',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

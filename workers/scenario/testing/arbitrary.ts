@@ -43,6 +43,7 @@ export interface ScenarioArbitraryOptions {
 /** Modest ranges by the name of a parameter, both ends included; names that are missing keep the schema's range. */
 const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   partitions: [1, 6],
+  partition: [-1, 4],
   instances: [0, 4],
   concurrency: [1, 3],
   keys: [1, 12],
@@ -159,7 +160,13 @@ interface Link {
 }
 
 function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
-  const overrides = { id: fc.constant('n'), name: fc.string({ maxLength: 12 }), parent: undefined };
+  const overrides = {
+    id: fc.constant('n'),
+    name: fc.string({ maxLength: 12 }),
+    parent: undefined,
+    // So few that consumers share them.
+    group: fc.constantFrom('', 'g', 'h'),
+  };
   return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
 }
 

@@ -3,7 +3,6 @@ import type { PathStep } from '../diagnostics.ts';
 import {
   branchHeadSchema,
   branchSchema,
-  LIMITS,
   type Branch,
   type BranchHead,
   type JournalEntry,
@@ -47,9 +46,6 @@ export function judgeBranches(
     if (head === null) continue;
     if (known.has(head.id)) find(findings, 'id.duplicate', [...path, 'id'], { id: head.id, other: 'a branch' });
     else known.set(head.id, { head, path, document: item });
-  }
-  if (known.size > LIMITS.branches) {
-    find(findings, 'limit.exceeded', ['branches'], { count: known.size, what: 'branches', most: LIMITS.branches });
   }
   for (const found of known.values()) {
     if (!comesFromSomewhere(known, found, findings)) known.delete(found.head.id);

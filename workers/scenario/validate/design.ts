@@ -93,10 +93,11 @@ export function itemsOf(
     find(findings, 'parameter.type', [...within, part], { name: `"${part}"`, expected: 'a list', found: quoted(list) });
     return [];
   }
-  const most = LIMITS[part];
-  if (list.length > most)
-    find(findings, 'limit.exceeded', [...within, part], { count: list.length, what: WHAT[part], most });
-  return (list as readonly Plain[]).slice(0, most).flatMap((item, place) => {
+  // The branch that is shown stands beside the list of the others.
+  const besides = part === 'branches' ? 1 : 0;
+  const [count, most] = [list.length + besides, LIMITS[part]];
+  if (count > most) find(findings, 'limit.exceeded', [...within, part], { count, what: WHAT[part], most });
+  return (list as readonly Plain[]).slice(0, most - besides).flatMap((item, place) => {
     const path = [...within, part, place];
     if (isPlainObject(item)) return [[path, item] as const];
     find(findings, 'parameter.type', path, {

@@ -31,6 +31,15 @@ export const keySchema = v.variant('type', [
     key: text({ label: 'Key', help: 'Every message carries this key.', default: 'k0', maxLength: 200 }),
   }),
   v.strictObject({ type: v.literal('unique') }),
+  v.strictObject({
+    type: v.literal('listed'),
+    keys: text({
+      label: 'Keys in order',
+      help: 'One key a line, for one message after the other; after the last the list begins anew. An empty line is a message without a key.',
+      default: 'k0\nk1\nk2',
+      maxLength: 100_000,
+    }),
+  }),
 ]);
 
 /** A complete key choice, defaults filled in. */

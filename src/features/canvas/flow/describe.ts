@@ -34,15 +34,22 @@ function describeDuration(value: Distribution): string {
   }
 }
 
+function describeKey(key: NodeOf<'producer'>['key']): string {
+  switch (key.type) {
+    case 'none':
+      return 'no key';
+    case 'uniform':
+    case 'zipf':
+      return writeAmount(key.keys, 'key');
+    case 'listed':
+      return 'keys from a list';
+    default:
+      return `${key.type} key`;
+  }
+}
+
 const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] } = {
-  producer: (node) => [
-    describeArrivals(node.arrivals),
-    node.key.type === 'none'
-      ? 'no key'
-      : 'keys' in node.key
-        ? writeAmount(node.key.keys, 'key')
-        : `${node.key.type} key`,
-  ],
+  producer: (node) => [describeArrivals(node.arrivals), describeKey(node.key)],
   topic: (node) => [
     writeAmount(node.partitions, 'partition'),
     ...(node.replicationFactor > 1 ? [`${node.replicationFactor} replicas, ${node.minInsyncReplicas} in sync`] : []),
@@ -61,11 +68,15 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
   publish: (edge) => [
     `acks ${edge.acks}`,
     ...(edge.enableIdempotence && edge.acks === 'all' ? ['idempotent'] : []),
-    ...(edge.partitioner === 'roundRobin' ? ['round robin'] : []),
+    ...(edge.partition >= 0
+      ? [`partition ${edge.partition}`]
+      : edge.partitioner === 'roundRobin'
+        ? ['round robin']
+        : []),
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
   subscribe: (edge) => [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit' }[edge.commit],
+    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself' }[edge.commit],
     edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
   ],
 };

@@ -4,21 +4,21 @@ import { mixInt } from '../../core/digest.ts';
 import { fromMs } from '../../core/time.ts';
 import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { connectionOf } from '../../clients/connections.ts';
 import { HOP } from '../../ledger/hops.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState, ProducerMemory } from './log-state.ts';
+import type { PartitionState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords, applyRetention } from './partition.ts';
+import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
 import { RESULT, type Result } from './result.ts';
 import { scheduleRetention } from './retention.ts';
 
-/** Batches whose sequence a broker remembers per producer and partition. [KI1] */
-const BATCHES_REMEMBERED = 5;
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 const EPOCH_UNIT = 2 ** 36;
 
@@ -36,7 +36,8 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
   }
   const process = leaderProcess(run, topic.partitions[0]!);
   if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
-  if (client.brokerBusy) client.atBroker.push(requestRow);
+  const connection = connectionOf(client, request);
+  if (connection.brokerBusy) connection.atBroker.push(requestRow);
   else startRequest(run, clientIndex, requestRow);
 }
 
@@ -45,7 +46,7 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const request = rowOf(run.requests, requestRow);
-  client.brokerBusy = true;
+  connectionOf(client, request).brokerBusy = true;
   request.pending = request.batches.length;
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
   for (let position = 0; position < request.batches.length; position += 1) {
@@ -87,7 +88,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     return;
   }
   const end = appendRecords(run, topicIndex, batch.partition, batchRow);
-  rememberSequence(log, batch, end);
+  if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
   const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * process.slowFactor) : 0;
   if (replicationNs > 0)
@@ -130,47 +131,14 @@ function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to:
   wakeReaders(run, topicIndex, partition);
 }
 
-/** [KI1] [KI2] What the leader's memory of this producer says to a batch's sequence. */
+/**
+ * [KI1] [KI2] What the leader's memory of this producer says to a batch. A producer that it does not know would be taken at any
+ * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
+ */
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
   if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
-  const memory = memoryOf(log, batch);
-  if (memory === null) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
-  const last = batch.sequence + batch.count - 1;
-  if (batch.epoch === memory.epoch && remembers(memory, batch.sequence, last)) return RESULT.duplicate;
-  if (batch.epoch < memory.epoch) return RESULT.staleEpoch;
-  if (batch.epoch > memory.epoch) return batch.sequence === 0 ? RESULT.ok : RESULT.outOfOrderSequence;
-  return batch.sequence === memory.lastSequence + 1 ? RESULT.ok : RESULT.outOfOrderSequence;
-}
-
-function remembers({ recent }: ProducerMemory, first: number, last: number): boolean {
-  for (const known of recent) if (known.first === first && known.last === last) return true;
-  return false;
-}
-
-function memoryOf(log: PartitionState, batch: Batch): ProducerMemory | null {
-  for (const memory of log.producers)
-    if (memory.client === batch.client && memory.incarnation === batch.incarnation) return memory;
-  return null;
-}
-
-function rememberSequence(log: PartitionState, batch: Batch, end: number): void {
-  if (batch.sequence < 0) return;
-  let memory = memoryOf(log, batch);
-  if (memory === null) {
-    memory = { client: batch.client, incarnation: batch.incarnation, epoch: batch.epoch, lastSequence: -1, recent: [] };
-    log.producers.push(memory);
-  }
-  if (batch.epoch !== memory.epoch) {
-    memory.epoch = batch.epoch;
-    memory.recent = [];
-  }
-  memory.lastSequence = batch.sequence + batch.count - 1;
-  const { recent } = memory;
-  const known = recent.length < BATCHES_REMEMBERED ? { first: 0, last: 0, offset: 0 } : recent.shift()!;
-  known.first = batch.sequence;
-  known.last = memory.lastSequence;
-  known.offset = end;
-  recent.push(known);
+  if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
+  return judgeBatch(log, batch);
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */
@@ -179,11 +147,11 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
   request.results[position] = result;
   request.pending -= 1;
   if (request.pending > 0) return;
-  const client = run.clients[clientIndex]!;
+  const connection = connectionOf(run.clients[clientIndex]!, request);
   if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
   endRequest(run, requestRow);
-  client.brokerBusy = false;
-  const next = client.atBroker.shift();
+  connection.brokerBusy = false;
+  const next = connection.atBroker.shift();
   if (next !== undefined) startRequest(run, clientIndex, next);
 }
 
@@ -192,13 +160,14 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   const edge = run.edges[run.sources[client.source]!.edge]!;
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
-  const arriveNs = Math.max(client.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
+  const connection = connectionOf(client, request);
+  const arriveNs = Math.max(connection.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
   noteResponseFlight(run, request, arriveNs, lost);
   if (lost) {
     for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
     return;
   }
-  client.lastBackwardNs = arriveNs;
+  connection.lastBackwardNs = arriveNs;
   request.answeredNs = run.nowNs;
   holdRequest(run, requestRow);
   at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);

@@ -35,10 +35,12 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
     at(run, answeredNs, PRIORITY.client, OP.rebalanceNotice, index, instance.member);
     return;
   }
-  const memberIndex = known ? instance.member : addMember(run, groupIndex, index);
+  const memberIndex = known ? instance.member : addMember(run, groupIndex, index, settings.assignor);
   const member = run.members[memberIndex]!;
   member.joined = true;
   member.owned = instance.readers.flatMap((reader) => run.readers[reader]!.cursors);
+  // [KG12] Whoever still holds something sent its join as a cooperative member, whatever its assignor is by now.
+  member.assignor = member.owned.length > 0 ? 'cooperative-sticky' : settings.assignor;
   if (group.state === 'empty') startFirstRound(run, groupIndex, settings);
   else if (group.state === 'preparing') {
     if (!known) group.grown = true;
@@ -51,7 +53,7 @@ function pad(n: number): string {
   return String(n).padStart(4, '0');
 }
 
-function addMember(run: Run, groupIndex: number, index: number): number {
+function addMember(run: Run, groupIndex: number, index: number, assignor: MemberState['assignor']): number {
   const instance = run.instances[index]!;
   const { id } = run.consumers[instance.consumer]!;
   const member: MemberState = {
@@ -61,6 +63,7 @@ function addMember(run: Run, groupIndex: number, index: number): number {
     gone: false,
     joined: false,
     joinedNs: run.nowNs,
+    assignor,
     owned: [],
     assigned: [],
     silent: false,
@@ -281,14 +284,27 @@ export function syncCompletes(run: Run, groupIndex: number, ticket: number): voi
     const delay = edge === null ? 0 : patientLatencyNs(run, edge, edge.forward);
     at(run, run.nowNs + delay, PRIORITY.client, OP.assignmentArrives, member.instance, instance.joinTicket);
   }
+  if (group.members.some((index) => isOutdated(run, run.members[index]!))) prepareRebalance(run, groupIndex);
+}
+
+/** [KG12] The member joined with another assignor than it has by now. */
+function isOutdated(run: Run, member: MemberState): boolean {
+  const settings = groupSettings(run, run.instances[member.instance]!);
+  return settings !== null && settings.assignor !== member.assignor;
+}
+
+/**
+ * [KG12] [KG13] The assignor of a round: the one that its leader joined with. Cooperative members still read what they
+ * have, and no other assignor waits until that is given up.
+ */
+function assignorOf(run: Run, group: GroupState): MemberState['assignor'] {
+  const members = group.members.map((index) => run.members[index]!);
+  return members.find((member) => member.assignor === 'cooperative-sticky')?.assignor ?? members[0]!.assignor;
 }
 
 /** Runs the assignor over the members' topics and writes down each one's cursors. */
 function shareOut(run: Run, groupIndex: number): void {
   const group = run.groups[groupIndex]!;
-  const first = run.instances[run.members[group.members[0]!]!.instance]!;
-  const settings = groupSettings(run, first);
-  if (settings === null) return;
   const topics: Record<string, number> = {};
   const cursorOf = new Map<string, readonly number[]>();
   for (const subscription of run.subscriptions) {
@@ -298,7 +314,8 @@ function shareOut(run: Run, groupIndex: number): void {
     cursorOf.set(topic.id, subscription.cursors);
   }
   const members = group.members.map((index) => describeMember(run, run.members[index]!, group.generation - 1));
-  const result = assign(settings.assignor, topics, members);
+  const leader = groupSettings(run, run.instances[run.members[group.members[0]!]!.instance]!);
+  const result = assign(assignorOf(run, group), topics, members, {}, leader?.client);
   for (const index of group.members) {
     const member = run.members[index]!;
     const parts = result.get(member.id) ?? [];
@@ -308,10 +325,12 @@ function shareOut(run: Run, groupIndex: number): void {
 
 function describeMember(run: Run, member: MemberState, generation: number): AssignmentMember {
   const instance = run.instances[member.instance]!;
+  // [KG6] The sticky assignor of an eager member tells what it had been given, though that was given up for the join.
+  const held = member.assignor === 'sticky' ? member.assigned : member.owned;
   return {
     id: member.id,
     topics: topicsOf(run, instance),
-    owned: member.owned.map((cursor) => partitionOf(run, cursor)),
+    owned: held.map((cursor) => partitionOf(run, cursor)),
     generation,
   };
 }

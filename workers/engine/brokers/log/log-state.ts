@@ -2,15 +2,34 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { LinkState } from '../../handlers/handler-state.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
 export interface ProducerMemory {
-  client: number;
-  incarnation: number;
+  producerId: number;
   epoch: number;
+  /** -1 while nothing of this epoch is in the log. */
   lastSequence: number;
-  /** The last five batches: first and last sequence and the offset it got. */
+  /** The last five batches: first and last sequence and the offset after its last record. */
   recent: { first: number; last: number; offset: number }[];
+}
+
+/** A transaction with data in a partition and no marker yet. */
+export interface OpenTransaction {
+  producerId: number;
+  /** Offset of its first record. */
+  first: number;
+  /** Its records as runs of offsets: first and end (excluded), one run after another. */
+  runs: number[];
+}
+
+export interface PartitionTransactions {
+  /** In the order of their first offsets. */
+  open: OpenTransaction[];
+  /** With a marker that is not yet below the high watermark, in the order of their markers. */
+  ended: (OpenTransaction & { marker: number; commit: boolean })[];
+  /** Kafka's transaction index: aborted ones by marker (`last`), with the last stable offset when it ended. */
+  aborted: { producerId: number; first: number; last: number; stable: number }[];
 }
 
 /** One partition's log. Record columns are rings: offset o is at `o & mask`. */
@@ -32,6 +51,8 @@ export interface PartitionState {
   totalBytes: number;
   busyUntilNs: number;
   producers: ProducerMemory[];
+  /** Null while nothing transactional was ever written. */
+  transactions: PartitionTransactions | null;
   /** Appends that wait for the high watermark (acks all): offset to reach, request, position in it. */
   waiting: { offset: number; request: number; position: number }[];
   /** The broker that leads, as index into `brokers`; -1 while none does. */
@@ -133,7 +154,9 @@ export interface MemberState {
   joined: boolean;
   /** Its heartbeats are counted from here. */
   joinedNs: number;
-  /** Cursors as reported in the last join. */
+  /** What it took part in the last round with: a live change of the assignor needs another round. */
+  assignor: LinkState['settings']['assignor'];
+  /** Cursors as reported in the last join, without those that it has given up since. */
   owned: number[];
   assigned: number[];
   /** Its heartbeats do not reach the coordinator: its session runs out. */

@@ -134,6 +134,8 @@ export function releaseCursors(
     dropPositions(run, cursorIndex, readerIndex);
     if (cursor.owner === instance.member) cursor.owner = -1;
   }
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  if (member !== null) member.owned = member.owned.filter((cursor) => !leaving.has(cursor));
   const { records } = instance;
   const handed = records.split - records.head;
   const dropped = sift(records, (record) => !leaving.has(record.cursor));

@@ -5,6 +5,7 @@ import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
+import { truncateProducers } from './producer-state.ts';
 import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
@@ -31,6 +32,7 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     totalBytes: 0,
     busyUntilNs: 0,
     producers: [],
+    transactions: null,
     waiting: [],
     leader: replicas[0]!,
     leaderEpoch: 0,
@@ -120,10 +122,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
     withdrawRecord(run, topic, partition, log.end, false);
   }
-  for (const memory of log.producers) {
-    memory.recent = memory.recent.filter((batch) => batch.offset <= log.end);
-    memory.lastSequence = memory.recent.at(-1)?.last ?? -1;
-  }
+  truncateProducers(log);
 }
 
 /** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */

@@ -28,6 +28,15 @@ describe('a rebalance', () => {
     expect(run.run.groups[0]!.rebalances).toBe(2);
   });
 
+  test('[KG6] [KA8] sticky: though everything is given up, members get back what they had as far as it is even', () => {
+    const run = growing({ assignor: 'sticky' });
+    expect(run.until(112).readers('t')).toEqual(['c/0:', 'c/1:']);
+    expect(run.until(150).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2 3']);
+    // Of three members one may have two. Dealt out afresh it would be 0 and 3.
+    run.set('nodes', 'c', { instances: 3 });
+    expect(run.until(250).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2', 'c/2: 3']);
+  });
+
   test('[KG7] cooperative: only what moves is given up, in a first round, and handed out in a second', () => {
     // First round as above, but the first one keeps its partitions. Told at 116 that two of them move, it gives these up
     // and joins again at 117. The second one (heartbeats at 101, 111, 121) is told at 122, joins at 123; told at 126.
@@ -160,6 +169,54 @@ describe('a rebalance', () => {
     expect([...run.readers('a'), ...run.readers('b')]).toEqual(['c/0: 0 1', 'c/1: 2', 'c/0: 0 1', 'c/1: 2']);
     run.set('edges', 'a-c', { assignor: 'roundrobin' }).until(300);
     expect([...run.readers('a'), ...run.readers('b')]).toEqual(['c/0: 0 2', 'c/1: 1', 'c/0: 1', 'c/1: 0 2']);
+  });
+
+  test('[KG12] another assignor in the middle of a round: it ends with the one that members joined with, and another follows', () => {
+    // The first one is joining the round, at 113, with what it has; told at 116, as without the edit, it keeps 0 and 1 and
+    // joins again at once, still as a cooperative member. The second one gives way to that round at 122 and joins at 123.
+    // Told at 126. Only then does nobody hold anything of another: the heartbeats at 131 call both to a round with `range`.
+    const run = growing({ assignor: 'cooperative-sticky' }).until(112.5).set('edges', 't-c', { assignor: 'range' });
+    expect(run.until(116).readers('t')).toEqual(['c/0: 0 1', 'c/1:']);
+    expect(run.until(126).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2 3']);
+    expect(run.until(132).readers('t')).toEqual(['c/0:', 'c/1:']);
+    expect(run.until(136).readers('t')).toEqual(['c/0: 0 1', 'c/1: 2 3']);
+    expect(run.until(1000).run.groups[0]!.rebalances).toBe(4);
+  });
+
+  test('[KG12] an edge that goes in the middle of a round takes its assignor with it, and no partition gets two owners', () => {
+    const edges = { a: { ...quick, assignor: 'cooperative-sticky' }, b: { ...quick, assignor: 'roundrobin' } } as const;
+    // Before the round, while its members join, while the leader shares out, and after.
+    for (let atMs = 100; atMs < 130; atMs += 0.5) {
+      const run = lab(
+        scenario()
+          .topic('a', { partitions: 4 })
+          .topic('b', { partitions: 5 })
+          .consumer('c', { instances: 3 })
+          .subscribe('a', 'c', edges.a)
+          .subscribe('b', 'c', edges.b),
+      )
+        .until(100)
+        .set('nodes', 'c', { instances: 4 })
+        .until(atMs);
+      run.edit({ op: 'remove', in: 'edges', id: 'a-c' }).until(1000);
+      expect(run.readers('a').join(' ')).toBe('c/0: c/1: c/2: c/3:');
+      expect(run.readers('b')).toEqual(['c/0: 0 4', 'c/1: 1', 'c/2: 2', 'c/3: 3']);
+    }
+  });
+
+  test('[KG13] members that stop and members that go on share partitions without two of them owning one', () => {
+    const run = lab(
+      scenario()
+        .topic('t', { partitions: 4 })
+        .consumer('c', { group: 'g', instances: 2 })
+        .consumer('d', { group: 'g', instances: 0 })
+        .subscribe('t', 'c', { ...quick, assignor: 'cooperative-sticky' })
+        .subscribe('t', 'd', { ...quick, assignor: 'range' }),
+    ).until(100);
+    run.set('nodes', 'd', { instances: 2 }).until(1000);
+    expect(run.readers('t').map((line) => line.split(' ').length - 1)).toEqual([1, 1, 1, 1]);
+    run.set('nodes', 'c', { instances: 0 }).until(2000);
+    expect(run.readers('t')).toEqual(['c/0:', 'c/1:', 'd/0: 0 1', 'd/1: 2 3']);
   });
 
   test('[KG5] [KG7] cooperative members keep reading while a dead one is found out', () => {

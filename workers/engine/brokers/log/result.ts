@@ -10,5 +10,9 @@ export const RESULT = {
   outOfOrderSequence: 5,
   /** A newer epoch of this producer has written. */
   staleEpoch: 6,
+  /** A write outside of the transaction that this producer has open: INVALID_TXN_STATE. */
+  invalidTransactionState: 7,
+  /** The producer's transaction before is still being ended: CONCURRENT_TRANSACTIONS. */
+  concurrentTransactions: 8,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];

@@ -186,6 +186,43 @@ describe('sticky, different subscriptions', () => {
   });
 });
 
+describe('the sticky assignors of librdkafka', () => {
+  const asLibrdkafka = (topics: Record<string, number>, members: AssignmentMember[]) =>
+    shown(assign('sticky', topics, members, {}, 'librdkafka'));
+
+  test('[KA13] a member with too many gives its lowest partitions, where with Java it keeps them', () => {
+    const members = [member('x', 'a', { owned: 'a0 a1 a2 a3', generation: 1 }), member('y', 'a')];
+    expect(asLibrdkafka({ a: 4 }, members)).toEqual({ x: 'a2 a3', y: 'a0 a1' });
+    expect(shown(assign('sticky', { a: 4 }, members))).toEqual({ x: 'a0 a1', y: 'a2 a3' });
+  });
+
+  test('[KA13] of members with equally many the last one by id gives', () => {
+    const members = [
+      member('x', 'a', { owned: 'a2 a3', generation: 2 }),
+      member('y', 'a', { owned: 'a0 a1', generation: 2 }),
+      member('z', 'a'),
+    ];
+    expect(asLibrdkafka({ a: 4 }, members)).toEqual({ x: 'a2 a3', y: 'a1', z: 'a0' });
+  });
+
+  test('[KA13] what nobody holds goes to the least loaded, in a new group one after the other', () => {
+    const orphaned = [
+      member('x', 'a', { owned: 'a2 a3', generation: 3 }),
+      member('z', 'a', { owned: 'a0', generation: 3 }),
+    ];
+    expect(asLibrdkafka({ a: 4 }, orphaned)).toEqual({ x: 'a2 a3', z: 'a0 a1' });
+    expect(asLibrdkafka({ a: 3 }, [member('x', 'a'), member('y', 'a')])).toEqual({ x: 'a0 a2', y: 'a1' });
+  });
+
+  test('[KA13] the other assignors are the same in both libraries', () => {
+    const members = [member('x', 'a b'), member('y', 'a b')];
+    for (const name of ['range', 'roundrobin'] as const)
+      expect(shown(assign(name, { a: 3, b: 3 }, members, {}, 'librdkafka'))).toEqual(
+        shown(assign(name, { a: 3, b: 3 }, members)),
+      );
+  });
+});
+
 describe('cooperative-sticky', () => {
   test('[KA10] what another member still holds is left out, and handed out once it was given up', () => {
     const first = [member('x', 'a', { owned: 'a0 a1 a2 a3', generation: 1 }), member('y', 'a')];

@@ -31,6 +31,9 @@ export interface AssignmentMember {
 
 export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky';
 
+/** Whose assignors a member runs: those of Java's client, or of librdkafka, whose sticky ones move other partitions. [KA13] */
+export type AssignorClient = 'java' | 'librdkafka';
+
 /** Number of partitions of each topic that exists. */
 export type PartitionCounts = Readonly<Record<string, number>>;
 
@@ -53,10 +56,11 @@ export function assign(
   topics: PartitionCounts,
   members: readonly AssignmentMember[],
   racks: ReplicaRacks = {},
+  client: AssignorClient = 'java',
 ): Assignment {
   const wanted = new Set(members.flatMap((member) => member.topics));
   const counts = Object.fromEntries(Object.entries(topics).filter(([topic]) => wanted.has(topic)));
-  return assignAll(name, counts, members, racks);
+  return assignAll(name, counts, members, racks, client);
 }
 
 /**
@@ -68,6 +72,7 @@ export function assignAll(
   topics: PartitionCounts,
   members: readonly AssignmentMember[],
   racks: ReplicaRacks,
+  client: AssignorClient = 'java',
 ): Assignment {
   switch (name) {
     case 'range':
@@ -75,9 +80,9 @@ export function assignAll(
     case 'roundrobin':
       return assignRoundRobin(topics, members);
     case 'sticky':
-      return assignSticky(topics, members, racks);
+      return assignSticky(topics, members, racks, client);
     case 'cooperative-sticky':
-      return assignCooperativeSticky(topics, members, racks);
+      return assignCooperativeSticky(topics, members, racks, client);
     default:
       return name satisfies never;
   }

@@ -31,8 +31,14 @@ interface Balancing {
   readonly earlier: ReadonlyMap<number, number>;
 }
 
-/** @returns by member */
-export function assignMixed(group: NumberedGroup): readonly number[][] {
+/**
+ * @param order in which partitions are assigned and tried for a move
+ * @returns by member
+ */
+export function assignMixed(
+  group: NumberedGroup,
+  order: readonly number[] = assigningOrder(group),
+): readonly number[][] {
   const balancing: Balancing = {
     group,
     held: group.members.map(() => new Set()),
@@ -42,7 +48,6 @@ export function assignMixed(group: NumberedGroup): readonly number[][] {
   };
   const gaveUp = keepOwned(balancing);
   const initial = balancing.held.every((held) => held.size === 0);
-  const order = assigningOrder(group);
   const unassigned = order.filter((partition) => balancing.holder[partition] === undefined);
   assignToLeast(balancing, unassigned);
   balance(balancing, order, gaveUp ? [] : unassigned, initial);
@@ -83,7 +88,7 @@ function keepOwned({ group, held, holder }: Balancing): boolean {
 }
 
 /** All partitions, those of topics with few subscribers first, then by topic name. */
-function assigningOrder(group: NumberedGroup): readonly number[] {
+export function assigningOrder(group: NumberedGroup): readonly number[] {
   const subscribers = (partition: number): number => topicAt(group, partition).subscribers.length;
   const partitions = Array.from(group.topicOf, (_, partition) => partition);
   return partitions.sort((a, b) => subscribers(a) - subscribers(b) || a - b);

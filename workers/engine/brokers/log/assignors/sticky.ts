@@ -13,29 +13,32 @@
  * Source: apache/kafka `clients/…/consumer/{StickyAssignor,CooperativeStickyAssignor}.java`,
  * `clients/…/consumer/internals/AbstractStickyAssignor.java`.
  */
-import type { Assignment, AssignmentMember, PartitionCounts, ReplicaRacks } from './assignor.ts';
+import type { Assignment, AssignmentMember, AssignorClient, PartitionCounts, ReplicaRacks } from './assignor.ts';
 import { haveEqualSubscriptions } from './group.ts';
 import { assignEqual } from './sticky-equal.ts';
 import { claimed, namedAssignment, numberedGroup } from './numbered-group.ts';
 import type { NumberedGroup } from './numbered-group.ts';
+import { assignAsLibrdkafka } from './sticky-librdkafka.ts';
 import { assignMixed } from './sticky-mixed.ts';
 
 export function assignSticky(
   topics: PartitionCounts,
   members: readonly AssignmentMember[],
   replicas: ReplicaRacks,
+  client: AssignorClient,
 ): Assignment {
   const group = numberedGroup(topics, members, replicas);
-  return namedAssignment(group, members, target(group).lists);
+  return namedAssignment(group, members, target(group, client).lists);
 }
 
 export function assignCooperativeSticky(
   topics: PartitionCounts,
   members: readonly AssignmentMember[],
   replicas: ReplicaRacks,
+  client: AssignorClient,
 ): Assignment {
   const group = numberedGroup(topics, members, replicas);
-  const { lists, moving = movingBetween(group, lists) } = target(group);
+  const { lists, moving = movingBetween(group, lists) } = target(group, client);
   return namedAssignment(
     group,
     members,
@@ -49,8 +52,9 @@ interface Target {
   readonly moving?: ReadonlySet<number>;
 }
 
-function target(group: NumberedGroup): Target {
+function target(group: NumberedGroup, client: AssignorClient): Target {
   if (group.members.length === 0) return { lists: [] };
+  if (client === 'librdkafka') return { lists: assignAsLibrdkafka(group) };
   return haveEqualSubscriptions(group.members) ? assignEqual(group) : { lists: assignMixed(group) };
 }
 

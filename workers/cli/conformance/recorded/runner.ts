@@ -1,0 +1,40 @@
+/** The runner of recorded Kafka runs: every step is played, and what it shows is what was recorded. */
+import * as v from 'valibot';
+import { checkingOutcome, difference, notCovered, type Outcome } from '../cases.ts';
+import { createPlay, NotPlayable, playStep } from './player.ts';
+import { readSteps, type Step } from './steps.ts';
+
+export const recordedKafka = checkingOutcome(v.object({ steps: v.array(v.unknown()) }), ({ steps }) => {
+  const read = readSteps(steps);
+  return typeof read === 'string' ? notCovered(read) : playAll(read);
+});
+
+function playAll(steps: readonly Step[]): Outcome {
+  const play = createPlay();
+  for (const [index, step] of steps.entries()) {
+    try {
+      const reason = compare(step, playStep(play, step));
+      if (reason !== null) return { verdict: 'fail', reason: `step ${index}, ${step.do}: ${reason}` };
+    } catch (error) {
+      if (!(error instanceof NotPlayable)) throw error;
+      return notCovered(`step ${index}, ${step.do}: ${error.message}`);
+    }
+  }
+  return { verdict: 'pass' };
+}
+
+/** Everything that was recorded of a step; what a step showed besides was not recorded. */
+function compare({ expect = {} }: Step, observed: Readonly<Record<string, unknown>> | null): string | null {
+  for (const [what, expected] of Object.entries(expect)) {
+    const wrong = difference(what, inOrder(observed?.[what] ?? {}), inOrder(expected));
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+/** Members of records in the order of their names, so that they may be compared as text. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, member]) => [name, inOrder(member)]));
+}

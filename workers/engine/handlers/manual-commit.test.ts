@@ -1,0 +1,53 @@
+/** Positions that an application saves by itself. */
+import { describe, expect, test } from 'vitest';
+import { lab, type Lab } from '../testing/lab.ts';
+import { at, latency, scenario } from '../testing/scenario-builder.ts';
+import { commitManually } from './commit.ts';
+
+/** Four records of one partition, read at once by `c`, which is 1 ms away and saves nothing by itself. */
+function reader() {
+  return scenario()
+    .producer('p', { arrivals: at(1, 1, 1, 1) })
+    .topic('t')
+    .consumer('c', { group: 'g' })
+    .publish('p', 't')
+    .subscribe('t', 'c', { commit: 'manual', network: latency(1), sessionTimeoutMs: 100, heartbeatIntervalMs: 10 });
+}
+
+const saved = ({ run }: Lab): number => run.cursors[0]!.committed;
+const save = (lab: Lab, offset: number, instance = 0): void =>
+  commitManually(lab.run, instance, [{ cursor: 0, offset }]);
+
+describe('manual commits', () => {
+  test('[KO15] nothing else saves a position, not even a graceful stop', () => {
+    const run = lab(reader()).until(1000);
+    run.set('nodes', 'c', { instances: 0 }).until(2000);
+    expect(run.subscription('t', 'g')).toMatchObject({ applied: 4, delivered: 4 });
+    expect(saved(run)).toBe(-1);
+  });
+
+  test('[KO15] what the application names is saved a millisecond later, and known one after that', () => {
+    const run = lab(reader()).until(50);
+    save(run, 3);
+    expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([-1, 'none']);
+    run.until(51);
+    expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([3, 'none']);
+    run.until(52);
+    expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([3, 'accepted']);
+  });
+
+  test('[KO15] its successor goes on there', () => {
+    const run = lab(reader()).until(50);
+    save(run, 3);
+    run.until(60).fault({ do: 'restart', target: 'c' }).until(1000);
+    expect(run.subscription('t', 'g')).toMatchObject({ delivered: 5, duplicateEffects: 1 });
+  });
+
+  test('[KO15] a member that the coordinator has removed is refused', () => {
+    const run = lab(reader()).until(50).fault({ do: 'pause', target: 'c' }).until(300);
+    run.fault({ do: 'resume', target: 'c' });
+    save(run, 3);
+    run.until(310);
+    expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([-1, 'refused']);
+  });
+});
