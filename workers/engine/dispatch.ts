@@ -1,8 +1,23 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
-import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
+import {
+  joinArrives,
+  joinCompletes,
+  leaveArrives,
+  sessionExpires,
+  shareLeaveArrives,
+  syncCompletes,
+} from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
+import {
+  shareAcknowledgeArrives,
+  shareFetchArrives,
+  shareFetchReturns,
+  shareLocksEnd,
+} from './brokers/log/share/share-fetch.ts';
+import { shareConnectionCloses } from './brokers/log/share/share-group.ts';
+import { shareAssignmentArrives, shareRenew } from './brokers/log/share/share-member.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
@@ -15,7 +30,7 @@ import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
-import { processRestarts, randomCrash } from './handlers/instance.ts';
+import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import type { Run } from './state.ts';
@@ -61,7 +76,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.commitArrives:
       return commitArrives(run, target, a, b);
     case OP.commitReturns:
-      return commitReturns(run, target, a === 1, b);
+      return commitReturns(run, target, a, b);
     case OP.handlerResumes:
       handlerResumes(run, target, a);
       return poll(run, target);
@@ -76,12 +91,14 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return randomCrash(run, target, a);
     case OP.processRestarts:
       return processRestarts(run, target, a);
+    case OP.consumerFails:
+      return consumerFails(run, target, a, b);
     default:
-      return dispatchGroup(run, operation, target, a);
+      return dispatchGroup(run, operation, target, a, b);
   }
 }
 
-function dispatchGroup(run: Run, operation: number, target: number, a: number): void {
+function dispatchGroup(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.joinArrives:
       return joinArrives(run, target, a);
@@ -110,6 +127,31 @@ function dispatchGroup(run: Run, operation: number, target: number, a: number): 
       return faultOfScript(run, a);
     case OP.faultEnds:
       return faultEnds(run, a);
+    default:
+      return dispatchShare(run, operation, target, a, b);
+  }
+}
+
+function dispatchShare(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.shareFetchArrives:
+      return shareFetchArrives(run, target, a, b);
+    case OP.shareFetchReturns:
+      shareFetchReturns(run, target, a);
+      return poll(run, run.readers[target]!.instance);
+    case OP.shareAcknowledgeArrives:
+      return shareAcknowledgeArrives(run, target, a);
+    case OP.shareAssignmentArrives:
+      shareAssignmentArrives(run, target, a);
+      return poll(run, target);
+    case OP.shareLeaveArrives:
+      return shareLeaveArrives(run, target, a, b);
+    case OP.shareConnectionCloses:
+      return shareConnectionCloses(run, target, a);
+    case OP.shareLocksEnd:
+      return shareLocksEnd(run, target);
+    case OP.shareRenew:
+      return shareRenew(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

@@ -28,6 +28,8 @@ export interface ConsumerState {
   sources: number[];
   applied: number;
   slowFactor: number;
+  /** Its handler may fail. */
+  failing: boolean;
 }
 
 /** A message being worked on. */
@@ -56,6 +58,10 @@ export interface InstanceState {
   phase: InstancePhase;
   /** Index into `members`, -1 while not in a group. */
   member: number;
+  /** That of the group when it was last told its assignment. */
+  generation: number;
+  /** What its last poll threw, as position in `FAILURES`; -1 for nothing. */
+  failure: number;
   /** Index into `readers`, one a link. */
   readers: number[];
   /** Records in its memory: handed out by a poll and not yet started, then fetched. */
@@ -82,6 +88,8 @@ export interface InstanceState {
   autoCommitTimer: boolean;
   lastPollNs: number;
   pollTimer: boolean;
+  /** It has sought elsewhere since it last saved a position. */
+  sought: boolean;
   /** The coordinator has started a rebalance and this member knows. */
   rebalanceNoticed: boolean;
   /** An assignment of a cooperative rebalance that takes effect at the next poll. */
@@ -91,9 +99,26 @@ export interface InstanceState {
   crashTicket: number;
   workStream: number;
   crashStream: number;
+  /** For failures of its handler; -1 until one may fail. */
+  failureStream: number;
   applied: number;
   crashes: number;
   ticket: number;
+  /** What a share consumer has to acknowledge; null in a consumer group. */
+  share: ShareClient | null;
+}
+
+/** A share consumer's own books. Records are named by cursor and offset, in columns side by side. */
+export interface ShareClient {
+  /** Handed out and not yet acknowledged. */
+  givenCursors: number[];
+  givenOffsets: number[];
+  /** Acknowledged, and not yet told to the broker. */
+  saidCursors: number[];
+  saidOffsets: number[];
+  saidTypes: number[];
+  /** A wake-up for renewing locks is scheduled. */
+  renewTimer: boolean;
 }
 
 /** One instance's fetching over one edge. */
@@ -106,14 +131,33 @@ export interface ReaderState {
   ticket: number;
   rotate: number;
   parked: boolean;
-  /** What the response under way carries: cursor, first and last offset (excluded), one after another. */
+  /**
+   * What the response under way carries: cursor, first and last offset (excluded), one after another. Of a share consumer:
+   * cursor, offset, row of its message.
+   */
   inbound: number[];
+  /** It competes with other readers of its group: positions are the broker's. */
+  share: boolean;
+}
+
+/** Acknowledgements of a share consumer under way. */
+export interface AcknowledgementPayload {
+  instance: number;
+  member: number;
+  sentNs: number;
+  cursors: number[];
+  offsets: number[];
+  types: number[];
 }
 
 export interface CommitPayload {
   instance: number;
   /** The member on whose behalf it was sent: an earlier life's is refused. */
   member: number;
+  /** The generation it was sent in. */
+  generation: number;
   cursors: number[];
   offsets: number[];
+  /** Seeks of each cursor when it was sent. */
+  seeks: number[];
 }

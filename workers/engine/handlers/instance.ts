@@ -6,9 +6,12 @@ import { crashClient } from '../clients/client.ts';
 import { trySend } from '../clients/sender.ts';
 import { heartbeatChanged } from '../brokers/log/group.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
+import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
 import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
-import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
+import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
@@ -32,6 +35,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     stopped: false,
     phase: 'down',
     member: -1,
+    generation: 0,
+    failure: -1,
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
@@ -48,15 +53,18 @@ export function createInstance(run: Run, consumerIndex: number): number {
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
+    sought: false,
     rebalanceNoticed: false,
     newAssignment: null,
     joinTicket: 0,
     crashTicket: 0,
     workStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:work`),
     crashStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:crash`),
+    failureStream: -1,
     applied: 0,
     crashes: 0,
     ticket: 0,
+    share: run.groups[consumer.group]!.kind === 'share' ? createShareClient() : null,
   };
   run.instances.push(instance);
   consumer.instances.push(run.instances.length - 1);
@@ -72,6 +80,7 @@ export function startInstance(run: Run, index: number): void {
   instance.stopped = false;
   instance.leaving = false;
   instance.member = -1;
+  instance.failure = -1;
   instance.lastPollNs = run.nowNs;
   const link = consumer.links[0];
   if (link === undefined) {
@@ -123,6 +132,7 @@ export function crashInstance(run: Run, index: number): void {
   thaw(run, instance.process);
   instance.crashes += 1;
   instance.phase = 'down';
+  closeConnection(run, index);
   forgetGroup(run, instance);
   abortWork(run, instance, index);
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
@@ -134,6 +144,29 @@ export function crashInstance(run: Run, index: number): void {
   }
 }
 
+/** [KW8] The system closes the connections of a process that died: the broker of a share group looks out for that. */
+function closeConnection(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const edge = coordinatorEdge(run, instance);
+  if (instance.share === null || edge === null || edge.cut || instance.member < 0) return;
+  const atNs = run.nowNs + patientLatencyNs(run, edge, edge.backward);
+  at(run, atNs, PRIORITY.broker, OP.shareConnectionCloses, index, instance.member);
+}
+
+/** [KO9] Its poll threw: the process closes its consumer, which leaves the group, and ends. It is down until restarted. */
+export function consumerFails(run: Run, index: number, incarnation: number, failure: number): void {
+  const instance = run.instances[index]!;
+  const { process, member } = instance;
+  if (process.incarnation !== incarnation || process.crashed || instance.stopped) return;
+  if (deferred(process, OP.consumerFails, index, incarnation, failure)) return;
+  crashInstance(run, index);
+  instance.failure = failure;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || member < 0) return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
+}
+
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
 export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.commitTicket += 1;
@@ -143,8 +176,10 @@ export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.pollTake = 0;
   instance.pollTimer = false;
   instance.autoCommitTimer = false;
+  instance.sought = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
+  if (instance.share !== null) instance.share = createShareClient();
   for (const readerIndex of instance.readers) {
     stopReader(run, readerIndex);
     const reader = run.readers[readerIndex]!;

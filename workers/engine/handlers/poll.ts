@@ -4,10 +4,19 @@ import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
-import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
+import {
+  adoptAssignment,
+  becomeNewMember,
+  leaveGroup,
+  revokeAndRejoin,
+  sendJoin,
+  watchPolls,
+} from '../brokers/log/membership.ts';
+import { performSeeks } from '../brokers/log/positions.ts';
+import { pollShare } from '../brokers/log/share/share-member.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { commitPositions, noteAnswer } from './commit.ts';
+import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
@@ -17,12 +26,17 @@ export function poll(run: Run, index: number): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
+  if (instance.share !== null) {
+    pollShare(run, index, instance.share);
+    return;
+  }
   if (!needsRecords(run, instance, consumer)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
   instance.lastPollNs = run.nowNs;
   watchPolls(run, index, settings);
   if (takePartInRebalance(run, index, settings)) return;
+  if (run.seeksPending > 0) seekAndFetch(run, index);
   if (savePositions(run, index, settings)) return;
   takeRecords(run, index, settings);
 }
@@ -42,7 +56,8 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
     saveThen(run, index, settings, 'leave');
     return true;
   }
-  if (instance.member >= 0 && run.members[instance.member]!.gone && instance.rebalanceNoticed) {
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  if (member !== null && (member.gone || member.left) && instance.rebalanceNoticed) {
     becomeNewMember(run, index);
     return true;
   }
@@ -76,6 +91,8 @@ function savePositions(run: Run, index: number, settings: LinkState['settings'])
     instance.nextAutoCommitNs = run.nowNs + fromMs(settings.autoCommitIntervalMs);
     commitPositions(run, index, 'handed', null);
   }
+  // [KO8] The others save a place that was sought with all the rest.
+  if (instance.sought) instance.sought = settings.commit === 'before' && !commitPositions(run, index, 'handed', null);
   return false;
 }
 
@@ -92,7 +109,7 @@ function hasUnsaved(run: Run, instance: InstanceState): boolean {
   return instance.readers.some((reader) =>
     run.readers[reader]!.cursors.some((index) => {
       const cursor = run.cursors[index]!;
-      return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.handed > cursor.committed;
+      return cursor.reader === reader && isUnsaved(cursor, cursor.handed);
     }),
   );
 }
@@ -108,7 +125,9 @@ export function autoCommitDue(run: Run, index: number, incarnation: number): voi
 /** Hands out up to max.poll.records; with commits before the work, once these are saved. */
 function takeRecords(run: Run, index: number, settings: LinkState['settings']): void {
   const instance = run.instances[index]!;
-  const available = instance.records.tail - instance.records.split;
+  // Nothing is saved while the member waits for a new generation, so nothing is begun that has to be saved before.
+  const blocked = settings.commit === 'before' && instance.joinPending;
+  const available = blocked ? 0 : instance.records.tail - instance.records.split;
   instance.pollTake = Math.min(settings.maxPollRecords, available);
   if (instance.pollTake === 0) {
     instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
@@ -118,6 +137,11 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
   advanceHanded(run, index);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
+}
+
+function seekAndFetch(run: Run, index: number): void {
+  performSeeks(run, index);
+  for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
 /** The positions after the records about to be handed out. */
@@ -165,21 +189,6 @@ function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
   } else leaveGroup(run, index);
 }
 
-/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
-function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
-  const instance = run.instances[index]!;
-  if (instance.pollTimer) return;
-  instance.pollTimer = true;
-  at(
-    run,
-    run.nowNs + fromMs(settings.maxPollIntervalMs),
-    PRIORITY.client,
-    OP.pollDeadline,
-    index,
-    instance.process.incarnation,
-  );
-}
-
 /** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
 export function repeatCommit(run: Run, index: number): void {
   const instance = run.instances[index]!;
@@ -189,14 +198,14 @@ export function repeatCommit(run: Run, index: number): void {
 }
 
 /** The answer is back. A refused one says that the group went on without this member. */
-export function commitReturns(run: Run, index: number, accepted: boolean, ticket: number): void {
+export function commitReturns(run: Run, index: number, answer: number, ticket: number): void {
   const instance = run.instances[index]!;
-  if (deferred(instance.process, OP.commitReturns, index, accepted ? 1 : 0, ticket)) return;
-  noteAnswer(run, index, accepted, ticket);
+  if (deferred(instance.process, OP.commitReturns, index, answer, ticket)) return;
+  noteAnswer(run, index, answer === COMMIT_ANSWER.saved, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;
-  if (!accepted) {
+  if (answer === COMMIT_ANSWER.unknownMember) {
     instance.phase = 'idle';
     if (instance.afterCommit === 'leave' && instance.leaving) continueAfterCommit(run, index, 'leave');
     else becomeNewMember(run, index);

@@ -14,10 +14,12 @@ import {
   allocateMessage,
   CLASS,
   freeMessage,
+  NO_KEY,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
+  TAKEN,
   type MessageStatus,
   type Shelf,
 } from './messages.ts';
@@ -27,6 +29,9 @@ import { writeAnomaly } from '../observe/anomalies.ts';
 
 /** Evidence is kept with at most this many hops. */
 const EVIDENCE_HOPS = 48;
+
+/** Messages that were written off are remembered at least for so many of the latest, should their group go back. */
+const MISSED_KEPT = 32_768;
 
 /**
  * A fact happens and its source sets out to publish it. Returns the row.
@@ -91,6 +96,7 @@ function count(run: Run, subscription: SubscriptionState, row: number, slot: num
     else if (kind === CLASS.lost) ledger.lost += by;
     else if (kind === CLASS.gone) ledger.gone += by;
     else if (kind === CLASS.expired) ledger.expired += by;
+    else if (kind === CLASS.dropped) ledger.dropped += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
@@ -140,13 +146,13 @@ export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
 }
 
-/** One live copy less; `expired` when retention took it. */
-export function dropChance(run: Run, row: number, slot: number, expired = false): void {
+/** One live copy less; `taken` says which rule of the broker took it, if one did. */
+export function dropChance(run: Run, row: number, slot: number, taken: number = TAKEN.byNothing): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
   obligations.chances[i]! -= 1;
-  if (expired) obligations.expired[i] = 1;
+  if (taken !== TAKEN.byNothing) obligations.taken[i] = taken;
   settle(run, row);
 }
 
@@ -163,18 +169,51 @@ function changeClass(run: Run, row: number, slot: number, to: number): void {
   if (counted) count(run, subscription, row, slot, 1);
 }
 
-/** The subscription is to start later: nothing is owed of this message unless it was applied. */
-export function excuse(run: Run, row: number, slot: number): void {
-  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return;
+/** The subscription is to start later: nothing is owed of this message unless it was applied. True when something was. */
+export function excuse(run: Run, row: number, slot: number): boolean {
+  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return false;
   disown(run, row, slot);
   subscriptionOf(run, row, slot).ledger.skipped += 1;
   noteHop(run, row, HOP.skipped, -1, -1, -1);
+  return true;
 }
 
 /** Makes an obligation owed from now on: its subscription came after the message. */
 export function owe(run: Run, row: number, slot: number): void {
   if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] === CLASS.none)
     changeClass(run, row, slot, CLASS.inFlight);
+}
+
+/**
+ * A message that was written off is owed again: its group goes back to before it. `fate` is what it had come to. Its row
+ * may be a new one, of which nothing is owed yet.
+ */
+export function takeBack(run: Run, row: number, subscription: SubscriptionState, fate: number): void {
+  const i = run.messages.owedAt[row]! + subscription.slot;
+  if (run.messages.obligations.class[i] === CLASS.none) {
+    if (fate === CLASS.lost) subscription.ledger.lost -= 1;
+    else if (fate === CLASS.gone) subscription.ledger.gone -= 1;
+    else subscription.ledger.expired -= 1;
+  }
+  changeClass(run, row, subscription.slot, CLASS.inFlight);
+}
+
+/** Takes messages out of the evidence of what was written off; others that still are take their places. */
+export function forgetEvidence(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
+  const { evidence } = subscription.ledger;
+  for (const kind of ['lost', 'gone', 'expired'] satisfies Anomaly[]) {
+    const kept = evidence[kind]?.filter(({ message }) => !found.has(message));
+    if (kept === undefined) continue;
+    const shown = new Set(kept.map(({ message }) => message));
+    const others = subscription.missedIds.filter(
+      (id, place) => subscription.missedFates[place] === CLASS[kind] && !shown.has(id),
+    );
+    for (const message of others.slice(0, EVIDENCE_KEPT - kept.length)) {
+      const hops = hopsOf(run.hops, message, EVIDENCE_HOPS);
+      kept.push({ message, timeNs: run.nowNs, key: NO_KEY, because: '', hops, truncated: true });
+    }
+    evidence[kind] = kept;
+  }
 }
 
 /** A copy is handed to a handler. */
@@ -240,7 +279,7 @@ function settle(run: Run, row: number): void {
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone or expired. */
+/** An obligation without chances left: what was not applied is lost, gone, expired or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
@@ -249,17 +288,31 @@ function conclude(run: Run, row: number, slot: number): void {
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const fate = conclusion(status, messages.obligations.expired[i] === 1);
+  const taken = messages.obligations.taken[i]!;
+  const fate = conclusion(status, taken);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
+  if (fate !== CLASS.refused) rememberMissed(subscription, messages.id[row]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
+  else if (fate === CLASS.dropped)
+    noteEvidence(run, subscription, 'dropped', row, taken === TAKEN.byRejection ? 'rejected' : 'deliveries spent');
 }
 
-function conclusion(status: number, expired: boolean): number {
+/** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
+function rememberMissed(subscription: SubscriptionState, id: number, fate: number): void {
+  subscription.missedIds.push(id);
+  subscription.missedFates.push(fate);
+  if (subscription.missedIds.length < 2 * MISSED_KEPT) return;
+  subscription.missedIds.splice(0, MISSED_KEPT);
+  subscription.missedFates.splice(0, MISSED_KEPT);
+}
+
+function conclusion(status: number, taken: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
-  if (expired) return CLASS.expired;
+  if (taken === TAKEN.byRetention) return CLASS.expired;
+  if (taken !== TAKEN.byNothing) return CLASS.dropped;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }
 

@@ -1,4 +1,5 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
@@ -19,8 +20,9 @@ export function admitSubscription(run: Run, index: number): void {
   subscription.appliedUnsaved = [];
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    const { floor } = run.cursors[cursorIndex]!;
-    for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
@@ -38,7 +40,7 @@ export function admitSubscription(run: Run, index: number): void {
  * A message that was applied before the subscription went away is in its accounts already: applied once more it is a
  * duplicate, and nothing is owed of it a second time.
  */
-function recallApplied(run: Run, row: number, slot: number): void {
+export function recallApplied(run: Run, row: number, slot: number): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   if (obligations.class[i] !== CLASS.none) return;
@@ -48,7 +50,7 @@ function recallApplied(run: Run, row: number, slot: number): void {
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
-function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
+export function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
   const { messages } = run;
   const id = log.message[i]!;
   if (messages.id[log.row[i]!] === id) return log.row[i]!;
@@ -81,7 +83,7 @@ function widenObligations(run: Run, topic: number): void {
       obligations.delivered,
       obligations.applied,
       obligations.class,
-      obligations.expired,
+      obligations.taken,
     ]) {
       column.copyWithin(after, before, before + count);
     }
@@ -111,7 +113,9 @@ export function dismissSubscription(run: Run, index: number): void {
   subscription.active = false;
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
         subscription.appliedUnsaved.push(log.message[offset & log.mask]!);

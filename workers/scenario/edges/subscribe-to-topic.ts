@@ -1,10 +1,11 @@
 import { choice, integer, milliseconds } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { shareGroup } from './share-group.ts';
 
 const KAFKA = 'Kafka 4.0';
 
-/** A consumer group on a topic (classic group protocol). */
+/** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
   from: ['topic'],
@@ -13,6 +14,16 @@ export const subscribeToTopic = defineProtocol({
   summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
   version: 1,
   parameters: {
+    groupProtocol: choice({
+      label: 'Protocol',
+      help: 'In a consumer group a partition has one reader at a time. In a share group members compete for its records, and acknowledge them one by one.',
+      broker: 'group.protocol',
+      origin: KAFKA,
+      options: { classic: 'Classic: consumer group', share: 'Share group' },
+      default: 'classic',
+      simplified:
+        'A share group is no value of group.protocol in Kafka: its members use another client, the share consumer.',
+    }),
     commit: choice({
       label: 'Commit',
       help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
@@ -53,11 +64,27 @@ export const subscribeToTopic = defineProtocol({
     }),
     autoOffsetReset: choice({
       label: 'Offset reset',
-      help: 'Where a group without a committed position starts.',
+      help: 'Where a group without a committed position starts, or one whose position is no longer in the log.',
       broker: 'auto.offset.reset',
       origin: KAFKA,
-      options: { latest: 'Latest: only new records', earliest: 'Earliest: from the beginning' },
+      options: {
+        latest: 'Latest: only new records',
+        earliest: 'Earliest: from the beginning',
+        by_duration: 'By duration: what is not older',
+        none: 'None: the poll throws',
+      },
       default: 'latest',
+    }),
+    offsetResetMs: milliseconds({
+      label: 'Reset back by',
+      help: 'Reading starts at the first record that is not older than this, or at the end of the log.',
+      broker: 'auto.offset.reset=by_duration:',
+      origin: KAFKA,
+      simplified: 'Kafka writes the duration into the same setting, as PT1H for an hour.',
+      default: 3_600_000,
+      min: 0,
+      max: 8_640_000_000,
+      when: { parameter: 'autoOffsetReset', is: ['by_duration'] },
     }),
     maxPollRecords: integer({
       label: 'Records per poll',
@@ -106,6 +133,7 @@ export const subscribeToTopic = defineProtocol({
       max: 600_000,
       advanced: true,
     }),
+    share: shareGroup,
     network,
   },
   startingValues: {

@@ -58,6 +58,7 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   periodMs: [500, 10_000],
   repeatEveryMs: [500, 5000],
   limit: [0, 500],
+  offsetResetMs: [0, 10_000],
   startMs: [0, 2000],
   stopMs: [0, 10_000],
   mean: [0, 150],
@@ -94,6 +95,11 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
+  lockDurationMs: [50, 3000],
+  deliveryCountLimit: [2, 4],
+  maxRecordLocks: [1, 40],
+  failureRate: [0, 0.4],
+  poisonRate: [0, 0.2],
 };
 
 /** A random valid scenario, and within it a random run: faults and a journal. */
@@ -192,6 +198,14 @@ function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> 
     atMs: fc.nat(horizonMs),
     forMs: fc.nat(3000),
     instance: fc.nat(4),
+    topic: undefined,
+    partition: fc.nat(3),
+    to: fc.oneof(
+      fc.constantFrom({ type: 'beginning' }, { type: 'end' }),
+      fc.record({ type: fc.constant('offset'), offset: fc.nat(60) }),
+      fc.record({ type: fc.constant('timestamp'), timestampMs: fc.nat(horizonMs) }),
+      fc.record({ type: fc.constant('duration'), durationMs: fc.nat(horizonMs) }),
+    ),
   };
   return valueArbitrary(faultSchema, options, overrides) as fc.Arbitrary<Fault>;
 }
@@ -339,18 +353,23 @@ function consistentEdge(given: ScenarioEdge): ScenarioEdge {
       edge.deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs: Math.max(edge.deliveryTimeoutMs, least) };
     return { ...edge, ...idempotence, ...delivery };
   }
-  if (
-    edge.kind === 'subscribe' &&
-    complete.kind === 'subscribe' &&
-    complete.heartbeatIntervalMs >= complete.sessionTimeoutMs
-  ) {
-    return {
-      ...edge,
-      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
-      heartbeatIntervalMs: Math.max(1, Math.floor(complete.sessionTimeoutMs / 3)),
-    };
-  }
-  return edge;
+  if (edge.kind !== 'subscribe' || complete.kind !== 'subscribe') return edge;
+  const share = edge.share === undefined ? {} : { share: { ...edge.share, ...consistentBeats(complete.share) } };
+  return { ...edge, ...consistentBeats(complete), ...share };
+}
+
+interface Beats {
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** Heartbeats that come more often than sessions end; nothing where they do. */
+function consistentBeats({ sessionTimeoutMs, heartbeatIntervalMs }: Beats): Partial<Beats> {
+  if (heartbeatIntervalMs < sessionTimeoutMs) return {};
+  return {
+    sessionTimeoutMs: Math.max(2, sessionTimeoutMs),
+    heartbeatIntervalMs: Math.max(1, Math.floor(sessionTimeoutMs / 3)),
+  };
 }
 
 function orderedUniforms(value: unknown): unknown {

@@ -9,7 +9,8 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
-import { raiseFloor } from './partition.ts';
+import { resetPosition } from './positions.ts';
+import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
@@ -21,6 +22,10 @@ function linkOf(run: Run, reader: ReaderState): LinkState {
 /** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
 export function requestFetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) {
+    requestShare(run, readerIndex);
+    return;
+  }
   const instance = run.instances[reader.instance]!;
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
@@ -36,7 +41,7 @@ export function requestFetch(run: Run, readerIndex: number): void {
 
 function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
-  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
+  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0 && !cursor.paused;
 }
 
 function wantsSome(run: Run, readerIndex: number): boolean {
@@ -68,6 +73,7 @@ function sendFetch(run: Run, readerIndex: number): void {
 export function refetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   requestFetch(run, readerIndex);
@@ -77,6 +83,7 @@ export function refetch(run: Run, readerIndex: number): void {
 export function stopReader(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   reader.inbound = [];
@@ -108,6 +115,7 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) return answerShare(run, readerIndex);
   empty(reader.inbound);
   const count = reader.cursors.length;
   for (let i = 0; i < count; i += 1) {
@@ -126,7 +134,9 @@ function answer(run: Run, readerIndex: number): boolean {
 function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) {
+    if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
+  }
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
     if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
@@ -139,18 +149,6 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
     to += 1;
   }
   if (to > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, to);
-}
-
-/** [KO4] The position is outside the log: auto.offset.reset decides. */
-function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  const latest = linkOf(run, reader).settings.autoOffsetReset === 'latest';
-  cursor.fetchOffset = latest ? log.highWatermark : log.start;
-  cursor.handed = cursor.fetchOffset;
-  cursor.done = cursor.fetchOffset;
-  cursor.doneAhead = [];
-  if (latest) raiseFloor(run, cursorIndex, cursor.fetchOffset, true);
 }
 
 /** Records arrive in the instance's memory; each is one more copy that may be applied. */

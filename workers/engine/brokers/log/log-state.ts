@@ -2,6 +2,7 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { SharePartition } from './share/share-partition.ts';
 import type { LinkState } from '../../handlers/handler-state.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
@@ -92,6 +93,9 @@ export interface SubscriptionState {
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
+  /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
+  missedIds: number[];
+  missedFates: number[];
   /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
   appliedUnsaved: number[];
   ledger: SubscriptionLedger;
@@ -123,10 +127,26 @@ export interface CursorState {
   doneAhead: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
+  /** What the members of a share group have in hand of the partition; null in a consumer group. */
+  share: SharePartition | null;
+  /** Where a person wants its reader to go on; -1 for nowhere else. */
+  seekTo: number;
+  /** Seeks so far, and how many of them the saved position knows of: a later one may be lower. */
+  seeks: number;
+  savedSeeks: number;
+  /** Its reader does not fetch it. */
+  paused: boolean;
+  /** Offsets that were stepped over and below the floor, as from (included) and to (excluded), one after another. */
+  excused: number[];
+  /** What its reader has sought past and not saved: from (included) and to (excluded); -1 for nothing. */
+  skipFrom: number;
+  skipTo: number;
 }
 
 export interface GroupState {
   name: string;
+  /** In a share group members compete for records instead of dividing partitions among them. */
+  kind: 'consumer' | 'share';
   state: 'empty' | 'preparing' | 'completing' | 'stable';
   sinceNs: number;
   generation: number;
@@ -150,6 +170,8 @@ export interface MemberState {
   group: number;
   instance: number;
   gone: boolean;
+  /** Its process has said, or tried to say, that it leaves, and will be another member. */
+  left: boolean;
   /** Has joined the round in progress. */
   joined: boolean;
   /** Its heartbeats are counted from here. */

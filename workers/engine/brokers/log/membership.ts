@@ -9,7 +9,9 @@ import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
 import { dropPositions, isReadBy } from './holding.ts';
-import { raiseFloor } from './partition.ts';
+import { inboundWithout, startAt } from './positions.ts';
+import { forgetRecords } from './share/share-acknowledge.ts';
+import { dropInbound } from './share/share-fetch.ts';
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -49,14 +51,8 @@ export function becomeNewMember(run: Run, index: number): void {
 
 /** A graceful stop: positions are saved by now; the group is told at once. */
 export function leaveGroup(run: Run, index: number): void {
+  standDown(run, index);
   const instance = run.instances[index]!;
-  for (const reader of instance.readers) {
-    releaseCursors(run, index, reader, () => true);
-    stopReader(run, reader);
-  }
-  instance.stopped = true;
-  instance.leaving = false;
-  instance.phase = 'down';
   const edge = coordinatorEdge(run, instance);
   if (edge === null || instance.member < 0) return;
   at(
@@ -69,6 +65,18 @@ export function leaveGroup(run: Run, index: number): void {
   );
 }
 
+/** Gives everything up and stops. */
+export function standDown(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  for (const reader of instance.readers) {
+    releaseCursors(run, index, reader, () => true);
+    stopReader(run, reader);
+  }
+  instance.stopped = true;
+  instance.leaving = false;
+  instance.phase = 'down';
+}
+
 /** The coordinator's answer to a join: a list of cursors. Eager members start on it; cooperative ones at their next poll. */
 export function assignmentArrives(run: Run, index: number, ticket: number): void {
   const instance = run.instances[index]!;
@@ -78,10 +86,11 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
   if (deferred(instance.process, OP.assignmentArrives, index, ticket, 0)) return;
   instance.joinPending = false;
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
-  if (member === null || member.gone) {
+  if (member === null || member.gone || member.left) {
     becomeNewMember(run, index);
     return;
   }
+  instance.generation = run.groups[member.group]!.generation;
   instance.newAssignment = [...member.assigned];
   if (instance.phase === 'joining') adoptAssignment(run, index);
 }
@@ -126,8 +135,11 @@ export function releaseCursors(
 ): number {
   const instance = run.instances[index]!;
   const reader = run.readers[readerIndex]!;
-  const leaving = new Set(reader.cursors.filter(leaves));
+  // A share consumer may hold records of partitions that are no longer among its own.
+  const held = reader.share ? run.subscriptions[run.links[reader.link]!.subscription]!.cursors : reader.cursors;
+  const leaving = new Set(held.filter(leaves));
   if (leaving.size === 0) return 0;
+  if (instance.share !== null) forgetRecords(instance.share, (cursor) => leaving.has(cursor));
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
     const cursor = run.cursors[cursorIndex]!;
@@ -141,16 +153,9 @@ export function releaseCursors(
   const dropped = sift(records, (record) => !leaving.has(record.cursor));
   instance.unfinished -= handed - (records.split - records.head);
   for (const record of dropped) dropRecord(run, index, record);
-  reader.inbound = inboundWithout(reader.inbound, leaving);
+  if (reader.share) dropInbound(run, readerIndex);
+  else reader.inbound = inboundWithout(reader.inbound, leaving);
   return leaving.size;
-}
-
-function inboundWithout(inbound: readonly number[], leaving: ReadonlySet<number>): number[] {
-  const stays: number[] = [];
-  for (let i = 0; i < inbound.length; i += 3) {
-    if (!leaving.has(inbound[i]!)) stays.push(inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
-  }
-  return stays;
 }
 
 /** Asks the coordinator where to begin with new partitions: there and back. */
@@ -177,26 +182,12 @@ export function positionsArrive(run: Run, index: number, incarnation: number): v
   instance.positionsPending = false;
   for (const readerIndex of instance.readers) {
     const reader = run.readers[readerIndex]!;
+    const { settings } = run.links[reader.link]!;
     for (const cursorIndex of reader.cursors) {
-      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, cursorIndex, run.links[reader.link]!.settings);
+      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, index, cursorIndex, settings);
     }
     requestFetch(run, readerIndex);
   }
-}
-
-function startAt(run: Run, cursorIndex: number, settings: LinkState['settings']): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  let position = cursor.committed;
-  if (position < 0) {
-    // What was stepped over once is not offered again.
-    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : Math.max(log.start, cursor.floor);
-    if (settings.autoOffsetReset === 'latest') raiseFloor(run, cursorIndex, position, true);
-  }
-  cursor.fetchOffset = position;
-  cursor.handed = position;
-  cursor.done = position;
-  cursor.doneAhead = [];
 }
 
 /** A heartbeat's answer: the group rebalances, or has gone on without this member. */
@@ -209,6 +200,21 @@ export function rebalanceNotice(run: Run, index: number, member: number): void {
   if (!state.gone && (state.joined || run.groups[state.group]!.state !== 'preparing')) return;
   instance.rebalanceNoticed = true;
   if (instance.phase === 'joining' && state.gone) becomeNewMember(run, index);
+}
+
+/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
+export function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
+  const instance = run.instances[index]!;
+  if (instance.pollTimer) return;
+  instance.pollTimer = true;
+  at(
+    run,
+    run.nowNs + fromMs(settings.maxPollIntervalMs),
+    PRIORITY.client,
+    OP.pollDeadline,
+    index,
+    instance.process.incarnation,
+  );
 }
 
 /** [KG9] Too long since the last poll: the client itself leaves, and joins anew at its next poll. */
@@ -224,6 +230,7 @@ export function pollDeadline(run: Run, index: number, incarnation: number): void
     const edge = coordinatorEdge(run, instance);
     if (edge === null || instance.member < 0) return;
     instance.rebalanceNoticed = true;
+    run.members[instance.member]!.left = true;
     at(
       run,
       run.nowNs + patientLatencyNs(run, edge, edge.backward),
