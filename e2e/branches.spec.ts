@@ -138,6 +138,7 @@ test('a step back undoes one event, and anomalies are jumped to, forward and bac
   await bench.goTo(7000);
   await bench.playback.getByRole('button', { name: 'Step one event' }).click();
   const stepped = await bench.facts();
+  await expect(bench.playback.getByRole('status')).toHaveText(/^[A-Z].*(Orders|Log|Billing|Checks)/);
   await bench.playback.getByRole('button', { name: 'Step back one event' }).click();
   await expect.poll(async () => (await bench.facts()).digest).not.toBe(stepped.digest);
   await bench.playback.getByRole('button', { name: 'Step one event' }).click();

@@ -331,6 +331,12 @@ export function replaceDocument(scenario: Scenario, state: { readonly selection:
   const atMs = scenario.view.instantMs ?? 0;
   const design = designAfter(scenario, scenario.journal.filter((entry) => entry.atMs <= atMs).length);
   resetHistory(snapshotOf(scenario, design, ''));
-  documentStore.setState({ scenario, design, selection: selectionWithin(state.selection, design), removed: null, ...labels() });
+  documentStore.setState({
+    scenario,
+    design,
+    selection: selectionWithin(state.selection, design),
+    removed: null,
+    ...labels(),
+  });
   return design;
 }

@@ -24,6 +24,7 @@ import type { Report } from './report.ts';
 import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
+export { tellNext } from './reporting/event-story.ts';
 export { messageStory } from './reporting/story.ts';
 export { readingOf, windowOf, type Reading } from './reporting/window.ts';
 export { readFigures } from './observe/figures.ts';

@@ -45,6 +45,12 @@ export interface MessageStory extends Evidence {
   readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
 }
 
+/** One event of a run: what happens, and where by the names of the design; empty where it concerns no one thing. */
+export interface EventStory {
+  readonly what: string;
+  readonly where: string;
+}
+
 /** Why a message was applied out of order. */
 export type DisorderCause =
   | 'retry'

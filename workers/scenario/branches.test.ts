@@ -133,7 +133,7 @@ describe('branches', () => {
       fc.record({ do: fc.constant('remove' as const), which: fc.nat(20) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(move, { maxLength: 14 }), async (moves) => {
+      fc.asyncProperty(fc.array(move, { maxLength: 14, size: 'max' }), async (moves) => {
         let scenario = scenarioWith();
         const expected = new Map<string, readonly JournalEntry[]>([['b1', []]]);
         for (const [i, step] of moves.entries()) {
@@ -143,6 +143,10 @@ describe('branches', () => {
           if (step.do === 'remove' && ids[step.which % ids.length] !== shown) {
             scenario = removeBranch(scenario, ids[step.which % ids.length]!);
             expected.delete(ids[step.which % ids.length]!);
+            // Of a branch that is alone nothing is said: it is the first one again.
+            const [alone, ...others] = expected.values();
+            if (others.length === 0) expected.clear();
+            if (others.length === 0 && alone !== undefined) expected.set('b1', alone);
           }
           if (step.do !== 'change') continue;
           const entry = crash(step.atMs);

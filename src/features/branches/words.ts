@@ -18,6 +18,7 @@ interface Orphans {
 export function sayOrphans({ children, parent }: Orphans): string {
   const [first] = children;
   if (first === undefined) return '';
-  const who = children.length > 1 ? `The ${children.length} branches that left it stay` : `“${first}”, which left it, stays`;
+  const who =
+    children.length > 1 ? `The ${children.length} branches that left it stay` : `“${first}”, which left it, stays`;
   return ` ${who}: ${parent === null ? 'from the start' : `behind “${parent}”`}.`;
 }

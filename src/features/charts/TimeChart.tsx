@@ -190,7 +190,8 @@ const MARK_PATHS: Readonly<Record<TimelineMark['kind'], string>> = {
   fault: 'M7.2 0.6 2.4 7h2.9L4.6 11.4 9.6 4.9H6.6z',
   edit: 'M6 1.6 10.4 6 6 10.4 1.6 6z',
   anomaly: 'M6 1 11.4 10.8H0.6z',
-  rebalance: 'M5.4 0.9v10.2a5.1 5.1 0 0 1 0-10.2zM6.8 0.9a5.1 5.1 0 0 1 4.3 4.3H6.8zM6.8 6.8h4.3a5.1 5.1 0 0 1-4.3 4.3z',
+  rebalance:
+    'M5.4 0.9v10.2a5.1 5.1 0 0 1 0-10.2zM6.8 0.9a5.1 5.1 0 0 1 4.3 4.3H6.8zM6.8 6.8h4.3a5.1 5.1 0 0 1-4.3 4.3z',
 };
 
 interface MarkGlyphProps {

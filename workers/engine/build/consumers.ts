@@ -268,8 +268,7 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
   retune(run, link.edge, edge);
   // Who had to end for want of an offset starts again.
   if (autoOffsetReset !== edge.autoOffsetReset)
-    for (const instance of consumer.instances)
-      if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
+    for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
   if (assignor !== edge.assignor) rebalance(run, consumer.group);
   // An idle process polls all the time: what was not saved so far may be due now.
   if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);

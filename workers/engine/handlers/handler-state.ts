@@ -81,8 +81,8 @@ export interface InstanceState {
   /** Records the poll in progress will hand out once its commit is through. */
   pollTake: number;
   commitTicket: number;
-  /** What the coordinator said to the last commit that the application asked for by itself. [KO15] */
-  commitAnswer: 'none' | 'accepted' | 'refused';
+  /** What the coordinator said to the last commit that the application asked for by itself, see `COMMIT_ANSWER`; -1 for nothing yet. [KO15] */
+  commitAnswer: number;
   nextAutoCommitNs: number;
   /** A wake-up for it is scheduled. */
   autoCommitTimer: boolean;

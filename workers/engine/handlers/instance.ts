@@ -48,7 +48,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     positionsPending: false,
     pollTake: 0,
     commitTicket: 0,
-    commitAnswer: 'none',
+    commitAnswer: -1,
     nextAutoCommitNs: 0,
     autoCommitTimer: false,
     lastPollNs: run.nowNs,

@@ -201,7 +201,7 @@ export function repeatCommit(run: Run, index: number): void {
 export function commitReturns(run: Run, index: number, answer: number, ticket: number): void {
   const instance = run.instances[index]!;
   if (deferred(instance.process, OP.commitReturns, index, answer, ticket)) return;
-  noteAnswer(run, index, answer === COMMIT_ANSWER.saved, ticket);
+  noteAnswer(run, index, answer, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;
