@@ -164,7 +164,8 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   if (offset <= cursor.committed) return;
   const log = logOf(run, cursor);
   for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    noteRecordHop(run, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
+    const message = log.message[o & log.mask]!;
+    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
   }
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);

@@ -32,6 +32,9 @@ export const HOP = {
   released: 25,
   lockEnded: 26,
   archived: 27,
+  superseded: 28,
+  /** Cut off by an unclean election. */
+  lostUncleanly: 29,
 } as const;
 
 export const HOP_WORDS = [
@@ -63,6 +66,8 @@ export const HOP_WORDS = [
   'released',
   'lock ended',
   'archived',
+  'superseded',
+  'cut off by an unclean election',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

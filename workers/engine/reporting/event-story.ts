@@ -14,6 +14,9 @@ type Target =
   | 'member'
   | 'group'
   | 'cursor'
+  | 'fetcher'
+  | 'broker'
+  | 'cluster'
   | 'fault'
   | 'nothing';
 
@@ -26,7 +29,8 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   append: ['Batch appended', 'topic'],
   replicated: ['Batch replicated', 'topic'],
   elected: ['Leader elected', 'topic'],
-  retention: ['Retention looks for old records', 'topic'],
+  retention: ['Retention looks for old segments', 'topic'],
+  clean: ['Log cleaner looks for superseded records', 'topic'],
   fetchArrives: ['Fetch arrives', 'reader'],
   fetchReturns: ['Fetch answered', 'reader'],
   workDone: ['Work done', 'instance'],
@@ -57,6 +61,13 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   shareAssignmentArrives: ['Assignment received', 'instance'],
   shareLocksEnd: ['Acquisition locks looked at', 'cursor'],
   shareRenew: ['Acquisition locks renewed', 'instance'],
+  replicaFetch: ["Follower's fetch arrives", 'fetcher'],
+  replicaFetched: ['Follower has written', 'fetcher'],
+  brokerSessionEnds: ['Broker session looked at', 'broker'],
+  elections: ['Controller elects leaders', 'cluster'],
+  leaderRebalance: ['Preferred leaders looked at', 'cluster'],
+  isrCheck: ['In-sync replicas looked at', 'cluster'],
+  metadataArrives: ['Metadata received', 'client'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, Target]> = new Map(
@@ -91,6 +102,12 @@ function placeOf(run: Run, target: Target, index: number, a: number): string {
       return nameOf(run.design, run.groups[index]!.name);
     case 'cursor':
       return cursorName(run, index);
+    case 'fetcher':
+      return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
+    case 'broker':
+      return brokerName(run, index);
+    case 'cluster':
+      return nameOf(run.design, run.clusters[index]!.id);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -98,6 +115,11 @@ function placeOf(run: Run, target: Target, index: number, a: number): string {
     default:
       return target satisfies never;
   }
+}
+
+function brokerName(run: Run, index: number): string {
+  const { cluster, number } = run.brokers[index]!;
+  return `${nameOf(run.design, run.clusters[cluster]!.id)} ${number}`;
 }
 
 function clientName(run: Run, index: number): string {

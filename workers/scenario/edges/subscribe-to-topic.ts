@@ -29,7 +29,7 @@ export const subscribeToTopic = defineProtocol({
       help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
       broker: 'enable.auto.commit',
       origin: KAFKA,
-      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Not by itself' },
+      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Never by itself' },
       default: 'auto',
     }),
     autoCommitIntervalMs: milliseconds({

@@ -164,6 +164,11 @@ function finish(share: SharePartition, offset: number, state: number): void {
 }
 
 /** [KW6] Back to be delivered again, unless all its deliveries are spent. */
+/** An offset that was acquired and holds no record: nobody will say anything of it. */
+export function passGap(share: SharePartition, offset: number): void {
+  finish(share, offset, SHARE_STATE.archived);
+}
+
 function giveBack(share: SharePartition, offset: number, deliveriesMax: number): void {
   const i = offset & share.mask;
   if (share.deliveries[i]! >= deliveriesMax) {
