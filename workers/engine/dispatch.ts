@@ -2,7 +2,15 @@
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
 import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
-import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
+import { heartbeatArrives, revocationTimesOut } from './brokers/log/consumer-group.ts';
+import { heartbeatDue } from './brokers/log/heartbeats.ts';
+import {
+  assignmentArrives,
+  heartbeatReturns,
+  pollDeadline,
+  positionsArrive,
+  rebalanceNotice,
+} from './brokers/log/membership.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
@@ -78,6 +86,15 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return processRestarts(run, target, a);
     case OP.consumerFails:
       return consumerFails(run, target, a, b);
+    case OP.heartbeatDue:
+      return heartbeatDue(run, target, a);
+    case OP.heartbeatArrives:
+      return heartbeatArrives(run, target, a);
+    case OP.heartbeatReturns:
+      heartbeatReturns(run, target, a);
+      return poll(run, target);
+    case OP.revocationTimesOut:
+      return revocationTimesOut(run, target, a);
     default:
       return dispatchGroup(run, operation, target, a);
   }

@@ -67,6 +67,14 @@ export const OP = {
   autoCommitDue: 29,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
+  /** instances; a = ticket of the heartbeat before */
+  heartbeatDue: 51,
+  /** instances; a = ticket: at the coordinator */
+  heartbeatArrives: 52,
+  /** instances; a = ticket */
+  heartbeatReturns: 53,
+  /** members; a = member epoch: it should have given up partitions by now */
+  revocationTimesOut: 54,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

@@ -201,6 +201,12 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].heartbeatIntervalMs',
   ],
   [
+    'settings of the other protocol',
+    withSubscribe({ groupProtocol: 'consumer', sessionTimeoutMs: 9000 }),
+    'protocol.unused',
+    'edges[0].sessionTimeoutMs',
+  ],
+  [
     'a uniform upside down',
     withNode({ id: 'n', kind: 'consumer', workMs: { type: 'uniform', min: 9, max: 3 } }),
     'distribution.order',

@@ -107,12 +107,13 @@ const GROUP_WORDS = new Map<number, string>([
   [GROUP_STATE.preparing, 'rebalancing'],
   [GROUP_STATE.completing, 'rebalancing'],
   [GROUP_STATE.stable, 'stable'],
+  [GROUP_STATE.reconciling, 'reconciling'],
 ]);
 
 function groupFigures(read: Read): readonly LiveFigure[] {
   return [
     { label: 'Group', text: GROUP_WORDS.get(read(GROUP.state)) ?? '' },
-    { label: 'Generation', text: writeCount(read(GROUP.generation)) },
+    { label: 'Generation or epoch', text: writeCount(read(GROUP.generation)) },
     { label: 'Rebalances', text: writeCount(read(GROUP.rebalances)) },
   ];
 }

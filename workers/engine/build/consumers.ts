@@ -3,7 +3,8 @@ import { crashClient } from '../clients/client.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
-import { releaseCursors, sendJoin } from '../brokers/log/membership.ts';
+import { forgetHeartbeats } from '../brokers/log/heartbeats.ts';
+import { becomeNewMember, releaseCursors, sendJoin } from '../brokers/log/membership.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { createHistogram } from '../core/histogram.ts';
@@ -21,6 +22,7 @@ import {
   stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
+import { poll } from '../handlers/poll.ts';
 import { createSubscriptionLedger } from '../ledger/accounts.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
 import type { Run } from '../state.ts';
@@ -51,9 +53,12 @@ function groupNamed(run: Run, name: string): number {
   if (known >= 0) return known;
   run.groups.push({
     name,
+    protocol: 'classic',
     state: 'empty',
     sinceNs: run.nowNs,
     generation: 0,
+    targetEpoch: 0,
+    stale: false,
     members: [],
     ticket: 0,
     initial: false,
@@ -208,14 +213,30 @@ function addReader(run: Run, instance: number, link: number): void {
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
   const assignorChanged = link.settings.assignor !== edge.assignor;
+  const protocolChanged = link.settings.groupProtocol !== edge.groupProtocol;
   const resetChanged = link.settings.autoOffsetReset !== edge.autoOffsetReset;
   link.settings = edge;
   retune(run, link.edge, edge);
+  if (protocolChanged) beginAnew(run, run.consumers[link.consumer]!.group);
   // Who had to end for want of an offset starts again.
   if (resetChanged)
     for (const instance of run.consumers[link.consumer]!.instances)
       if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
   if (assignorChanged) rebalance(run, run.consumers[link.consumer]!.group);
+}
+
+/** [KN8] Another protocol: all members of the group leave at once, and join anew with their next polls. */
+function beginAnew(run: Run, group: number): void {
+  const members = [...run.groups[group]!.members];
+  for (const member of members) removeMember(run, member);
+  for (const member of members) {
+    const { instance: index } = run.members[member]!;
+    const instance = run.instances[index]!;
+    if (instance.member !== member) continue;
+    instance.rebalanceNoticed = true;
+    if (instance.phase === 'joining' && !instance.process.frozen) becomeNewMember(run, index);
+    else poll(run, index);
+  }
 }
 
 /** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
@@ -253,6 +274,7 @@ function leaveAtOnce(run: Run, index: number): void {
   instance.member = -1;
   instance.joinTicket += 1;
   instance.joinPending = false;
+  forgetHeartbeats(instance);
   instance.newAssignment = null;
   if (!instance.process.crashed && !instance.stopped) instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
 }

@@ -40,6 +40,10 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   watch: 'run',
   autoCommitDue: 'instance',
   consumerFails: 'instance',
+  heartbeatDue: 'instance',
+  heartbeatArrives: 'instance',
+  heartbeatReturns: 'instance',
+  revocationTimesOut: 'member',
 };
 
 function instanceName(run: Run, index: number): string {

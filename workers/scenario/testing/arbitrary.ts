@@ -21,7 +21,7 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
-import { resolveEdge } from '../resolve.ts';
+import { resolveEdge, type EdgeOf } from '../resolve.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
@@ -94,6 +94,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   maxPollIntervalMs: [200, 20_000],
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
+  groupSessionTimeoutMs: [300, 8000],
+  groupHeartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
 };
 
@@ -338,6 +340,23 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
 
+function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: EdgeOf<'subscribe'>): Edge {
+  const classic = complete.heartbeatIntervalMs >= complete.sessionTimeoutMs;
+  const newer = complete.groupHeartbeatIntervalMs >= complete.groupSessionTimeoutMs;
+  const third = (sessionMs: number): number => Math.max(1, Math.floor(sessionMs / 3));
+  return {
+    ...edge,
+    ...(classic && {
+      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
+      heartbeatIntervalMs: third(complete.sessionTimeoutMs),
+    }),
+    ...(newer && {
+      groupSessionTimeoutMs: Math.max(2, complete.groupSessionTimeoutMs),
+      groupHeartbeatIntervalMs: third(complete.groupSessionTimeoutMs),
+    }),
+  };
+}
+
 function consistentEdge(given: ScenarioEdge): ScenarioEdge {
   const edge = orderedUniforms(given) as ScenarioEdge;
   const complete = resolveEdge(edge);
@@ -348,17 +367,7 @@ function consistentEdge(given: ScenarioEdge): ScenarioEdge {
       edge.deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs: Math.max(edge.deliveryTimeoutMs, least) };
     return { ...edge, ...idempotence, ...delivery };
   }
-  if (
-    edge.kind === 'subscribe' &&
-    complete.kind === 'subscribe' &&
-    complete.heartbeatIntervalMs >= complete.sessionTimeoutMs
-  ) {
-    return {
-      ...edge,
-      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
-      heartbeatIntervalMs: Math.max(1, Math.floor(complete.sessionTimeoutMs / 3)),
-    };
-  }
+  if (edge.kind === 'subscribe' && complete.kind === 'subscribe') return shorterHeartbeats(edge, complete);
   return edge;
 }
 

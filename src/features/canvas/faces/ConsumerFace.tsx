@@ -64,12 +64,14 @@ function useOwnership(id: string): readonly Ownership[] {
 }
 
 function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalancing: boolean }) {
+  const newer = useLive((values, layout) => groupFigure(values, layout, id, 'newer'), 0) === 1;
+  const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
   const group = useLive((_values, layout) => groupIndexOf(layout, id), -1);
   if (rebalancing) {
     return (
       <span className={classes.badge} data-tone="accent">
         <IconRefresh size={11} stroke={2.2} className={classes.turning} aria-hidden />
-        Rebalancing…{' '}
+        {newer ? `Moving to epoch ${generation}…` : 'Rebalancing…'}{' '}
         <LiveText
           fallback=""
           read={(values, layout) => {
@@ -86,7 +88,7 @@ function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalan
     <span
       className={classes.groupPill}
       style={{ background: groupVariable(group) }}
-      title={`Group ${groupLetter(group)}`}
+      title={`Group ${groupLetter(group)}, ${newer ? 'epoch' : 'generation'} ${generation}`}
     >
       {groupLetter(group)}
     </span>
