@@ -114,6 +114,7 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    acknowledgements: createPool(),
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),

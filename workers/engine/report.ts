@@ -46,7 +46,15 @@ export interface MessageStory extends Evidence {
 }
 
 /** Why a message was applied out of order. */
-export type DisorderCause = 'retry' | 'parallel workers' | 'rebalance' | 'repartition' | 'partitions' | 'duplication';
+export type DisorderCause =
+  | 'retry'
+  | 'parallel workers'
+  | 'rebalance'
+  | 'repartition'
+  | 'partitions'
+  | 'duplication'
+  | 'competing consumers'
+  | 'redelivery';
 
 /** One `publish` edge. attempted = acknowledged + refused + unknown + waiting, at every instant. */
 export interface SourceReport {
@@ -67,7 +75,7 @@ export interface SourceReport {
 export type Guarantee = 'exactly-once effect' | 'at-least-once' | 'at-most-once' | 'none';
 export type OrderGuarantee = 'global' | 'per key' | 'none';
 
-/** One group's reading of one topic. owed = applied + lost + gone + expired + inFlight, at every instant. */
+/** One group's reading of one topic. owed = applied + lost + gone + expired + dropped + inFlight, at every instant. */
 export interface SubscriptionReport {
   readonly topic: string;
   readonly group: string;
@@ -78,6 +86,8 @@ export interface SubscriptionReport {
   readonly lost: number;
   readonly gone: number;
   readonly expired: number;
+  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  readonly dropped: number;
   readonly inFlight: number;
   readonly recovered: number;
   readonly unexpected: number;
@@ -159,6 +169,7 @@ export type SubscriptionWindow = Pick<
   | 'lost'
   | 'gone'
   | 'expired'
+  | 'dropped'
   | 'recovered'
   | 'unexpected'
   | 'duplicateDeliveries'

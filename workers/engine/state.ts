@@ -12,7 +12,14 @@ import type { Batch, ClientState, ProducerState, Request, SourceState } from './
 import type { Sampler } from './core/distributions.ts';
 import type { EventQueue } from './core/event-queue.ts';
 import type { RandomStreams } from './core/random.ts';
-import type { CommitPayload, ConsumerState, InstanceState, LinkState, ReaderState } from './handlers/handler-state.ts';
+import type {
+  AcknowledgementPayload,
+  CommitPayload,
+  ConsumerState,
+  InstanceState,
+  LinkState,
+  ReaderState,
+} from './handlers/handler-state.ts';
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
@@ -99,6 +106,7 @@ export interface Run {
   batches: Pool<Batch>;
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;
+  acknowledgements: Pool<AcknowledgementPayload>;
   /** Producer ids given so far; the first is 0. */
   lastProducerId: number;
   /** Texts of fixed keys; key index 100,000 + i. */

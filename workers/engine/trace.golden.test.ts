@@ -29,9 +29,9 @@ test('[DT5] everything at once: the digest of 10 s', () => {
   runUntil(run, fromMs(10_000));
   expect([run.events, run.messages.lastId, digestOf(run)]).toMatchInlineSnapshot(`
     [
-      21220,
-      2613,
-      "f63d83710b87d708",
+      19584,
+      2498,
+      "7f0d98cea8c68d06",
     ]
   `);
 });

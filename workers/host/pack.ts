@@ -271,7 +271,8 @@ function quantileOrZero(histogram: Histogram, q: number): number {
 
 function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
   const { ledger, latency } = subscription;
-  values[at + SUBSCRIPTION.owed] = ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight;
+  values[at + SUBSCRIPTION.owed] =
+    ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.dropped + ledger.inFlight;
   for (const figure of [
     'delivered',
     'applied',
@@ -287,6 +288,7 @@ function packLedger(subscription: SubscriptionState, at: number, values: Float64
     'unseen',
     'inFlight',
     'expired',
+    'dropped',
   ] as const) {
     values[at + SUBSCRIPTION[figure]] = ledger[figure];
   }

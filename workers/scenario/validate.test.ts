@@ -201,12 +201,6 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].heartbeatIntervalMs',
   ],
   [
-    'settings of the other protocol',
-    withSubscribe({ groupProtocol: 'consumer', sessionTimeoutMs: 9000 }),
-    'protocol.unused',
-    'edges[0].sessionTimeoutMs',
-  ],
-  [
     'a uniform upside down',
     withNode({ id: 'n', kind: 'consumer', workMs: { type: 'uniform', min: 9, max: 3 } }),
     'distribution.order',
@@ -410,6 +404,11 @@ describe('what is only worth a warning', () => {
       'replicas.tooFew',
     ],
     ['a source that never starts', withNode({ id: 'n', kind: 'producer', startMs: 9, stopMs: 3 }), 'timing.window'],
+    [
+      'settings of the other protocol',
+      withSubscribe({ groupProtocol: 'consumer', sessionTimeoutMs: 9000 }),
+      'protocol.unused',
+    ],
     [
       'an instance that is not there',
       documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'k', instance: 2 }] }),

@@ -2,11 +2,13 @@
 import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
+import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
+import { handlerFails } from './failures.ts';
 import type { ConsumerState, InstanceState } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -44,8 +46,9 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;
-  if (offset < cursor.seen) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
-  else cursor.seen = offset + 1;
+  // In a share group the broker counts deliveries, record by record.
+  if (offset >= cursor.seen) cursor.seen = offset + 1;
+  else if (cursor.share === null) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
   deliver(run, row, run.subscriptions[cursor.subscription]!);
   noteHop(run, row, HOP.started, index, cursor.partition, offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;
@@ -61,6 +64,11 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
   const consumer = run.consumers[instance.consumer]!;
   const cursor = run.cursors[worker.cursor]!;
+  if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
+    noteHop(run, worker.row, HOP.failed, index, cursor.partition, worker.offset);
+    finishTask(run, index, workerIndex, true);
+    return;
+  }
   applyEffect(run, worker.row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
   noteHop(run, worker.row, HOP.applied, index, cursor.partition, worker.offset);
   instance.applied += 1;
@@ -91,7 +99,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
     );
     return;
   }
-  finishTask(run, index, workerIndex);
+  finishTask(run, index, workerIndex, false);
 }
 
 /** The message that a handler published has met its fate: the handler goes on. [HD3] */
@@ -104,15 +112,17 @@ export function handlerResumes(run: Run, index: number, workerIndex: number): vo
   nextStep(run, index, workerIndex, run.consumers[instance.consumer]!);
 }
 
-function finishTask(run: Run, index: number, workerIndex: number): void {
+function finishTask(run: Run, index: number, workerIndex: number, failed: boolean): void {
   const instance = run.instances[index]!;
   const worker = instance.workers[workerIndex]!;
   worker.busy = false;
   instance.idleWorkers += 1;
   instance.unfinished -= 1;
   dismissWorkers(run, instance);
-  noteDone(run, index, worker.cursor, worker.offset);
-  dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
+  const cursor = run.cursors[worker.cursor]!;
+  if (cursor.share === null) noteDone(run, index, worker.cursor, worker.offset);
+  else noteOutcome(run, instance, worker.cursor, worker.offset, failed);
+  dropChance(run, worker.row, run.subscriptions[cursor.subscription]!.slot);
   startWorkers(run, index);
 }
 

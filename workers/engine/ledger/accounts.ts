@@ -23,6 +23,8 @@ export const DISORDER_CAUSES = [
   'repartition',
   'partitions',
   'duplication',
+  'competing consumers',
+  'redelivery',
 ] as const;
 
 export const ANOMALIES = [
@@ -34,6 +36,7 @@ export const ANOMALIES = [
   'refused',
   'expired',
   'skipped',
+  'dropped',
 ] as const;
 export type Anomaly = (typeof ANOMALIES)[number];
 
@@ -60,13 +63,15 @@ export interface OrderBook {
   byFixedKey: Float64Array;
 }
 
-/** owed = inFlight + applied + lost + gone + expired, after every event. */
+/** owed = inFlight + applied + lost + gone + expired + dropped, after every event. */
 export interface SubscriptionLedger {
   inFlight: number;
   applied: number;
   lost: number;
   gone: number;
   expired: number;
+  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  dropped: number;
   /** Deliveries, copies included. */
   delivered: number;
   recovered: number;
@@ -107,6 +112,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     lost: 0,
     gone: 0,
     expired: 0,
+    dropped: 0,
     delivered: 0,
     recovered: 0,
     unexpected: 0,

@@ -27,6 +27,11 @@ export const HOP = {
   dropped: 20,
   skipped: 21,
   forwarded: 22,
+  failed: 23,
+  accepted: 24,
+  released: 25,
+  lockEnded: 26,
+  archived: 27,
 } as const;
 
 export const HOP_WORDS = [
@@ -53,6 +58,11 @@ export const HOP_WORDS = [
   'dropped from memory',
   'skipped',
   'forwarded',
+  'failed',
+  'accepted',
+  'released',
+  'lock ended',
+  'archived',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

@@ -1,5 +1,6 @@
 /** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
 import { assert } from '../core/assert.ts';
+import { isOffered } from '../brokers/log/offering.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
@@ -72,9 +73,16 @@ function checkChances(run: Run): void {
     const topic = run.topics[subscription.topic]!;
     subscription.cursors.forEach((cursorIndex, partition) => {
       const log = topic.partitions[partition]!;
-      for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1)
-        add(log.row[offset & log.mask]!, subscription.slot);
+      const cursor = run.cursors[cursorIndex]!;
+      for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1)
+        if (isOffered(cursor, offset)) add(log.row[offset & log.mask]!, subscription.slot);
     });
+  }
+  // Copies for a share consumer are told apart as soon as they leave the broker.
+  for (const reader of run.readers) {
+    if (!reader.share) continue;
+    const { slot } = run.subscriptions[run.links[reader.link]!.subscription]!;
+    for (let i = 0; i < reader.inbound.length; i += 3) add(reader.inbound[i + 2]!, slot);
   }
   for (const instance of run.instances) {
     for (const record of heldRecords(instance.records)) {
@@ -129,7 +137,16 @@ function checkAccounts(run: Run): void {
       () =>
         `subscription ${index}: ${subscription.ledger.inFlight} in flight in the accounts, ${inFlight[index]} in the table`,
     );
-    for (const figure of ['applied', 'lost', 'gone', 'expired', 'unseen', 'recovered', 'unexpected'] as const) {
+    for (const figure of [
+      'applied',
+      'lost',
+      'gone',
+      'expired',
+      'dropped',
+      'unseen',
+      'recovered',
+      'unexpected',
+    ] as const) {
       assert(subscription.ledger[figure] >= 0, () => `subscription ${index}: ${figure} is negative`);
     }
   });

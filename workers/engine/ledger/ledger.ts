@@ -19,6 +19,7 @@ import {
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
+  TAKEN,
   type MessageStatus,
   type Shelf,
 } from './messages.ts';
@@ -95,6 +96,7 @@ function count(run: Run, subscription: SubscriptionState, row: number, slot: num
     else if (kind === CLASS.lost) ledger.lost += by;
     else if (kind === CLASS.gone) ledger.gone += by;
     else if (kind === CLASS.expired) ledger.expired += by;
+    else if (kind === CLASS.dropped) ledger.dropped += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
@@ -144,13 +146,13 @@ export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
 }
 
-/** One live copy less; `expired` when retention took it. */
-export function dropChance(run: Run, row: number, slot: number, expired = false): void {
+/** One live copy less; `taken` says which rule of the broker took it, if one did. */
+export function dropChance(run: Run, row: number, slot: number, taken: number = TAKEN.byNothing): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
   obligations.chances[i]! -= 1;
-  if (expired) obligations.expired[i] = 1;
+  if (taken !== TAKEN.byNothing) obligations.taken[i] = taken;
   settle(run, row);
 }
 
@@ -277,7 +279,7 @@ function settle(run: Run, row: number): void {
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone or expired. */
+/** An obligation without chances left: what was not applied is lost, gone, expired or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
@@ -286,13 +288,16 @@ function conclude(run: Run, row: number, slot: number): void {
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const fate = conclusion(status, messages.obligations.expired[i] === 1);
+  const taken = messages.obligations.taken[i]!;
+  const fate = conclusion(status, taken);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
   if (fate !== CLASS.refused) rememberMissed(subscription, messages.id[row]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
+  else if (fate === CLASS.dropped)
+    noteEvidence(run, subscription, 'dropped', row, taken === TAKEN.byRejection ? 'rejected' : 'deliveries spent');
 }
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
@@ -304,9 +309,10 @@ function rememberMissed(subscription: SubscriptionState, id: number, fate: numbe
   subscription.missedFates.splice(0, MISSED_KEPT);
 }
 
-function conclusion(status: number, expired: boolean): number {
+function conclusion(status: number, taken: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
-  if (expired) return CLASS.expired;
+  if (taken === TAKEN.byRetention) return CLASS.expired;
+  if (taken !== TAKEN.byNothing) return CLASS.dropped;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }
 

@@ -1,4 +1,5 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
@@ -19,8 +20,9 @@ export function admitSubscription(run: Run, index: number): void {
   subscription.appliedUnsaved = [];
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    const { floor } = run.cursors[cursorIndex]!;
-    for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
@@ -81,7 +83,7 @@ function widenObligations(run: Run, topic: number): void {
       obligations.delivered,
       obligations.applied,
       obligations.class,
-      obligations.expired,
+      obligations.taken,
     ]) {
       column.copyWithin(after, before, before + count);
     }
@@ -111,7 +113,9 @@ export function dismissSubscription(run: Run, index: number): void {
   subscription.active = false;
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
         subscription.appliedUnsaved.push(log.message[offset & log.mask]!);

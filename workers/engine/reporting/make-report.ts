@@ -145,12 +145,13 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     consumers: run.links
       .filter((link) => !link.gone && link.subscription === index)
       .map((link) => run.consumers[link.consumer]!.id),
-    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight,
+    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.dropped + ledger.inFlight,
     delivered: ledger.delivered,
     applied: ledger.applied,
     lost: ledger.lost,
     gone: ledger.gone,
     expired: ledger.expired,
+    dropped: ledger.dropped,
     inFlight: ledger.inFlight,
     recovered: ledger.recovered,
     unexpected: ledger.unexpected,

@@ -11,6 +11,7 @@ export function checkRows(run: Run): void {
   checkPool('batch', run.batches);
   checkPool('request', run.requests);
   checkPool('commit', run.commits);
+  checkPool('acknowledgement', run.acknowledgements);
 }
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
@@ -53,6 +54,7 @@ const COUNTED: Readonly<Partial<Record<Anomaly, keyof SubscriptionReport>>> = {
   lost: 'lost',
   gone: 'gone',
   expired: 'expired',
+  dropped: 'dropped',
   duplicateEffect: 'duplicateEffects',
   outOfOrder: 'outOfOrderPerKey',
   unexpected: 'unexpected',
@@ -66,7 +68,7 @@ const COUNTED: Readonly<Partial<Record<Anomaly, keyof SubscriptionReport>>> = {
 export function checkVerdicts(run: Run): void {
   for (const told of report(run).subscriptions) {
     const name = `${told.topic} read by ${told.group}`;
-    const dropped = told.lost + told.gone + told.expired;
+    const dropped = told.lost + told.gone + told.expired + told.dropped;
     const doubled = told.duplicateEffects + told.unexpected;
     assert(told.owed === told.applied + dropped + told.inFlight, () => `${name}: what is owed does not add up`);
     assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);

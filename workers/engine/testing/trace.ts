@@ -6,7 +6,7 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
-type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'run';
+type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'cursor' | 'run';
 
 /** What the target of each event is. A complete table. */
 const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
@@ -44,6 +44,14 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   heartbeatArrives: 'instance',
   heartbeatReturns: 'instance',
   revocationTimesOut: 'member',
+  shareFetchArrives: 'reader',
+  shareFetchReturns: 'reader',
+  shareAcknowledgeArrives: 'reader',
+  shareLeaveArrives: 'instance',
+  shareConnectionCloses: 'instance',
+  shareAssignmentArrives: 'instance',
+  shareLocksEnd: 'cursor',
+  shareRenew: 'instance',
 };
 
 function instanceName(run: Run, index: number): string {
@@ -67,6 +75,8 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.members[index]!.id;
     case 'group':
       return run.groups[index]!.name;
+    case 'cursor':
+      return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
     case 'run':
       return '';
     default:

@@ -1,10 +1,11 @@
 import { choice, integer, milliseconds } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { shareGroup } from './share-group.ts';
 
 const KAFKA = 'Kafka 4.0';
 
-/** A consumer group on a topic (classic group protocol). */
+/** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
   from: ['topic'],
@@ -13,6 +14,16 @@ export const subscribeToTopic = defineProtocol({
   summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
   version: 1,
   parameters: {
+    groupProtocol: choice({
+      label: 'Protocol',
+      help: 'In a consumer group a partition has one reader at a time: classic groups share out in rounds that all wait for, with the consumer protocol the broker moves each member by itself. In a share group members compete for records, and acknowledge them one by one.',
+      broker: 'group.protocol',
+      origin: KAFKA,
+      options: { classic: 'Classic', consumer: 'Consumer (KIP-848)', share: 'Share group' },
+      default: 'classic',
+      simplified:
+        'All members of a group speak one protocol, and a change makes them join anew at once. A share group is no value of group.protocol in Kafka: its members use another client, the share consumer.',
+    }),
     commit: choice({
       label: 'Commit',
       help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
@@ -29,15 +40,6 @@ export const subscribeToTopic = defineProtocol({
       default: 5000,
       min: 1,
       max: 3_600_000,
-    }),
-    groupProtocol: choice({
-      label: 'Group protocol',
-      help: 'Classic: members meet, one shares out, all wait for each other. Consumer: the broker shares out, and each member moves by itself.',
-      broker: 'group.protocol',
-      origin: KAFKA,
-      simplified: 'All members of a group speak that of the first one; a change makes all of them join anew at once.',
-      options: { classic: 'Classic', consumer: 'Consumer (KIP-848)' },
-      default: 'classic',
     }),
     remoteAssignor: choice({
       label: "Broker's assignor",
@@ -178,6 +180,7 @@ export const subscribeToTopic = defineProtocol({
       advanced: true,
       when: { parameter: 'groupProtocol', is: ['classic'] },
     }),
+    share: shareGroup,
     network,
   },
   startingValues: {

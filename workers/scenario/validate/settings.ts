@@ -75,6 +75,17 @@ function judgeDelivery(
 }
 
 function judgeHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  return [...judgeShareHeartbeat(edge, path), ...judgeGroupHeartbeats(edge, path)];
+}
+
+function judgeShareHeartbeat({ share }: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (share.heartbeatIntervalMs < share.sessionTimeoutMs) return [];
+  const facts = { heartbeat: share.heartbeatIntervalMs, session: share.sessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'share', 'heartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['share'] }];
+}
+
+function judgeGroupHeartbeats(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   const pairs = [
     ['heartbeatIntervalMs', 'sessionTimeoutMs'],
     ['groupHeartbeatIntervalMs', 'groupSessionTimeoutMs'],
@@ -102,7 +113,7 @@ function judgeProtocol(
   edge: EdgeOf<'subscribe'>,
   path: readonly PathStep[],
 ): readonly SettingsFinding[] {
-  if (edge.groupProtocol === 'classic') return [];
+  if (edge.groupProtocol !== 'consumer') return [];
   return Object.entries(CLASSIC_ONLY)
     .filter(([name]) => given[name] !== undefined)
     .map(([name, broker]) => ({

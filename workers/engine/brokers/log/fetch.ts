@@ -10,6 +10,7 @@ import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { resetPosition } from './positions.ts';
+import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
@@ -21,6 +22,10 @@ function linkOf(run: Run, reader: ReaderState): LinkState {
 /** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
 export function requestFetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) {
+    requestShare(run, readerIndex);
+    return;
+  }
   const instance = run.instances[reader.instance]!;
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
@@ -68,6 +73,7 @@ function sendFetch(run: Run, readerIndex: number): void {
 export function refetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   requestFetch(run, readerIndex);
@@ -77,6 +83,7 @@ export function refetch(run: Run, readerIndex: number): void {
 export function stopReader(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   reader.inbound = [];
@@ -108,6 +115,7 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) return answerShare(run, readerIndex);
   empty(reader.inbound);
   const count = reader.cursors.length;
   for (let i = 0; i < count; i += 1) {

@@ -25,6 +25,7 @@ import {
   topicsOfGroup,
 } from './members.ts';
 import { notify, watchSession } from './sessions.ts';
+import { joinShareGroup, lastAcknowledgements, leaveShareGroup, reassign } from './share/share-group.ts';
 
 /** [KG1] A join reaches the coordinator: of a new member, or of one that takes part in the rebalance. */
 export function joinArrives(run: Run, index: number, ticket: number): void {
@@ -56,6 +57,10 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
     return;
   }
   const memberIndex = known ? instance.member : addMember(run, groupIndex, index, settings);
+  if (group.kind === 'share') {
+    joinShareGroup(run, groupIndex, memberIndex);
+    return;
+  }
   const member = run.members[memberIndex]!;
   member.joined = true;
   member.owned = instance.readers.flatMap((reader) => run.readers[reader]!.cursors);
@@ -120,6 +125,10 @@ function extendFirstRound(run: Run, groupIndex: number): boolean {
 /** [KG3] A round starts: members that have not joined learn of it with their next heartbeat. */
 export function prepareRebalance(run: Run, groupIndex: number): void {
   const group = run.groups[groupIndex]!;
+  if (group.kind === 'share') {
+    reassign(run, groupIndex);
+    return;
+  }
   if (group.state === 'preparing' || group.members.length === 0) {
     completeIfAllJoined(run, groupIndex);
     return;
@@ -155,6 +164,13 @@ export function leaveArrives(run: Run, index: number, member: number): void {
   else removeMember(run, member);
 }
 
+/** A member of a share group says that it leaves, and what became of its records. */
+export function shareLeaveArrives(run: Run, index: number, member: number, row: number): void {
+  const cut = coordinatorEdge(run, run.instances[index]!)?.cut === true;
+  lastAcknowledgements(run, row, cut);
+  leaveArrives(run, index, member);
+}
+
 /** [KG5] A member is gone: its partitions have no owner until the rebalance that follows. */
 export function removeMember(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
@@ -164,6 +180,10 @@ export function removeMember(run: Run, memberIndex: number): void {
   run.layoutVersion += 1;
   const group = run.groups[member.group]!;
   group.members = group.members.filter((index) => index !== memberIndex);
+  if (group.kind === 'share') {
+    leaveShareGroup(run, memberIndex);
+    return;
+  }
   for (const subscription of run.subscriptions) {
     if (subscription.group !== member.group) continue;
     for (const cursorIndex of subscription.cursors) {

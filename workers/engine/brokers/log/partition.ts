@@ -2,10 +2,12 @@
 import { fromMs } from '../../core/time.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, TAKEN } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
+import { isOffered } from './offering.ts';
 import { truncateProducers } from './producer-state.ts';
+import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
@@ -101,14 +103,14 @@ function offerRecord(run: Run, topic: TopicState, partition: number, row: number
 }
 
 /** Takes a record's chances away from every active subscription that had not passed it. */
-function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, expired: boolean): void {
+function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, taken: number): void {
   const log = topic.partitions[partition]!;
   const i = offset & log.mask;
   log.totalBytes -= log.bytes[i]!;
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
-    if (!subscription.active || offset < run.cursors[subscription.cursors[partition]!]!.floor) continue;
-    dropChance(run, log.row[i]!, slot, expired);
+    if (!subscription.active || !isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) continue;
+    dropChance(run, log.row[i]!, slot, taken);
   }
 }
 
@@ -120,7 +122,11 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     log.end -= 1;
     const i = log.end & log.mask;
     noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
-    withdrawRecord(run, topic, partition, log.end, false);
+    withdrawRecord(run, topic, partition, log.end, TAKEN.byNothing);
+  }
+  for (const index of topic.subscriptions) {
+    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+    if (share !== null) cutWindow(share, log.end);
   }
   truncateProducers(log);
 }
@@ -132,7 +138,7 @@ function isAwaited(run: Run, topic: TopicState, partition: number, offset: numbe
     const subscription = run.subscriptions[index]!;
     if (!subscription.active) continue;
     readers += 1;
-    if (offset >= run.cursors[subscription.cursors[partition]!]!.floor) return true;
+    if (isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) return true;
   }
   return readers === 0;
 }
@@ -153,7 +159,7 @@ export function applyRetention(run: Run, topicIndex: number, partition: number):
     if (isAwaited(run, topic, partition, offset))
       noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
     log.start += 1;
-    withdrawRecord(run, topic, partition, offset, true);
+    withdrawRecord(run, topic, partition, offset, TAKEN.byRetention);
   }
 }
 

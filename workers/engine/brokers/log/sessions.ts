@@ -4,7 +4,7 @@ import { at, OP, PRIORITY } from '../../events.ts';
 import type { LinkState } from '../../handlers/handler-state.ts';
 import { latencyNs, patientLatencyNs } from '../../network.ts';
 import type { Run } from '../../state.ts';
-import { coordinatorEdge, groupSettings } from './coordination.ts';
+import { coordinatorEdge, groupSettings, heartbeatMs, sessionMs } from './coordination.ts';
 import type { MemberState } from './log-state.ts';
 
 /** Tells a member with the answer to its next heartbeat. */
@@ -14,7 +14,7 @@ export function notify(run: Run, memberIndex: number): void {
   const edge = coordinatorEdge(run, instance);
   const settings = groupSettings(run, instance);
   if (edge === null || settings === null || !isHeard(run, member)) return;
-  const tickNs = lastHeartbeatNs(run, member, settings) + fromMs(settings.heartbeatIntervalMs);
+  const tickNs = lastHeartbeatNs(run, member, settings) + fromMs(heartbeatMs(settings));
   at(
     run,
     tickNs + latencyNs(run, edge, edge.forward),
@@ -28,13 +28,13 @@ export function notify(run: Run, memberIndex: number): void {
 /** [KG4] Heartbeats are sent every heartbeat.interval.ms from the join on; the latest one at or before now. */
 function lastHeartbeatNs(run: Run, member: MemberState, settings: LinkState['settings']): number {
   if (run.groups[member.group]!.protocol === 'consumer') return member.lastBeatNs;
-  const intervalNs = fromMs(settings.heartbeatIntervalMs);
+  const intervalNs = fromMs(heartbeatMs(settings));
   return member.joinedNs + Math.floor((run.nowNs - member.joinedNs) / intervalNs) * intervalNs;
 }
 
 function sessionNs(run: Run, member: MemberState, settings: LinkState['settings']): number {
   const newer = run.groups[member.group]!.protocol === 'consumer';
-  return fromMs(newer ? settings.groupSessionTimeoutMs : settings.sessionTimeoutMs);
+  return fromMs(newer ? settings.groupSessionTimeoutMs : sessionMs(settings));
 }
 
 /** True while the member's heartbeats reach the coordinator. */
@@ -78,9 +78,11 @@ function notifyIfNeeded(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
   const instance = run.instances[member.instance]!;
   if (instance.member !== memberIndex || instance.process.crashed) return;
-  if (!member.gone && run.groups[member.group]!.state !== 'preparing') return;
+  const { kind, state } = run.groups[member.group]!;
+  if (!member.gone && kind === 'consumer' && state !== 'preparing') return;
   const edge = coordinatorEdge(run, instance);
   if (edge === null || edge.cut) return;
   const delay = patientLatencyNs(run, edge, edge.backward) + patientLatencyNs(run, edge, edge.forward);
-  at(run, run.nowNs + delay, PRIORITY.client, OP.rebalanceNotice, member.instance, memberIndex);
+  const told = kind === 'share' ? OP.shareAssignmentArrives : OP.rebalanceNotice;
+  at(run, run.nowNs + delay, PRIORITY.client, told, member.instance, memberIndex);
 }
