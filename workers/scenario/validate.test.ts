@@ -458,7 +458,7 @@ describe('what is only worth a warning', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -172,11 +172,14 @@ export function consumerFails(run: Run, index: number, incarnation: number, fail
   at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
 }
 
+/** Nobody starts a process again at once that ends at once. */
+const SUPERVISED_MIN_MS = 100;
+
 /** [KN7] Who finds its instance id taken tries again as often as it is restarted. */
 function restartLater(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const { restartMs } = run.consumers[instance.consumer]!.settings.crash;
-  const dueNs = run.nowNs + fromMs(Math.max(1, restartMs));
+  const dueNs = run.nowNs + fromMs(Math.max(SUPERVISED_MIN_MS, restartMs));
   at(run, dueNs, PRIORITY.fault, OP.processRestarts, index, instance.process.incarnation);
 }
 

@@ -61,6 +61,7 @@ export const subscribeToTopic = defineProtocol({
         same: 'One id for all: a mistake',
       },
       default: 'none',
+      when: { parameter: 'groupProtocol', is: ['classic', 'consumer'] },
     }),
     assignor: choice({
       label: 'Assignor',

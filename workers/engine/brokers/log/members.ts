@@ -50,11 +50,11 @@ export function addMember(run: Run, groupIndex: number, index: number, settings:
   return instance.member;
 }
 
-/** [KG15] `group.instance.id` of an instance; empty for a dynamic member. */
+/** [KG15] `group.instance.id` of an instance; empty for a dynamic member. Share groups have no static ones. */
 export function instanceIdOf(run: Run, index: number, settings: LinkState['settings']): string {
   const instance = run.instances[index]!;
   const { id } = run.consumers[instance.consumer]!;
-  if (settings.staticMembership === 'none') return '';
+  if (settings.staticMembership === 'none' || settings.groupProtocol === 'share') return '';
   return settings.staticMembership === 'each' ? `${id}-${pad(instance.index)}` : id;
 }
 

@@ -56,9 +56,16 @@ export function revokeAndRejoin(run: Run, index: number): void {
   sendJoin(run, index);
 }
 
-/** [KG8] Removed by the coordinator: what it held is given up and it joins as a member the group has not seen. */
+/**
+ * [KG8] Removed by the coordinator: what it held is given up and it joins as a member the group has not seen. [KG15] Not one
+ * whose place another process has taken: that ends.
+ */
 export function becomeNewMember(run: Run, index: number): void {
   const instance = run.instances[index]!;
+  if (instance.member >= 0 && run.members[instance.member]!.fenced) {
+    throwInPoll(run, index, 'FencedInstanceIdException');
+    return;
+  }
   instance.member = -1;
   instance.pollTake = 0;
   revokeAndRejoin(run, index);
