@@ -1,4 +1,5 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
+import { cleaningPass } from './brokers/log/cleaner.ts';
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
 import { heartbeatArrives, revocationTimesOut } from './brokers/log/consumer-group.ts';
@@ -18,6 +19,9 @@ import {
   shareLeaveArrives,
   syncCompletes,
 } from './brokers/log/group.ts';
+import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
+import { replicaFetch, replicaFetched } from './brokers/log/cluster/replication.ts';
+import { isrCheck } from './brokers/log/cluster/isr.ts';
 import {
   shareAcknowledgeArrives,
   shareFetchArrives,
@@ -31,7 +35,7 @@ import { elected } from './brokers/log/topic.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
-import { responseArrives } from './clients/responses.ts';
+import { metadataArrives, responseArrives } from './clients/responses.ts';
 import { fail } from './core/assert.ts';
 import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
@@ -94,7 +98,9 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.watch:
       return watch(run);
     case OP.retention:
-      return retentionPass(run, target);
+      return retentionPass(run, target, b);
+    case OP.clean:
+      return cleaningPass(run, target, b);
     case OP.randomCrash:
       return randomCrash(run, target, a);
     case OP.processRestarts:
@@ -140,6 +146,27 @@ function dispatchGroup(run: Run, operation: number, target: number, a: number, b
       return leaveArrives(run, target, a);
     case OP.elected:
       return elected(run, target, a);
+    default:
+      return dispatchCluster(run, operation, target, a, b);
+  }
+}
+
+function dispatchCluster(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.replicaFetch:
+      return replicaFetch(run, target, a);
+    case OP.replicaFetched:
+      return replicaFetched(run, target, a);
+    case OP.brokerSessionEnds:
+      return brokerSessionEnds(run, target, a);
+    case OP.elections:
+      return elections(run, target);
+    case OP.leaderRebalance:
+      return leaderRebalance(run, target, a);
+    case OP.isrCheck:
+      return isrCheck(run, target, a);
+    case OP.metadataArrives:
+      return metadataArrives(run, target, a, b);
     case OP.fault:
       return faultOfScript(run, a);
     case OP.faultEnds:

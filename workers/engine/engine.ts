@@ -24,6 +24,7 @@ import type { Report } from './report.ts';
 import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
+export { tellNext } from './reporting/event-story.ts';
 export { messageStory } from './reporting/story.ts';
 export { readingOf, windowOf, type Reading } from './reporting/window.ts';
 export { readFigures } from './observe/figures.ts';
@@ -60,12 +61,14 @@ export {
   type Series,
 } from './observe/series.ts';
 // What whoever packs frames needs to read a run.
-export { quantile } from './core/histogram.ts';
+export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';
+export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
+export { owedOf } from './ledger/accounts.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
@@ -102,6 +105,7 @@ function emptyRun(scenario: Scenario): Run {
     topics: [],
     clusters: [],
     brokers: [],
+    fetchers: [],
     subscriptions: [],
     cursors: [],
     seeksPending: 0,

@@ -21,7 +21,7 @@ export const OP = {
   replicated: 6,
   /** topics; a = leader epoch */
   elected: 7,
-  /** topics */
+  /** topics; b = the instant it was set for */
   retention: 8,
   /** readers; a = ticket */
   fetchArrives: 9,
@@ -65,6 +65,20 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** fetchers; a = ticket: a follower's fetch is at the leader */
+  replicaFetch: 30,
+  /** fetchers; a = ticket: the follower has written what the answer carried */
+  replicaFetched: 31,
+  /** brokers; a = session ticket */
+  brokerSessionEnds: 32,
+  /** clusters: the controller's decision takes effect */
+  elections: 33,
+  /** clusters; a = ticket: leadership goes back to preferred replicas */
+  leaderRebalance: 34,
+  /** clusters; a = ticket: followers that are too far behind leave the ISR */
+  isrCheck: 35,
+  /** clients; a = incarnation: who leads what */
+  metadataArrives: 36,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
   /** instances; a = ticket of the heartbeat before */
@@ -75,6 +89,8 @@ export const OP = {
   heartbeatReturns: 53,
   /** members; a = member epoch: it should have given up partitions by now */
   revocationTimesOut: 54,
+  /** topics; b = the instant it was set for: the log cleaner */
+  clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
   shareFetchArrives: 70,
   /** readers; a = ticket */

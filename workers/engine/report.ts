@@ -45,6 +45,12 @@ export interface MessageStory extends Evidence {
   readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
 }
 
+/** One event of a run: what happens, and where by the names of the design; empty where it concerns no one thing. */
+export interface EventStory {
+  readonly what: string;
+  readonly where: string;
+}
+
 /** Why a message was applied out of order. */
 export type DisorderCause =
   | 'retry'
@@ -75,7 +81,7 @@ export interface SourceReport {
 export type Guarantee = 'exactly-once effect' | 'at-least-once' | 'at-most-once' | 'none';
 export type OrderGuarantee = 'global' | 'per key' | 'none';
 
-/** One group's reading of one topic. owed = applied + lost + gone + expired + dropped + inFlight, at every instant. */
+/** One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + inFlight, at every instant. */
 export interface SubscriptionReport {
   readonly topic: string;
   readonly group: string;
@@ -86,6 +92,8 @@ export interface SubscriptionReport {
   readonly lost: number;
   readonly gone: number;
   readonly expired: number;
+  /** Compacted away before the group had them: later records of their keys stand for them. */
+  readonly superseded: number;
   /** Archived by a share group: rejected, or delivered as often as is allowed. */
   readonly dropped: number;
   readonly inFlight: number;
@@ -169,6 +177,7 @@ export type SubscriptionWindow = Pick<
   | 'lost'
   | 'gone'
   | 'expired'
+  | 'superseded'
   | 'dropped'
   | 'recovered'
   | 'unexpected'

@@ -1,8 +1,10 @@
 /** The layout of a run's frames: where everything is, until the design changes. */
-import type { Run } from '../engine/engine.ts';
+import { fromMs, type Run } from '../engine/engine.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
+  BROKER,
+  CLUSTER,
   CONSUMER,
   GROUP,
   HEADER,
@@ -11,9 +13,12 @@ import {
   POSITION,
   PRODUCER,
   PUBLISH,
+  SHARE,
+  REPLICA,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
+  type ClusterBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -42,9 +47,11 @@ export function layoutOf(run: Run, version: number): Layout {
     .filter((subscription) => subscription.active)
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
-  for (const edge of run.edges) if (!edge.gone) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+  for (const edge of run.edges)
+    if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
+    kind: group.kind,
     at: take(GROUP.size),
     members: group.members.map((index) => describeInstance(run, run.members[index]!.instance)),
   }));
@@ -63,6 +70,7 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     const partitions = run.topics[place.index]!.partitions.length;
     return { kind: 'topic', at: take(TOPIC.size), partitionsAt: take(PARTITION.size * partitions), partitions };
   }
+  if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -73,6 +81,20 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     instances,
     group: run.groups[consumer.group]!.name,
   };
+}
+
+function clusterBlock(run: Run, index: number, take: (size: number) => number): ClusterBlock {
+  const brokers = run.clusters[index]!.brokers.length;
+  const at = take(CLUSTER.size);
+  const brokersAt = take(BROKER.size * brokers);
+  const topics = run.topics
+    .filter((topic) => topic.cluster === index && !topic.gone)
+    .map(({ id, partitions }) => {
+      const replicas = Math.max(...partitions.map((log) => log.replicas.length));
+      const size = REPLICA.size * partitions.length * replicas;
+      return { topic: id, at: take(size), partitions: partitions.length, replicas };
+    });
+  return { kind: 'cluster', at, brokersAt, brokers, topics };
 }
 
 /** Instances up to the last one that is not stopped for good. */
@@ -88,12 +110,15 @@ function subscriptionBlock(
   const topic = run.topics[subscription.topic]!;
   const index = topic.subscriptions[subscription.slot]!;
   const links = run.links.filter((link) => !link.gone && link.subscription === index);
+  const shared = run.groups[subscription.group]!.kind === 'share';
   return {
     topic: topic.id,
     group: run.groups[subscription.group]!.name,
     consumers: links.map((link) => run.consumers[link.consumer]!.id),
     at: take(SUBSCRIPTION.size),
     positionsAt: take(POSITION.size * topic.partitions.length),
+    sharesAt: shared ? take(SHARE.size * topic.partitions.length) : -1,
+    lockNs: shared ? fromMs(links[0]?.settings.share.lockDurationMs ?? 0) : 0,
     partitions: topic.partitions.length,
   };
 }

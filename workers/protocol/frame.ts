@@ -84,7 +84,7 @@ export const PARTITION = {
   /** Number of cells that follow and the offset of the first. */
   cells: 4,
   firstCell: 5,
-  /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is one of `CELL`. */
+  /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is a sum of `CELL`. */
   cellsAt: 6,
   /** `CELLS` logical ids, in the order of the cells; 0 where the ledger has forgotten the message. */
   messagesAt: 6 + 2 * 32,
@@ -92,7 +92,52 @@ export const PARTITION = {
 } as const;
 /** The newest records of a partition that a frame shows. */
 export const CELLS = 32;
-export const CELL = { normal: 0, /** a further copy of a message that the log already holds */ duplicate: 1 } as const;
+/** Bits of a cell's flag. */
+export const CELL = {
+  /** A further copy of a message that the log already holds. */
+  duplicate: 1,
+  /** No record is left: it was compacted away. */
+  hole: 2,
+  /** Its value is null. */
+  tombstone: 4,
+  /** A segment begins with it. */
+  border: 8,
+} as const;
+
+export const CLUSTER = {
+  health: 0,
+  brokersUp: 1,
+  /** Partitions with fewer replicas in sync than assigned. */
+  underReplicated: 2,
+  /** Partitions without a leader. */
+  offline: 3,
+  /** Number of the broker that the active controller runs on, -1 for a machine of its own. */
+  controller: 4,
+  size: 5,
+} as const;
+/** One block per broker, from `ClusterBlock.brokersAt`. */
+export const BROKER = {
+  state: 0,
+  /** partitions it leads */ leaders: 1,
+  /** 1 while the controller does not count on it */ fenced: 2,
+  size: 3,
+} as const;
+export const BROKER_STATE = { down: 0, up: 1, slow: 2, frozen: 3, isolated: 4 } as const;
+/** One block per replica, from `HostedTopic.at`, by partition and place in the assigned order. */
+export const REPLICA = {
+  /** number of its broker, -1 for none */ broker: 0,
+  state: 1,
+  end: 2,
+  highWatermark: 3,
+  size: 4,
+} as const;
+export const REPLICA_STATE = {
+  offline: 0,
+  leader: 1,
+  inSync: 2,
+  lagging: 3,
+  /** led until lately, and does not know that it no longer does */ zombie: 4,
+} as const;
 
 export const SUBSCRIBE = { condition: 0, /** records fetched over this edge */ fetched: 1, size: 2 } as const;
 
@@ -178,8 +223,34 @@ export const POSITION = {
   position: 1,
   /** index into the group's `members`, -1 for nobody */ owner: 2,
   lag: 3,
+  /** Of a share group: who reads it, bit by bit after the group's `members`, the first 52 of them. */
+  readers: 4,
+  size: 5,
+} as const;
+
+/** What a share group has in hand of a partition. One block per partition, from `SubscriptionBlock.sharesAt`. */
+export const SHARE = {
+  /** First offset that is not done with, and the one after the last that was ever acquired. -1 while unknown. */
+  start: 0,
+  end: 1,
+  available: 2,
+  acquired: 3,
+  /** Acknowledged or archived, above `start`. */
+  done: 4,
+  /** `CELLS` blocks of `SHARE_CELL`, in the order of the partition's own cells. */
+  cellsAt: 5,
+  size: 5 + 4 * 32,
+} as const;
+export const SHARE_CELL = {
+  /** One of `SHARE_STATE`. */
+  state: 0,
+  deliveries: 1,
+  /** Who holds it, as index into the group's `members`; -1 for nobody. */
+  holder: 2,
+  lockEndsNs: 3,
   size: 4,
 } as const;
+export const SHARE_STATE = { outside: 0, available: 1, acquired: 2, acknowledged: 3, archived: 4 } as const;
 
 /** Something that moves along an edge. Rows of `FLIGHT.size` from `HEADER.flightsAt`. */
 export const FLIGHT = {
@@ -242,6 +313,21 @@ export interface TopicBlock {
   readonly partitionsAt: number;
   readonly partitions: number;
 }
+/** A topic on a cluster. */
+export interface HostedTopic {
+  readonly topic: string;
+  readonly at: number;
+  readonly partitions: number;
+  /** Most replicas of a partition. */
+  readonly replicas: number;
+}
+export interface ClusterBlock {
+  readonly kind: 'cluster';
+  readonly at: number;
+  readonly brokersAt: number;
+  readonly brokers: number;
+  readonly topics: readonly HostedTopic[];
+}
 export interface ConsumerBlock {
   readonly kind: 'consumer';
   readonly at: number;
@@ -249,7 +335,7 @@ export interface ConsumerBlock {
   readonly instances: number;
   readonly group: string;
 }
-export type NodeBlock = ProducerBlock | TopicBlock | ConsumerBlock;
+export type NodeBlock = ProducerBlock | TopicBlock | ClusterBlock | ConsumerBlock;
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';
   readonly at: number;
@@ -262,10 +348,15 @@ export interface SubscriptionBlock {
   readonly consumers: readonly string[];
   readonly at: number;
   readonly positionsAt: number;
+  /** -1 in a consumer group. */
+  readonly sharesAt: number;
+  /** How long a record is locked for a member of a share group. */
+  readonly lockNs: number;
   readonly partitions: number;
 }
 export interface GroupBlock {
   readonly name: string;
+  readonly kind: 'consumer' | 'share';
   readonly at: number;
   readonly members: readonly { readonly node: string; readonly instance: number }[];
 }

@@ -183,6 +183,19 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].maxInFlight',
   ],
   [
+    'a broker that is assigned one partition twice',
+    documentWith({
+      nodes: [
+        { id: 'b', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [{ id: 'bt', kind: 'host', from: 'b', to: 't', replicaAssignment: '0:0' }],
+    }),
+    'replicas.assignment',
+    'edges[0].replicaAssignment',
+    '0:1,1:2',
+  ],
+  [
     'idempotence without retries',
     withPublish({ enableIdempotence: true, retries: 0 }),
     'idempotence.retries',
@@ -439,6 +452,32 @@ describe('what is only worth a warning', () => {
     expect(scenario).not.toBeNull();
   });
 
+  test('more replicas than brokers', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster', brokers: 2 },
+        { id: 't', kind: 'topic', replicationFactor: 3 },
+      ],
+      edges: [{ kind: 'host', from: 'k', to: 't' }],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.brokers', path: 'nodes' }]);
+  });
+
+  test('a topic on two clusters: the second edge is refused', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster' },
+        { id: 'l', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [
+        { kind: 'host', from: 'k', to: 't' },
+        { kind: 'host', from: 'l', to: 't' },
+      ],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.twice', severity: 'error' }]);
+  });
+
   test('two assignors in one group', () => {
     const document = documentWith({
       nodes: [
@@ -458,7 +497,7 @@ describe('what is only worth a warning', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

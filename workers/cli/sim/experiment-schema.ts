@@ -47,6 +47,7 @@ const subscription = described(
       'lost',
       'gone',
       'expired',
+      'superseded',
       'dropped',
       'recovered',
       'unexpected',

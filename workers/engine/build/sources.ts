@@ -7,6 +7,7 @@ import { orderArrivals } from '../clients/arrivals.ts';
 import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
+import { routeClient } from '../clients/metadata.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -31,11 +32,19 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
     listedKeys: listedKeys(run, node.key),
     arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
     keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
+    tombstoneStream: -1,
     sources: [],
   };
+  openTombstones(run, producer);
   run.producers.push(producer);
   place(run, node.id, 'producer', run.producers.length - 1);
   startArrivals(run, run.producers.length - 1);
+}
+
+/** Opened when first needed, so that a producer without tombstones is the same as ever. */
+function openTombstones(run: Run, producer: ProducerState): void {
+  if (producer.settings.tombstoneRate === 0 || producer.tombstoneStream >= 0) return;
+  producer.tombstoneStream = openStream(run.streams, run.seed, `producer:${producer.id}:tombstones`);
 }
 
 export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>): void {
@@ -43,6 +52,7 @@ export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>
   const before = producer.settings;
   const arrivals = orderArrivals(node.arrivals);
   producer.settings = { ...node, arrivals };
+  openTombstones(run, producer);
   producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
   producer.listedKeys = listedKeys(run, node.key);
   const same = JSON.stringify(before.arrivals) === JSON.stringify(arrivals);
@@ -107,6 +117,8 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    metadataPending: false,
+    metadataTicket: 0,
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
@@ -114,6 +126,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);
+  routeClient(run, run.clients.length - 1);
 }
 
 export function extendBuffers(client: ClientState, count: number): void {

@@ -1,8 +1,9 @@
 /** Building topics and what hangs on their number of partitions. */
 import type { NodeOf } from '../../scenario/resolve.ts';
+import { routeClient } from '../clients/metadata.ts';
 import { addCluster } from '../brokers/log/brokers.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
-import { applyRetention } from '../brokers/log/partition.ts';
+import { scheduleCleaning } from '../brokers/log/cleaner.ts';
 import { scheduleRetention } from '../brokers/log/retention.ts';
 import { addPartitions, closeTopic, replicate } from '../brokers/log/topic.ts';
 import type { Run } from '../state.ts';
@@ -14,12 +15,14 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     id: node.id,
     gone: false,
     settings: node,
-    cluster: addCluster(run, '', node.replicationFactor),
+    cluster: addCluster(run, node.replicationFactor),
+    assigned: [],
     partitions: [],
     subscriptions: [],
     keyPartition: new Int32Array(0),
     parked: [],
-    retentionScheduled: false,
+    retentionDueNs: Infinity,
+    cleaningDueNs: Infinity,
     repartitionedNs: 0,
   };
   run.topics.push(topic);
@@ -35,16 +38,19 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
   // [KL3] A topic never loses partitions; a smaller number is kept out by validation.
   if (node.partitions > topic.partitions.length) {
     addPartitions(run, index, node.partitions);
-    for (const client of run.clients)
-      if (run.sources[client.source]!.topic === index) extendBuffers(client, node.partitions);
+    run.clients.forEach((client, clientIndex) => {
+      if (run.sources[client.source]!.topic !== index) return;
+      extendBuffers(client, node.partitions);
+      routeClient(run, clientIndex);
+    });
     for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
     run.layoutVersion += 1;
   }
-  if (before.retentionMs !== node.retentionMs || before.retentionBytes !== node.retentionBytes) {
-    for (let partition = 0; partition < topic.partitions.length; partition += 1) applyRetention(run, index, partition);
-    topic.retentionScheduled = false;
-    scheduleRetention(run, index);
-  }
+  // What was set for the settings before is void.
+  topic.retentionDueNs = Infinity;
+  topic.cleaningDueNs = Infinity;
+  scheduleRetention(run, index);
+  scheduleCleaning(run, index);
 }
 
 export function removeTopic(run: Run, index: number): void {

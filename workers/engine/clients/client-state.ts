@@ -24,6 +24,8 @@ export interface ProducerState {
   listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
+  /** -1 for a producer that never had a rate of tombstones. */
+  tombstoneStream: number;
   /** Indexes into `sources`, in edge order. */
   sources: number[];
 }
@@ -94,6 +96,9 @@ export interface ClientState {
   blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
+  /** It has asked who leads what; what was scheduled under an earlier ticket is void. */
+  metadataPending: boolean;
+  metadataTicket: number;
   /** Instant of the earliest wake-up scheduled; Infinity for none. */
   wakeNs: number;
   /** The same for the far alarm, see `alarms.ts`. */
@@ -113,6 +118,8 @@ export interface Batch {
   count: number;
   bytes: number;
   createdNs: number;
+  /** Timestamp of its latest record. */
+  latestNs: number;
   /** Producer sequence of its first record, -1 until first sent. */
   sequence: number;
   epoch: number;

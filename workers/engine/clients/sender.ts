@@ -3,7 +3,7 @@ import { empty, removeFrom } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
+import { HOP, noteHops } from '../ledger/hops.ts';
 import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
@@ -11,6 +11,7 @@ import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Connection, Request } from './client-state.ts';
 import { connectionOf, takesMore } from './connections.ts';
+import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 
@@ -19,8 +20,24 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  sendOver(run, index, 0);
+  if (client.connections.length === 1) sendOver(run, index, 0);
+  else sendToBrokers(run, index);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
+}
+
+/** Sends what is ready to each broker, and asks for the leaders that the client does not know. */
+function sendToBrokers(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const wanted = new Set<number>();
+  for (const { queue, connection } of client.partitions) {
+    const head = queue[0];
+    if (head !== undefined && readyAtNs(run, client, rowOf(run.batches, head), queue.length) <= run.nowNs)
+      wanted.add(connection);
+  }
+  for (const connection of wanted) {
+    if (connection < 0) askForLeaders(run, index);
+    else sendOver(run, index, connection);
+  }
 }
 
 /** Sends what is ready for one connection while that takes more. */
@@ -90,7 +107,8 @@ function nextReadyNs(run: Run, client: ClientState): number {
   for (const { queue, connection } of client.partitions) {
     const head = queue[0];
     // A response makes room, and looks again.
-    if (head === undefined || connection < 0 || !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
+    if (head === undefined) continue;
+    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -181,9 +199,7 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
   else noteRetry(run, batch);
   batch.attempts += 1;
   buffer.inFlight += 1;
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    noteHop(run, row, HOP.sent, client.source, batch.partition, batch.attempts);
-  }
+  noteHops(run, batch.head, HOP.sent, client.source, batch.partition, batch.attempts);
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */
@@ -246,6 +262,7 @@ function expireConnection(run: Run, index: number, connection: Connection): void
   const { settings } = run.sources[client.source]!;
   if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
   connection.inFlight = [];
+  askForLeaders(run, index);
   for (const requestRow of requests) {
     const request = rowOf(run.requests, requestRow);
     request.awaited = false;
@@ -292,8 +309,11 @@ export function expireBatches(run: Run, index: number): void {
   }
 }
 
-/** A failed attempt that may be repeated: back into the queue, or given up when tries or time are used up. */
-export function retryOrFail(run: Run, index: number, batchRow: number, reason: string): void {
+/**
+ * A failed attempt that may be repeated: back into the queue, or given up when tries or time are used up. `atOnce` when it has
+ * another broker to go to.
+ */
+export function retryOrFail(run: Run, index: number, batchRow: number, reason: string, atOnce = false): void {
   const client = run.clients[index]!;
   const { settings, idempotent } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
@@ -302,7 +322,7 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
     giveUp(run, index, batchRow, reason);
     return;
   }
-  batch.retryAtNs = run.nowNs + backoffNs(run, client, batch.attempts);
+  batch.retryAtNs = atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts);
   const { queue } = client.partitions[batch.partition]!;
   // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;
@@ -333,7 +353,7 @@ function backoffNs(run: Run, client: ClientState, attempts: number): number {
 }
 
 /** A batch fails for good. With idempotence its sequence would leave a gap, so the client starts a new epoch (KIP-360). */
-function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
+export function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
   const client = run.clients[index]!;
   const batch = rowOf(run.batches, batchRow);
   if (batch.sequence >= 0) {

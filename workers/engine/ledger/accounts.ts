@@ -63,13 +63,14 @@ export interface OrderBook {
   byFixedKey: Float64Array;
 }
 
-/** owed = inFlight + applied + lost + gone + expired + dropped, after every event. */
+/** owed = inFlight + applied + lost + gone + expired + superseded + dropped, after every event. */
 export interface SubscriptionLedger {
   inFlight: number;
   applied: number;
   lost: number;
   gone: number;
   expired: number;
+  superseded: number;
   /** Archived by a share group: rejected, or delivered as often as is allowed. */
   dropped: number;
   /** Deliveries, copies included. */
@@ -89,6 +90,12 @@ export interface SubscriptionLedger {
   /** By source; null for one of which nothing was applied. */
   order: (OrderBook | null)[];
   evidence: Record<string, EvidenceRow[]>;
+}
+
+/** What a subscription is owed an account of. */
+export function owedOf(ledger: SubscriptionLedger): number {
+  const { applied, lost, gone, expired, superseded, dropped, inFlight } = ledger;
+  return applied + lost + gone + expired + superseded + dropped + inFlight;
 }
 
 export function createSourceLedger(): SourceLedger {
@@ -112,6 +119,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     lost: 0,
     gone: 0,
     expired: 0,
+    superseded: 0,
     dropped: 0,
     delivered: 0,
     recovered: 0,

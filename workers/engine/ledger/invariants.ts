@@ -1,6 +1,7 @@
 /** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
 import { assert } from '../core/assert.ts';
 import { isOffered } from '../brokers/log/offering.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
@@ -75,7 +76,7 @@ function checkChances(run: Run): void {
       const log = topic.partitions[partition]!;
       const cursor = run.cursors[cursorIndex]!;
       for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1)
-        if (isOffered(cursor, offset)) add(log.row[offset & log.mask]!, subscription.slot);
+        if (isOffered(cursor, offset) && !isHole(log, offset)) add(log.row[offset & log.mask]!, subscription.slot);
     });
   }
   // Copies for a share consumer are told apart as soon as they leave the broker.
@@ -142,6 +143,7 @@ function checkAccounts(run: Run): void {
       'lost',
       'gone',
       'expired',
+      'superseded',
       'dropped',
       'unseen',
       'recovered',

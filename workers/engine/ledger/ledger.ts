@@ -1,5 +1,5 @@
 /**
- * The ledger: the only code that changes what is known of a message.
+ * The ledger: with `whole-batches.ts` the only code that changes what is known of a message.
  *
  * Every change of an obligation is bracketed by `count(-1)` and `count(+1)`, which take it out of and put it back into
  * the subscription's accounts; so the accounts are the sum over the table at every instant (see `invariants.ts`).
@@ -83,7 +83,7 @@ function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState 
 }
 
 /** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
-function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
+export function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
   const { messages } = run;
   const { obligations } = messages;
   const i = messages.owedAt[row]! + slot;
@@ -96,6 +96,7 @@ function count(run: Run, subscription: SubscriptionState, row: number, slot: num
     else if (kind === CLASS.lost) ledger.lost += by;
     else if (kind === CLASS.gone) ledger.gone += by;
     else if (kind === CLASS.expired) ledger.expired += by;
+    else if (kind === CLASS.superseded) ledger.superseded += by;
     else if (kind === CLASS.dropped) ledger.dropped += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
@@ -193,6 +194,7 @@ export function takeBack(run: Run, row: number, subscription: SubscriptionState,
   if (run.messages.obligations.class[i] === CLASS.none) {
     if (fate === CLASS.lost) subscription.ledger.lost -= 1;
     else if (fate === CLASS.gone) subscription.ledger.gone -= 1;
+    else if (fate === CLASS.superseded) subscription.ledger.superseded -= 1;
     else subscription.ledger.expired -= 1;
   }
   changeClass(run, row, subscription.slot, CLASS.inFlight);
@@ -201,7 +203,7 @@ export function takeBack(run: Run, row: number, subscription: SubscriptionState,
 /** Takes messages out of the evidence of what was written off; others that still are take their places. */
 export function forgetEvidence(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
   const { evidence } = subscription.ledger;
-  for (const kind of ['lost', 'gone', 'expired'] satisfies Anomaly[]) {
+  for (const kind of ['lost', 'gone', 'expired', 'superseded'] as const) {
     const kept = evidence[kind]?.filter(({ message }) => !found.has(message));
     if (kept === undefined) continue;
     const shown = new Set(kept.map(({ message }) => message));
@@ -239,12 +241,22 @@ export function applyEffect(run: Run, row: number, subscription: SubscriptionSta
   const { messages } = run;
   const { slot } = subscription;
   const i = messages.owedAt[row]! + slot;
-  const again = messages.obligations.applied[i]! > 0;
-  const counted = messages.status[row] !== STATUS_WAITING;
-  if (counted) count(run, subscription, row, slot, -1);
-  messages.obligations.applied[i]! += 1;
-  messages.obligations.class[i] = CLASS.applied;
-  if (counted) count(run, subscription, row, slot, 1);
+  const { applied, class: kind, delivered } = messages.obligations;
+  const again = applied[i]! > 0;
+  const status = messages.status[row]!;
+  if (status === STATUS_ACKNOWLEDGED && kind[i] === CLASS.inFlight && delivered[i]! > 0) {
+    // What nearly every message does: from one account into another.
+    subscription.ledger.inFlight -= 1;
+    subscription.ledger.applied += 1;
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+  } else {
+    const counted = status !== STATUS_WAITING;
+    if (counted) count(run, subscription, row, slot, -1);
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+    if (counted) count(run, subscription, row, slot, 1);
+  }
   const forwardedAgain = !again && messages.kin.of.length > 0 && applyKin(messages.kin, row, slot);
   if (again || forwardedAgain) {
     subscription.ledger.duplicateEffects += 1;
@@ -279,7 +291,7 @@ function settle(run: Run, row: number): void {
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone, expired or dropped. */
+/** An obligation without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
@@ -296,6 +308,7 @@ function conclude(run: Run, row: number, slot: number): void {
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
+  else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
   else if (fate === CLASS.dropped)
     noteEvidence(run, subscription, 'dropped', row, taken === TAKEN.byRejection ? 'rejected' : 'deliveries spent');
 }
@@ -312,6 +325,7 @@ function rememberMissed(subscription: SubscriptionState, id: number, fate: numbe
 function conclusion(status: number, taken: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
   if (taken === TAKEN.byRetention) return CLASS.expired;
+  if (taken === TAKEN.byCompaction) return CLASS.superseded;
   if (taken !== TAKEN.byNothing) return CLASS.dropped;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }
@@ -320,10 +334,21 @@ function noteAnomaly(run: Run, kind: Anomaly, row: number, place: number): void 
   writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.id[row]!, place);
 }
 
-/** Keeps a message that shows an anomaly, with its hops, while there is room. */
+/** Notes an anomaly where it happened, and keeps a message that shows it. */
 function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, row: number, because: string): void {
   const topic = run.topics[subscription.topic]!;
   noteAnomaly(run, kind, row, topic.subscriptions[subscription.slot]!);
+  keepEvidence(run, subscription, kind, row, because);
+}
+
+/** Keeps a message that shows what a count is made of, with its hops, while there is room. */
+function keepEvidence(
+  run: Run,
+  subscription: SubscriptionState,
+  kind: Anomaly | 'superseded',
+  row: number,
+  because: string,
+): void {
   const kept = (subscription.ledger.evidence[kind] ??= []);
   if (kept.length >= EVIDENCE_KEPT) return;
   const id = run.messages.id[row]!;

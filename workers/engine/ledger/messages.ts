@@ -31,13 +31,21 @@ export const CLASS = {
   expired: 5,
   refused: 6,
   dropped: 7,
+  superseded: 8,
 } as const;
 
 /** What took an obligation's chances away, where it was a rule of the broker. */
-export const TAKEN = { byNothing: 0, byRetention: 1, byDeliveryLimit: 2, byRejection: 3 } as const;
+export const TAKEN = { byNothing: 0, byRetention: 1, byDeliveryLimit: 2, byRejection: 3, byCompaction: 4 } as const;
 
-/** Bits of a message's flags: what may explain disorder later. */
-export const MESSAGE_FLAG = { retried: 1, redelivered: 2, repartitioned: 4, copied: 8, traced: 16 } as const;
+/** Bits of a message's flags: what may explain disorder later, and whether its value is null. */
+export const MESSAGE_FLAG = {
+  retried: 1,
+  redelivered: 2,
+  repartitioned: 4,
+  copied: 8,
+  traced: 16,
+  tombstone: 32,
+} as const;
 
 /** Key index of a message without key. */
 export const NO_KEY = -1;

@@ -5,6 +5,7 @@
  * was applied, unless it is among the missed, or its record among the excused.
  */
 import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
 import { addChance, forgetEvidence, owe, takeBack } from './ledger.ts';
 import { CLASS } from './messages.ts';
@@ -27,6 +28,7 @@ export function lowerFloor(run: Run, cursorIndex: number, to: number): void {
   const missed = new Map(subscription.missedIds.map((id, place) => [id, subscription.missedFates[place]!]));
   const found = new Set<number>();
   for (let offset = Math.max(to, log.start); offset < until; offset += 1) {
+    if (isHole(log, offset)) continue;
     const i = offset & log.mask;
     const id = log.message[i]!;
     const row = liveRow(run, subscription.topic, log, i, revived);

@@ -1,6 +1,7 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
 import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
 import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
@@ -22,7 +23,7 @@ export function admitSubscription(run: Run, index: number): void {
     const log = topic.partitions[partition]!;
     const cursor = run.cursors[cursorIndex]!;
     for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
-      if (!isOffered(cursor, offset)) continue;
+      if (!isOffered(cursor, offset) || isHole(log, offset)) continue;
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
@@ -117,6 +118,7 @@ export function dismissSubscription(run: Run, index: number): void {
     for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
       if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
+      if (row < 0) continue;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
         subscription.appliedUnsaved.push(log.message[offset & log.mask]!);
       dropChance(run, row, subscription.slot);

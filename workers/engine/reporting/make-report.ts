@@ -3,7 +3,7 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf } from '../observe/lag.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
   SubscriptionReport,
 } from '../report.ts';
 import { leastInsync } from '../brokers/log/brokers.ts';
+import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import type { SourceState } from '../clients/client-state.ts';
@@ -51,14 +52,17 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'topic') {
     const topic = run.topics[place.index]!;
     const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: leastInsync(topic) };
-    figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start, 0);
+    figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start - log.holes, 0);
     figures['recordsAppended'] = topic.partitions.reduce((n, log) => n + log.end, 0);
     figures['bytes'] = topic.partitions.reduce((n, log) => n + log.totalBytes, 0);
+    const compacted = topic.partitions.reduce((n, log) => n + log.compacted, 0);
+    if (topic.settings.cleanupPolicy !== 'delete') figures['recordsCompacted'] = compacted;
     topic.partitions.forEach((log, i) => {
       figures[`partition${i}End`] = log.end;
     });
     return [{ id, kind, name, figures }];
   }
+  if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
   const figures: Record<string, number> = {
@@ -73,6 +77,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
+  if (edge.kind === 'host') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
   const source = run.sources[edge.detail]!;
   const clients = source.clients.map((index) => run.clients[index]!);
@@ -145,12 +150,13 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     consumers: run.links
       .filter((link) => !link.gone && link.subscription === index)
       .map((link) => run.consumers[link.consumer]!.id),
-    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.dropped + ledger.inFlight,
+    owed: owedOf(ledger),
     delivered: ledger.delivered,
     applied: ledger.applied,
     lost: ledger.lost,
     gone: ledger.gone,
     expired: ledger.expired,
+    superseded: ledger.superseded,
     dropped: ledger.dropped,
     inFlight: ledger.inFlight,
     recovered: ledger.recovered,

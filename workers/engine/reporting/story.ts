@@ -11,7 +11,9 @@ import type { Run } from '../state.ts';
 const AT_TOPIC: ReadonlySet<number> = new Set([
   HOP.appended,
   HOP.truncated,
+  HOP.lostUncleanly,
   HOP.expired,
+  HOP.superseded,
   HOP.accepted,
   HOP.released,
   HOP.lockEnded,
@@ -58,6 +60,7 @@ const BECAUSE: Readonly<Record<string, string>> = {
   outOfOrder: 'A later message of the same key was applied before it.',
   unexpected: 'It was applied although its source was told no.',
   expired: 'Retention deleted it before this subscription had read it.',
+  superseded: 'Compaction removed it before this subscription had read it: a later record of its key stands for it.',
   dropped: 'The share group archived it: it is in the log, and nobody will get it any more.',
 };
 

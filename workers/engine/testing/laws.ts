@@ -2,6 +2,7 @@
 import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { isOffered } from '../brokers/log/offering.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import { SHARE_STATE } from '../brokers/log/share/share-partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import { logOf } from '../brokers/log/positions.ts';
@@ -164,7 +165,7 @@ function checkRowsAreOffered(run: Run): void {
     subscription.cursors.forEach((cursor, partition) => {
       const log = run.topics[subscription.topic]!.partitions[partition]!;
       for (let offset = Math.max(log.start, run.cursors[cursor]!.floor); offset < log.end; offset += 1)
-        if (isOffered(run.cursors[cursor]!, offset)) offered.add(log.row[offset & log.mask]!);
+        if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset)) offered.add(log.row[offset & log.mask]!);
     });
   }
   assert(

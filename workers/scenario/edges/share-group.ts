@@ -85,7 +85,7 @@ export const shareGroup = group(
   },
   {
     label: 'Share group',
-    help: 'Used where the protocol is that of a share group.',
+    help: 'How long records are locked for a member, how often they are delivered, and how they are acknowledged.',
     when: { parameter: 'groupProtocol', is: ['share'] },
   },
 );

@@ -1,5 +1,6 @@
 /** Rules between the settings of one item: each member is fine by itself, together they are not. */
-import { diagnose, type Diagnostic, type PathStep } from '../diagnostics.ts';
+import { replicaAssignmentOf } from '../values/replica-assignment.ts';
+import { diagnose, quoted, type Diagnostic, type PathStep } from '../diagnostics.ts';
 import {
   IDEMPOTENT_IN_FLIGHT_MAX,
   type EdgeOf,
@@ -31,6 +32,10 @@ export function judgeSettings(
       return [...uniform, ...judgeReplicas(complete, path)];
     case 'producer':
       return [...uniform, ...judgeWindow(complete, path)];
+    case 'cluster':
+      return [...uniform, ...judgeBrokerSession(complete, path)];
+    case 'host':
+      return [...uniform, ...judgeAssignment(complete, path)];
     case 'consumer':
     case 'note':
     case 'frame':
@@ -122,10 +127,25 @@ function judgeProtocol(
     }));
 }
 
+function judgeBrokerSession(node: NodeOf<'cluster'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (node.brokerHeartbeatIntervalMs < node.brokerSessionTimeoutMs) return [];
+  const facts = { heartbeat: node.brokerHeartbeatIntervalMs, session: node.brokerSessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'brokerHeartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['brokerHeartbeatIntervalMs', 'brokerSessionTimeoutMs'] }];
+}
+
 function judgeReplicas(topic: NodeOf<'topic'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   if (topic.minInsyncReplicas <= topic.replicationFactor) return [];
   const facts = { min: topic.minInsyncReplicas, factor: topic.replicationFactor };
   return [{ diagnostic: diagnose('replicas.tooFew', [...path, 'minInsyncReplicas'], facts), culprits: [] }];
+}
+
+function judgeAssignment(edge: EdgeOf<'host'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { replicaAssignment } = edge;
+  if (replicaAssignmentOf(replicaAssignment) !== null) return [];
+  const facts = { found: quoted(replicaAssignment) };
+  const diagnostic = diagnose('replicas.assignment', [...path, 'replicaAssignment'], facts);
+  return [{ diagnostic, culprits: ['replicaAssignment'] }];
 }
 
 function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): readonly SettingsFinding[] {

@@ -11,6 +11,8 @@ import { stateColor, tokenColor } from '../../../ui/colors.ts';
 import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
+import { drawBorder, drawHole, drawLogStart, drawTombstone, type CellPlace } from './draw-log-marks.ts';
+import { drawShare } from './draw-share.ts';
 import { groupColor, groupLetter } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
 import {
@@ -60,6 +62,8 @@ const NUMBERS_FROM_ZOOM = 1.9;
 const TEXT_FROM_ZOOM = 0.36;
 const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
+/** In cells. */
+const SHARE_MARKER_BACK = 0.65;
 
 type Context = OffscreenCanvasRenderingContext2D;
 
@@ -119,6 +123,8 @@ function drawStrip(row: Row): void {
   context.fillRect(0, cellY, STRIP_WIDTH, cellHeight);
   context.globalAlpha *= leader ? 1 : 0.3;
   drawCells(row);
+  if (values[at + PARTITION.start]! > 0)
+    drawLogStart(context, { x: boundaryX(values[at + PARTITION.start]!, head), y: cellY, height: cellHeight });
   if (shape.scaleY !== null && view.zoom >= TEXT_FROM_ZOOM) drawScale(row, shape.scaleY);
   context.globalAlpha /= leader ? 1 : 0.3;
   if (leader) drawHighWatermark(row);
@@ -153,12 +159,24 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     if (offset < start || right <= left) continue;
     const pair = at + PARTITION.cellsAt + 2 * cell;
     context.globalAlpha = offset < highWatermark ? base : base * 0.38;
-    context.fillStyle = quickKeyColor(values[pair]!);
-    context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    const flags = values[pair + 1]!;
+    const color = quickKeyColor(values[pair]!);
+    context.fillStyle = color;
+    if ((flags & (CELL.hole | CELL.tombstone)) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    const place = { x, y: cellY, height: cellHeight };
+    if ((flags & CELL.tombstone) !== 0) drawTombstone(context, place, color);
     context.globalAlpha = base;
-    if (values[pair + 1] === CELL.duplicate && x >= 0) drawCopy(context, x, cellY, cellHeight);
+    if (flags !== 0) drawFlags(context, flags, place);
+    if ((flags & CELL.hole) !== 0) continue;
     if (view.zoom >= NUMBERS_FROM_ZOOM && x >= 0) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
   }
+}
+
+/** What is particular about a record or its place. */
+function drawFlags(context: Context, flags: number, place: CellPlace): void {
+  if ((flags & CELL.hole) !== 0) drawHole(context, place);
+  if ((flags & CELL.duplicate) !== 0 && place.x >= 0) drawCopy(context, place.x, place.y, place.height);
+  if ((flags & CELL.border) !== 0) drawBorder(context, place);
 }
 
 /** A copy of a record already in the log: the double square of duplicates, cut into the cell. */
@@ -255,6 +273,7 @@ function drawMarkers(
     if (position >= 0 && !far) drawPosition(row, group, position);
     const committed = row.values[at + POSITION.committed]!;
     if (committed < 0) continue;
+    if (subscription.sharesAt >= 0 && !far) drawShare({ ...row, zoom: row.view.zoom }, subscription, group);
     const shown = (motion.commits[index] ??= []);
     const slid = slide(shown[row.partition] ?? committed, committed, row.view);
     if (slid !== committed) motion.moving = true;
@@ -263,7 +282,8 @@ function drawMarkers(
       drawCommittedFar(row, group, slid);
       continue;
     }
-    offsets.push(slid);
+    // The marker of a share group stands in front of its window.
+    offsets.push(subscription.sharesAt < 0 ? slid : slid - SHARE_MARKER_BACK);
     places.push(group);
   }
   if (offsets.length === 0) return;

@@ -2,13 +2,15 @@
 import { empty, removeFrom } from '../../core/columns.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, noteHop } from '../../ledger/hops.ts';
+import { HOP, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
-import { leaderProcess } from './brokers.ts';
+import { isPlaced, isServed, leaderProcess } from './brokers.ts';
+import { passGaps } from './gaps.ts';
+import { countRecords } from './partition.ts';
 import { resetPosition } from './positions.ts';
 import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
 
@@ -57,7 +59,7 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  return log.leader >= 0 && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
+  return isServed(run, log) && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -105,9 +107,11 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
   const topicIndex = run.subscriptions[link.subscription]!.topic;
   const topic = run.topics[topicIndex]!;
   if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
-  const process = leaderProcess(run, topic.partitions[0]!);
-  if (process !== null && deferred(process, OP.fetchArrives, readerIndex, ticket, 0)) return;
-  if (process !== null && answer(run, readerIndex)) return;
+  if (!isPlaced(run, topic)) {
+    const process = leaderProcess(run, topic.partitions[0]!);
+    if (process !== null && deferred(process, OP.fetchArrives, readerIndex, ticket, 0)) return;
+  }
+  if (answer(run, readerIndex)) return;
   reader.parked = true;
   topic.parked.push(readerIndex);
 }
@@ -134,7 +138,8 @@ function answer(run: Run, readerIndex: number): boolean {
 function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) {
+  if (!isServed(run, log)) return;
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
   }
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
@@ -172,14 +177,19 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { topic, slot } = run.subscriptions[cursor.subscription]!;
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
-  for (let offset = Math.max(from, log.start); offset < to; offset += 1) {
-    const row = log.row[offset & log.mask]!;
+  const { row: rows, mask } = log;
+  const first = Math.max(from, log.start);
+  if (log.holes > 0) passGaps(log, cursor, first, to);
+  for (let offset = first; offset < to; offset += 1) {
+    const row = rows[offset & mask]!;
+    if (row < 0) continue;
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
-    cursor.buffered += 1;
-    noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
-  linkOf(run, reader).fetched += to - from;
+  const count = Math.max(0, countRecords(log, first, to));
+  cursor.buffered += count;
+  noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
+  linkOf(run, reader).fetched += count;
   cursor.fetchOffset = to;
 }
 
@@ -219,12 +229,13 @@ function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
     const from = reader.inbound[i + 1]!;
     const cursor = run.cursors[reader.inbound[i]!]!;
     const log = topic.partitions[cursor.partition]!;
+    const to = reader.inbound[i + 2]!;
     writeFlight(run.flights, {
       edge: link.edge,
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: reader.inbound[i + 2]! - from,
+      messages: countRecords(log, from, to),
       color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,

@@ -1,4 +1,5 @@
 /** State of the log: partitions, topics, subscriptions and their positions, groups and members. */
+import type { ReplicationState } from './cluster/cluster-state.ts';
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
@@ -13,6 +14,16 @@ export interface ProducerMemory {
   lastSequence: number;
   /** The last five batches: first and last sequence and the offset after its last record. */
   recent: { first: number; last: number; offset: number }[];
+}
+
+/** A piece of a partition's log. A timestamp of -1 stands for none: nothing was ever in it. */
+export interface SegmentState {
+  /** Its first offset; it reaches up to the next one's. */
+  base: number;
+  bytes: number;
+  /** Timestamp of its first batch. */
+  firstNs: number;
+  largestNs: number;
 }
 
 /** A transaction with data in a partition and no marker yet. */
@@ -47,9 +58,19 @@ export interface PartitionState {
   /** Its message's source and place in that source's order. */
   source: Int32Array;
   sequence: Float64Array;
-  /** Bit 0: a further copy of a message already in the log. */
+  /** Bits, see `RECORD_FLAG` in `partition.ts`. */
   flags: Uint8Array;
+  /** Offsets from the log start on that hold no record: their `row` is -1, their `message` 0, their `bytes` 0. */
+  holes: number;
   totalBytes: number;
+  /** Oldest first, at least one; the last one is active. */
+  segments: SegmentState[];
+  /** The cleaner has been through everything below. */
+  cleanedTo: number;
+  /** Tombstones that the cleaner has passed, and when each may go; by offset. */
+  tombstones: { offset: number; untilNs: number }[];
+  /** Records that the cleaner has taken. */
+  compacted: number;
   busyUntilNs: number;
   producers: ProducerMemory[];
   /** Null while nothing transactional was ever written. */
@@ -64,6 +85,8 @@ export interface PartitionState {
   replicas: number[];
   /** Those of them that are in sync, in the same order, the leader included. */
   isr: number[];
+  /** What each replica has; null while the topic has brokers to itself, which behave as one. */
+  replication: ReplicationState | null;
 }
 
 export interface TopicState {
@@ -72,6 +95,8 @@ export interface TopicState {
   settings: NodeOf<'topic'>;
   /** Index into `clusters`. */
   cluster: number;
+  /** Brokers by partition, as numbers in its cluster, where they were given. */
+  assigned: number[][];
   partitions: PartitionState[];
   /** Indexes into `subscriptions`, in the order of the messages' obligations. */
   subscriptions: number[];
@@ -79,7 +104,10 @@ export interface TopicState {
   keyPartition: Int32Array;
   /** Readers whose fetch waits for data. */
   parked: number[];
-  retentionScheduled: boolean;
+  /** When retention is looked at next; Infinity while there is nothing that could go. */
+  retentionDueNs: number;
+  /** When the cleaner looks next; Infinity while there is nothing to clean. */
+  cleaningDueNs: number;
   repartitionedNs: number;
 }
 
@@ -125,6 +153,8 @@ export interface CursorState {
   /** Lowest offset not yet finished, and finished ones above it. */
   done: number;
   doneAhead: number[];
+  /** Offsets without a record that were passed by fetching and not yet by `done`: start and end of each run of them. */
+  gaps: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
   /** What the members of a share group have in hand of the partition; null in a consumer group. */

@@ -187,6 +187,7 @@ function takeCursor(run: Run, index: number, cursorIndex: number): void {
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
   cursor.doneAhead = [];
+  cursor.gaps = [];
   run.readers[readerIndex]!.cursors.push(cursorIndex);
 }
 

@@ -1,20 +1,37 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
-import { fromMs } from '../../core/time.ts';
-import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
-import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, TAKEN } from '../../ledger/messages.ts';
+import { assert } from '../../core/assert.ts';
+import { dropChance, excuse } from '../../ledger/ledger.ts';
+import { addChances } from '../../ledger/whole-batches.ts';
+import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
+import { MESSAGE_FLAG, TAKEN, type MessageTable } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
+import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './offering.ts';
 import { truncateProducers } from './producer-state.ts';
+import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
-/** Records one partition keeps at most; older ones are deleted as if retention.bytes had been reached (SPEC KL6). */
-const RECORDS_MAX = 2 ** 20;
+/** Bits of a record: a further copy of a message that is already in the log; one whose value is null. */
+export const RECORD_FLAG = { copy: 1, tombstone: 2 } as const;
 
-const RECORD_FLAG = { copy: 1 } as const;
+export function isTombstone(log: PartitionState, offset: number): boolean {
+  return (log.flags[offset & log.mask]! & RECORD_FLAG.tombstone) !== 0;
+}
+
+/** Whether an offset between the log start and the log end holds no record. */
+export function isHole(log: PartitionState, offset: number): boolean {
+  return log.row[offset & log.mask]! < 0;
+}
+
+/** Records from one offset up to another, excluded, both between the log start and the log end. */
+export function countRecords(log: PartitionState, from: number, to: number): number {
+  let count = to - from;
+  if (log.holes > 0) for (let offset = from; offset < to; offset += 1) if (isHole(log, offset)) count -= 1;
+  return count;
+}
 
 /** An empty log on these brokers, all in sync, led by the first. */
 export function createPartition(replicas: readonly number[]): PartitionState {
@@ -31,7 +48,12 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     source: new Int32Array(FIRST_CAPACITY),
     sequence: new Float64Array(FIRST_CAPACITY),
     flags: new Uint8Array(FIRST_CAPACITY),
+    holes: 0,
     totalBytes: 0,
+    segments: [createSegment(0)],
+    cleanedTo: 0,
+    tombstones: [],
+    compacted: 0,
     busyUntilNs: 0,
     producers: [],
     transactions: null,
@@ -40,6 +62,7 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     leaderEpoch: 0,
     replicas: [...replicas],
     isr: [...replicas],
+    replication: null,
   };
 }
 
@@ -71,96 +94,170 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   const batch = rowOf(run.batches, batchRow);
   const { messages } = run;
   const copy = batch.appends > 0;
+  addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
-  for (let row = batch.head; row >= 0; row = messages.next[row]!) {
-    if (log.end - log.start > log.mask) grow(log);
-    const i = log.end & log.mask;
-    log.row[i] = row;
-    log.message[i] = messages.id[row]!;
-    log.key[i] = messages.key[row]!;
-    log.bytes[i] = messages.bytes[row]!;
-    log.appendedNs[i] = run.nowNs;
-    log.source[i] = messages.source[row]!;
-    log.sequence[i] = messages.sequence[row]!;
-    log.flags[i] = copy ? RECORD_FLAG.copy : 0;
-    log.totalBytes += messages.bytes[row]!;
-    if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
-    offerRecord(run, topic, partition, row, log.end);
-    noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
-    log.end += 1;
-  }
-  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
+  const first = log.end;
+  while (first + batch.count - log.start > log.mask + 1) grow(log);
+  writeRecords(log, messages, batch.head, run.nowNs, copy);
+  offerBatch(run, topic, partition, batch.head, first);
+  noteHops(run, batch.head, HOP.appended, topicIndex, partition, first, 1);
+  appendedBy(run, batch);
   return log.end;
 }
 
-/** Every active subscription whose floor is not above the record may still apply it. */
-function offerRecord(run: Run, topic: TopicState, partition: number, row: number, offset: number): void {
+/** Counts a batch's records as appended, through the edge that they came by. */
+export function appendedBy(run: Run, batch: Batch): void {
+  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
+}
+
+/** The records of a batch, column by column. There is room for them. */
+function writeRecords(log: PartitionState, messages: MessageTable, head: number, nowNs: number, copy: boolean): void {
+  const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
+  const { next } = messages;
+  const flag = copy ? RECORD_FLAG.copy : 0;
+  let { end } = log;
+  for (let row = head; row >= 0; row = next[row]!) {
+    const i = end & mask;
+    rows[i] = row;
+    message[i] = messages.id[row]!;
+    key[i] = messages.key[row]!;
+    bytes[i] = messages.bytes[row]!;
+    appendedNs[i] = nowNs;
+    source[i] = messages.source[row]!;
+    sequence[i] = messages.sequence[row]!;
+    flags[i] = (messages.flags[row]! & MESSAGE_FLAG.tombstone) === 0 ? flag : flag | RECORD_FLAG.tombstone;
+    if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
+    end += 1;
+  }
+  log.end = end;
+}
+
+/** Every active subscription may still apply those of a batch's records that are not below its floor. */
+function offerBatch(run: Run, topic: TopicState, partition: number, head: number, first: number): void {
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
-    if (subscription.active && offset >= run.cursors[subscription.cursors[partition]!]!.floor)
-      addChance(run, row, slot);
+    if (!subscription.active) continue;
+    const { floor } = run.cursors[subscription.cursors[partition]!]!;
+    let from = head;
+    for (let offset = first; offset < floor && from >= 0; offset += 1) from = run.messages.next[from]!;
+    addChances(run, from, slot);
   }
 }
 
 /** Takes a record's chances away from every active subscription that had not passed it. */
 function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, taken: number): void {
   const log = topic.partitions[partition]!;
-  const i = offset & log.mask;
-  log.totalBytes -= log.bytes[i]!;
+  const row = log.row[offset & log.mask]!;
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
     if (!subscription.active || !isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) continue;
-    dropChance(run, log.row[i]!, slot, taken);
+    dropChance(run, row, slot, taken);
   }
 }
 
 /** [KL4] A new leader has only what was replicated: everything from the high watermark on is cut off. */
 export function truncateToHighWatermark(run: Run, topicIndex: number, partition: number): void {
+  truncateTo(run, topicIndex, partition, run.topics[topicIndex]!.partitions[partition]!.highWatermark, HOP.truncated);
+}
+
+/** Cuts a log off at `end`; `hop` says why. */
+export function truncateTo(run: Run, topicIndex: number, partition: number, end: number, hop: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  while (log.end > log.highWatermark) {
-    log.end -= 1;
-    const i = log.end & log.mask;
-    noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
-    withdrawRecord(run, topic, partition, log.end, TAKEN.byNothing);
+  while (log.end > end) {
+    const offset = log.end - 1;
+    if (!isHole(log, offset)) noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
+    takeLast(run, topic, partition);
   }
-  for (const index of topic.subscriptions) {
-    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
-    if (share !== null) cutWindow(share, log.end);
-  }
+  cutShares(run, topic, partition);
+  cutSegments(log);
   truncateProducers(log);
 }
 
-/** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */
-function isAwaited(run: Run, topic: TopicState, partition: number, offset: number): boolean {
-  let readers = 0;
-  for (const index of topic.subscriptions) {
-    const subscription = run.subscriptions[index]!;
-    if (!subscription.active) continue;
-    readers += 1;
-    if (isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) return true;
+/** The last record is no longer there. */
+function takeLast(run: Run, topic: TopicState, partition: number): void {
+  const log = topic.partitions[partition]!;
+  const offset = log.end - 1;
+  if (isHole(log, offset)) log.holes -= 1;
+  else {
+    takeBytes(log, offset);
+    withdrawRecord(run, topic, partition, offset, TAKEN.byNothing);
   }
-  return readers === 0;
+  log.end = offset;
 }
 
-/** [KL5] [KL6] Deletes from the log start while records are too old or the log too big. Only below the high watermark. */
-export function applyRetention(run: Run, topicIndex: number, partition: number): void {
+/** Share groups forget what they had acquired beyond the log end. */
+function cutShares(run: Run, topic: TopicState, partition: number): void {
+  for (const index of topic.subscriptions) {
+    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+    if (share !== null) cutWindow(share, topic.partitions[partition]!.end);
+  }
+}
+
+/**
+ * Takes everything from `end` on out of a log, for somebody who goes on holding it. Rows of the messages in order of offsets;
+ * -1 where the ledger has forgotten the message, or the cleaner has taken it.
+ */
+export function takeTail(run: Run, topicIndex: number, partition: number, end: number): number[] {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  const { retentionMs, retentionBytes } = topic.settings;
-  const oldestNs = retentionMs < 0 ? -1 : run.nowNs - fromMs(retentionMs);
-  while (log.start < log.highWatermark) {
-    const i = log.start & log.mask;
-    const tooOld = log.appendedNs[i]! <= oldestNs && retentionMs >= 0;
-    const tooBig = retentionBytes >= 0 && log.totalBytes > retentionBytes;
-    if (!tooOld && !tooBig && log.end - log.start <= RECORDS_MAX) return;
-    const offset = log.start;
-    // The end of what everybody has read and saved is no news.
-    if (isAwaited(run, topic, partition, offset))
-      noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
-    log.start += 1;
+  const rows: number[] = [];
+  for (let offset = end; offset < log.end; offset += 1) {
+    const row = log.row[offset & log.mask]!;
+    const known = row >= 0 && run.messages.id[row] === log.message[offset & log.mask];
+    if (known) run.messages.inHand[row]! += 1;
+    rows.push(known ? row : -1);
+  }
+  while (log.end > end) takeLast(run, topic, partition);
+  cutShares(run, topic, partition);
+  cutSegments(log);
+  truncateProducers(log);
+  return rows;
+}
+
+/** Offsets below are saved as read by every group that reads the partition; -1 if nobody reads it. */
+function readByAll(run: Run, topic: TopicState, partition: number): number {
+  let lowest = Infinity;
+  for (const index of topic.subscriptions) {
+    const subscription = run.subscriptions[index]!;
+    if (subscription.active) lowest = Math.min(lowest, run.cursors[subscription.cursors[partition]!]!.floor);
+  }
+  return lowest === Infinity ? -1 : lowest;
+}
+
+/** The log begins at a later offset from now on: what lies before it is gone, read or not. */
+export function raiseLogStart(run: Run, topicIndex: number, partition: number, to: number): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  assert(to <= log.highWatermark, 'the log start passed the high watermark');
+  // The end of what everybody has read and saved is no news.
+  const news = Math.max(log.start, Math.min(to, readByAll(run, topic, partition)));
+  if (log.holes > 0) log.holes -= to - log.start - countRecords(log, log.start, to);
+  for (let offset = news; offset < to; offset += 1) {
+    if (isHole(log, offset)) continue;
+    noteRecordHop(run, log.message[offset & log.mask]!, HOP.expired, topicIndex, partition, offset);
     withdrawRecord(run, topic, partition, offset, TAKEN.byRetention);
   }
+  log.start = to;
+}
+
+/** The cleaner takes a record: its offset is a hole from now on. */
+export function removeRecord(run: Run, topicIndex: number, partition: number, offset: number, taken: number): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  const i = offset & log.mask;
+  if (offset >= readByAll(run, topic, partition)) {
+    const what = taken === TAKEN.byCompaction ? HOP.superseded : HOP.expired;
+    noteRecordHop(run, log.message[i]!, what, topicIndex, partition, offset);
+    withdrawRecord(run, topic, partition, offset, taken);
+  }
+  takeBytes(log, offset);
+  log.row[i] = -1;
+  log.message[i] = 0;
+  log.bytes[i] = 0;
+  log.flags[i] = 0;
+  log.holes += 1;
+  log.compacted += 1;
 }
 
 /**
@@ -177,6 +274,7 @@ export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: b
   if (!subscription.active) return;
   for (let offset = from; offset < until; offset += 1) {
     const row = log.row[offset & log.mask]!;
+    if (row < 0) continue;
     if (excused && excuse(run, row, subscription.slot)) noteExcused(cursor, offset);
     dropChance(run, row, subscription.slot);
   }

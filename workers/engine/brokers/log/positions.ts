@@ -7,6 +7,7 @@ import { lowerFloor } from '../../ledger/replay.ts';
 import type { Run } from '../../state.ts';
 import type { LogPosition } from '../../../scenario/document.ts';
 import { throwInPoll } from './failures.ts';
+import { forgetGaps } from './gaps.ts';
 import { raiseFloor } from './partition.ts';
 import type { CursorState, PartitionState } from './log-state.ts';
 
@@ -46,6 +47,7 @@ function putAt(cursor: CursorState, position: number): void {
   cursor.handed = position;
   cursor.done = position;
   cursor.doneAhead = [];
+  cursor.gaps = [];
 }
 
 /** [KO1] Reading begins at the saved position, or where auto.offset.reset says. */
@@ -207,7 +209,7 @@ function seek(run: Run, instance: number, cursorIndex: number, settings: LinkSta
 }
 
 /** Forgets what was fetched of a partition and not handed out; reading goes on after what was. */
-function dropFetched(run: Run, instance: number, readerIndex: number, cursorIndex: number): void {
+export function dropFetched(run: Run, instance: number, readerIndex: number, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const reader = run.readers[readerIndex]!;
   const { records, pollTake } = run.instances[instance]!;
@@ -216,6 +218,7 @@ function dropFetched(run: Run, instance: number, readerIndex: number, cursorInde
   for (const record of dropped) dropRecord(run, instance, record);
   cursor.buffered -= dropped.length;
   cursor.fetchOffset = cursor.handed;
+  forgetGaps(cursor);
   reader.inbound = inboundWithout(reader.inbound, new Set([cursorIndex]));
 }
 

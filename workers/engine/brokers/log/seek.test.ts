@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { LogPosition } from '../../../scenario/document.ts';
 import { lab, type Lab } from '../../testing/lab.ts';
-import { at, constant, latency, scenario, type SubscribeSettings } from '../../testing/scenario-builder.ts';
+import {
+  QUICK_RETENTION,
+  at,
+  constant,
+  latency,
+  scenario,
+  type SubscribeSettings,
+} from '../../testing/scenario-builder.ts';
 
 const quick = { sessionTimeoutMs: 30, heartbeatIntervalMs: 10, network: latency(1) } as const;
 const ten = Array.from({ length: 10 }, (_, i) => 20 + i);
@@ -212,7 +219,10 @@ describe('auto.offset.reset', () => {
 
   test('[KO9] none: a position that retention has taken away throws, too', () => {
     const run = lab(stream({ autoOffsetReset: 'earliest' })).until(50);
-    run.set('edges', 't-c', { autoOffsetReset: 'none' }).set('nodes', 't', { retentionMs: 10 }).until(100);
+    run
+      .set('edges', 't-c', { autoOffsetReset: 'none' })
+      .set('nodes', 't', { ...QUICK_RETENTION, retentionMs: 10 })
+      .until(100);
     expect(run.run.topics[0]!.partitions[0]).toMatchObject({ start: 10, end: 10 });
     expect(run.run.instances[0]!.failure).toBe(-1);
     run.fault(seek({ type: 'offset', offset: 3 })).until(200);

@@ -15,7 +15,8 @@ import { rowOf } from '../../../pool.ts';
 import type { Process, Run } from '../../../state.ts';
 import { leaderProcess } from '../brokers.ts';
 import { dropSaid, NONE, noteSaidFlight, takeAcknowledgements, takeSaid } from './share-acknowledge.ts';
-import { acquire } from './share-partition.ts';
+import { isHole } from '../partition.ts';
+import { acquire, passGap } from './share-partition.ts';
 import { bringUpToDate, lockEndNs, openShare, sharedBy, watchLocks } from './share-records.ts';
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
@@ -129,17 +130,37 @@ export function answerShare(run: Run, readerIndex: number): boolean {
 
 function acquireFor(run: Run, reader: ReaderState, member: number, cursorIndex: number): void {
   const { settings } = linkOf(run, reader);
-  const { cursor, share, log } = sharedBy(run, cursorIndex)!;
+  const { share, log } = sharedBy(run, cursorIndex)!;
   if (leaderProcess(run, log)?.frozen !== false) return;
   openShare(run, cursorIndex, settings.share);
   bringUpToDate(run, cursorIndex);
+  const taken = (): number[] =>
+    acquire(share, member, {
+      max: settings.maxPollRecords - reader.inbound.length / 3,
+      below: log.highWatermark,
+      windowMax: settings.share.maxRecordLocks,
+      lockEndsNs: lockEndNs(run, settings.share),
+    });
+  let offsets = taken();
+  while (offsets.some((offset) => isHole(log, offset))) {
+    for (const offset of offsets) if (isHole(log, offset)) passGap(share, offset);
+    bringUpToDate(run, cursorIndex);
+    hand(
+      run,
+      reader,
+      cursorIndex,
+      offsets.filter((offset) => !isHole(log, offset)),
+    );
+    offsets = taken();
+  }
+  hand(run, reader, cursorIndex, offsets);
+  watchLocks(run, cursorIndex);
+}
+
+/** Puts acquired records into the response. */
+function hand(run: Run, reader: ReaderState, cursorIndex: number, offsets: readonly number[]): void {
+  const { cursor, share, log } = sharedBy(run, cursorIndex)!;
   const { slot } = run.subscriptions[cursor.subscription]!;
-  const offsets = acquire(share, member, {
-    max: settings.maxPollRecords - reader.inbound.length / 3,
-    below: log.highWatermark,
-    windowMax: settings.share.maxRecordLocks,
-    lockEndsNs: lockEndNs(run, settings.share),
-  });
   for (const offset of offsets) {
     const row = log.row[offset & log.mask]!;
     if (share.deliveries[offset & share.mask]! > 1) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
@@ -147,7 +168,6 @@ function acquireFor(run: Run, reader: ReaderState, member: number, cursorIndex: 
     addChance(run, row, slot);
     reader.inbound.push(cursorIndex, offset, row);
   }
-  watchLocks(run, cursorIndex);
 }
 
 /** A response that nobody waits for any more: its copies are gone, and its locks run out. */

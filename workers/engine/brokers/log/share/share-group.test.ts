@@ -8,6 +8,7 @@ import {
   type ConsumerSettings,
   type ScenarioBuilder,
   type SubscribeSettings,
+  QUICK_RETENTION,
 } from '../../../testing/scenario-builder.ts';
 
 /** A share group on one partition, read from its beginning: 1 ms to the broker, 10 ms of work, one record a poll. */
@@ -326,7 +327,7 @@ describe('order, edits and the log', () => {
     const it = lab(
       scenario()
         .producer('p', { arrivals: at(5, 6) })
-        .topic('t', { retentionMs: 50 })
+        .topic('t', { ...QUICK_RETENTION, retentionMs: 50 })
         .consumer('c', { workMs: constant(100) })
         .publish('p', 't')
         .subscribe('t', 'c', { groupProtocol: 'share', maxPollRecords: 1, share: { autoOffsetReset: 'earliest' } }),

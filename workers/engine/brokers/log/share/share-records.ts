@@ -7,7 +7,7 @@ import { dropChance } from '../../../ledger/ledger.ts';
 import { TAKEN } from '../../../ledger/messages.ts';
 import type { Run } from '../../../state.ts';
 import type { CursorState, PartitionState } from '../log-state.ts';
-import { raiseFloor } from '../partition.ts';
+import { isHole, raiseFloor } from '../partition.ts';
 import {
   advanceStart,
   endLocks,
@@ -76,8 +76,8 @@ export function bringUpToDate(run: Run, cursorIndex: number): void {
  */
 export function settleRecord(run: Run, cursorIndex: number, offset: number, because: number): void {
   const { cursor, share, log, topic } = sharedBy(run, cursorIndex)!;
-  // Retention was faster: the log has nothing more to give.
-  if (offset < log.start) return;
+  // Retention or compaction was faster: the log has nothing more to give.
+  if (offset < log.start || isHole(log, offset)) return;
   const state = share.state[offset & share.mask]!;
   const note = (what: number): void =>
     noteRecordHop(run, log.message[offset & log.mask]!, what, topic, cursor.partition, offset);
