@@ -6,7 +6,7 @@ import { shareGroup } from './share-group.ts';
 const KAFKA = 'Kafka 4.0';
 
 /** A share group has no positions of its members: records are acknowledged one by one. */
-const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic'] } as const;
+const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic', 'consumer'] } as const;
 
 /** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
