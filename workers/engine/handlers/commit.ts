@@ -1,7 +1,7 @@
 /** Commits: an instance saves positions with the coordinator, which refuses those of members it has removed. */
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteRecordHop } from '../ledger/hops.ts';
+import { HOP, noteLogHops } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import type { CursorState, MemberState } from '../brokers/log/log-state.ts';
 import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
@@ -145,7 +145,8 @@ export function commitArrives(run: Run, index: number, row: number, ticket: numb
 
 function judgeCommit(run: Run, member: MemberState | null, generation: number): number {
   if (member === null || member.gone) return COMMIT_ANSWER.unknownMember;
-  const current = generation === run.groups[member.group]!.generation;
+  const group = run.groups[member.group]!;
+  const current = generation === (group.protocol === 'consumer' ? member.epoch : group.generation);
   return current ? COMMIT_ANSWER.saved : COMMIT_ANSWER.illegalGeneration;
 }
 
@@ -163,10 +164,8 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   }
   if (offset <= cursor.committed) return;
   const log = logOf(run, cursor);
-  for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    const message = log.message[o & log.mask]!;
-    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
-  }
+  const from = Math.max(cursor.committed, cursor.floor, log.start);
+  noteLogHops(run, log, from, Math.min(offset, log.end), HOP.committed, cursor.owner, cursor.partition);
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);
   raiseToSaved(run, cursorIndex, offset, false);
