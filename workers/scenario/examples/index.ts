@@ -1,10 +1,12 @@
 /** The gallery, in the order shown. */
+import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { growingLag } from './growing-lag.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { uncleanElection } from './unclean-election.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
@@ -12,4 +14,6 @@ export const examples: readonly Example[] = [
   threeGuarantees,
   growingLag,
   lostAcknowledgement,
+  brokerLoss,
+  uncleanElection,
 ];
