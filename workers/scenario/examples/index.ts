@@ -1,10 +1,13 @@
 /** The gallery, in the order shown. */
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
+import { addingPartitions } from './adding-partitions.ts';
+import { compactionAsATable } from './compaction-as-a-table.ts';
 import { growingLag } from './growing-lag.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
+import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { uncleanElection } from './unclean-election.ts';
 
@@ -16,4 +19,7 @@ export const examples: readonly Example[] = [
   lostAcknowledgement,
   brokerLoss,
   uncleanElection,
+  addingPartitions,
+  compactionAsATable,
+  overtakenByRetention,
 ];
