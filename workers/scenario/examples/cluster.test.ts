@@ -50,7 +50,8 @@ describe('an unclean election', () => {
   test('waiting loses nothing, and nothing moves for a while', () => {
     const waits = reportAt(scenario, 25_000);
     expect(of(waits, 'w-billing')).toMatchObject({ lost: 0, inFlight: expect.any(Number) as number });
-    const acknowledged = (ms: number) => reportAt(scenario, ms).sources.find(({ node }) => node === 'w-shop')!.acknowledged;
+    const acknowledged = (ms: number) =>
+      reportAt(scenario, ms).sources.find(({ node }) => node === 'w-shop')!.acknowledged;
     expect(acknowledged(15_500)).toBe(acknowledged(9000));
     expect(acknowledged(20_000)).toBeGreaterThan(acknowledged(15_500));
   });
@@ -61,7 +62,8 @@ describe('an unclean election', () => {
     expect(row.lost).toBeGreaterThan(5);
     expect(row.evidence['lost']![0]!.history.map(({ what }) => what)).toContain('cut off by an unclean election');
     expect(check(goesOn, 'g-loss').holds).toBe(false);
-    const acknowledged = (ms: number) => reportAt(scenario, ms).sources.find(({ node }) => node === 'g-shop')!.acknowledged;
+    const acknowledged = (ms: number) =>
+      reportAt(scenario, ms).sources.find(({ node }) => node === 'g-shop')!.acknowledged;
     expect(acknowledged(15_000)).toBeGreaterThan(acknowledged(11_000));
   });
 

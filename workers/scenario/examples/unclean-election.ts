@@ -102,11 +102,27 @@ export const uncleanElection: Example = {
       ),
     ],
     edges: [...edges('w'), ...edges('g')],
-    faults: (['w', 'g'] as const).flatMap((prefix) => [
-      { id: `${prefix}-cut`, atMs: 3000, do: 'isolate' as const, target: `${prefix}-brokers`, instance: 1 - LEADERS[prefix], forMs: 6000 },
-      { id: `${prefix}-deploy`, atMs: 4000, do: 'pause' as const, target: `${prefix}-billing`, forMs: 6000 },
-      { id: `${prefix}-dies`, atMs: 8000, do: 'crash' as const, target: `${prefix}-brokers`, instance: LEADERS[prefix], forMs: 8000 },
-    ]).toSorted((a, b) => a.atMs - b.atMs),
+    faults: (['w', 'g'] as const)
+      .flatMap((prefix) => [
+        {
+          id: `${prefix}-cut`,
+          atMs: 3000,
+          do: 'isolate' as const,
+          target: `${prefix}-brokers`,
+          instance: 1 - LEADERS[prefix],
+          forMs: 6000,
+        },
+        { id: `${prefix}-deploy`, atMs: 4000, do: 'pause' as const, target: `${prefix}-billing`, forMs: 6000 },
+        {
+          id: `${prefix}-dies`,
+          atMs: 8000,
+          do: 'crash' as const,
+          target: `${prefix}-brokers`,
+          instance: LEADERS[prefix],
+          forMs: 8000,
+        },
+      ])
+      .toSorted((a, b) => a.atMs - b.atMs),
     checks: ['w', 'g'].map((prefix) => ({ id: `${prefix}-loss`, claim: 'noLoss' as const, of: `${prefix}-billing` })),
     panels: ['guarantees', 'trace'],
   }),
