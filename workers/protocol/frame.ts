@@ -219,8 +219,34 @@ export const POSITION = {
   position: 1,
   /** index into the group's `members`, -1 for nobody */ owner: 2,
   lag: 3,
+  /** Of a share group: who reads it, bit by bit after the group's `members`, the first 52 of them. */
+  readers: 4,
+  size: 5,
+} as const;
+
+/** What a share group has in hand of a partition. One block per partition, from `SubscriptionBlock.sharesAt`. */
+export const SHARE = {
+  /** First offset that is not done with, and the one after the last that was ever acquired. -1 while unknown. */
+  start: 0,
+  end: 1,
+  available: 2,
+  acquired: 3,
+  /** Acknowledged or archived, above `start`. */
+  done: 4,
+  /** `CELLS` blocks of `SHARE_CELL`, in the order of the partition's own cells. */
+  cellsAt: 5,
+  size: 5 + 4 * 32,
+} as const;
+export const SHARE_CELL = {
+  /** One of `SHARE_STATE`. */
+  state: 0,
+  deliveries: 1,
+  /** Who holds it, as index into the group's `members`; -1 for nobody. */
+  holder: 2,
+  lockEndsNs: 3,
   size: 4,
 } as const;
+export const SHARE_STATE = { outside: 0, available: 1, acquired: 2, acknowledged: 3, archived: 4 } as const;
 
 /** Something that moves along an edge. Rows of `FLIGHT.size` from `HEADER.flightsAt`. */
 export const FLIGHT = {
@@ -318,10 +344,15 @@ export interface SubscriptionBlock {
   readonly consumers: readonly string[];
   readonly at: number;
   readonly positionsAt: number;
+  /** -1 in a consumer group. */
+  readonly sharesAt: number;
+  /** How long a record is locked for a member of a share group. */
+  readonly lockNs: number;
   readonly partitions: number;
 }
 export interface GroupBlock {
   readonly name: string;
+  readonly kind: 'consumer' | 'share';
   readonly at: number;
   readonly members: readonly { readonly node: string; readonly instance: number }[];
 }

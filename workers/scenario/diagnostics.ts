@@ -111,6 +111,11 @@ const registry = {
     sentence: 'minInsyncReplicas is {min} with {factor} replicas: every write with acks "all" is refused.',
     suggestion: 'Raise replicationFactor or lower minInsyncReplicas.',
   },
+  'replicas.assignment': {
+    severity: 'error',
+    sentence: 'The replica assignment {found} does not say which brokers, or names one of them twice.',
+    suggestion: 'Write the brokers of each partition as in 0:1,1:2, none of them twice.',
+  },
   'timing.heartbeat': {
     severity: 'error',
     sentence: 'The heartbeat interval ({heartbeat} ms) must be shorter than the session timeout ({session} ms).',

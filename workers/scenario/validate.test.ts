@@ -183,6 +183,19 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].maxInFlight',
   ],
   [
+    'a broker that is assigned one partition twice',
+    documentWith({
+      nodes: [
+        { id: 'b', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [{ id: 'bt', kind: 'host', from: 'b', to: 't', replicaAssignment: '0:0' }],
+    }),
+    'replicas.assignment',
+    'edges[0].replicaAssignment',
+    '0:1,1:2',
+  ],
+  [
     'idempotence without retries',
     withPublish({ enableIdempotence: true, retries: 0 }),
     'idempotence.retries',

@@ -1,4 +1,5 @@
 /** Building clusters, and putting topics on them. */
+import { replicaAssignmentOf } from '../../scenario/values/replica-assignment.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { addBrokers, addCluster } from '../brokers/log/brokers.ts';
 import { scheduleRounds, seatController } from '../brokers/log/cluster/controller.ts';
@@ -35,7 +36,13 @@ export function removeClusterNode(run: Run, index: number): void {
 export function addHost(run: Run, edge: EdgeOf<'host'>): void {
   const topic = run.places[edge.to]!.index;
   addEdgeState(run, edge, topic);
+  run.topics[topic]!.assigned = replicaAssignmentOf(edge.replicaAssignment) ?? [];
   moveTopic(run, topic, run.places[edge.from]!.index);
+}
+
+/** [KL30] Another assignment is for partitions to come. */
+export function changeHost(run: Run, topicIndex: number, edge: EdgeOf<'host'>): void {
+  run.topics[topicIndex]!.assigned = replicaAssignmentOf(edge.replicaAssignment) ?? [];
 }
 
 /** The topic has brokers to itself again. */

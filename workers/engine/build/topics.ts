@@ -16,6 +16,7 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     gone: false,
     settings: node,
     cluster: addCluster(run, node.replicationFactor),
+    assigned: [],
     partitions: [],
     subscriptions: [],
     keyPartition: new Int32Array(0),

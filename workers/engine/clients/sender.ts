@@ -3,7 +3,7 @@ import { empty, removeFrom } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
+import { HOP, noteHops } from '../ledger/hops.ts';
 import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
@@ -199,9 +199,7 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
   else noteRetry(run, batch);
   batch.attempts += 1;
   buffer.inFlight += 1;
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    noteHop(run, row, HOP.sent, client.source, batch.partition, batch.attempts);
-  }
+  noteHops(run, batch.head, HOP.sent, client.source, batch.partition, batch.attempts);
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */

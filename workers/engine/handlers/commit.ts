@@ -1,7 +1,7 @@
 /** Commits: an instance saves positions with the coordinator, which refuses those of members it has removed. */
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteRecordHop } from '../ledger/hops.ts';
+import { HOP, noteLogHops } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import type { CursorState, MemberState } from '../brokers/log/log-state.ts';
 import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
@@ -163,10 +163,8 @@ function savePosition(run: Run, cursorIndex: number, offset: number, seeks: numb
   }
   if (offset <= cursor.committed) return;
   const log = logOf(run, cursor);
-  for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    const message = log.message[o & log.mask]!;
-    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
-  }
+  const from = Math.max(cursor.committed, cursor.floor, log.start);
+  noteLogHops(run, log, from, Math.min(offset, log.end), HOP.committed, cursor.owner, cursor.partition);
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);
   raiseToSaved(run, cursorIndex, offset, false);

@@ -38,7 +38,7 @@ export interface ScenarioBuilder {
   /** Brokers without any delay between them. */
   cluster(id: string, settings?: ClusterSettings): ScenarioBuilder;
   /** Puts a topic on a cluster. The edge's id is `from-to`. */
-  host(from: string, to: string): ScenarioBuilder;
+  host(from: string, to: string, settings?: EdgeSettings<'host'>): ScenarioBuilder;
   consumer(id: string, settings?: ConsumerSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
@@ -78,8 +78,8 @@ export function scenario(seed = 1): ScenarioBuilder {
       nodes.push({ ...place(id), kind: 'cluster', brokerLatencyMs: 0, electionMs: 0, ...settings });
       return builder;
     },
-    host(from, to) {
-      edges.push({ id: `${from}-${to}`, from, to, kind: 'host' });
+    host(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'host', ...settings });
       return builder;
     },
     consumer(id, settings) {

@@ -5,13 +5,17 @@ import { shareGroup } from './share-group.ts';
 
 const KAFKA = 'Kafka 4.0';
 
+/** A share group has no positions of its members: records are acknowledged one by one. */
+const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic'] } as const;
+
 /** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
   from: ['topic'],
   to: ['consumer'],
   label: 'Subscribe',
-  summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
+  summary:
+    'A group of readers: a consumer group divides the partitions among its instances, in a share group they compete for records.',
   version: 1,
   parameters: {
     groupProtocol: choice({
@@ -29,8 +33,9 @@ export const subscribeToTopic = defineProtocol({
       help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
       broker: 'enable.auto.commit',
       origin: KAFKA,
-      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Not by itself' },
+      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Never by itself' },
       default: 'auto',
+      when: IN_CONSUMER_GROUPS,
     }),
     autoCommitIntervalMs: milliseconds({
       label: 'Auto-commit interval',
@@ -40,6 +45,7 @@ export const subscribeToTopic = defineProtocol({
       default: 5000,
       min: 1,
       max: 3_600_000,
+      when: IN_CONSUMER_GROUPS,
     }),
     assignor: choice({
       label: 'Assignor',
@@ -74,6 +80,7 @@ export const subscribeToTopic = defineProtocol({
         none: 'None: the poll throws',
       },
       default: 'latest',
+      when: IN_CONSUMER_GROUPS,
     }),
     offsetResetMs: milliseconds({
       label: 'Reset back by',

@@ -22,7 +22,7 @@ const NAMES = [
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
   'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
-  'metadataMaxAgeMs',
+  'metadataMaxAgeMs', 'replicaAssignment',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

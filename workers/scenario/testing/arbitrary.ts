@@ -118,6 +118,12 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   poisonRate: [0, 0.2],
 };
 
+/** Texts of a form of their own, by the name of a parameter. */
+const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  replicaAssignment: fc.constantFrom('', '0', '1:0', '0:1,1:0', '2:1:0,0,9:8'),
+  keys: fc.array(fc.constantFrom('', 'a', 'k3', 'é'), { minLength: 1, maxLength: 5 }).map((keys) => keys.join('\n')),
+};
+
 /** A random valid scenario, and within it a random run: faults and a journal. */
 export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Scenario> {
   const { journalMax = 6, horizonMs = 10_000 } = options;
@@ -298,7 +304,7 @@ function valueArbitrary(
     case 'boolean':
       return fc.boolean();
     case 'string':
-      return fc.string({ maxLength: 12 });
+      return TEXTS[name] ?? fc.string({ maxLength: 12 });
     case 'array':
       return fc.array(fc.nat(3000), { minLength: 1, maxLength: 8 });
     case 'number':

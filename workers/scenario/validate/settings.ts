@@ -1,5 +1,6 @@
 /** Rules between the settings of one item: each member is fine by itself, together they are not. */
-import { diagnose, type Diagnostic, type PathStep } from '../diagnostics.ts';
+import { replicaAssignmentOf } from '../values/replica-assignment.ts';
+import { diagnose, quoted, type Diagnostic, type PathStep } from '../diagnostics.ts';
 import {
   IDEMPOTENT_IN_FLIGHT_MAX,
   type EdgeOf,
@@ -34,6 +35,7 @@ export function judgeSettings(
     case 'cluster':
       return [...uniform, ...judgeBrokerSession(complete, path)];
     case 'host':
+      return [...uniform, ...judgeAssignment(complete, path)];
     case 'consumer':
     case 'note':
     case 'frame':
@@ -106,6 +108,14 @@ function judgeReplicas(topic: NodeOf<'topic'>, path: readonly PathStep[]): reado
   if (topic.minInsyncReplicas <= topic.replicationFactor) return [];
   const facts = { min: topic.minInsyncReplicas, factor: topic.replicationFactor };
   return [{ diagnostic: diagnose('replicas.tooFew', [...path, 'minInsyncReplicas'], facts), culprits: [] }];
+}
+
+function judgeAssignment(edge: EdgeOf<'host'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { replicaAssignment } = edge;
+  if (replicaAssignmentOf(replicaAssignment) !== null) return [];
+  const facts = { found: quoted(replicaAssignment) };
+  const diagnostic = diagnose('replicas.assignment', [...path, 'replicaAssignment'], facts);
+  return [{ diagnostic, culprits: ['replicaAssignment'] }];
 }
 
 function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): readonly SettingsFinding[] {

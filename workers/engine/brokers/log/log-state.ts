@@ -95,6 +95,8 @@ export interface TopicState {
   settings: NodeOf<'topic'>;
   /** Index into `clusters`. */
   cluster: number;
+  /** Brokers by partition, as numbers in its cluster, where they were given. */
+  assigned: number[][];
   partitions: PartitionState[];
   /** Indexes into `subscriptions`, in the order of the messages' obligations. */
   subscriptions: number[];

@@ -1,7 +1,7 @@
 /** Topics on clusters: where their replicas are, and what happens when that changes. */
 import { openStream } from '../../../core/random.ts';
 import type { Run } from '../../../state.ts';
-import type { PartitionState } from '../log-state.ts';
+import type { PartitionState, TopicState } from '../log-state.ts';
 import type { ReplicationState } from './cluster-state.ts';
 import { decideSoon } from './controller.ts';
 import { follow, unfollow } from './fetchers.ts';
@@ -38,7 +38,17 @@ function choose(run: Run, topicIndex: number, first: number, count: number): num
     return { id: index, rack: number % racks, fenced: fenced && !allFenced };
   });
   const factor = Math.min(topic.settings.replicationFactor, brokers.length);
-  return placeReplicas({ streams: run.streams, stream }, brokers, count, factor);
+  return placeReplicas({ streams: run.streams, stream }, brokers, count, factor).map(
+    (replicas, place) => givenReplicas(run, topic, first + place) ?? replicas,
+  );
+}
+
+/** [KL30] Those that the document names, if these brokers exist. */
+function givenReplicas(run: Run, { assigned, cluster }: TopicState, partition: number): number[] | null {
+  const { brokers } = run.clusters[cluster]!;
+  const numbers = assigned[partition];
+  if (numbers === undefined || numbers.some((number) => number >= brokers.length)) return null;
+  return numbers.map((number) => brokers[number]!);
 }
 
 /** Puts partitions from number `first` on where they belong, with what they hold. They have no leader yet. */
