@@ -8,6 +8,7 @@ import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { routeClient } from '../clients/metadata.ts';
+import { compressionOf } from '../clients/compression.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -83,6 +84,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
     gone: false,
     topic: run.places[edge.to]!.index,
     settings: edge,
+    compression: compressionOf(edge),
     idempotent: isIdempotent(edge),
     sequence: 0,
     clients: [],
@@ -137,6 +139,7 @@ export function extendBuffers(client: ClientState, count: number): void {
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
   const source = run.sources[index]!;
   source.settings = edge;
+  source.compression = compressionOf(edge);
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
   for (const client of source.clients) {

@@ -37,6 +37,7 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
   batch.count = 0;
   batch.bytes = 0;
   batch.createdNs = run.nowNs;
+  batch.compression = run.sources[run.clients[clientIndex]!.source]!.compression;
   batch.latestNs = 0;
   batch.sequence = -1;
   batch.epoch = 0;
@@ -60,6 +61,7 @@ function createBatch(): Batch {
     count: 0,
     bytes: 0,
     createdNs: 0,
+    compression: 1,
     latestNs: 0,
     sequence: -1,
     epoch: 0,

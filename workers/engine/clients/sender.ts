@@ -59,12 +59,16 @@ const ready: number[] = [];
 function collectReady(run: Run, client: ClientState, connection: number): readonly number[] {
   empty(ready);
   if (client.queuedBatches === 0) return ready;
+  let room = run.sources[client.source]!.settings.maxRequestSize;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
     if (head === undefined || buffer.connection !== connection) continue;
     const batch = rowOf(run.batches, head);
     if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
+    // The rest goes with the next request. [PR14]
+    if (batch.bytes > room && ready.length > 0) break;
+    room -= batch.bytes;
     buffer.queue.shift();
     client.queuedBatches -= 1;
     ready.push(head);
@@ -315,14 +319,22 @@ export function expireBatches(run: Run, index: number): void {
  */
 export function retryOrFail(run: Run, index: number, batchRow: number, reason: string, atOnce = false): void {
   const client = run.clients[index]!;
-  const { settings, idempotent } = run.sources[client.source]!;
+  const { settings } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
   const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
   if (late || batch.attempts > settings.retries) {
     giveUp(run, index, batchRow, reason);
     return;
   }
-  batch.retryAtNs = atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts);
+  requeue(run, index, batchRow, atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts));
+}
+
+/** A batch that was sent goes back into the queue, to be sent again at an instant. */
+export function requeue(run: Run, index: number, batchRow: number, atNs: number): void {
+  const client = run.clients[index]!;
+  const { idempotent } = run.sources[client.source]!;
+  const batch = rowOf(run.batches, batchRow);
+  batch.retryAtNs = atNs;
   const { queue } = client.partitions[batch.partition]!;
   // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;

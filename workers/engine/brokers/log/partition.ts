@@ -4,6 +4,7 @@ import { dropChance, excuse } from '../../ledger/ledger.ts';
 import { addChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, TAKEN, type MessageTable } from '../../ledger/messages.ts';
+import { packedBytes } from '../../clients/compression.ts';
 import { rowOf } from '../../pool.ts';
 import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
@@ -98,7 +99,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   batch.appends += 1;
   const first = log.end;
   while (first + batch.count - log.start > log.mask + 1) grow(log);
-  writeRecords(log, messages, batch.head, run.nowNs, copy);
+  writeRecords(log, messages, batch, run.nowNs, copy);
   offerBatch(run, topic, partition, batch.head, first);
   noteHops(run, batch.head, HOP.appended, topicIndex, partition, first, 1);
   appendedBy(run, batch);
@@ -111,17 +112,18 @@ export function appendedBy(run: Run, batch: Batch): void {
 }
 
 /** The records of a batch, column by column. There is room for them. */
-function writeRecords(log: PartitionState, messages: MessageTable, head: number, nowNs: number, copy: boolean): void {
+function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch, nowNs: number, copy: boolean): void {
   const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
   const { next } = messages;
+  const { compression } = batch;
   const flag = copy ? RECORD_FLAG.copy : 0;
   let { end } = log;
-  for (let row = head; row >= 0; row = next[row]!) {
+  for (let row = batch.head; row >= 0; row = next[row]!) {
     const i = end & mask;
     rows[i] = row;
     message[i] = messages.id[row]!;
     key[i] = messages.key[row]!;
-    bytes[i] = messages.bytes[row]!;
+    bytes[i] = packedBytes(messages.bytes[row]!, compression);
     appendedNs[i] = nowNs;
     source[i] = messages.source[row]!;
     sequence[i] = messages.sequence[row]!;
