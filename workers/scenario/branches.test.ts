@@ -19,7 +19,8 @@ import { validateScenario } from './validate.ts';
 
 const crash = (atMs: number): JournalEntry => ({ atMs, fault: { do: 'crash', target: 'k' } });
 
-function withoutName({ name: _, ...row }: BranchRow): Omit<BranchRow, 'name'> {
+function withoutName(branch: BranchRow): Omit<BranchRow, 'name'> {
+  const { name: _, ...row } = branch;
   return row;
 }
 

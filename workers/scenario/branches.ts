@@ -107,7 +107,8 @@ export function removalOf(scenario: Scenario, id: string): RemovedBranch | null 
   return { branch, children: children.map(headOf), shown: scenario.branch };
 }
 
-function headOf({ journal: _, ...head }: Branch): BranchHead {
+function headOf(branch: WholeBranch): BranchHead {
+  const { journal: _, ...head } = branch;
   return head;
 }
 
