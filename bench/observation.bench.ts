@@ -1,6 +1,7 @@
 import { createRun, fromMs, runUntil, watchFlights } from '../workers/engine/engine.ts';
 import { layoutOf } from '../workers/host/layout.ts';
-import { createPacker, packFrame } from '../workers/host/pack.ts';
+import { createPacker } from '../workers/host/pack-news.ts';
+import { packFrame } from '../workers/host/pack.ts';
 import { sizeFor, type Bench, type Extent, type Finding } from './bench.ts';
 import { lanesDocument } from './lanes.ts';
 import { logPathDocument, VARIANTS } from './log-path/scenario.ts';

@@ -1,7 +1,8 @@
 import * as engine from '../engine/engine.ts';
 import type { Instruments } from './instruments.ts';
 import { layoutOf } from './layout.ts';
-import { createPacker, packFrame } from './pack.ts';
+import { createPacker } from './pack-news.ts';
+import { packFrame } from './pack.ts';
 
 /** The real engine as the host drives it. One set for one page: it remembers what frames have shown already. */
 export function engineInstruments(): Instruments<engine.Run> {

@@ -42,7 +42,8 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
     saveThen(run, index, settings, 'leave');
     return true;
   }
-  if (instance.member >= 0 && run.members[instance.member]!.gone && instance.rebalanceNoticed) {
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  if (member !== null && (member.gone || member.left) && instance.rebalanceNoticed) {
     becomeNewMember(run, index);
     return true;
   }

@@ -202,6 +202,40 @@ describe('polls', () => {
     expect(run.subscription('t', 'c').lag).toBe(1);
   });
 
+  test('[KG9] whoever has left joins as a new member, also when its join is there before its leave', () => {
+    // At 61 the leave sets out and takes 100 ms; the work ends at 71, and the join takes 1 ms.
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10) })
+        .topic('t')
+        .consumer('c', { workMs: constant(60) })
+        .publish('p', 't')
+        .subscribe('t', 'c', { ...quick, maxPollIntervalMs: 50 }),
+    ).until(20);
+    run.set('edges', 't-c', { network: latency(100), maxPollIntervalMs: 50 }).until(65);
+    run.set('edges', 't-c', { network: latency(1), maxPollIntervalMs: 10_000 }).until(72);
+    expect(members(run)).toEqual([true, true]);
+    run.until(161);
+    expect(members(run)).toEqual([false, true]);
+    expect(run.until(1000).readers('t')).toEqual(['c/0: 0']);
+    expect(run.subscription('t', 'c')).toMatchObject({ applied: 1, lag: 0 });
+  });
+
+  test('[KG9] a leave that is lost over a cut edge keeps nobody waiting longer than the session', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10) })
+        .topic('t')
+        .consumer('c', { workMs: constant(60) })
+        .publish('p', 't')
+        .subscribe('t', 'c', { ...quick, maxPollIntervalMs: 50 }),
+    ).until(60);
+    run.fault({ do: 'cut', target: 't-c', forMs: 5 }).until(66).set('edges', 't-c', { maxPollIntervalMs: 10_000 });
+    expect(members(run)).toEqual([true]);
+    expect(members(run.until(200)).slice(0, 1)).toEqual([false]);
+    expect(run.until(1000).readers('t')).toEqual(['c/0: 0']);
+  });
+
   test('[KG9] an idle member polls all the time', () => {
     const run = lab(group(1, { maxPollIntervalMs: 50 })).until(2000);
     expect(members(run)).toEqual([true]);

@@ -61,6 +61,7 @@ function addMember(run: Run, groupIndex: number, index: number, assignor: Member
     group: groupIndex,
     instance: index,
     gone: false,
+    left: false,
     joined: false,
     joinedNs: run.nowNs,
     assignor,
@@ -153,7 +154,7 @@ function isHeard(run: Run, member: MemberState): boolean {
   const instance = run.instances[member.instance]!;
   const { process } = instance;
   const edge = coordinatorEdge(run, instance);
-  const sameLife = instance.member >= 0 && run.members[instance.member] === member;
+  const sameLife = instance.member >= 0 && run.members[instance.member] === member && !member.left;
   return sameLife && !process.crashed && !process.frozen && !instance.stopped && edge !== null && !edge.cut;
 }
 

@@ -156,6 +156,8 @@ export interface MemberState {
   group: number;
   instance: number;
   gone: boolean;
+  /** Its process has said, or tried to say, that it leaves, and will be another member. */
+  left: boolean;
   /** Has joined the round in progress. */
   joined: boolean;
   /** Its heartbeats are counted from here. */

@@ -78,7 +78,7 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
   if (deferred(instance.process, OP.assignmentArrives, index, ticket, 0)) return;
   instance.joinPending = false;
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
-  if (member === null || member.gone) {
+  if (member === null || member.gone || member.left) {
     becomeNewMember(run, index);
     return;
   }
@@ -224,6 +224,7 @@ export function pollDeadline(run: Run, index: number, incarnation: number): void
     const edge = coordinatorEdge(run, instance);
     if (edge === null || instance.member < 0) return;
     instance.rebalanceNoticed = true;
+    run.members[instance.member]!.left = true;
     at(
       run,
       run.nowNs + patientLatencyNs(run, edge, edge.backward),
