@@ -28,6 +28,7 @@ import {
   judgeFreeId,
   judgeGroups,
   judgeParent,
+  judgeTransactions,
   type DesignIndex,
 } from './structure.ts';
 
@@ -57,6 +58,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
     index.connections.set(connectionKey(edge), edge.id);
   }
   judgeGroups(index, findings);
+  judgeTransactions(index, findings);
   judgeFaults(document, index, findings);
   for (const [path, item] of itemsOf(document, 'checks', findings)) {
     const check = judgeCheck(item, path, findings);

@@ -24,7 +24,12 @@ export function judgeSettings(
   const uniform = judgeUniform(complete, path);
   switch (complete.kind) {
     case 'publish':
-      return [...uniform, ...judgeIdempotence(given, complete, path), ...judgeDelivery(given, complete, path)];
+      return [
+        ...uniform,
+        ...judgeIdempotence(given, complete, path),
+        ...judgeTransactions(complete, path),
+        ...judgeDelivery(given, complete, path),
+      ];
     case 'subscribe':
       return [...uniform, ...judgeHeartbeat(complete, path)];
     case 'topic':
@@ -59,6 +64,13 @@ function judgeIdempotence(
   if (edge.retries === 0)
     found.push({ diagnostic: diagnose('idempotence.retries', [...path, 'retries'], {}), culprits });
   return found;
+}
+
+/** Kafka's producer throws a ConfigException for a transactional id without idempotence. */
+function judgeTransactions(edge: EdgeOf<'publish'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (edge.transactionalId === '' || edge.enableIdempotence) return [];
+  const diagnostic = diagnose('transaction.idempotence', [...path, 'transactionalId'], {});
+  return [{ diagnostic, culprits: ['transactionalId'] }];
 }
 
 function judgeDelivery(

@@ -67,7 +67,7 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
 const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] } = {
   publish: (edge) => [
     `acks ${edge.acks}`,
-    ...(edge.enableIdempotence && edge.acks === 'all' ? ['idempotent'] : []),
+    ...(edge.enableIdempotence && edge.acks === 'all' ? [edge.transactionalId === '' ? 'idempotent' : 'transactional'] : []),
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
       : edge.partitioner === 'roundRobin'
@@ -76,7 +76,8 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
   subscribe: (edge) => [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself' }[edge.commit],
+    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself', transaction: 'commit in transaction' }[edge.commit],
+    ...(edge.isolationLevel === 'read_committed' ? ['read committed'] : []),
     edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
   ],
 };

@@ -5,9 +5,8 @@
  *     idle ──InitProducerId──> ready ──first message──> open ──commit or abort──> ending ──answered──> ready
  *                                └───────────────── fenced: closed until the process is started again ─────┘
  */
-import { empty } from '../../core/columns.ts';
 import { fromMs } from '../../core/time.ts';
-import { at, OP, PRIORITY } from '../../events.ts';
+import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { letGo, resolve } from '../../ledger/ledger.ts';
 import { HOP } from '../../ledger/hops.ts';
 import { STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../../ledger/messages.ts';
@@ -118,7 +117,10 @@ function endsByItself(run: Run, { owner }: TransactionManager): boolean {
 /** The application's transaction has gone on for long enough, or has enough messages. */
 export function transactionDue(run: Run, index: number, ticket: number): void {
   const manager = run.managers[index]!;
-  if (manager.ticket === ticket && manager.phase === 'open') endTransaction(run, index);
+  const [first] = manager.clients;
+  if (first === undefined || manager.ticket !== ticket || manager.phase !== 'open') return;
+  if (deferred(processOf(run, run.clients[first]!), OP.transactionDue, index, ticket, 0)) return;
+  endTransaction(run, index);
 }
 
 /** commitTransaction(), or abortTransaction() where something has failed: everything is sent, then the coordinator is told. */
@@ -206,13 +208,12 @@ export function fence(run: Run, index: number): void {
  * The process died. A transaction whose commit was not yet asked for will be aborted, which is a definite no; one that
  * was, may have been committed. Does nothing when it is idle already.
  */
-export function crashManager(run: Run, index: number): void {
+export function crashManager(run: Run, index: number, why = 'producer crashed'): void {
   const manager = run.managers[index]!;
   if (manager.phase === 'idle' && manager.asked === 'nothing') return;
   const unknown = manager.asked === 'commit';
   manager.phase = 'idle';
-  closeTransaction(run, index, unknown ? STATUS_UNKNOWN : STATUS_REFUSED, 'producer crashed');
-  empty(manager.rewind);
+  closeTransaction(run, index, unknown ? STATUS_UNKNOWN : STATUS_REFUSED, why);
 }
 
 /** A client is no more, or no longer transactional: what it had ends as with a crash. */

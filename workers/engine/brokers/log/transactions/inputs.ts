@@ -2,7 +2,7 @@
 import { applyEffect, dropChance } from '../../../ledger/ledger.ts';
 import { HOP, noteHop } from '../../../ledger/hops.ts';
 import type { Run } from '../../../state.ts';
-import { storePosition } from './positions.ts';
+import { savePosition } from '../../../handlers/commit.ts';
 import type { TransactionInput, TransactionState } from './transaction-state.ts';
 
 /** [KT7] [KT10] Positions are saved and effects take place, both at once. */
@@ -20,7 +20,7 @@ export function commitInputs(
     instance.applied += 1;
     consumer.applied += 1;
   }
-  for (const { cursor, member, offset } of offsets) storePosition(run, cursor, member, offset);
+  for (const { cursor, offset } of offsets) savePosition(run, cursor, offset, run.cursors[cursor]!.savedSeeks);
   for (const { row, cursor } of inputs) dropInput(run, row, cursor);
 }
 

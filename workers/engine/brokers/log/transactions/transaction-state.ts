@@ -85,6 +85,7 @@ export interface TransactionRequest {
   epoch: number;
   /** For `offsets`: the member that sends them. */
   member: number;
+  generation: number;
   cursors: number[];
   positions: number[];
   answer: TransactionAnswer;
