@@ -11,7 +11,14 @@ export function lanesDocument(nodes: number, seed: number): unknown {
     seed,
     nodes: lanes.flatMap((index) => [
       { id: `p${index}`, kind: 'producer', arrivals: { type: 'poisson', ratePerSecond: LANE_RATE } },
-      { id: `t${index}`, kind: 'topic', partitions: 3, retentionMs: 1000 },
+      {
+        id: `t${index}`,
+        kind: 'topic',
+        partitions: 3,
+        retentionMs: 1000,
+        segmentMs: 100,
+        retentionCheckIntervalMs: 100,
+      },
       { id: `c${index}`, kind: 'consumer', workMs: { type: 'exponential', mean: 1 } },
     ]),
     edges: lanes.flatMap((index) => [

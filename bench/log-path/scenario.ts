@@ -79,6 +79,8 @@ export function logPathDocument(variant: Variant, ratePerSecond: number, seed: n
         replicationMs: 0.2,
         appendMs: 0.005,
         retentionMs,
+        segmentMs: 100,
+        retentionCheckIntervalMs: 100,
       },
       {
         id: 'group',

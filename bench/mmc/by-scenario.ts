@@ -20,7 +20,16 @@ function documentOf(servers: number, customers: number, seed: number): unknown {
         key: { type: 'none' },
         limit: customers,
       },
-      { id: 'line', kind: 'topic', partitions: 1, appendMs: 0, replicationMs: 0, retentionMs: 10_000 },
+      {
+        id: 'line',
+        kind: 'topic',
+        partitions: 1,
+        appendMs: 0,
+        replicationMs: 0,
+        retentionMs: 10_000,
+        segmentMs: 100,
+        retentionCheckIntervalMs: 100,
+      },
       { id: 'servers', kind: 'consumer', concurrency: servers, workMs: { type: 'exponential', mean: SERVICE_MS } },
     ],
     edges: [

@@ -14,6 +14,7 @@ export const STATE_KINDS = [
   'unknown',
   'gone',
   'expired',
+  'superseded',
   'unexpected',
   'skipped',
 ] as const;
@@ -33,6 +34,7 @@ export const stateLabels: Readonly<Record<StateKind, string>> = {
   unknown: 'unknown',
   gone: 'gone',
   expired: 'expired',
+  superseded: 'superseded',
   unexpected: 'unexpected',
   skipped: 'skipped',
 };
@@ -61,6 +63,7 @@ export const statePaths: Readonly<Record<StateKind, { readonly stroke: string; r
   unknown: { stroke: 'M4.9 5.4A3.1 3.1 0 1 1 9.5 8C8.4 8.6 8 9.2 8 10.4M8 13.4v.1', fill: '' },
   gone: { stroke: 'M14.2 8A6.2 6.2 0 1 1 8 1.8a6.2 6.2 0 0 1 6.2 6.2zM5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6', fill: '' },
   expired: { stroke: 'M3.8 2.2h8.4M3.8 13.8h8.4M5 2.2c0 4 6 7.6 6 11.6M11 2.2c0 4-6 7.6-6 11.6', fill: '' },
+  superseded: { stroke: 'M2 5.4h12M2 5.4l2.6-2.8M2 5.4l2.6 2.8M4.2 9.4h9.6v4.4H4.2z', fill: '' },
   unexpected: { stroke: 'M8 2.2l6.4 11.4H1.6zM8 6.6v3M8 11.7v.1', fill: '' },
   skipped: { stroke: 'M3 3.4l6.4 4.6L3 12.6zM12.8 3.4v9.2', fill: '' },
 };

@@ -1,4 +1,5 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
+import { cleaningPass } from './brokers/log/cleaner.ts';
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
 import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
@@ -71,7 +72,9 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.watch:
       return watch(run);
     case OP.retention:
-      return retentionPass(run, target);
+      return retentionPass(run, target, b);
+    case OP.clean:
+      return cleaningPass(run, target, b);
     case OP.randomCrash:
       return randomCrash(run, target, a);
     case OP.processRestarts:

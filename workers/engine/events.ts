@@ -21,7 +21,7 @@ export const OP = {
   replicated: 6,
   /** topics; a = leader epoch */
   elected: 7,
-  /** topics */
+  /** topics; b = the instant it was set for */
   retention: 8,
   /** readers; a = ticket */
   fetchArrives: 9,
@@ -65,6 +65,8 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** topics; b = the instant it was set for: the log cleaner */
+  clean: 60,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

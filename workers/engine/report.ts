@@ -67,7 +67,7 @@ export interface SourceReport {
 export type Guarantee = 'exactly-once effect' | 'at-least-once' | 'at-most-once' | 'none';
 export type OrderGuarantee = 'global' | 'per key' | 'none';
 
-/** One group's reading of one topic. owed = applied + lost + gone + expired + inFlight, at every instant. */
+/** One group's reading of one topic. owed = applied + lost + gone + expired + superseded + inFlight, at every instant. */
 export interface SubscriptionReport {
   readonly topic: string;
   readonly group: string;
@@ -78,6 +78,8 @@ export interface SubscriptionReport {
   readonly lost: number;
   readonly gone: number;
   readonly expired: number;
+  /** Compacted away before the group had them: later records of their keys stand for them. */
+  readonly superseded: number;
   readonly inFlight: number;
   readonly recovered: number;
   readonly unexpected: number;
@@ -159,6 +161,7 @@ export type SubscriptionWindow = Pick<
   | 'lost'
   | 'gone'
   | 'expired'
+  | 'superseded'
   | 'recovered'
   | 'unexpected'
   | 'duplicateDeliveries'

@@ -2,8 +2,6 @@
 import {
   cursorLag,
   digestOf,
-  leaderProcess,
-  leastInsync,
   orderOf,
   quantile,
   requestsInFlight,
@@ -11,14 +9,12 @@ import {
   type Run,
 } from '../engine/engine.ts';
 import type { Histogram } from '../engine/core/histogram.ts';
-import type { PartitionState, SubscriptionState, TopicState } from '../engine/brokers/log/log-state.ts';
+import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
-import type { EdgeState, Process } from '../engine/state.ts';
+import type { EdgeState } from '../engine/state.ts';
 import {
   ANOMALY,
-  CELL,
-  CELLS,
   CONDITION,
   CONSUMER,
   FLIGHT,
@@ -30,13 +26,11 @@ import {
   INSTANCE,
   INSTANCE_STATE,
   ORDER,
-  PARTITION,
   POSITION,
   PRODUCER,
   PUBLISH,
   SUBSCRIBE,
   SUBSCRIPTION,
-  TOPIC,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -45,6 +39,7 @@ import {
 } from '../protocol/frame.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
+import { healthOf, packTopic } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
 export interface Head {
@@ -99,12 +94,6 @@ function packDigest(run: Run, values: Float64Array): void {
   values[HEADER.digestLow] = Number.parseInt(hex.slice(8), 16);
 }
 
-function healthOf(process: Process, slowFactor = 1): number {
-  if (process.crashed) return HEALTH.crashed;
-  if (process.frozen) return HEALTH.paused;
-  return process.slowFactor === 1 && slowFactor === 1 ? HEALTH.up : HEALTH.slow;
-}
-
 function packNode(run: Run, id: string, block: NodeBlock, values: Float64Array): void {
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
@@ -125,39 +114,6 @@ function packProducer(run: Run, index: number, at: number, values: Float64Array)
   }
   // A producer that publishes nowhere still counts its facts.
   if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
-}
-
-/** That of the broker that leads its first partition. */
-function healthOfTopic(run: Run, topic: TopicState): number {
-  const process = leaderProcess(run, topic.partitions[0]!);
-  return process === null ? HEALTH.crashed : healthOf(process);
-}
-
-function packTopic(run: Run, index: number, at: number, partitionsAt: number, values: Float64Array): void {
-  const topic = run.topics[index]!;
-  values[at + TOPIC.health] = healthOfTopic(run, topic);
-  values[at + TOPIC.insyncReplicas] = leastInsync(topic);
-  let bytes = 0;
-  topic.partitions.forEach((log, partition) => {
-    packPartition(log, partitionsAt + partition * PARTITION.size, values);
-    bytes += log.totalBytes;
-  });
-  values[at + TOPIC.bytes] = bytes;
-}
-
-function packPartition(log: PartitionState, at: number, values: Float64Array): void {
-  const first = Math.max(log.start, log.end - CELLS);
-  values[at + PARTITION.start] = log.start;
-  values[at + PARTITION.highWatermark] = log.highWatermark;
-  values[at + PARTITION.end] = log.end;
-  values[at + PARTITION.leader] = log.leader >= 0 ? 1 : 0;
-  values[at + PARTITION.cells] = log.end - first;
-  values[at + PARTITION.firstCell] = first;
-  for (let offset = first; offset < log.end; offset += 1) {
-    const cell = at + PARTITION.cellsAt + 2 * (offset - first);
-    values[cell] = log.key[offset & log.mask]!;
-    values[cell + 1] = log.flags[offset & log.mask] === 0 ? CELL.normal : CELL.duplicate;
-  }
 }
 
 function packConsumer(run: Run, index: number, at: number, instancesAt: number, values: Float64Array): void {
@@ -261,7 +217,8 @@ function quantileOrZero(histogram: Histogram, q: number): number {
 
 function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
   const { ledger, latency } = subscription;
-  values[at + SUBSCRIPTION.owed] = ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight;
+  const { applied, lost, gone, expired, superseded, inFlight } = ledger;
+  values[at + SUBSCRIPTION.owed] = applied + lost + gone + expired + superseded + inFlight;
   for (const figure of [
     'delivered',
     'applied',

@@ -84,7 +84,7 @@ export const PARTITION = {
   /** Number of cells that follow and the offset of the first. */
   cells: 4,
   firstCell: 5,
-  /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is one of `CELL`. */
+  /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is a sum of `CELL`. */
   cellsAt: 6,
   /** `CELLS` logical ids, in the order of the cells; 0 where the ledger has forgotten the message. */
   messagesAt: 6 + 2 * 32,
@@ -92,7 +92,17 @@ export const PARTITION = {
 } as const;
 /** The newest records of a partition that a frame shows. */
 export const CELLS = 32;
-export const CELL = { normal: 0, /** a further copy of a message that the log already holds */ duplicate: 1 } as const;
+/** Bits of a cell's flag. */
+export const CELL = {
+  /** A further copy of a message that the log already holds. */
+  duplicate: 1,
+  /** No record is left: it was compacted away. */
+  hole: 2,
+  /** Its value is null. */
+  tombstone: 4,
+  /** A segment begins with it. */
+  border: 8,
+} as const;
 
 export const SUBSCRIBE = { condition: 0, /** records fetched over this edge */ fetched: 1, size: 2 } as const;
 

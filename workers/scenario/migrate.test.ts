@@ -98,6 +98,14 @@ test('sluice/0 becomes sluice/1 in the design and in the journal', () => {
   expect(designAt(scenario, 3000).nodes[4]).not.toHaveProperty('arrivals');
 });
 
+test('a retention of its own gives a topic of version 1 small segments and quick looks, so that it shows the same', () => {
+  const { nodes, journal } = validateScenario(fixture('topic-1.json')).scenario!;
+  const quick = { segmentMs: 10, retentionCheckIntervalMs: 10 };
+  expect(nodes).toMatchObject([{ id: 'log', ...quick }, { id: 'big', ...quick }, { id: 'plain' }]);
+  expect(nodes[2]).not.toHaveProperty('segmentMs');
+  expect(journal).toMatchObject([{ edit: [{ set: { retentionMs: 450, ...quick } }] }]);
+});
+
 describe('the mechanism for kinds', () => {
   /** As if version 2 of the consumer had renamed `instances`, and version 3 doubled it. */
   const migrations: Migrations = {
@@ -202,7 +210,7 @@ describe('the mechanism for kinds', () => {
   });
 });
 
-test('a document of today needs no versions, and what a newer program left stays', () => {
+test('a document of today names the kinds that are not at their first version, and what a newer program left stays', () => {
   const scenario: Scenario = {
     format: 'sluice/1',
     title: '',
@@ -215,9 +223,10 @@ test('a document of today needs no versions, and what a newer program left stays
     journal: [],
     view: {},
   };
-  expect(stampVersions(scenario)).toEqual(scenario);
+  expect(stampVersions(scenario)).toEqual({ ...scenario, versions: { topic: 2 } });
   expect(stampVersions({ ...scenario, versions: { consumer: 4, document: 2 } }).versions).toEqual({
     document: 2,
     consumer: 4,
+    topic: 2,
   });
 });

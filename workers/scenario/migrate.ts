@@ -13,6 +13,7 @@ import { FORMAT, type Scenario, type Versions } from './document.ts';
 import { protocols, type Protocol } from './edges/table.ts';
 import { nodeKinds, type NodeKind } from './kinds/table.ts';
 import { document0To1 } from './migrations/document-0-to-1.ts';
+import { topic1To2 } from './migrations/topic-1-to-2.ts';
 import { rewriteItems, type DocumentMigration, type KindMigration } from './migrations/migration.ts';
 import { isPlainObject, type PlainObject } from './plain.ts';
 
@@ -23,7 +24,7 @@ export interface Migrations {
   readonly kinds: readonly KindMigration[];
 }
 
-export const MIGRATIONS: Migrations = { documents: [document0To1], kinds: [] };
+export const MIGRATIONS: Migrations = { documents: [document0To1], kinds: [topic1To2] };
 
 /** Number of the present format: 1 of `sluice/1`. */
 export const FORMAT_VERSION = Number(FORMAT.split('/')[1]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasErrors } from './diagnostics.ts';
+import { stampVersions } from './migrate.ts';
 import { resolveDesign } from './resolve.ts';
 import { designAt } from './change.ts';
 import { scenarioArbitrary } from './testing/arbitrary.ts';
@@ -9,7 +10,7 @@ import { validateScenario, validateText } from './validate.ts';
 test('random scenarios are valid and come through unchanged', () => {
   fc.assert(
     fc.property(scenarioArbitrary(), (scenario) => {
-      const { scenario: opened, diagnostics } = validateScenario(scenario);
+      const { scenario: opened, diagnostics } = validateScenario(stampVersions(scenario));
       expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
       expect(opened).toEqual(scenario);
     }),

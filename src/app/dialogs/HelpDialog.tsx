@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Record<StateKind, string>> = {
   unknown: 'the source cannot know',
   gone: 'unknown to its source, and can no longer be applied',
   expired: 'deleted before it was read',
+  superseded: 'compacted away before it was read: a later one of its key stands for it',
   unexpected: 'applied although refused or never sent',
   skipped: 'stepped over by a consumer',
 };

@@ -4,7 +4,17 @@ import { compareReports } from './comparison.ts';
 
 type Subscription = Report['subscriptions'][number];
 
-const figures = { owed: 0, delivered: 0, lost: 0, gone: 0, expired: 0, inFlight: 0, recovered: 0, unexpected: 0 };
+const figures = {
+  owed: 0,
+  delivered: 0,
+  lost: 0,
+  gone: 0,
+  expired: 0,
+  superseded: 0,
+  inFlight: 0,
+  recovered: 0,
+  unexpected: 0,
+};
 const disorder = { duplicateDeliveries: 0, duplicateEffects: 0, outOfOrderPerKey: 0, outOfOrderGlobal: 0 };
 const reading = {
   disorderCauses: {},

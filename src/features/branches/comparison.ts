@@ -56,6 +56,7 @@ const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
   count('Lost', ({ lost }) => lost),
   count('Gone', ({ gone }) => gone),
   count('Expired', ({ expired }) => expired),
+  count('Superseded', ({ superseded }) => superseded),
   count('Unexpected', ({ unexpected }) => unexpected),
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),

@@ -14,6 +14,7 @@ const quiet: SubscriptionReport = {
   lost: 0,
   gone: 0,
   expired: 0,
+  superseded: 0,
   inFlight: 0,
   recovered: 0,
   unexpected: 0,

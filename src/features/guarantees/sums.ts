@@ -38,7 +38,7 @@ export function sourceSum(source: SourceReport): Sum {
   ]);
 }
 
-/** owed = applied + in flight + lost + gone + expired. */
+/** owed = applied + in flight + lost + gone + expired + superseded. */
 export function subscriptionSum(subscription: SubscriptionReport): Sum {
   return sumOf('owed', subscription.owed, [
     part('applied', 'applied', 'applied', subscription.applied, 'The effect took place, at least once.'),
@@ -52,6 +52,13 @@ export function subscriptionSum(subscription: SubscriptionReport): Sum {
     ),
     part('gone', 'gone', 'gone', subscription.gone, 'Its source could not know, and it can no longer be applied.'),
     part('expired', 'expired', 'expired', subscription.expired, 'Deleted by retention before it was read.'),
+    part(
+      'superseded',
+      'superseded',
+      'superseded',
+      subscription.superseded,
+      'Compacted away before it was read: a later record of its key stands for it.',
+    ),
   ]);
 }
 

@@ -27,7 +27,8 @@ const MARKS: Readonly<Record<string, StateKind>> = {
 export function anomalousMessages(report: Report | null): readonly Anomalous[] {
   const found = (report?.subscriptions ?? []).flatMap(({ topic, consumers, evidence }) =>
     Object.entries(evidence).flatMap(([kind, items]) =>
-      (items ?? []).map((item) => ({
+      // What compaction took left by rule, and is no anomaly.
+      (kind === 'superseded' ? [] : (items ?? [])).map((item) => ({
         message: item.message,
         kind,
         mark: MARKS[kind] ?? 'unexpected',

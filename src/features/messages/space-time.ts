@@ -24,7 +24,7 @@ const SENDER = new Set([
   'retried',
   'given up, fate unknown',
 ]);
-const LOG = new Set(['appended', 'dropped as duplicate', 'truncated', 'deleted by retention']);
+const LOG = new Set(['appended', 'dropped as duplicate', 'truncated', 'deleted by retention', 'superseded']);
 const SENDINGS = new Set(['sent', 'retried']);
 const ANSWERS = new Set(['acknowledged', 'rejected']);
 const APPENDS = new Set(['appended', 'dropped as duplicate']);
@@ -39,6 +39,7 @@ const STATES: Readonly<Record<string, StateKind>> = {
   'given up, fate unknown': 'unknown',
   truncated: 'lost',
   'deleted by retention': 'expired',
+  superseded: 'superseded',
   skipped: 'skipped',
   applied: 'applied',
   acknowledged: 'applied',

@@ -41,7 +41,17 @@ const subscription = described(
   v.strictObject({
     topic: v.string(),
     group: v.string(),
-    ...estimates('delivered', 'applied', 'lost', 'gone', 'expired', 'recovered', 'unexpected', 'duplicateDeliveries'),
+    ...estimates(
+      'delivered',
+      'applied',
+      'lost',
+      'gone',
+      'expired',
+      'superseded',
+      'recovered',
+      'unexpected',
+      'duplicateDeliveries',
+    ),
     ...estimates('duplicateEffects', 'outOfOrderPerKey', 'outOfOrderGlobal', 'skipped'),
     latency,
     wait: latency,

@@ -60,6 +60,10 @@ const subscription = described(
     lost: described(counted, 'Acknowledged, and can no longer be applied.'),
     gone: described(counted, 'Unknown to the source, and can no longer be applied.'),
     expired: described(counted, 'Left the log by retention before they were applied.'),
+    superseded: described(
+      counted,
+      'Compacted away before they were applied: later records of their keys stand for them.',
+    ),
     inFlight: counted,
     recovered: described(counted, 'Unknown to the source, and applied all the same.'),
     unexpected: described(counted, 'Applied although refused.'),
@@ -84,7 +88,7 @@ const subscription = described(
     wait: v.nullable(latency),
     evidence: described(v.record(v.string(), v.array(evidence)), 'The first messages that show each kind of anomaly.'),
   }),
-  "One group's reading of one topic. owed = applied + lost + gone + expired + inFlight, at every instant.",
+  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + inFlight, at every instant.",
 );
 
 const check = v.strictObject({

@@ -67,7 +67,8 @@ async function reportOf(scenario: Scenario, ...args: string[]): Promise<Report> 
 
 function expectBalance({ sources, subscriptions }: Report): void {
   for (const s of sources) expect(s.acknowledged + s.refused + s.unknown + s.waiting).toBe(s.attempted);
-  for (const s of subscriptions) expect(s.applied + s.lost + s.gone + s.expired + s.inFlight).toBe(s.owed);
+  for (const s of subscriptions)
+    expect(s.applied + s.lost + s.gone + s.expired + s.superseded + s.inFlight).toBe(s.owed);
 }
 
 const noLoss: Check = { id: 'a', claim: 'noLoss', of: 'c' };

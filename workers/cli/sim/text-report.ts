@@ -48,13 +48,14 @@ function subscriptions(report: Report, names: Names): string[] {
   const counts = tableLines(
     [
       { head: 'Subscription', left: true },
-      ...['owed', 'applied', 'lost', 'gone', 'expired', 'in flight', 'recovered', 'lag'].map((text) => ({
+      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'in flight', 'recovered', 'lag'].map((text) => ({
         head: text,
       })),
     ],
     report.subscriptions.map((row) => [
       subscriptionName(names, row),
-      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.inFlight, row.recovered, row.lag].map(count),
+      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.superseded].map(count),
+      ...[row.inFlight, row.recovered, row.lag].map(count),
     ]),
   );
   const verdicts = tableLines(

@@ -31,11 +31,19 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
     listedKeys: listedKeys(run, node.key),
     arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
     keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
+    tombstoneStream: -1,
     sources: [],
   };
+  openTombstones(run, producer);
   run.producers.push(producer);
   place(run, node.id, 'producer', run.producers.length - 1);
   startArrivals(run, run.producers.length - 1);
+}
+
+/** Opened when first needed, so that a producer without tombstones is the same as ever. */
+function openTombstones(run: Run, producer: ProducerState): void {
+  if (producer.settings.tombstoneRate === 0 || producer.tombstoneStream >= 0) return;
+  producer.tombstoneStream = openStream(run.streams, run.seed, `producer:${producer.id}:tombstones`);
 }
 
 export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>): void {
@@ -43,6 +51,7 @@ export function changeProducer(run: Run, index: number, node: NodeOf<'producer'>
   const before = producer.settings;
   const arrivals = orderArrivals(node.arrivals);
   producer.settings = { ...node, arrivals };
+  openTombstones(run, producer);
   producer.zipf = node.key.type === 'zipf' ? compileZipf(node.key.keys, node.key.exponent) : null;
   producer.listedKeys = listedKeys(run, node.key);
   const same = JSON.stringify(before.arrivals) === JSON.stringify(arrivals);

@@ -2,7 +2,7 @@
 import type { NodeOf } from '../../scenario/resolve.ts';
 import { addCluster } from '../brokers/log/brokers.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
-import { applyRetention } from '../brokers/log/partition.ts';
+import { scheduleCleaning } from '../brokers/log/cleaner.ts';
 import { scheduleRetention } from '../brokers/log/retention.ts';
 import { addPartitions, closeTopic, replicate } from '../brokers/log/topic.ts';
 import type { Run } from '../state.ts';
@@ -19,7 +19,8 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     subscriptions: [],
     keyPartition: new Int32Array(0),
     parked: [],
-    retentionScheduled: false,
+    retentionDueNs: Infinity,
+    cleaningDueNs: Infinity,
     repartitionedNs: 0,
   };
   run.topics.push(topic);
@@ -40,11 +41,11 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
     for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
     run.layoutVersion += 1;
   }
-  if (before.retentionMs !== node.retentionMs || before.retentionBytes !== node.retentionBytes) {
-    for (let partition = 0; partition < topic.partitions.length; partition += 1) applyRetention(run, index, partition);
-    topic.retentionScheduled = false;
-    scheduleRetention(run, index);
-  }
+  // What was set for the settings before is void.
+  topic.retentionDueNs = Infinity;
+  topic.cleaningDueNs = Infinity;
+  scheduleRetention(run, index);
+  scheduleCleaning(run, index);
 }
 
 export function removeTopic(run: Run, index: number): void {

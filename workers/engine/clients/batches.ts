@@ -36,6 +36,7 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
   batch.count = 0;
   batch.bytes = 0;
   batch.createdNs = run.nowNs;
+  batch.latestNs = 0;
   batch.sequence = -1;
   batch.epoch = 0;
   batch.attempts = 0;
@@ -58,6 +59,7 @@ function createBatch(): Batch {
     count: 0,
     bytes: 0,
     createdNs: 0,
+    latestNs: 0,
     sequence: -1,
     epoch: 0,
     attempts: 0,

@@ -24,6 +24,8 @@ export interface ProducerState {
   listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
+  /** -1 for a producer that never had a rate of tombstones. */
+  tombstoneStream: number;
   /** Indexes into `sources`, in edge order. */
   sources: number[];
 }
@@ -111,6 +113,8 @@ export interface Batch {
   count: number;
   bytes: number;
   createdNs: number;
+  /** Timestamp of its latest record. */
+  latestNs: number;
   /** Producer sequence of its first record, -1 until first sent. */
   sequence: number;
   epoch: number;

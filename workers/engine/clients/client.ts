@@ -18,8 +18,21 @@ import { loseBy, setPatience, wakeBy } from './alarms.ts';
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
 
-/** A fact sets out: into a batch, onto the blocked list, or refused. `waiter` is the handler to resume, -1 for none. */
-export function send(run: Run, index: number, key: number, bytes: number, parent: number, waiter: number): void {
+/**
+ * A fact sets out: into a batch, onto the blocked list, or refused.
+ *
+ * @param waiter the handler to resume, -1 for none
+ * @param flags bits of `MESSAGE_FLAG` that it has from the start
+ */
+export function send(
+  run: Run,
+  index: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  waiter: number,
+  flags = 0,
+): void {
   const client = run.clients[index]!;
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
     const partition = choosePartition(run, client, key);
@@ -33,12 +46,14 @@ export function send(run: Run, index: number, key: number, bytes: number, parent
       named ? client.partitions[partition]!.shelf : run.messages.shelf,
     );
     run.messages.waiter[row] = waiter;
+    run.messages.flags[row] = flags;
     if (!named) refuse(run, row, 'no such partition');
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
   const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
   run.messages.waiter[row] = waiter;
+  run.messages.flags[row] = flags;
   const { settings } = run.sources[client.source]!;
   if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
     refuse(run, row, 'buffer full');
@@ -115,6 +130,7 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
   run.messages.next[row] = -1;
   batch.count += 1;
   batch.bytes += bytes;
+  batch.latestNs = run.messages.producedNs[row]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
   const full = batch.bytes >= settings.batchSize;

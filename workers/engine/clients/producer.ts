@@ -1,10 +1,10 @@
 /** Producers: facts happen, and each sets out along every `publish` edge. */
 import { sampleZipf } from '../core/zipf.ts';
-import { nextBelow } from '../core/random.ts';
+import { nextBelow, nextUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { internKey } from '../keys.ts';
-import { NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
 import type { ProducerState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextArrival, type Arrival } from './arrivals.ts';
@@ -68,12 +68,19 @@ export function arrive(run: Run, index: number, generation: number): void {
   if (!producer.process.crashed) {
     producer.facts += 1;
     const key = drawKey(run, producer);
+    const flags = drawTombstone(run, producer) ? MESSAGE_FLAG.tombstone : 0;
     for (const source of producer.sources) {
       if (!run.sources[source]!.gone)
-        send(run, run.sources[source]!.clients[0]!, key, producer.settings.sizeBytes, -1, -1);
+        send(run, run.sources[source]!.clients[0]!, key, producer.settings.sizeBytes, -1, -1, flags);
     }
   }
   scheduleArrival(run, index, run.nowNs);
+}
+
+/** [KS7] Whether the fact is a deletion. Draws nothing at a source that deletes nothing. */
+function drawTombstone(run: Run, producer: ProducerState): boolean {
+  const { tombstoneRate } = producer.settings;
+  return tombstoneRate > 0 && nextUnit(run.streams, producer.tombstoneStream) < tombstoneRate;
 }
 
 function drawKey(run: Run, producer: ProducerState): number {

@@ -8,7 +8,7 @@ import { RESULT, type Result } from '../brokers/log/result.ts';
 import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { connectionOf } from './connections.ts';
-import { retryOrFail, trySend } from './sender.ts';
+import { giveUp, retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
@@ -60,6 +60,9 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       return;
     case RESULT.staleEpoch:
       failBatch(run, batchRow, 'invalid producer epoch');
+      return;
+    case RESULT.invalidRecord:
+      giveUp(run, index, batchRow, 'invalid record');
       return;
     case RESULT.invalidTransactionState:
       failBatch(run, batchRow, 'invalid transaction state');

@@ -330,7 +330,7 @@ function backoffNs(run: Run, client: ClientState, attempts: number): number {
 }
 
 /** A batch fails for good. With idempotence its sequence would leave a gap, so the client starts a new epoch (KIP-360). */
-function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
+export function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
   const client = run.clients[index]!;
   const batch = rowOf(run.batches, batchRow);
   if (batch.sequence >= 0) {

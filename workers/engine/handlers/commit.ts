@@ -130,7 +130,8 @@ function savePosition(run: Run, cursorIndex: number, member: number, offset: num
   if (cursor.owner !== member || offset <= cursor.committed) return;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    noteRecordHop(run, log.message[o & log.mask]!, HOP.committed, cursor.owner, cursor.partition, o);
+    const message = log.message[o & log.mask]!;
+    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
   }
   cursor.committed = offset;
   raiseFloor(run, cursorIndex, offset, false);

@@ -1,6 +1,7 @@
 /** A handler's steps: its own work, then its outgoing edges in order. A crash may fall between any two. */
 import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { moveDone } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
@@ -88,6 +89,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
       run.messages.bytes[worker.row]!,
       worker.row,
       index * WORKERS_MAX + workerIndex,
+      run.messages.flags[worker.row]! & MESSAGE_FLAG.tombstone,
     );
     return;
   }
@@ -134,15 +136,7 @@ function noteDone(run: Run, index: number, cursorIndex: number, offset: number):
     return;
   }
   cursor.done = offset + 1;
-  if (cursor.doneAhead.length === 0) return;
-  cursor.doneAhead.sort((a, b) => a - b);
-  let passed = 0;
-  // An offset is there twice when work went on while its partition was given up and taken up again.
-  while (passed < cursor.doneAhead.length && cursor.doneAhead[passed]! <= cursor.done) {
-    cursor.done = Math.max(cursor.done, cursor.doneAhead[passed]! + 1);
-    passed += 1;
-  }
-  cursor.doneAhead.splice(0, passed);
+  if (cursor.doneAhead.length > 0 || cursor.gaps.length > 0) moveDone(cursor);
 }
 
 /** Drops a record from an instance's memory without its effect. */

@@ -3,6 +3,7 @@ import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
+import { behindGap } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
@@ -126,8 +127,10 @@ function advanceHanded(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const { records } = instance;
   for (let i = records.split; i < records.split + instance.pollTake; i += 1) {
-    const cursor = records.cursor[i & records.mask]!;
-    if (isReadBy(run, cursor, index)) run.cursors[cursor]!.handed = records.offset[i & records.mask]! + 1;
+    const cursorIndex = records.cursor[i & records.mask]!;
+    const cursor = run.cursors[cursorIndex]!;
+    const behind = records.offset[i & records.mask]! + 1;
+    if (isReadBy(run, cursorIndex, index)) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
   }
 }
 

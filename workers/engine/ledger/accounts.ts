@@ -60,13 +60,14 @@ export interface OrderBook {
   byFixedKey: Float64Array;
 }
 
-/** owed = inFlight + applied + lost + gone + expired, after every event. */
+/** owed = inFlight + applied + lost + gone + expired + superseded, after every event. */
 export interface SubscriptionLedger {
   inFlight: number;
   applied: number;
   lost: number;
   gone: number;
   expired: number;
+  superseded: number;
   /** Deliveries, copies included. */
   delivered: number;
   recovered: number;
@@ -107,6 +108,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     lost: 0,
     gone: 0,
     expired: 0,
+    superseded: 0,
     delivered: 0,
     recovered: 0,
     unexpected: 0,

@@ -27,6 +27,7 @@ export const HOP = {
   dropped: 20,
   skipped: 21,
   forwarded: 22,
+  superseded: 23,
 } as const;
 
 export const HOP_WORDS = [
@@ -53,6 +54,7 @@ export const HOP_WORDS = [
   'dropped from memory',
   'skipped',
   'forwarded',
+  'superseded',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

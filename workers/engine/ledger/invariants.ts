@@ -73,7 +73,7 @@ function checkChances(run: Run): void {
     subscription.cursors.forEach((cursorIndex, partition) => {
       const log = topic.partitions[partition]!;
       for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1)
-        add(log.row[offset & log.mask]!, subscription.slot);
+        if (log.row[offset & log.mask]! >= 0) add(log.row[offset & log.mask]!, subscription.slot);
     });
   }
   for (const instance of run.instances) {
@@ -129,7 +129,16 @@ function checkAccounts(run: Run): void {
       () =>
         `subscription ${index}: ${subscription.ledger.inFlight} in flight in the accounts, ${inFlight[index]} in the table`,
     );
-    for (const figure of ['applied', 'lost', 'gone', 'expired', 'unseen', 'recovered', 'unexpected'] as const) {
+    for (const figure of [
+      'applied',
+      'lost',
+      'gone',
+      'expired',
+      'superseded',
+      'unseen',
+      'recovered',
+      'unexpected',
+    ] as const) {
       assert(subscription.ledger[figure] >= 0, () => `subscription ${index}: ${figure} is negative`);
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageStory } from '../engine.ts';
 import { lab } from '../testing/lab.ts';
-import { at, constant, latency, scenario } from '../testing/scenario-builder.ts';
+import { at, constant, latency, QUICK_RETENTION, scenario } from '../testing/scenario-builder.ts';
 
 const quick = { sessionTimeoutMs: 30, heartbeatIntervalMs: 10, network: latency(1) } as const;
 
@@ -46,11 +46,11 @@ describe('the ledger', () => {
     expect(unknown).toBeGreaterThan(0);
   });
 
-  test('[LG3] at every instant owed = applied + lost + gone + expired + in flight, and nothing is owed of a refusal', () => {
+  test('[LG3] at every instant owed = applied + lost + gone + expired + superseded + in flight, and nothing is owed of a refusal', () => {
     const run = lab(
       scenario()
         .producer('p', { arrivals: { type: 'constant', ratePerSecond: 500 }, sizeBytes: 100, limit: 100 })
-        .topic('t', { retentionMs: 40, replicationFactor: 2, replicationMs: 5, electionMs: 10 })
+        .topic('t', { ...QUICK_RETENTION, retentionMs: 40, replicationFactor: 2, replicationMs: 5, electionMs: 10 })
         .consumer('c', { workMs: constant(3) })
         .publish('p', 't', { acks: '1', enableIdempotence: false, requestTimeoutMs: 20, deliveryTimeoutMs: 30 })
         .subscribe('t', 'c', { ...quick, commit: 'before', maxPollRecords: 3 })
@@ -59,8 +59,8 @@ describe('the ledger', () => {
         .fault({ do: 'cut', target: 'p-t', atMs: 100, forMs: 60 }),
     );
     for (let ms = 0; ms <= 1000; ms += 5) {
-      const { owed, applied, lost, gone, expired, inFlight } = run.until(ms).subscription('t', 'c');
-      expect(owed).toBe(applied + lost + gone + expired + inFlight);
+      const { owed, applied, lost, gone, expired, superseded, inFlight } = run.until(ms).subscription('t', 'c');
+      expect(owed).toBe(applied + lost + gone + expired + superseded + inFlight);
     }
     const { acknowledged, unknown } = run.source('p-t');
     const { owed, inFlight, lost, gone, expired } = run.subscription('t', 'c');

@@ -14,11 +14,13 @@ import {
   allocateMessage,
   CLASS,
   freeMessage,
+  REMOVAL,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
   type MessageStatus,
+  type Removal,
   type Shelf,
 } from './messages.ts';
 import { applyKin, fitKin, joinKin } from './kin.ts';
@@ -91,6 +93,7 @@ function count(run: Run, subscription: SubscriptionState, row: number, slot: num
     else if (kind === CLASS.lost) ledger.lost += by;
     else if (kind === CLASS.gone) ledger.gone += by;
     else if (kind === CLASS.expired) ledger.expired += by;
+    else if (kind === CLASS.superseded) ledger.superseded += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
@@ -140,13 +143,13 @@ export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
 }
 
-/** One live copy less; `expired` when retention took it. */
-export function dropChance(run: Run, row: number, slot: number, expired = false): void {
+/** One live copy less; `removal` says why, when its log let go of it by rule. */
+export function dropChance(run: Run, row: number, slot: number, removal: Removal = REMOVAL.none): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
   obligations.chances[i]! -= 1;
-  if (expired) obligations.expired[i] = 1;
+  if (removal !== REMOVAL.none) obligations.removal[i] = removal;
   settle(run, row);
 }
 
@@ -240,7 +243,7 @@ function settle(run: Run, row: number): void {
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone or expired. */
+/** An obligation without chances left: what was not applied is lost, gone, expired or superseded. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
@@ -249,17 +252,19 @@ function conclude(run: Run, row: number, slot: number): void {
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const fate = conclusion(status, messages.obligations.expired[i] === 1);
+  const fate = conclusion(status, messages.obligations.removal[i]!);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
+  else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
 }
 
-function conclusion(status: number, expired: boolean): number {
+function conclusion(status: number, removal: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
-  if (expired) return CLASS.expired;
+  if (removal === REMOVAL.expired) return CLASS.expired;
+  if (removal === REMOVAL.superseded) return CLASS.superseded;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }
 
@@ -267,10 +272,21 @@ function noteAnomaly(run: Run, kind: Anomaly, row: number, place: number): void 
   writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.id[row]!, place);
 }
 
-/** Keeps a message that shows an anomaly, with its hops, while there is room. */
+/** Notes an anomaly where it happened, and keeps a message that shows it. */
 function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, row: number, because: string): void {
   const topic = run.topics[subscription.topic]!;
   noteAnomaly(run, kind, row, topic.subscriptions[subscription.slot]!);
+  keepEvidence(run, subscription, kind, row, because);
+}
+
+/** Keeps a message that shows what a count is made of, with its hops, while there is room. */
+function keepEvidence(
+  run: Run,
+  subscription: SubscriptionState,
+  kind: Anomaly | 'superseded',
+  row: number,
+  because: string,
+): void {
   const kept = (subscription.ledger.evidence[kind] ??= []);
   if (kept.length >= EVIDENCE_KEPT) return;
   const id = run.messages.id[row]!;

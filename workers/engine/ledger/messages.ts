@@ -22,10 +22,30 @@ export const STATUS_UNKNOWN = 3;
 export type MessageStatus = 0 | 1 | 2 | 3;
 
 /** Classes of an obligation. `none`: nothing is owed (the subscription was not there, or was told to start later). */
-export const CLASS = { none: 0, inFlight: 1, applied: 2, lost: 3, gone: 4, expired: 5, refused: 6 } as const;
+export const CLASS = {
+  none: 0,
+  inFlight: 1,
+  applied: 2,
+  lost: 3,
+  gone: 4,
+  expired: 5,
+  refused: 6,
+  superseded: 7,
+} as const;
 
-/** Bits of a message's flags: what may explain disorder later. */
-export const MESSAGE_FLAG = { retried: 1, redelivered: 2, repartitioned: 4, copied: 8, traced: 16 } as const;
+/** Why a log let go of a record: not by rule; retention was over; a later record of its key stands for it. */
+export const REMOVAL = { none: 0, expired: 1, superseded: 2 } as const;
+export type Removal = (typeof REMOVAL)[keyof typeof REMOVAL];
+
+/** Bits of a message's flags: what may explain disorder later, and whether its value is null. */
+export const MESSAGE_FLAG = {
+  retried: 1,
+  redelivered: 2,
+  repartitioned: 4,
+  copied: 8,
+  traced: 16,
+  tombstone: 32,
+} as const;
 
 /** Key index of a message without key. */
 export const NO_KEY = -1;
@@ -88,8 +108,8 @@ export interface ObligationTable {
   delivered: Int32Array;
   applied: Int32Array;
   class: Uint8Array;
-  /** 1: retention took the last copy. */
-  expired: Uint8Array;
+  /** Why the last copy that a log let go of went; see `REMOVAL`. */
+  removal: Uint8Array;
 }
 
 const FIRST_CAPACITY = 1024;
@@ -128,7 +148,7 @@ export function createMessageTable(): MessageTable {
       delivered: new Int32Array(n),
       applied: new Int32Array(n),
       class: new Uint8Array(n),
-      expired: new Uint8Array(n),
+      removal: new Uint8Array(n),
     },
     kin: createKinTable(),
   };
@@ -177,7 +197,7 @@ function growObligations(owed: ObligationTable, needed: number): void {
   owed.delivered = grown(owed.delivered, n);
   owed.applied = grown(owed.applied, n);
   owed.class = grown(owed.class, n);
-  owed.expired = grown(owed.expired, n);
+  owed.removal = grown(owed.removal, n);
 }
 
 /** A fresh block of `size` obligations of class `none`, all counts 0. Size 0 gives 0. */
@@ -203,7 +223,7 @@ function wipeObligations(owed: ObligationTable, first: number, size: number): vo
     owed.delivered[i] = 0;
     owed.applied[i] = 0;
     owed.class[i] = CLASS.none;
-    owed.expired[i] = 0;
+    owed.removal[i] = REMOVAL.none;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
 import type { PartitionState } from '../brokers/log/log-state.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
 import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
@@ -21,6 +22,7 @@ export function admitSubscription(run: Run, index: number): void {
     const log = topic.partitions[partition]!;
     const { floor } = run.cursors[cursorIndex]!;
     for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
+      if (isHole(log, offset)) continue;
       const i = offset & log.mask;
       const row = liveRow(run, subscription.topic, log, i, revived);
       log.row[i] = row;
@@ -81,7 +83,7 @@ function widenObligations(run: Run, topic: number): void {
       obligations.delivered,
       obligations.applied,
       obligations.class,
-      obligations.expired,
+      obligations.removal,
     ]) {
       column.copyWithin(after, before, before + count);
     }
@@ -113,6 +115,7 @@ export function dismissSubscription(run: Run, index: number): void {
     const log = topic.partitions[partition]!;
     for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
       const row = log.row[offset & log.mask]!;
+      if (row < 0) continue;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
         subscription.appliedUnsaved.push(log.message[offset & log.mask]!);
       dropChance(run, row, subscription.slot);

@@ -51,9 +51,11 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'topic') {
     const topic = run.topics[place.index]!;
     const figures: Record<string, number> = { partitions: topic.partitions.length, insyncReplicas: leastInsync(topic) };
-    figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start, 0);
+    figures['records'] = topic.partitions.reduce((n, log) => n + log.end - log.start - log.holes, 0);
     figures['recordsAppended'] = topic.partitions.reduce((n, log) => n + log.end, 0);
     figures['bytes'] = topic.partitions.reduce((n, log) => n + log.totalBytes, 0);
+    const compacted = topic.partitions.reduce((n, log) => n + log.compacted, 0);
+    if (topic.settings.cleanupPolicy !== 'delete') figures['recordsCompacted'] = compacted;
     topic.partitions.forEach((log, i) => {
       figures[`partition${i}End`] = log.end;
     });
@@ -145,12 +147,13 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     consumers: run.links
       .filter((link) => !link.gone && link.subscription === index)
       .map((link) => run.consumers[link.consumer]!.id),
-    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.inFlight,
+    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.superseded + ledger.inFlight,
     delivered: ledger.delivered,
     applied: ledger.applied,
     lost: ledger.lost,
     gone: ledger.gone,
     expired: ledger.expired,
+    superseded: ledger.superseded,
     inFlight: ledger.inFlight,
     recovered: ledger.recovered,
     unexpected: ledger.unexpected,

@@ -8,7 +8,7 @@ import type { Evidence, Hop, MessageStory } from '../report.ts';
 import type { Run } from '../state.ts';
 
 /** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
-const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.expired]);
+const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.expired, HOP.superseded]);
 const AT_INSTANCE: ReadonlySet<number> = new Set([HOP.fetched, HOP.started, HOP.applied, HOP.dropped, HOP.forwarded]);
 
 function placeOf(run: Run, hop: RawHop): string {
@@ -43,6 +43,7 @@ const BECAUSE: Readonly<Record<string, string>> = {
   outOfOrder: 'A later message of the same key was applied before it.',
   unexpected: 'It was applied although its source was told no.',
   expired: 'Retention deleted it before this subscription had read it.',
+  superseded: 'Compaction removed it before this subscription had read it: a later record of its key stands for it.',
 };
 
 const CAUSES: Readonly<Record<string, (code: string) => string>> = {

@@ -31,6 +31,7 @@ const SUBSCRIPTION_COUNTS = [
   'lost',
   'gone',
   'expired',
+  'superseded',
   'recovered',
   'unexpected',
   'duplicateDeliveries',

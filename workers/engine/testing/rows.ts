@@ -49,12 +49,13 @@ function checkPool<Row>(name: string, { rows, live, free }: Pool<Row>): void {
 }
 
 /** The figure that an anomaly of a subscription is counted by. */
-const COUNTED: Readonly<Partial<Record<Anomaly, keyof SubscriptionReport>>> = {
+const COUNTED: Readonly<Partial<Record<Anomaly | 'superseded', keyof SubscriptionReport>>> = {
   lost: 'lost',
   gone: 'gone',
   expired: 'expired',
   duplicateEffect: 'duplicateEffects',
   outOfOrder: 'outOfOrderPerKey',
+  superseded: 'superseded',
   unexpected: 'unexpected',
 };
 
@@ -68,7 +69,10 @@ export function checkVerdicts(run: Run): void {
     const name = `${told.topic} read by ${told.group}`;
     const dropped = told.lost + told.gone + told.expired;
     const doubled = told.duplicateEffects + told.unexpected;
-    assert(told.owed === told.applied + dropped + told.inFlight, () => `${name}: what is owed does not add up`);
+    assert(
+      told.owed === told.applied + dropped + told.superseded + told.inFlight,
+      () => `${name}: what is owed does not add up`,
+    );
     assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);
     assert(
       (told.verdict === 'exactly-once effect') === (dropped === 0 && doubled === 0) &&

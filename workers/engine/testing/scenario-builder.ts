@@ -28,6 +28,9 @@ export function at(...atMs: readonly number[]): { readonly type: 'trace'; readon
   return { type: 'trace', atMs: [...atMs] };
 }
 
+/** Segments of a record or two, looked at all the time. */
+export const QUICK_RETENTION = { segmentMs: 1, retentionCheckIntervalMs: 1 } as const;
+
 export interface ScenarioBuilder {
   producer(id: string, settings?: ProducerSettings): ScenarioBuilder;
   topic(id: string, settings?: TopicSettings): ScenarioBuilder;

@@ -29,8 +29,10 @@ export function everythingAtOnce(seed: number): Scenario {
       electionMs: 200,
       appendMs: 0.2,
       retentionMs: 5000,
+      segmentMs: 500,
+      retentionCheckIntervalMs: 100,
     })
-    .topic('u', { partitions: 2, retentionBytes: 30_000 })
+    .topic('u', { partitions: 2, retentionBytes: 30_000, segmentBytes: 5000, retentionCheckIntervalMs: 100 })
     .consumer('c', {
       instances: 3,
       workMs: { type: 'lognormal', mean: 8, cv: 1.5 },

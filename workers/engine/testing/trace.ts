@@ -18,6 +18,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   replicated: 'topic',
   elected: 'topic',
   retention: 'topic',
+  clean: 'topic',
   fetchArrives: 'reader',
   fetchReturns: 'reader',
   workDone: 'instance',

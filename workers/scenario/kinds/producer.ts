@@ -1,6 +1,6 @@
 import { arrivalsSchema } from '../values/arrivals.ts';
 import { keySchema } from '../values/key.ts';
-import { integer, milliseconds, shape } from '../fields.ts';
+import { integer, milliseconds, probability, shape } from '../fields.ts';
 import { defineNode } from './definition.ts';
 
 /** A source of events: facts happen here and are published along its `publish` edges. */
@@ -29,6 +29,13 @@ export const producer = defineNode({
       default: 200,
       min: 1,
       max: 1_048_576,
+    }),
+    tombstoneRate: probability({
+      label: 'Deletions',
+      help: 'Share of messages whose value is null: a tombstone, which deletes its key from a compacted topic.',
+      default: 0,
+      simplified: 'A deletion has the size of any other message.',
+      advanced: true,
     }),
     limit: integer({
       label: 'Stop after',

@@ -11,6 +11,7 @@ import { stateColor, tokenColor } from '../../../ui/colors.ts';
 import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
+import { drawBorder, drawHole, drawLogStart, drawTombstone, type CellPlace } from './draw-log-marks.ts';
 import { groupColor, groupLetter } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
 import {
@@ -119,6 +120,8 @@ function drawStrip(row: Row): void {
   context.fillRect(0, cellY, STRIP_WIDTH, cellHeight);
   context.globalAlpha *= leader ? 1 : 0.3;
   drawCells(row);
+  if (values[at + PARTITION.start]! > 0)
+    drawLogStart(context, { x: boundaryX(values[at + PARTITION.start]!, head), y: cellY, height: cellHeight });
   if (shape.scaleY !== null && view.zoom >= TEXT_FROM_ZOOM) drawScale(row, shape.scaleY);
   context.globalAlpha /= leader ? 1 : 0.3;
   if (leader) drawHighWatermark(row);
@@ -153,12 +156,25 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     if (offset < start || right <= left) continue;
     const pair = at + PARTITION.cellsAt + 2 * cell;
     context.globalAlpha = offset < highWatermark ? base : base * 0.38;
-    context.fillStyle = quickKeyColor(values[pair]!);
-    context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    const flags = values[pair + 1]!;
+    const color = quickKeyColor(values[pair]!);
+    context.fillStyle = color;
+    if ((flags & (CELL.hole | CELL.tombstone)) === 0)
+      context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    const place = { x, y: cellY, height: cellHeight };
+    if ((flags & CELL.tombstone) !== 0) drawTombstone(context, place, color);
     context.globalAlpha = base;
-    if (values[pair + 1] === CELL.duplicate && x >= 0) drawCopy(context, x, cellY, cellHeight);
+    if (flags !== 0) drawFlags(context, flags, place);
+    if ((flags & CELL.hole) !== 0) continue;
     if (view.zoom >= NUMBERS_FROM_ZOOM && x >= 0) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
   }
+}
+
+/** What is particular about a record or its place. */
+function drawFlags(context: Context, flags: number, place: CellPlace): void {
+  if ((flags & CELL.hole) !== 0) drawHole(context, place);
+  if ((flags & CELL.duplicate) !== 0 && place.x >= 0) drawCopy(context, place.x, place.y, place.height);
+  if ((flags & CELL.border) !== 0) drawBorder(context, place);
 }
 
 /** A copy of a record already in the log: the double square of duplicates, cut into the cell. */

@@ -6,18 +6,19 @@ import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts'
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { connectionOf } from '../../clients/connections.ts';
 import { HOP } from '../../ledger/hops.ts';
+import { NO_KEY } from '../../ledger/messages.ts';
 import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState } from './log-state.ts';
+import type { PartitionState, TopicState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeReaders } from './fetch.ts';
-import { appendRecords, applyRetention } from './partition.ts';
+import { appendRecords } from './partition.ts';
 import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
 import { RESULT, type Result } from './result.ts';
-import { scheduleRetention } from './retention.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 const EPOCH_UNIT = 2 ** 36;
@@ -81,7 +82,7 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     return;
   }
   if (deferred(process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
-  const refusal = judgeSequence(run, log, batch);
+  const refusal = judgeAppend(run, topic, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
     finish(run, request.client, requestRow, position, refusal);
@@ -126,9 +127,21 @@ function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to:
     const { request, position } = log.waiting.shift()!;
     finish(run, rowOf(run.requests, request).client, request, position, RESULT.ok);
   }
-  applyRetention(run, topicIndex, partition);
-  scheduleRetention(run, topicIndex);
+  keepUp(run, topicIndex, partition);
   wakeReaders(run, topicIndex, partition);
+}
+
+/** What speaks against an append. */
+function judgeAppend(run: Run, topic: TopicState, batch: Batch): Result {
+  if (topic.settings.cleanupPolicy !== 'delete' && !hasKeys(run, batch)) return RESULT.invalidRecord;
+  return judgeSequence(run, topic.partitions[batch.partition]!, batch);
+}
+
+/** [KS8] A record without a key has no place in a table. */
+function hasKeys(run: Run, batch: Batch): boolean {
+  for (let row = batch.head; row >= 0; row = run.messages.next[row]!)
+    if (run.messages.key[row] === NO_KEY) return false;
+  return true;
 }
 
 /**

@@ -9,7 +9,8 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
-import { raiseFloor } from './partition.ts';
+import { passGaps } from './gaps.ts';
+import { countRecords, raiseFloor } from './partition.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
@@ -150,6 +151,7 @@ function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void
   cursor.handed = cursor.fetchOffset;
   cursor.done = cursor.fetchOffset;
   cursor.doneAhead = [];
+  cursor.gaps = [];
   if (latest) raiseFloor(run, cursorIndex, cursor.fetchOffset, true);
 }
 
@@ -174,14 +176,17 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { topic, slot } = run.subscriptions[cursor.subscription]!;
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
-  for (let offset = Math.max(from, log.start); offset < to; offset += 1) {
+  const first = Math.max(from, log.start);
+  if (log.holes > 0) passGaps(log, cursor, first, to);
+  for (let offset = first; offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;
+    if (row < 0) continue;
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
     cursor.buffered += 1;
     noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
-  linkOf(run, reader).fetched += to - from;
+  linkOf(run, reader).fetched += countRecords(log, first, to);
   cursor.fetchOffset = to;
 }
 
@@ -221,12 +226,13 @@ function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
     const from = reader.inbound[i + 1]!;
     const cursor = run.cursors[reader.inbound[i]!]!;
     const log = topic.partitions[cursor.partition]!;
+    const to = reader.inbound[i + 2]!;
     writeFlight(run.flights, {
       edge: link.edge,
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: reader.inbound[i + 2]! - from,
+      messages: countRecords(log, from, to),
       color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,

@@ -14,6 +14,16 @@ export interface ProducerMemory {
   recent: { first: number; last: number; offset: number }[];
 }
 
+/** A piece of a partition's log. A timestamp of -1 stands for none: nothing was ever in it. */
+export interface SegmentState {
+  /** Its first offset; it reaches up to the next one's. */
+  base: number;
+  bytes: number;
+  /** Timestamp of its first batch. */
+  firstNs: number;
+  largestNs: number;
+}
+
 /** A transaction with data in a partition and no marker yet. */
 export interface OpenTransaction {
   producerId: number;
@@ -52,9 +62,19 @@ export interface PartitionState {
   /** Its message's source and place in that source's order. */
   source: Int32Array;
   sequence: Float64Array;
-  /** Bit 0: a further copy of a message already in the log. */
+  /** Bits, see `RECORD_FLAG` in `partition.ts`. */
   flags: Uint8Array;
+  /** Offsets from the log start on that hold no record: their `row` is -1, their `message` 0, their `bytes` 0. */
+  holes: number;
   totalBytes: number;
+  /** Oldest first, at least one; the last one is active. */
+  segments: SegmentState[];
+  /** The cleaner has been through everything below. */
+  cleanedTo: number;
+  /** Tombstones that the cleaner has passed, and when each may go; by offset. */
+  tombstones: { offset: number; untilNs: number }[];
+  /** Records that the cleaner has taken. */
+  compacted: number;
   busyUntilNs: number;
   producers: ProducerMemory[];
   /** Null while nothing transactional was ever written. */
@@ -84,7 +104,10 @@ export interface TopicState {
   keyPartition: Int32Array;
   /** Readers whose fetch waits for data. */
   parked: number[];
-  retentionScheduled: boolean;
+  /** When retention is looked at next; Infinity while there is nothing that could go. */
+  retentionDueNs: number;
+  /** When the cleaner looks next; Infinity while there is nothing to clean. */
+  cleaningDueNs: number;
   repartitionedNs: number;
 }
 
@@ -127,6 +150,8 @@ export interface CursorState {
   /** Lowest offset not yet finished, and finished ones above it. */
   done: number;
   doneAhead: number[];
+  /** Offsets without a record that were passed by fetching and not yet by `done`: start and end of each run of them. */
+  gaps: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
 }

@@ -114,6 +114,7 @@ function takeCursor(run: Run, index: number, cursorIndex: number): void {
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
   cursor.doneAhead = [];
+  cursor.gaps = [];
   run.readers[readerIndex]!.cursors.push(cursorIndex);
 }
 
@@ -197,6 +198,7 @@ function startAt(run: Run, cursorIndex: number, settings: LinkState['settings'])
   cursor.handed = position;
   cursor.done = position;
   cursor.doneAhead = [];
+  cursor.gaps = [];
 }
 
 /** A heartbeat's answer: the group rebalances, or has gone on without this member. */

@@ -1,18 +1,33 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
-import { fromMs } from '../../core/time.ts';
+import { assert } from '../../core/assert.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, REMOVAL, type Removal } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
 import { truncateProducers } from './producer-state.ts';
+import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import type { Run } from '../../state.ts';
 
 const FIRST_CAPACITY = 64;
-/** Records one partition keeps at most; older ones are deleted as if retention.bytes had been reached (SPEC KL6). */
-const RECORDS_MAX = 2 ** 20;
+/** Bits of a record: a further copy of a message that is already in the log; one whose value is null. */
+export const RECORD_FLAG = { copy: 1, tombstone: 2 } as const;
 
-const RECORD_FLAG = { copy: 1 } as const;
+export function isTombstone(log: PartitionState, offset: number): boolean {
+  return (log.flags[offset & log.mask]! & RECORD_FLAG.tombstone) !== 0;
+}
+
+/** Whether an offset between the log start and the log end holds no record. */
+export function isHole(log: PartitionState, offset: number): boolean {
+  return log.row[offset & log.mask]! < 0;
+}
+
+/** Records from one offset up to another, excluded, both between the log start and the log end. */
+export function countRecords(log: PartitionState, from: number, to: number): number {
+  let count = to - from;
+  if (log.holes > 0) for (let offset = from; offset < to; offset += 1) if (isHole(log, offset)) count -= 1;
+  return count;
+}
 
 /** An empty log on these brokers, all in sync, led by the first. */
 export function createPartition(replicas: readonly number[]): PartitionState {
@@ -29,7 +44,12 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     source: new Int32Array(FIRST_CAPACITY),
     sequence: new Float64Array(FIRST_CAPACITY),
     flags: new Uint8Array(FIRST_CAPACITY),
+    holes: 0,
     totalBytes: 0,
+    segments: [createSegment(0)],
+    cleanedTo: 0,
+    tombstones: [],
+    compacted: 0,
     busyUntilNs: 0,
     producers: [],
     transactions: null,
@@ -69,6 +89,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   const batch = rowOf(run.batches, batchRow);
   const { messages } = run;
   const copy = batch.appends > 0;
+  addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
   for (let row = batch.head; row >= 0; row = messages.next[row]!) {
     if (log.end - log.start > log.mask) grow(log);
@@ -81,7 +102,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     log.source[i] = messages.source[row]!;
     log.sequence[i] = messages.sequence[row]!;
     log.flags[i] = copy ? RECORD_FLAG.copy : 0;
-    log.totalBytes += messages.bytes[row]!;
+    if ((messages.flags[row]! & MESSAGE_FLAG.tombstone) !== 0) log.flags[i] |= RECORD_FLAG.tombstone;
     if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
     offerRecord(run, topic, partition, row, log.end);
     noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
@@ -101,14 +122,13 @@ function offerRecord(run: Run, topic: TopicState, partition: number, row: number
 }
 
 /** Takes a record's chances away from every active subscription that had not passed it. */
-function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, expired: boolean): void {
+function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, removal: Removal): void {
   const log = topic.partitions[partition]!;
-  const i = offset & log.mask;
-  log.totalBytes -= log.bytes[i]!;
+  const row = log.row[offset & log.mask]!;
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
     if (!subscription.active || offset < run.cursors[subscription.cursors[partition]!]!.floor) continue;
-    dropChance(run, log.row[i]!, slot, expired);
+    dropChance(run, row, slot, removal);
   }
 }
 
@@ -117,44 +137,68 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   while (log.end > log.highWatermark) {
-    log.end -= 1;
-    const i = log.end & log.mask;
-    noteRecordHop(run, log.message[i]!, HOP.truncated, topicIndex, partition, log.end);
-    withdrawRecord(run, topic, partition, log.end, false);
+    const offset = log.end - 1;
+    if (isHole(log, offset)) log.holes -= 1;
+    else {
+      takeBytes(log, offset);
+      noteRecordHop(run, log.message[offset & log.mask]!, HOP.truncated, topicIndex, partition, offset);
+      withdrawRecord(run, topic, partition, offset, REMOVAL.none);
+    }
+    log.end = offset;
   }
+  cutSegments(log);
   truncateProducers(log);
 }
 
-/** Whether some subscription has not saved a position above the record, or nobody reads the topic at all. */
-function isAwaited(run: Run, topic: TopicState, partition: number, offset: number): boolean {
-  let readers = 0;
+/** Offsets below are saved as read by every group that reads the partition; -1 if nobody reads it. */
+function readByAll(run: Run, topic: TopicState, partition: number): number {
+  let lowest = Infinity;
   for (const index of topic.subscriptions) {
     const subscription = run.subscriptions[index]!;
-    if (!subscription.active) continue;
-    readers += 1;
-    if (offset >= run.cursors[subscription.cursors[partition]!]!.floor) return true;
+    if (subscription.active) lowest = Math.min(lowest, run.cursors[subscription.cursors[partition]!]!.floor);
   }
-  return readers === 0;
+  return lowest === Infinity ? -1 : lowest;
 }
 
-/** [KL5] [KL6] Deletes from the log start while records are too old or the log too big. Only below the high watermark. */
-export function applyRetention(run: Run, topicIndex: number, partition: number): void {
+/** The log begins at a later offset from now on: what lies before it is gone, read or not. */
+export function raiseLogStart(run: Run, topicIndex: number, partition: number, to: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  const { retentionMs, retentionBytes } = topic.settings;
-  const oldestNs = retentionMs < 0 ? -1 : run.nowNs - fromMs(retentionMs);
-  while (log.start < log.highWatermark) {
-    const i = log.start & log.mask;
-    const tooOld = log.appendedNs[i]! <= oldestNs && retentionMs >= 0;
-    const tooBig = retentionBytes >= 0 && log.totalBytes > retentionBytes;
-    if (!tooOld && !tooBig && log.end - log.start <= RECORDS_MAX) return;
-    const offset = log.start;
-    // The end of what everybody has read and saved is no news.
-    if (isAwaited(run, topic, partition, offset))
-      noteRecordHop(run, log.message[i]!, HOP.expired, topicIndex, partition, offset);
-    log.start += 1;
-    withdrawRecord(run, topic, partition, offset, true);
+  assert(to <= log.highWatermark, 'the log start passed the high watermark');
+  // The end of what everybody has read and saved is no news.
+  const news = Math.max(log.start, Math.min(to, readByAll(run, topic, partition)));
+  if (log.holes > 0) log.holes -= to - log.start - countRecords(log, log.start, to);
+  for (let offset = news; offset < to; offset += 1) {
+    if (isHole(log, offset)) continue;
+    noteRecordHop(run, log.message[offset & log.mask]!, HOP.expired, topicIndex, partition, offset);
+    withdrawRecord(run, topic, partition, offset, REMOVAL.expired);
   }
+  log.start = to;
+}
+
+/** The cleaner takes a record: its offset is a hole from now on. */
+export function removeRecord(
+  run: Run,
+  topicIndex: number,
+  partition: number,
+  offset: number,
+  removal: Exclude<Removal, 0>,
+): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  const i = offset & log.mask;
+  if (offset >= readByAll(run, topic, partition)) {
+    const what = removal === REMOVAL.superseded ? HOP.superseded : HOP.expired;
+    noteRecordHop(run, log.message[i]!, what, topicIndex, partition, offset);
+    withdrawRecord(run, topic, partition, offset, removal);
+  }
+  takeBytes(log, offset);
+  log.row[i] = -1;
+  log.message[i] = 0;
+  log.bytes[i] = 0;
+  log.flags[i] = 0;
+  log.holes += 1;
+  log.compacted += 1;
 }
 
 /**
@@ -171,6 +215,7 @@ export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: b
   if (!subscription.active) return;
   for (let offset = from; offset < until; offset += 1) {
     const row = log.row[offset & log.mask]!;
+    if (row < 0) continue;
     if (excused) excuse(run, row, subscription.slot);
     dropChance(run, row, subscription.slot);
   }

@@ -14,5 +14,7 @@ export const RESULT = {
   invalidTransactionState: 7,
   /** The producer's transaction before is still being ended: CONCURRENT_TRANSACTIONS. */
   concurrentTransactions: 8,
+  /** A record without a key, in a compacted topic. */
+  invalidRecord: 9,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];

@@ -1,48 +1,90 @@
 import { describe, expect, test } from 'vitest';
 import { lab } from '../../testing/lab.ts';
-import { at, constant, latency, scenario } from '../../testing/scenario-builder.ts';
+import { at, constant, latency, QUICK_RETENTION, scenario } from '../../testing/scenario-builder.ts';
 
 describe('retention', () => {
-  test('[KL5] a record goes when it is retention.ms old, read or not', () => {
+  test('[KS2] a segment goes at the first look at which its latest record is older than retention.ms', () => {
+    // A record a segment, looks at 50, 100, …: #1 is 150 ms old at 150, which is not more than 150, and goes at 200.
     const run = lab(
       scenario()
-        .producer('p', { arrivals: at(0, 100, 200) })
-        .topic('t', { retentionMs: 150 })
+        .producer('p', { arrivals: at(0, 100, 200), sizeBytes: 100 })
+        .topic('t', { segmentBytes: 100, retentionMs: 150, retentionCheckIntervalMs: 50 })
         .publish('p', 't'),
     ).until(1000);
-    expect(run.hops('deleted by retention')).toEqual(['#1@150', '#2@250', '#3@350']);
+    // The last one is in the active segment, which is rolled when all of it has to go.
+    expect(run.hops('deleted by retention')).toEqual(['#1@200', '#2@300', '#3@400']);
     expect(run.report().nodes[1]!.figures).toMatchObject({ records: 0, recordsAppended: 3, bytes: 0 });
+    expect(run.run.topics[0]!.partitions[0]!.segments).toMatchObject([{ base: 3, bytes: 0 }]);
   });
 
-  test('[KL5] passes over the log lie at least 10 ms apart', () => {
-    // #1 goes at 150; #2, 5 ms younger, goes with the next pass at 160.
+  test('[KS2] the records of a segment go together, the latest of them decides', () => {
+    // #1 and #2 share a segment whose latest timestamp is 100: more than 150 ms old after 250.
     const run = lab(
       scenario()
-        .producer('p', { arrivals: at(0, 5) })
-        .topic('t', { retentionMs: 150 })
+        .producer('p', { arrivals: at(0, 100, 240), sizeBytes: 100 })
+        .topic('t', { segmentBytes: 200, retentionMs: 150, retentionCheckIntervalMs: 50 })
         .publish('p', 't'),
-    ).until(1000);
-    expect(run.hops('deleted by retention')).toEqual(['#1@150', '#2@160']);
+    ).until(350);
+    expect(run.hops('deleted by retention')).toEqual(['#1@300', '#2@300']);
   });
 
-  test('[KL6] the oldest records go while a partition is bigger than retention.bytes', () => {
+  test('[KS3] segments go while the rest is at least retention.bytes', () => {
+    // The worked example: 500 bytes in five segments, 250 wanted: two go, and 300 bytes stay.
     const run = lab(
       scenario()
-        .producer('p', { arrivals: at(0, 100, 200, 300), sizeBytes: 100 })
-        .topic('t', { retentionBytes: 250 })
+        .producer('p', { arrivals: at(0, 10, 20, 30, 40), sizeBytes: 100 })
+        .topic('t', { segmentBytes: 100, retentionBytes: 250, retentionCheckIntervalMs: 100 })
         .publish('p', 't'),
     ).until(1000);
-    expect(run.hops('deleted by retention')).toEqual(['#1@200', '#2@300']);
-    expect(run.report().nodes[1]!.figures).toMatchObject({ records: 2, bytes: 200 });
+    expect(run.hops('deleted by retention')).toEqual(['#1@100', '#2@100']);
+    expect(run.report().nodes[1]!.figures).toMatchObject({ records: 3, bytes: 300 });
+  });
+
+  test('[KS2] nothing goes at or above the high watermark', () => {
+    // Replicated 500 ms after the append, at 500 and 510; at 600 both are old enough and below it.
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(0, 10), sizeBytes: 100 })
+        .topic('t', {
+          segmentBytes: 100,
+          retentionMs: 5,
+          retentionCheckIntervalMs: 100,
+          replicationFactor: 2,
+          replicationMs: 500,
+        })
+        .publish('p', 't', { acks: '1' }),
+    ).until(1000);
+    expect(run.hops('deleted by retention')).toEqual(['#1@600', '#2@600']);
+  });
+
+  test('[KS4] the broker looks every five minutes', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(0) })
+        .topic('t', { retentionMs: 1000 })
+        .publish('p', 't'),
+    ).until(600_000);
+    expect(run.hops('deleted by retention')).toEqual(['#1@300000']);
+  });
+
+  test('[KS4] while its broker is down a log is left alone', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(0) })
+        .topic('t', { retentionMs: 50, retentionCheckIntervalMs: 100 })
+        .publish('p', 't')
+        .fault({ do: 'crash', target: 't', atMs: 80, forMs: 200 }),
+    ).until(1000);
+    expect(run.hops('deleted by retention')).toEqual(['#1@300']);
   });
 
   test('[LG7] what retention took before anybody had it in memory has expired', () => {
-    // One record at a time, 250 ms each: #1 is worked on from 0, #2 is fetched at 100, and the next fetch is at 250. The
-    // log has room for one record: #3 goes when #4 comes, at 200, and nobody has it.
+    // One record at a time, 250 ms each: #1 is worked on from 0, #2 is fetched at 90, and the next fetch is at 250. The
+    // log keeps 100 bytes, one record: #3 goes at 200, as #4 has come, and nobody has it.
     const run = lab(
       scenario()
-        .producer('p', { arrivals: at(0, 100, 150, 200), sizeBytes: 100 })
-        .topic('t', { retentionBytes: 120 })
+        .producer('p', { arrivals: at(0, 90, 140, 190), sizeBytes: 100 })
+        .topic('t', { segmentBytes: 100, retentionBytes: 100, retentionCheckIntervalMs: 50 })
         .consumer('c', { workMs: constant(250) })
         .publish('p', 't')
         .subscribe('t', 'c', { maxPollRecords: 1 }),
@@ -65,7 +107,7 @@ describe('retention', () => {
       lab(
         scenario()
           .producer('p', { arrivals: at(0, 100, 200, 300, 900, 1200) })
-          .topic('t', { retentionMs: 200 })
+          .topic('t', { ...QUICK_RETENTION, retentionMs: 200 })
           .consumer('c')
           .publish('p', 't')
           .subscribe('t', 'c', { autoOffsetReset, network: latency(1) })
@@ -89,16 +131,14 @@ describe('retention', () => {
     expect([...log.message.subarray(0, 300)]).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
   });
 
-  test('[KL5] a change of the retention takes effect at once', () => {
+  test('[ED6] a change of the retention takes effect with the next look, a change of the looks at once', () => {
     const run = lab(
       scenario()
-        .producer('p', { arrivals: at(0, 100) })
-        .topic('t')
+        .producer('p', { arrivals: at(0, 100), sizeBytes: 100 })
+        .topic('t', { segmentBytes: 100, retentionCheckIntervalMs: 200 })
         .publish('p', 't'),
     ).until(500);
     run.set('nodes', 't', { retentionMs: 450 });
-    expect(run.hops('deleted by retention')).toEqual(['#1@500']);
-    run.until(1000);
-    expect(run.hops('deleted by retention')).toEqual(['#1@500', '#2@550']);
+    expect(run.until(700).hops('deleted by retention')).toEqual(['#1@600', '#2@600']);
   });
 });

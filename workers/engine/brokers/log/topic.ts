@@ -23,6 +23,7 @@ export function createCursor(subscription: number, partition: number): CursorSta
     handed: 0,
     done: 0,
     doneAhead: [],
+    gaps: [],
     seen: 0,
   };
 }

@@ -62,7 +62,7 @@ function atLeastOnce(given: CrashRun): Record<string, number> {
         source(given),
         topic('in'),
         consumer('handler', { workMs: { type: 'constant', mean: 0 }, crash: { mtbfMs, restartMs: CRASH.restartMs } }),
-        topic('out', { retentionMs: 1000 }),
+        topic('out', { retentionMs: 1000, segmentMs: 100, retentionCheckIntervalMs: 100 }),
       ],
       edges: [
         publish('source', 'in'),
@@ -169,7 +169,7 @@ export const attempts: Model = model(attemptParameters, ({ failure_probability: 
         {
           nodes: [
             producer('source', { arrivals: { type: 'constant', ratePerSecond: 1000 / intervalMs }, limit: size }),
-            topic('topic', { retentionMs: 1000 }),
+            topic('topic', { retentionMs: 1000, segmentMs: 100, retentionCheckIntervalMs: 100 }),
           ],
           edges: [
             publish('source', 'topic', {

@@ -62,7 +62,12 @@ function throughput({ round_trip, service_mean }: Window, permits: number, seed:
     {
       nodes: [
         producer('source', { arrivals: { type: 'constant', ratePerSecond }, sizeBytes: bytes }),
-        topic('topic', { appendMs: service_mean * 1000, retentionMs: 60_000 }),
+        topic('topic', {
+          appendMs: service_mean * 1000,
+          retentionMs: 60_000,
+          segmentMs: 100,
+          retentionCheckIntervalMs: 100,
+        }),
       ],
       edges: [
         publish('source', 'topic', {
