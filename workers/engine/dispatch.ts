@@ -6,10 +6,14 @@ import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
+import { abortScan } from './brokers/log/transactions/coordinator.ts';
+import { appendMarker } from './brokers/log/transactions/markers.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
 import { responseArrives } from './clients/responses.ts';
+import { transactionDue } from './clients/transactions/manager.ts';
+import { transactionAnswered, transactionAsked, transactionStep } from './clients/transactions/requests.ts';
 import { fail } from './core/assert.ts';
 import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
@@ -80,7 +84,27 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.processRestarts:
       return processRestarts(run, target, a);
     default:
+      if (operation >= OP.transactionAsked && operation <= OP.abortScan)
+        return dispatchTransaction(run, operation, target, a, b);
       return dispatchGroup(run, operation, target, a);
+  }
+}
+function dispatchTransaction(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.transactionAsked:
+      return transactionAsked(run, target, a);
+    case OP.transactionAnswered:
+      return transactionAnswered(run, target, a);
+    case OP.transactionStep:
+      return transactionStep(run, target, a);
+    case OP.transactionDue:
+      return transactionDue(run, target, a);
+    case OP.appendMarker:
+      return appendMarker(run, target, a, b);
+    case OP.abortScan:
+      return abortScan(run, target, a);
+    default:
+      return fail(`An event of an unknown kind: ${operation}`);
   }
 }
 

@@ -65,6 +65,18 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** managers; a = request row: at the transaction coordinator */
+  transactionAsked: 40,
+  /** managers; a = request row: its answer */
+  transactionAnswered: 41,
+  /** managers; a = ticket: a request is to be repeated, or the end of a transaction may go on */
+  transactionStep: 42,
+  /** managers; a = ticket: the application commits */
+  transactionDue: 43,
+  /** transactions; a = place in its partitions, b = leader epoch * 2^36 + producer epoch */
+  appendMarker: 44,
+  /** transactions; a = producer epoch: the coordinator looks for transactions that are open for too long */
+  abortScan: 45,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
 } as const;

@@ -39,6 +39,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     sources: [],
     applied: 0,
     slowFactor: 1,
+    transactional: false,
   };
   run.consumers.push(consumer);
   const index = run.consumers.length - 1;

@@ -116,6 +116,8 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    manager: -1,
+    flushing: false,
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
@@ -123,6 +125,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);
+  if (isTransactional(source)) joinManager(run, run.clients.length - 1);
 }
 
 export function extendBuffers(client: ClientState, count: number): void {

@@ -6,6 +6,7 @@ import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } fro
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
+import { keepForOutcome } from './transactions/manager.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;
@@ -29,7 +30,7 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
   const batch = rowOf(run.batches, row);
   batch.client = clientIndex;
   batch.producerId = run.clients[clientIndex]!.producerId;
-  batch.transactional = false;
+  batch.transactional = run.clients[clientIndex]!.manager >= 0;
   batch.partition = partition;
   batch.head = -1;
   batch.tail = -1;
@@ -77,6 +78,10 @@ export function resolveBatch(run: Run, batchRow: number, status: 1 | 2 | 3, reas
   const client = run.clients[batch.client]!;
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
+  if (batch.transactional && client.manager >= 0) {
+    keepForOutcome(run, batchRow, status === STATUS_ACKNOWLEDGED, reason);
+    return;
+  }
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
     resolve(run, row, status, reason);
     wakeWaiter(run, row);
@@ -94,7 +99,7 @@ export function acknowledgeBatch(run: Run, batchRow: number): void {
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
-function dropBatch(run: Run, batchRow: number): void {
+export function dropBatch(run: Run, batchRow: number): void {
   const batch = rowOf(run.batches, batchRow);
   batch.holders -= 1;
   if (batch.holders > 0) return;

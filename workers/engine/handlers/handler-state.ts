@@ -28,6 +28,8 @@ export interface ConsumerState {
   sources: number[];
   applied: number;
   slowFactor: number;
+  /** Positions are saved by the transaction in which its handlers publish. [KT7] */
+  transactional: boolean;
 }
 
 /** A message being worked on. */
@@ -39,6 +41,8 @@ export interface Worker {
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
   step: number;
   ticket: number;
+  /** Its effect is that of a transaction. */
+  transactional: boolean;
 }
 
 type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';

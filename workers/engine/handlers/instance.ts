@@ -17,7 +17,7 @@ import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.t
 import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
-  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0 };
+  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0, transactional: false };
 }
 
 /** A new instance of a consumer, not yet started. Returns its index. */

@@ -28,6 +28,11 @@ export const HOP = {
   skipped: 21,
   forwarded: 22,
   superseded: 23,
+  /** By the broker, in a transaction that is open. */
+  stored: 24,
+  aborted: 25,
+  worked: 26,
+  rolledBack: 27,
 } as const;
 
 export const HOP_WORDS = [
@@ -55,6 +60,10 @@ export const HOP_WORDS = [
   'skipped',
   'forwarded',
   'superseded',
+  'stored in the transaction',
+  'transaction aborted',
+  'work done in the transaction',
+  'work rolled back',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */
@@ -62,9 +71,9 @@ const HOP_CAPACITY = 16_384;
 
 /** Numbers a hop takes: time, message, second, and the three small ones in one. */
 const STRIDE = 4;
-/** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 2^24 of each. */
-const WHERE = 2 ** 5;
-const FIRST = 2 ** 29;
+/** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 64 kinds, 2^24 places and 2^23 of the last. */
+const WHERE = 2 ** 6;
+const FIRST = 2 ** 30;
 
 export interface HopRing {
   /** Hops ever written; hop `i` is at `STRIDE * (i & (HOP_CAPACITY - 1))` until another one takes its place. */

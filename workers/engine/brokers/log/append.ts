@@ -12,16 +12,18 @@ import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
-import type { Run } from '../../state.ts';
+import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords } from './partition.ts';
-import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
+import { judgeBatch, knowsProducer, openTransaction, rememberBatch } from './producer-state.ts';
+import { addPartition } from './transactions/coordinator.ts';
+import { transactionsReplicated } from './transactions/markers.ts';
 import { RESULT, type Result } from './result.ts';
 import { keepUp } from './upkeep.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
-const EPOCH_UNIT = 2 ** 36;
+export const EPOCH_UNIT = 2 ** 36;
 
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
 export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
@@ -91,20 +93,27 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
   const end = appendRecords(run, topicIndex, batch.partition, batchRow);
   if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
-  const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * process.slowFactor) : 0;
-  if (replicationNs > 0)
-    at(
-      run,
-      run.nowNs + replicationNs,
-      PRIORITY.broker,
-      OP.replicated,
-      topicIndex,
-      batch.partition,
-      log.leaderEpoch * EPOCH_UNIT + end,
-    );
-  if (request.acks === 'all' && replicationNs > 0) log.waiting.push({ offset: end, request: requestRow, position });
+  const alone = replicate(run, topicIndex, batch.partition, process);
+  if (request.acks === 'all' && !alone) log.waiting.push({ offset: end, request: requestRow, position });
   else finish(run, request.client, requestRow, position, RESULT.ok);
-  if (replicationNs === 0) raiseHighWatermark(run, topicIndex, batch.partition, end);
+  if (alone) raiseHighWatermark(run, topicIndex, batch.partition, end);
+}
+
+/** [KH1] The followers fetch what was appended. True if there are none to wait for. */
+function replicate(run: Run, topicIndex: number, partition: number, { slowFactor }: Process): boolean {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  const delayNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * slowFactor) : 0;
+  if (delayNs === 0) return true;
+  const epochAndEnd = log.leaderEpoch * EPOCH_UNIT + log.end;
+  at(run, run.nowNs + delayNs, PRIORITY.broker, OP.replicated, topicIndex, partition, epochAndEnd);
+  return false;
+}
+
+/** What is no client's request was appended: nobody waits for an answer. */
+export function replicateControlRecord(run: Run, topicIndex: number, partition: number, process: Process): void {
+  const { end } = run.topics[topicIndex]!.partitions[partition]!;
+  if (replicate(run, topicIndex, partition, process)) raiseHighWatermark(run, topicIndex, partition, end);
 }
 
 /** [KH1] The in-sync followers have the log up to an offset. Void after a change of leader. */
@@ -123,6 +132,7 @@ function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to:
   if (to <= log.highWatermark) return;
   assert(to <= log.end, 'the high watermark passed the log end');
   log.highWatermark = to;
+  if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
   while (log.waiting.length > 0 && log.waiting[0]!.offset <= to) {
     const { request, position } = log.waiting.shift()!;
     finish(run, rowOf(run.requests, request).client, request, position, RESULT.ok);
@@ -149,9 +159,21 @@ function hasKeys(run: Run, batch: Batch): boolean {
  * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
  */
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
-  if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
+  const { idempotent } = run.sources[run.clients[batch.client]!.source]!;
+  if (batch.sequence < 0 || !(idempotent || batch.transactional)) return RESULT.ok;
   if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
-  return judgeBatch(log, batch);
+  const result = judgeBatch(log, batch);
+  if (result !== RESULT.ok || !batch.transactional || openTransaction(log, batch.producerId) !== null) return result;
+  return joinTransaction(run, batch);
+}
+
+/** [KT1] The first batch of a transaction on a partition: the coordinator has to know of it. */
+function joinTransaction(run: Run, { client: index, producerId, epoch, partition }: Batch): Result {
+  const client = run.clients[index]!;
+  // A producer that is gone had a transaction that is aborted by now, or will be.
+  if (client.manager < 0) return RESULT.staleEpoch;
+  const { topic } = run.sources[client.source]!;
+  return addPartition(run, run.managers[client.manager]!.transaction, { producerId, epoch, topic, partition });
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */

@@ -10,13 +10,21 @@ import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { passGaps } from './gaps.ts';
-import { countRecords, raiseFloor } from './partition.ts';
+import { countRecords, isAborted, raiseFloor } from './partition.ts';
+import { lastStableOffset } from './producer-state.ts';
+import type { PartitionState } from './log-state.ts';
+import { readsCommitted } from './transactions/isolation.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
+}
+
+/** [KT9] Where the reader has to stop: at the high watermark, or at the last stable offset. */
+function readableEnd(link: LinkState, log: PartitionState): number {
+  return log.transactions !== null && readsCommitted(link) ? lastStableOffset(log) : log.highWatermark;
 }
 
 /** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
@@ -53,7 +61,11 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  return log.leader >= 0 && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
+  return (
+    log.leader >= 0 &&
+    readableEnd(linkOf(run, run.readers[reader]!), log) > cursor.fetchOffset &&
+    wantsRecords(run, reader, cursorIndex)
+  );
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -128,14 +140,15 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
+  const end = readableEnd(linkOf(run, reader), log);
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
-    if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
+    if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
     return;
   }
   let to = cursor.fetchOffset;
   let bytes = 0;
-  while (to < log.highWatermark && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
+  while (to < end && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }
@@ -147,7 +160,7 @@ function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   const latest = linkOf(run, reader).settings.autoOffsetReset === 'latest';
-  cursor.fetchOffset = latest ? log.highWatermark : log.start;
+  cursor.fetchOffset = latest ? readableEnd(linkOf(run, reader), log) : log.start;
   cursor.handed = cursor.fetchOffset;
   cursor.done = cursor.fetchOffset;
   cursor.doneAhead = [];
@@ -177,16 +190,17 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
   const first = Math.max(from, log.start);
-  if (log.holes > 0) passGaps(log, cursor, first, to);
+  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader));
+  if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;
-    if (row < 0) continue;
+    if (row < 0 || (committedOnly && isAborted(log, offset))) continue;
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
     cursor.buffered += 1;
     noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
-  linkOf(run, reader).fetched += countRecords(log, first, to);
+  linkOf(run, reader).fetched += countRecords(log, first, to, committedOnly);
   cursor.fetchOffset = to;
 }
 
@@ -232,7 +246,7 @@ function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: countRecords(log, from, to),
+      messages: countRecords(log, from, to, false),
       color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,

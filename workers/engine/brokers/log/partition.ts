@@ -2,16 +2,26 @@
 import { assert } from '../../core/assert.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, REMOVAL, type Removal } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, REMOVAL, type Removal } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
-import { truncateProducers } from './producer-state.ts';
+import { forgetAborted, truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import type { Run } from '../../state.ts';
+import { resendMarkers } from './transactions/markers.ts';
 
 const FIRST_CAPACITY = 64;
-/** Bits of a record: a further copy of a message that is already in the log; one whose value is null. */
-export const RECORD_FLAG = { copy: 1, tombstone: 2 } as const;
+/**
+ * Bits of a record: a further copy of a message that is already in the log; one whose value is null; a transaction marker, of
+ * a commit or of an abort (a hole); data of a transaction whose abort marker is replicated.
+ */
+export const RECORD_FLAG = { copy: 1, tombstone: 2, commitMarker: 4, abortMarker: 8, aborted: 16 } as const;
+
+/** Whether a reader steps over an offset: it holds no record, or to readers of what is committed one that was aborted. [KT9] */
+export function isPassedOver(log: PartitionState, offset: number, committedOnly: boolean): boolean {
+  const i = offset & log.mask;
+  return log.row[i]! < 0 || (committedOnly && (log.flags[i]! & RECORD_FLAG.aborted) !== 0);
+}
 
 export function isTombstone(log: PartitionState, offset: number): boolean {
   return (log.flags[offset & log.mask]! & RECORD_FLAG.tombstone) !== 0;
@@ -22,10 +32,15 @@ export function isHole(log: PartitionState, offset: number): boolean {
   return log.row[offset & log.mask]! < 0;
 }
 
+export function isAborted(log: PartitionState, offset: number): boolean {
+  return (log.flags[offset & log.mask]! & RECORD_FLAG.aborted) !== 0;
+}
+
 /** Records from one offset up to another, excluded, both between the log start and the log end. */
-export function countRecords(log: PartitionState, from: number, to: number): number {
+export function countRecords(log: PartitionState, from: number, to: number, committedOnly = false): number {
   let count = to - from;
-  if (log.holes > 0) for (let offset = from; offset < to; offset += 1) if (isHole(log, offset)) count -= 1;
+  if (log.holes > 0 || committedOnly)
+    for (let offset = from; offset < to; offset += 1) if (isPassedOver(log, offset, committedOnly)) count -= 1;
   return count;
 }
 
@@ -112,6 +127,25 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   return log.end;
 }
 
+/** [KT4] Appends a transaction marker: it takes an offset and is no record to anybody. */
+export function appendControlRecord(run: Run, topicIndex: number, partition: number, commit: boolean): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  if (log.end - log.start > log.mask) grow(log);
+  addToSegment(log, topic.settings, 0, run.nowNs);
+  const i = log.end & log.mask;
+  log.row[i] = -1;
+  log.message[i] = 0;
+  log.key[i] = NO_KEY;
+  log.bytes[i] = 0;
+  log.appendedNs[i] = run.nowNs;
+  log.source[i] = -1;
+  log.sequence[i] = -1;
+  log.flags[i] = commit ? RECORD_FLAG.commitMarker : RECORD_FLAG.abortMarker;
+  log.holes += 1;
+  log.end += 1;
+}
+
 /** Every active subscription whose floor is not above the record may still apply it. */
 function offerRecord(run: Run, topic: TopicState, partition: number, row: number, offset: number): void {
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
@@ -147,7 +181,7 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     log.end = offset;
   }
   cutSegments(log);
-  truncateProducers(log);
+  resendMarkers(run, topicIndex, partition, truncateProducers(log));
 }
 
 /** Offsets below are saved as read by every group that reads the partition; -1 if nobody reads it. */
@@ -174,6 +208,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
     withdrawRecord(run, topic, partition, offset, REMOVAL.expired);
   }
   log.start = to;
+  forgetAborted(log);
 }
 
 /** The cleaner takes a record: its offset is a hole from now on. */

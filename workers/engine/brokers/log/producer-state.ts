@@ -162,7 +162,7 @@ export function lastStableOffset(log: PartitionState): number {
   // Open ones are in the order of their first offsets, ended ones in that of their markers.
   if (open.length > 0) stable = Math.min(stable, open[0]!.first);
   for (const transaction of ended) stable = Math.min(stable, transaction.first);
-  return stable;
+  return Math.max(log.start, stable);
 }
 
 /**

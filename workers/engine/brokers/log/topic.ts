@@ -5,6 +5,7 @@ import { addBrokers, brokersOf } from './brokers.ts';
 import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
+import { transactionsReplicated } from './transactions/markers.ts';
 import { at, OP, PRIORITY, thaw } from '../../events.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
@@ -138,11 +139,12 @@ export function replicate(run: Run, topicIndex: number, count: number): void {
 
 function lead(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
-  for (const log of topic.partitions) {
+  topic.partitions.forEach((log, partition) => {
     log.leader = log.isr[0]!;
     // With one replica the unreplicated tail does not exist: the mark stands at the log end.
     log.highWatermark = log.end;
-  }
+    if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
+  });
   for (const index of topic.subscriptions) {
     for (const cursorIndex of run.subscriptions[index]!.cursors) {
       const { reader } = run.cursors[cursorIndex]!;

@@ -7,7 +7,7 @@
  */
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
-import { letGo, resolve } from '../../ledger/ledger.ts';
+import { resolve } from '../../ledger/ledger.ts';
 import { HOP } from '../../ledger/hops.ts';
 import { STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
@@ -18,6 +18,7 @@ import type { TransactionManager } from '../../brokers/log/transactions/transact
 import { dropBatch, noteBatchHop, processOf } from '../batches.ts';
 import { admitBlocked, dropQueued, refuseBlocked } from '../client.ts';
 import type { ClientState, SourceState } from '../client-state.ts';
+import { requestsInFlight } from '../connections.ts';
 import { trySend } from '../sender.ts';
 import { ask } from './requests.ts';
 
@@ -142,7 +143,7 @@ export function goOn(run: Run, index: number): void {
   if (manager.failure !== '') for (const client of manager.clients) dropQueued(run, client);
   for (const index of manager.clients) {
     const client = run.clients[index]!;
-    if (client.queuedBatches > 0 || client.inFlight.length > 0) return;
+    if (client.queuedBatches > 0 || requestsInFlight(client) > 0) return;
   }
   if (manager.failure === '' && manager.offsets === 'none' && manager.inputs.length > 0) {
     manager.offsets = 'sent';
@@ -159,6 +160,11 @@ export function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean
   const { manager: index } = run.clients[batch.client]!;
   const manager = run.managers[index]!;
   noteBatchHop(run, batchRow, acknowledged ? HOP.stored : HOP.rejected);
+  if (manager.phase === 'idle') {
+    // Its process died: the transaction will be aborted.
+    resolveMessages(run, batchRow, STATUS_REFUSED, reason);
+    return;
+  }
   manager.batches.push(batchRow);
   if (!acknowledged && manager.failure === '') manager.failure = reason;
   if (manager.phase === 'open' && manager.failure !== '' && endsByItself(run, manager)) endTransaction(run, index);
@@ -166,16 +172,29 @@ export function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean
   else if (manager.phase === 'ending') at(run, run.nowNs, PRIORITY.client, OP.transactionStep, index, manager.ticket);
 }
 
+function resolveMessages(run: Run, batchRow: number, status: Exclude<MessageStatus, 0>, reason: string): void {
+  if (status === STATUS_REFUSED) noteBatchHop(run, batchRow, HOP.aborted);
+  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.next[row]!)
+    resolve(run, row, status, reason);
+  dropBatch(run, batchRow);
+}
+
+/** [KT11] A message of the application was refused: the transaction that it was meant for cannot be whole. */
+export function failTransaction(run: Run, index: number, reason: string): void {
+  const manager = run.managers[index]!;
+  const consumes = !endsByItself(run, manager);
+  if (manager.phase === 'ready' && consumes) openTransaction(manager);
+  if (manager.phase !== 'open') return;
+  if (manager.failure === '') manager.failure = reason;
+  if (!consumes) at(run, run.nowNs, PRIORITY.client, OP.transactionDue, index, manager.ticket);
+}
+
 /** [KT11] The outcome is known: every message of the transaction learns it, and the producer may begin another one. */
 export function closeTransaction(run: Run, index: number, status: Exclude<MessageStatus, 0>, reason: string): void {
   const manager = run.managers[index]!;
   const { batches } = manager;
   manager.batches = [];
-  for (const batchRow of batches) {
-    for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.next[row]!)
-      resolve(run, row, status, reason);
-    dropBatch(run, batchRow);
-  }
+  for (const batchRow of batches) resolveMessages(run, batchRow, status, reason);
   if (status !== STATUS_ACKNOWLEDGED) abortInputs(run, manager.inputs);
   manager.inputs = [];
   manager.ticket += 1;

@@ -3,7 +3,7 @@ import { mixInt } from '../../../core/digest.ts';
 import { fromMs } from '../../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
-import { EPOCH_UNIT, replicate } from '../append.ts';
+import { EPOCH_UNIT, replicateControlRecord } from '../append.ts';
 import { leaderProcess } from '../brokers.ts';
 import { appendControlRecord, RECORD_FLAG } from '../partition.ts';
 import { judgeMarker, rememberMarker, settleTransactions } from '../producer-state.ts';
@@ -54,12 +54,12 @@ export function appendMarker(run: Run, index: number, part: number, epochs: numb
     markerDone(run, index, part);
     return;
   }
-  appendControlRecord(run, log, commit);
+  appendControlRecord(run, place.topic, place.partition, commit);
   const first = rememberMarker(log, { producerId, epoch, commit }, log.end - 1);
   mixInt(run.digest, log.end);
   // Nothing was open here, so nothing will tell when the marker is replicated.
   if (first < 0) markerDone(run, index, part);
-  replicate(run, place.topic, place.partition);
+  replicateControlRecord(run, place.topic, place.partition, process);
 }
 
 /**
