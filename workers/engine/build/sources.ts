@@ -10,6 +10,7 @@ import { openConnection } from '../clients/connections.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
+import { isTransactional, joinManager, leaveManager } from '../clients/transactions/manager.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP } from '../events.ts';
@@ -135,10 +136,18 @@ export function extendBuffers(client: ClientState, count: number): void {
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
   const source = run.sources[index]!;
+  const before = isTransactional(source) ? source.settings.transactionalId : '';
   source.settings = edge;
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
+  const after = isTransactional(source) ? edge.transactionalId : '';
   for (const client of source.clients) {
+    // [ED7] Under another id it is another producer.
+    if (before !== after) {
+      crashClient(run, client);
+      leaveManager(run, client);
+      if (after !== '') joinManager(run, client);
+    }
     // The buffer may have become larger.
     admitBlocked(run, client);
     trySend(run, client);
@@ -161,6 +170,7 @@ export function removePublish(run: Run, index: number): void {
   run.edges[source.edge]!.gone = true;
   for (const client of source.clients) {
     crashClient(run, client);
+    leaveManager(run, client);
     dropParked(run, client);
     run.clients[client]!.gone = true;
     for (const { shelf } of run.clients[client]!.partitions) abandonShelf(run.messages, shelf);

@@ -198,6 +198,14 @@ export function deliver(run: Run, row: number, subscription: SubscriptionState):
   record(subscription.wait, run.nowNs - messages.producedNs[row]!);
 }
 
+/** [KT10] The work on a message is done in a transaction: its effect comes with the commit, what it did outside has happened. */
+export function noteWork(run: Run, row: number, subscription: SubscriptionState): void {
+  const { messages } = run;
+  if (messages.obligations.delivered[messages.owedAt[row]! + subscription.slot]! < 2) return;
+  subscription.ledger.repeatedWork += 1;
+  keepEvidence(run, subscription, 'repeatedWork', row, '');
+}
+
 /** The handler's effect takes place. `parallel` when its instance works on several messages at once. */
 export function applyEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
   const { messages } = run;
@@ -283,7 +291,7 @@ function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, 
 function keepEvidence(
   run: Run,
   subscription: SubscriptionState,
-  kind: Anomaly | 'superseded',
+  kind: Anomaly | 'superseded' | 'repeatedWork',
   row: number,
   because: string,
 ): void {

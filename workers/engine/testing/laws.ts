@@ -101,7 +101,7 @@ export function checkSettled(run: Run): void {
       );
     });
   });
-  for (const pool of [run.batches, run.requests, run.commits])
+  for (const pool of [run.batches, run.requests, run.commits, run.transactionRequests])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
 }

@@ -6,7 +6,7 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
-type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'run';
+type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'manager' | 'transaction' | 'run';
 
 /** What the target of each event is. A complete table. */
 const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
@@ -35,6 +35,12 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   joinCompletes: 'group',
   syncCompletes: 'group',
   leaveArrives: 'instance',
+  transactionAsked: 'manager',
+  transactionAnswered: 'manager',
+  transactionStep: 'manager',
+  transactionDue: 'manager',
+  appendMarker: 'transaction',
+  abortScan: 'transaction',
   fault: 'run',
   faultEnds: 'run',
   handlerResumes: 'instance',

@@ -15,6 +15,7 @@ import type { Run } from '../../state.ts';
 import { transactionNamed } from '../../brokers/log/transactions/coordinator.ts';
 import { abortInputs } from '../../brokers/log/transactions/inputs.ts';
 import type { TransactionManager } from '../../brokers/log/transactions/transaction-state.ts';
+import { afterTransaction } from '../../handlers/consumed.ts';
 import { dropBatch, noteBatchHop, processOf } from '../batches.ts';
 import { admitBlocked, dropQueued, refuseBlocked } from '../client.ts';
 import type { ClientState, SourceState } from '../client-state.ts';
@@ -56,6 +57,7 @@ export function joinManager(run: Run, clientIndex: number): void {
     rewind: [],
     offsets: 'none',
     asked: 'nothing',
+    repeated: false,
   });
   startManager(run, client.manager);
 }
@@ -108,6 +110,7 @@ export function openTransaction(manager: TransactionManager): void {
   manager.messages = 0;
   manager.failure = '';
   manager.offsets = 'none';
+  manager.rewind = [];
 }
 
 /** Whether the application commits by count and time. A consumer that sends its offsets along commits after each poll. */
@@ -217,9 +220,11 @@ export function becomeReady(run: Run, index: number): void {
 /** [KT2] Fenced: what the client holds is refused, and so is what comes until its process starts anew. */
 export function fence(run: Run, index: number): void {
   const manager = run.managers[index]!;
-  for (const client of manager.clients) dropQueued(run, client);
-  closeTransaction(run, index, STATUS_REFUSED, 'producer fenced');
   manager.phase = 'fenced';
+  for (const client of manager.clients) dropQueued(run, client);
+  // A commit that had to be asked for again may have been done the first time.
+  const unknown = manager.asked === 'commit' && manager.repeated;
+  closeTransaction(run, index, unknown ? STATUS_UNKNOWN : STATUS_REFUSED, 'producer fenced');
   for (const client of manager.clients) refuseBlocked(run, client, 'producer fenced');
 }
 
@@ -241,6 +246,10 @@ export function leaveManager(run: Run, clientIndex: number): void {
   if (client.manager < 0) return;
   const manager = run.managers[client.manager]!;
   crashManager(run, client.manager);
+  const index = client.manager;
   manager.clients = manager.clients.filter((other) => other !== clientIndex);
   client.manager = -1;
+  if (processOf(run, client).crashed) return;
+  startManager(run, index);
+  afterTransaction(run, index, 'aborted');
 }

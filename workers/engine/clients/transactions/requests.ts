@@ -24,6 +24,7 @@ function edgeOf(run: Run, manager: TransactionManager): EdgeState {
 /** Sends a request. What is lost is sent again over a new connection [NW4]; over a cut edge it waits until that heals. */
 export function ask(run: Run, index: number, what: TransactionRequest['ask']): void {
   const manager = run.managers[index]!;
+  manager.repeated = manager.asked === what;
   manager.asked = what;
   manager.ticket += 1;
   const edge = edgeOf(run, manager);
@@ -112,12 +113,12 @@ export function transactionAnswered(run: Run, index: number, row: number): void 
     at(run, run.nowNs + waitNs, PRIORITY.client, OP.transactionStep, index, manager.ticket);
     return;
   }
-  manager.asked = 'nothing';
   if (answer === 'fenced') {
     fence(run, index);
     afterTransaction(run, index, 'fenced');
     return;
   }
+  manager.asked = 'nothing';
   if (asked === 'offsets') {
     if (answer === 'ok') manager.offsets = 'accepted';
     else manager.failure = 'the group has gone on without this member';

@@ -73,6 +73,8 @@ export interface TransactionManager {
   offsets: 'none' | 'sent' | 'accepted';
   /** The request that waits for its answer. */
   asked: 'nothing' | 'init' | 'offsets' | 'commit' | 'abort';
+  /** It was sent before, and its answer never came or was no answer. */
+  repeated: boolean;
 }
 
 /** A request of a manager to the coordinator, and later its answer. */
