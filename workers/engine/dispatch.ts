@@ -20,7 +20,7 @@ import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
-import { processRestarts, randomCrash } from './handlers/instance.ts';
+import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import type { Run } from './state.ts';
@@ -66,7 +66,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.commitArrives:
       return commitArrives(run, target, a, b);
     case OP.commitReturns:
-      return commitReturns(run, target, a === 1, b);
+      return commitReturns(run, target, a, b);
     case OP.handlerResumes:
       handlerResumes(run, target, a);
       return poll(run, target);
@@ -83,6 +83,8 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return randomCrash(run, target, a);
     case OP.processRestarts:
       return processRestarts(run, target, a);
+    case OP.consumerFails:
+      return consumerFails(run, target, a, b);
     default:
       if (operation >= OP.transactionAsked && operation <= OP.abortScan)
         return dispatchTransaction(run, operation, target, a, b);

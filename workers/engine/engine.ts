@@ -106,6 +106,7 @@ function emptyRun(scenario: Scenario): Run {
     brokers: [],
     subscriptions: [],
     cursors: [],
+    seeksPending: 0,
     links: [],
     consumers: [],
     instances: [],

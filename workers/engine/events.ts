@@ -77,6 +77,8 @@ export const OP = {
   appendMarker: 44,
   /** transactions; a = producer epoch: the coordinator looks for transactions that are open for too long */
   abortScan: 45,
+  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
+  consumerFails: 50,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
 } as const;

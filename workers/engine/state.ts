@@ -93,6 +93,8 @@ export interface Run {
   brokers: BrokerState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
+  /** Cursors whose reader is asked to go on elsewhere. */
+  seeksPending: number;
   links: LinkState[];
   consumers: ConsumerState[];
   instances: InstanceState[];

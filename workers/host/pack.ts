@@ -1,13 +1,5 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
-import {
-  cursorLag,
-  digestOf,
-  orderOf,
-  quantile,
-  requestsInFlight,
-  verdictOf,
-  type Run,
-} from '../engine/engine.ts';
+import { cursorLag, digestOf, orderOf, quantile, requestsInFlight, verdictOf, type Run } from '../engine/engine.ts';
 import type { Histogram } from '../engine/core/histogram.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';

@@ -10,6 +10,9 @@ const FAULT_VERBS: Readonly<Record<FaultAction['do'], string>> = {
   cut: 'Cut',
   heal: 'Heal',
   dropAcks: 'Drop acknowledgements of',
+  seek: 'Seek in',
+  pausePartitions: 'Pause partitions of',
+  resumePartitions: 'Resume partitions of',
 };
 
 /** "Crash Billing". */

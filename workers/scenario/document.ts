@@ -62,6 +62,31 @@ const forMs = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400_000
 /** Index of one instance of a consumer, from 0; absent means all of them. */
 const instance = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(499)));
 
+/** Which of a consumer's partitions: those of one of its topics, and of those one. Absent members mean all. */
+const partitions = {
+  topic: v.optional(id),
+  partition: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(19_999))),
+};
+
+/**
+ * A place in a log, found when it is asked for. `timestamp`: the first record appended at that instant of the run or later;
+ * `duration`: the same, that long ago. Where there is no such record, the end of the log.
+ */
+const positionSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('beginning') }),
+  v.strictObject({ type: v.literal('end') }),
+  v.strictObject({
+    type: v.literal('offset'),
+    offset: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e12)),
+  }),
+  v.strictObject({ type: v.literal('timestamp'), timestampMs: instantMs }),
+  v.strictObject({
+    type: v.literal('duration'),
+    durationMs: v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000)),
+  }),
+]);
+export type LogPosition = v.InferInput<typeof positionSchema>;
+
 /** What each fault names, apart from its time. A complete table over the kinds of fault. */
 const faultEntries = {
   crash: { do: v.literal('crash'), ...target, instance, forMs },
@@ -72,6 +97,9 @@ const faultEntries = {
   cut: { do: v.literal('cut'), ...target, forMs },
   heal: { do: v.literal('heal'), ...target },
   dropAcks: { do: v.literal('dropAcks'), ...target, forMs },
+  seek: { do: v.literal('seek'), ...target, instance, ...partitions, to: positionSchema },
+  pausePartitions: { do: v.literal('pausePartitions'), ...target, instance, ...partitions, forMs },
+  resumePartitions: { do: v.literal('resumePartitions'), ...target, instance, ...partitions },
 };
 export type FaultKind = keyof typeof faultEntries;
 
@@ -82,6 +110,9 @@ export type FaultKind = keyof typeof faultEntries;
  * `slow`: work, append or arrivals take `factor` times as long; a factor of 1 ends it.
  * `cut`: nothing passes an edge in either direction, what is under way included. Ends by `heal` or after `forMs`.
  * `dropAcks`: requests pass an edge, their responses do not. Ends by `heal` or after `forMs`.
+ * `seek`: a consumer's members go on reading elsewhere in their partitions, with their next poll. Nothing ends it.
+ * `pausePartitions`: a consumer's members stop fetching their partitions and go on polling. Ends by `resumePartitions`, after `forMs`,
+ * or when the partition is given up.
  */
 export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.crash),
@@ -92,6 +123,9 @@ export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.cut),
   v.strictObject(faultEntries.heal),
   v.strictObject(faultEntries.dropAcks),
+  v.strictObject(faultEntries.seek),
+  v.strictObject(faultEntries.pausePartitions),
+  v.strictObject(faultEntries.resumePartitions),
 ]);
 
 const scripted = { id, atMs: instantMs };
@@ -105,6 +139,9 @@ export const faultSchema = v.variant('do', [
   v.strictObject({ ...scripted, ...faultEntries.cut }),
   v.strictObject({ ...scripted, ...faultEntries.heal }),
   v.strictObject({ ...scripted, ...faultEntries.dropAcks }),
+  v.strictObject({ ...scripted, ...faultEntries.seek }),
+  v.strictObject({ ...scripted, ...faultEntries.pausePartitions }),
+  v.strictObject({ ...scripted, ...faultEntries.resumePartitions }),
 ]);
 
 const claims = { id };

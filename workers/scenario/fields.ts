@@ -29,6 +29,8 @@ export interface FieldMeta {
   readonly simplified?: string;
   /** Shown in the inspector's folded section. */
   readonly advanced?: boolean;
+  /** Shown only while another parameter of the item has one of these values: it means nothing otherwise. */
+  readonly when?: { readonly parameter: string; readonly is: readonly unknown[] };
   /** Labels of the options of a choice, by value. */
   readonly options?: Readonly<Record<string, string>>;
   /** A special value and what it means, e.g. `{ value: 0, meaning: 'no limit' }`. */

@@ -85,8 +85,17 @@ describe('connections', () => {
 
 test('faults happen to what they can happen to', () => {
   expect(faultsOf('edge')).toEqual(['slow', 'cut', 'heal', 'dropAcks']);
-  expect(faultsOf('consumer')).toEqual(['crash', 'restart', 'pause', 'resume', 'slow']);
+  expect(faultsOf('consumer')).toEqual([
+    'crash',
+    'restart',
+    'pause',
+    'resume',
+    'slow',
+    'seek',
+    'pausePartitions',
+    'resumePartitions',
+  ]);
   expect(faultsOf('note')).toEqual([]);
-  expect(Object.keys(FAULT_TARGETS)).toHaveLength(8);
+  expect(Object.keys(FAULT_TARGETS)).toHaveLength(11);
   expect(new Set(Object.values(CLAIM_SUBJECTS))).toEqual(new Set(['consumer', 'producer']));
 });

@@ -103,6 +103,7 @@ interface FaultTargets {
 
 const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
+const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
 /** What each kind of fault may happen to. A complete table. */
@@ -115,6 +116,9 @@ export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
   cut: AN_EDGE,
   heal: AN_EDGE,
   dropAcks: AN_EDGE,
+  seek: A_CONSUMER,
+  pausePartitions: A_CONSUMER,
+  resumePartitions: A_CONSUMER,
 };
 
 /** The kinds of fault that may happen to a node of this kind, or to an edge. */

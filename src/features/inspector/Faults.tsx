@@ -32,7 +32,12 @@ interface FaultsProps {
 
 /** What can be made to go wrong here: now, with a click, or at a time of the scenario. */
 export function Faults({ target, kinds, trouble, instances, scripted }: FaultsProps) {
-  const [settings, setSettings] = useState<FaultSettings>({ forMs: 5000, factor: 5, instance: null });
+  const [settings, setSettings] = useState<FaultSettings>({
+    forMs: 5000,
+    factor: 5,
+    position: { type: 'beginning' },
+    instance: null,
+  });
   const [atMs, setAtMs] = useState<number | null>(null);
   const set = (change: Partial<FaultSettings>) => setSettings((before) => ({ ...before, ...change }));
   if (kinds.length === 0) return null;

@@ -21,7 +21,7 @@ interface SelectionInspectorProps {
   readonly selection: Selection;
 }
 
-const FOR_A_WHILE: FaultSettings = { forMs: 5000, factor: 5, instance: null };
+const FOR_A_WHILE: FaultSettings = { forMs: 5000, factor: 5, position: { type: 'beginning' }, instance: null };
 
 /** What can be done with several things at once. */
 export function SelectionInspector({ design, selection }: SelectionInspectorProps) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { faultActionSchema } from '../../../workers/scenario/document.ts';
 import { edgeFaults, endings, faultAction, faultLabels, nodeFaults, sayFault, type FaultKind } from './faults.ts';
 
-const settings = { forMs: 5000, factor: 3, instance: 1 };
+const settings = { forMs: 5000, factor: 3, position: { type: 'offset', offset: 7 }, instance: 1 } as const;
 
 it('makes a valid action of every fault there is', () => {
   for (const kind of Object.keys(faultLabels) as FaultKind[]) {

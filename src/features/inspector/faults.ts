@@ -1,5 +1,5 @@
 /** Which faults may be caused where, and how they are said. */
-import type { Fault, FaultAction } from '../../../workers/scenario/document.ts';
+import type { Fault, FaultAction, LogPosition } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
 import { writeDuration } from '../../ui/numbers.ts';
@@ -29,6 +29,9 @@ export const faultLabels: Readonly<Record<FaultKind, string>> = {
   cut: 'Cut',
   heal: 'Heal',
   dropAcks: 'Drop answers',
+  seek: 'Replay from',
+  pausePartitions: 'Pause partitions',
+  resumePartitions: 'Resume partitions',
 };
 
 export const faultHelp: Readonly<Record<FaultKind, string>> = {
@@ -40,6 +43,9 @@ export const faultHelp: Readonly<Record<FaultKind, string>> = {
   cut: 'Nothing passes in either direction; what is under way is lost.',
   heal: 'The connection works again.',
   dropAcks: 'Requests pass, their answers do not: the other side has done what this side believes has failed.',
+  seek: 'Its members go on reading at another place of their partitions, with their next poll.',
+  pausePartitions: 'Its members stay in the group and fetch nothing more of their partitions.',
+  resumePartitions: 'Its members fetch their partitions again.',
 };
 
 /** What is set beside the fault itself. */
@@ -47,12 +53,18 @@ export interface FaultSettings {
   /** null lasts until it is ended by hand. */
   readonly forMs: number | null;
   readonly factor: number;
+  /** Where a replay begins. */
+  readonly position: LogPosition;
   /** null is all instances. */
   readonly instance: number | null;
 }
 
 /** The action for a fault on a target with these settings; settings that the fault does not have are left out. */
-export function faultAction(kind: FaultKind, target: string, { forMs, factor, instance }: FaultSettings): FaultAction {
+export function faultAction(
+  kind: FaultKind,
+  target: string,
+  { forMs, factor, position, instance }: FaultSettings,
+): FaultAction {
   const lasting = forMs === null ? {} : { forMs };
   const one = instance === null ? {} : { instance };
   switch (kind) {
@@ -69,6 +81,12 @@ export function faultAction(kind: FaultKind, target: string, { forMs, factor, in
       return { do: kind, target, ...lasting };
     case 'heal':
       return { do: kind, target };
+    case 'seek':
+      return { do: kind, target, ...one, to: position };
+    case 'pausePartitions':
+      return { do: kind, target, ...one, ...lasting };
+    case 'resumePartitions':
+      return { do: kind, target, ...one };
     default:
       return kind satisfies never;
   }
@@ -91,10 +109,29 @@ export function endings(troubleWord: string, target: string): readonly FaultActi
   }
 }
 
+/** "the beginning", "offset 12", "what is not older than 5 s". */
+export function sayPosition(to: LogPosition): string {
+  switch (to.type) {
+    case 'beginning':
+      return 'the beginning';
+    case 'end':
+      return 'the end';
+    case 'offset':
+      return `offset ${to.offset}`;
+    case 'timestamp':
+      return `the first record of ${writeDuration(to.timestampMs)}`;
+    case 'duration':
+      return `what is not older than ${writeDuration(to.durationMs)}`;
+    default:
+      return to satisfies never;
+  }
+}
+
 /** A scripted fault in a few words: "Crash of instance 2 for 3 s", "Slow down by 5 until ended". */
 export function sayFault(fault: Fault | FaultAction): string {
   const words = [faultLabels[fault.do]];
   if ('instance' in fault && fault.instance !== undefined) words.push(`of instance ${fault.instance}`);
+  if (fault.do === 'seek') words.push(sayPosition(fault.to));
   if (fault.do === 'slow') words.push(`by ${fault.factor}`);
   if ('forMs' in fault && fault.forMs !== undefined) words.push(`for ${writeDuration(fault.forMs)}`);
   return words.join(' ');

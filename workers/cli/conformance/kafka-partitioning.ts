@@ -1,5 +1,6 @@
 /** Runs the vectors about which partition a record, a group or a transaction goes to. */
 import * as v from 'valibot';
+import { crc32 } from '../../engine/brokers/log/partitioner/crc32.ts';
 import { coordinatorPartition, javaHashCode } from '../../engine/brokers/log/partitioner/coordinator.ts';
 import {
   murmur2,
@@ -9,7 +10,7 @@ import {
   utf8,
 } from '../../engine/brokers/log/partitioner/murmur2.ts';
 import { createSticky, nextPartition, onAppend, updateLoad } from '../../engine/brokers/log/partitioner/sticky.ts';
-import { difference, checking } from './cases.ts';
+import { checkingOutcome, difference, checking } from './cases.ts';
 
 const wholeNumber = v.pipe(v.number(), v.safeInteger());
 const hex = v.pipe(v.string(), v.regex(/^([0-9a-f]{2})*$/i, 'Expected bytes in hexadecimal'));
@@ -73,6 +74,13 @@ export const goldenKeys = checking(
       partitions: one.partition,
     }),
 );
+
+/** Kafka checks record batches by CRC-32C; the engine's records have a size and no bytes, so only keys are hashed. */
+export const checksumVectors = checkingOutcome(v.object({ hex, crc32: wholeNumber }), (one) => {
+  const wrong = difference('CRC-32', crc32(bytesOf(one.hex)), one.crc32);
+  if (wrong !== null) return { verdict: 'fail', reason: wrong };
+  return { verdict: 'pass', note: 'CRC-32 agrees; nothing in the engine is checked by CRC-32C' };
+});
 
 export const coordinatorVectors = checking(
   v.object({ id: v.string(), javaStringHashCode: wholeNumber, partitionOf50: wholeNumber }),

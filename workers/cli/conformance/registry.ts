@@ -8,7 +8,13 @@ import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
 import { recordedKafka } from './recorded/runner.ts';
-import { coordinatorVectors, goldenKeys, murmur2Vectors, stickyVectors } from './kafka-partitioning.ts';
+import {
+  checksumVectors,
+  coordinatorVectors,
+  goldenKeys,
+  murmur2Vectors,
+  stickyVectors,
+} from './kafka-partitioning.ts';
 
 const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
 const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
@@ -43,14 +49,16 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'kafka-murmur2/1': murmur2Vectors,
   'kafka-coordinator-partition/1': coordinatorVectors,
   'kafka-sticky-partitioner/1': stickyVectors,
+  'crc32c/1': checksumVectors,
   'kafka-idempotence-transactions/1': producerStateVectors,
   ...assignmentRunners,
   'broker-golden/1': golden,
 
   'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
-  'backoff-jitter/1': notRepresented('Handlers do not retry with a backoff of their own in the engine.'),
+  'backoff-jitter/1': notRepresented(
+    "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
+  ),
   'broker-conformance/1': recordedRun,
-  'crc32c/1': notRepresented('Records of the engine have a size and no bytes, so no checksum.'),
   'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,

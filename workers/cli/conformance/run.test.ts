@@ -37,6 +37,7 @@ describe('what was recorded from Kafka', () => {
     [/murmur2|golden-partitioner/, '[KP1] [KP2] [KP3] [KP4]'],
     [/sticky_partitioner/, '[KP5] [KP6] [KP7]'],
     [/coordinator/, '[KP8]'],
+    [/crc32c/, '[KP10]'],
     [/idempotence/, '[KI1] [KI2] [KT3] [KT4] [KT5]'],
     [/golden-assignors/, '[KA5] [KA6]'],
     [/server_range/, '[KA11]'],

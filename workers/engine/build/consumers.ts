@@ -177,8 +177,11 @@ function subscriptionFor(run: Run, topicIndex: number, group: number): number {
     topic: topicIndex,
     group,
     active: false,
+    committedOnly: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition)) - 1),
+    missedIds: [],
+    missedFates: [],
     appliedUnsaved: [],
     ledger: createSubscriptionLedger(),
     latency: createHistogram(),
@@ -207,8 +210,13 @@ function addReader(run: Run, instance: number, link: number): void {
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
   const assignorChanged = link.settings.assignor !== edge.assignor;
+  const resetChanged = link.settings.autoOffsetReset !== edge.autoOffsetReset;
   link.settings = edge;
   retune(run, link.edge, edge);
+  // Who had to end for want of an offset starts again.
+  if (resetChanged)
+    for (const instance of run.consumers[link.consumer]!.instances)
+      if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
   if (assignorChanged) rebalance(run, run.consumers[link.consumer]!.group);
 }
 

@@ -1,4 +1,5 @@
 /** Which consumers save their positions in the transactions in which they publish. */
+import { readsCommitted } from '../brokers/log/transactions/isolation.ts';
 import { isTransactional } from '../clients/transactions/manager.ts';
 import { abandonConsumed } from '../handlers/consumed.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
@@ -7,6 +8,7 @@ import type { Run } from '../state.ts';
 
 /** Looks at every consumer anew: edges have come, gone or changed. */
 export function refreshTransactional(run: Run): void {
+  refreshIsolation(run);
   for (const consumer of run.consumers) {
     const transactional = savesInTransaction(run, consumer);
     if (transactional === consumer.transactional) continue;
@@ -17,6 +19,14 @@ export function refreshTransactional(run: Run): void {
       poll(run, instance);
     }
   }
+}
+
+/** [KT9] A subscription whose readers all see only what is committed is behind by that. */
+function refreshIsolation(run: Run): void {
+  run.subscriptions.forEach((subscription, index) => {
+    const links = run.links.filter((link) => !link.gone && link.subscription === index);
+    subscription.committedOnly = links.length > 0 && links.every(({ settings }) => readsCommitted(settings));
+  });
 }
 
 /** [KT7] Without a producer that is transactional positions are saved after the work. */

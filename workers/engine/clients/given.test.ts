@@ -38,6 +38,21 @@ describe('keys from a list', () => {
   });
 });
 
+test("[KP10] librdkafka's partitioner puts keys elsewhere than Java's, by CRC-32 mod N", () => {
+  const placed = (partitioner: 'default' | 'consistentRandom') =>
+    lab(
+      scenario()
+        .producer('p', { arrivals: at(1, 2, 3, 4, 5, 6), key: { type: 'listed', keys: 'k1\nk2\nk3\nk4\nk5\nk6' } })
+        .topic('t', { partitions: 4 })
+        .publish('p', 't', { partitioner }),
+    )
+      .until(10)
+      .told('appended')
+      .map((hop) => Number(/partition (\d+)/.exec(hop)![1]));
+  expect(placed('consistentRandom')).toEqual([1, 3, 1, 2, 0, 2]);
+  expect(placed('default')).toEqual([1, 1, 0, 0, 0, 1]);
+});
+
 describe('records that name their partition', () => {
   const named = (partition: number) =>
     scenario()
@@ -46,7 +61,11 @@ describe('records that name their partition', () => {
       .publish('p', 't', { partition });
 
   test('[KP9] go there, whatever their key', () => {
-    expect(lab(named(3)).until(10).run.topics[0]!.partitions.map(({ end }) => end)).toEqual([0, 0, 0, 3]);
+    expect(
+      lab(named(3))
+        .until(10)
+        .run.topics[0]!.partitions.map(({ end }) => end),
+    ).toEqual([0, 0, 0, 3]);
   });
 
   test('[KP9] are refused while that partition does not exist', () => {

@@ -1,5 +1,7 @@
 /** Which partition a client puts a message into. */
-import { positiveHash } from '../keys.ts';
+import { crc32 } from '../brokers/log/partitioner/crc32.ts';
+import { utf8 } from '../brokers/log/partitioner/murmur2.ts';
+import { keyText, positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
@@ -23,7 +25,15 @@ export function choosePartition(run: Run, client: ClientState, key: number): num
     return client.roundRobin;
   }
   if (key === NO_KEY) return nextStickyPartition(run, client, topic);
+  if (source.settings.partitioner === 'consistentRandom') return partitionByChecksum(run, client, topic, key);
   return partitionOfKey(run, topic, key);
+}
+
+/** [KP10] An empty key is none to librdkafka. */
+function partitionByChecksum(run: Run, client: ClientState, topic: TopicState, key: number): number {
+  const text = keyText(run, key) ?? '';
+  if (text === '') return nextStickyPartition(run, client, topic);
+  return crc32(utf8(text)) % topic.partitions.length;
 }
 
 /** Tells the sticky partitioner of a record without key that was put into a batch. */

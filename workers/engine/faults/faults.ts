@@ -3,7 +3,9 @@ import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
 import { brokersOf, leaderProcess } from '../brokers/log/brokers.ts';
 import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
-import { refetch } from '../brokers/log/fetch.ts';
+import { chosenCursors, askSeek, pausePartition, resumePartition } from '../brokers/log/positions.ts';
+import { poll } from '../handlers/poll.ts';
+import { refetch, requestFetch } from '../brokers/log/fetch.ts';
 import { crashClient } from '../clients/client.ts';
 import { resumeArrivals } from '../clients/producer.ts';
 import { trySend } from '../clients/sender.ts';
@@ -37,7 +39,8 @@ function noteHold(run: Run, action: FaultAction): void {
 
 function holdOf(action: FaultAction): string {
   const instance = 'instance' in action && action.instance !== undefined ? action.instance : '*';
-  return `${action.do}:${action.target}:${instance}`;
+  const which = action.do === 'pausePartitions' ? `:${action.topic ?? '*'}:${action.partition ?? '*'}` : '';
+  return `${action.do}:${action.target}:${instance}${which}`;
 }
 
 /** Faults that end others, by what they end. */
@@ -45,6 +48,7 @@ const ENDS: Readonly<Partial<Record<FaultAction['do'], readonly FaultAction['do'
   restart: ['crash'],
   resume: ['pause'],
   heal: ['cut', 'dropAcks'],
+  resumePartitions: ['pausePartitions'],
 };
 
 /** The opposite of a fault whose time is up. */
@@ -57,7 +61,10 @@ export function faultEnds(run: Run, index: number): void {
     ...('instance' in action && action.instance !== undefined ? { instance: action.instance } : {}),
   };
   if (action.do === 'crash') disturbNode(run, 'recover', place.target, place.instance);
-  else if (action.do === 'pause') act(run, { do: 'resume', ...place });
+  else if (action.do === 'pausePartitions') {
+    const { forMs: _forMs, ...which } = action;
+    act(run, { ...which, do: 'resumePartitions' });
+  } else if (action.do === 'pause') act(run, { do: 'resume', ...place });
   else if (action.do === 'slow') act(run, { do: 'slow', target: action.target, factor: 1 });
   else if (action.do === 'cut') setCut(run, action.target, false);
   else if (action.do === 'dropAcks') setDropAcks(run, action.target, false);
@@ -83,6 +90,11 @@ function act(run: Run, action: FaultAction): void {
       return;
     case 'dropAcks':
       setDropAcks(run, action.target, true);
+      return;
+    case 'seek':
+    case 'pausePartitions':
+    case 'resumePartitions':
+      moveReaders(run, action);
       return;
     default:
       unreachable(action);
@@ -158,6 +170,29 @@ function disturbInstance(run: Run, fault: NodeFault, index: number): void {
     if (instance.process.crashed) startInstance(run, index);
   } else if (fault === 'pause') freezeInstance(run, index);
   else thawInstance(run, index);
+}
+
+/** [KO8] [KO10] What a person or a script does to the readers of a consumer's partitions. */
+function moveReaders(
+  run: Run,
+  action: Extract<FaultAction, { do: 'seek' | 'pausePartitions' | 'resumePartitions' }>,
+): void {
+  const place = run.places[action.target];
+  if (place?.kind !== 'consumer') return;
+  if (action.do === 'seek') {
+    askSeek(run, place.index, action, action.to);
+    const { group } = run.consumers[place.index]!;
+    for (const consumer of run.consumers)
+      if (consumer.group === group) for (const index of consumer.instances) poll(run, index);
+    return;
+  }
+  for (const cursor of chosenCursors(run, place.index, action)) {
+    if (action.do === 'pausePartitions') pausePartition(run, cursor);
+    else resumePartition(run, cursor);
+  }
+  if (action.do === 'resumePartitions')
+    for (const index of run.consumers[place.index]!.instances)
+      for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
 function slow(run: Run, target: string, factor: number): void {

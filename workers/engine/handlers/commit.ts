@@ -3,34 +3,46 @@ import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteRecordHop } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
-import { raiseFloor } from '../brokers/log/partition.ts';
+import type { CursorState, MemberState } from '../brokers/log/log-state.ts';
+import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
+import { lowerFloor } from '../ledger/replay.ts';
 import { patientLatencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { AfterCommit, CommitPayload } from './handler-state.ts';
 import type { EdgeState, Run } from '../state.ts';
 
+/** Whether a position of a reader is news to the coordinator: further on, or anywhere else after a seek. */
+export function isUnsaved(cursor: CursorState, position: number): boolean {
+  if (cursor.fetchOffset < 0 || position === cursor.committed) return false;
+  return position > cursor.committed || cursor.seeks > cursor.savedSeeks;
+}
+
 /**
- * Sends the positions of one kind that are ahead of what is saved. False when there is nothing to save. With `then`
- * the instance waits for the answer.
+ * Sends the positions of one kind that differ from what is saved. False when there is nothing to save, and while the
+ * member waits for a new generation: its client refuses then. [KO6] With `then` the instance waits for the answer.
  */
 export function commitPositions(run: Run, index: number, which: 'done' | 'handed', then: AfterCommit | null): boolean {
   const instance = run.instances[index]!;
+  if (instance.joinPending) return false;
   const row = allocate(run.commits, newPayload);
   const payload = rowOf(run.commits, row);
   payload.instance = index;
   payload.member = instance.member;
+  payload.generation = instance.generation;
   empty(payload.cursors);
   empty(payload.offsets);
+  empty(payload.seeks);
   for (const readerIndex of instance.readers) {
     for (const cursorIndex of run.readers[readerIndex]!.cursors) {
       const cursor = run.cursors[cursorIndex]!;
       const position = which === 'done' ? cursor.done : cursor.handed;
       // Of a partition that went to somebody else it does not know: it tries to save, and learns by the refusal.
       const held = cursor.reader === readerIndex;
-      if (held && (cursor.fetchOffset < 0 || position <= cursor.committed)) continue;
+      if (held && !isUnsaved(cursor, position)) continue;
       payload.cursors.push(cursorIndex);
       payload.offsets.push(held ? position : -1);
+      payload.seeks.push(cursor.seeks);
     }
   }
   const edge = coordinatorEdge(run, instance);
@@ -69,8 +81,11 @@ export function commitManually(
   const payload = rowOf(run.commits, row);
   payload.instance = index;
   payload.member = instance.member;
+  payload.generation = instance.generation;
   payload.cursors = positions.map(({ cursor }) => cursor);
   payload.offsets = positions.map(({ offset }) => offset);
+  // It may name a lower position than the one it saved last.
+  payload.seeks = positions.map(({ cursor }) => (run.cursors[cursor]!.seeks += 1));
   sendCommit(run, index, edge, row, MANUAL);
 }
 
@@ -80,7 +95,7 @@ export function noteAnswer(run: Run, index: number, accepted: boolean, ticket: n
 }
 
 function newPayload(): CommitPayload {
-  return { instance: -1, member: -1, cursors: [], offsets: [] };
+  return { instance: -1, member: -1, generation: 0, cursors: [], offsets: [], seeks: [] };
 }
 
 function sendCommit(run: Run, index: number, edge: EdgeState, row: number, ticket: number): void {
@@ -109,7 +124,10 @@ function noteCommitFlight(run: Run, edge: EdgeState, payload: CommitPayload, arr
   });
 }
 
-/** [KO2] [KO6] At the coordinator: saved if the member still owns the partition, refused if it was removed. */
+/** What the coordinator answers to a commit. */
+export const COMMIT_ANSWER = { unknownMember: 0, saved: 1, illegalGeneration: 2 } as const;
+
+/** [KO2] [KO6] At the coordinator: saved if the member is of the group's present generation. */
 export function commitArrives(run: Run, index: number, row: number, ticket: number): void {
   const payload = rowOf(run.commits, row);
   const instance = run.instances[index]!;
@@ -117,22 +135,47 @@ export function commitArrives(run: Run, index: number, row: number, ticket: numb
   release(run.commits, row);
   if (edge === null || edge.cut) return;
   const member = payload.member >= 0 ? run.members[payload.member]! : null;
-  const accepted = member !== null && !member.gone;
-  if (accepted)
+  const answer = judgeCommit(run, member, payload.generation);
+  if (answer === COMMIT_ANSWER.saved)
     for (let i = 0; i < payload.cursors.length; i += 1)
-      savePosition(run, payload.cursors[i]!, payload.member, payload.offsets[i]!);
+      savePosition(run, payload.cursors[i]!, payload.offsets[i]!, payload.seeks[i]!);
   const delay = patientLatencyNs(run, edge, edge.forward);
-  at(run, run.nowNs + delay, PRIORITY.client, OP.commitReturns, index, accepted ? 1 : 0, ticket);
+  at(run, run.nowNs + delay, PRIORITY.client, OP.commitReturns, index, answer, ticket);
 }
 
-function savePosition(run: Run, cursorIndex: number, member: number, offset: number): void {
+export function judgeCommit(run: Run, member: MemberState | null, generation: number): number {
+  if (member === null || member.gone) return COMMIT_ANSWER.unknownMember;
+  const current = generation === run.groups[member.group]!.generation;
+  return current ? COMMIT_ANSWER.saved : COMMIT_ANSWER.illegalGeneration;
+}
+
+/** [KO2] Whatever a member says, unless it sent something later before: requests of one connection do not overtake. */
+export function savePosition(run: Run, cursorIndex: number, offset: number, seeks: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  if (cursor.owner !== member || offset <= cursor.committed) return;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  if (offset < 0 || seeks < cursor.savedSeeks) return;
+  const sought = seeks > cursor.savedSeeks;
+  cursor.savedSeeks = seeks;
+  if (offset < cursor.committed && sought) {
+    cursor.committed = offset;
+    if (offset < cursor.floor) lowerFloor(run, cursorIndex, offset);
+    else raiseToSaved(run, cursorIndex, offset, false);
+    return;
+  }
+  if (offset <= cursor.committed) return;
+  const log = logOf(run, cursor);
   for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
     const message = log.message[o & log.mask]!;
     if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
   }
   cursor.committed = offset;
-  raiseFloor(run, cursorIndex, offset, false);
+  if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);
+  raiseToSaved(run, cursorIndex, offset, false);
+}
+
+/** [LG9] What its reader has sought past is not owed. */
+function stepOverSkipped(run: Run, cursorIndex: number, offset: number): void {
+  const cursor = run.cursors[cursorIndex]!;
+  raiseToSaved(run, cursorIndex, Math.min(offset, cursor.skipFrom), false);
+  raiseToSaved(run, cursorIndex, Math.min(offset, cursor.skipTo), true);
+  if (offset >= cursor.skipTo) cursor.skipFrom = -1;
 }

@@ -89,6 +89,7 @@ export function noteOffsets(run: Run, index: number, request: TransactionRequest
   }
   // Where it still reads it knows better: nothing waits below, and there may be a gap behind.
   request.cursors.forEach((cursor, place) => {
+    request.seeks[place] = run.cursors[cursor]!.seeks;
     if (isReadBy(run, cursor, index)) request.positions[place] = run.cursors[cursor]!.done;
   });
 }
@@ -108,7 +109,8 @@ export function afterTransaction(run: Run, managerIndex: number, outcome: Outcom
   empty(manager.rewind);
   if (instance.phase === 'committing') {
     const { afterCommit } = instance;
-    if (instance.member >= 0 && run.members[instance.member]!.gone && afterCommit !== 'leave') {
+    const member = instance.member >= 0 ? run.members[instance.member]! : null;
+    if (member !== null && (member.gone || member.left) && afterCommit !== 'leave') {
       instance.phase = 'idle';
       becomeNewMember(run, index);
     } else continueAfterCommit(run, index, afterCommit);

@@ -60,6 +60,10 @@ export interface InstanceState {
   phase: InstancePhase;
   /** Index into `members`, -1 while not in a group. */
   member: number;
+  /** That of the group when it was last told its assignment. */
+  generation: number;
+  /** What its last poll threw, as position in `FAILURES`; -1 for nothing. */
+  failure: number;
   /** Index into `readers`, one a link. */
   readers: number[];
   /** Records in its memory: handed out by a poll and not yet started, then fetched. */
@@ -86,6 +90,8 @@ export interface InstanceState {
   autoCommitTimer: boolean;
   lastPollNs: number;
   pollTimer: boolean;
+  /** It has sought elsewhere since it last saved a position. */
+  sought: boolean;
   /** The coordinator has started a rebalance and this member knows. */
   rebalanceNoticed: boolean;
   /** An assignment of a cooperative rebalance that takes effect at the next poll. */
@@ -118,6 +124,10 @@ export interface CommitPayload {
   instance: number;
   /** The member on whose behalf it was sent: an earlier life's is refused. */
   member: number;
+  /** The generation it was sent in. */
+  generation: number;
   cursors: number[];
   offsets: number[];
+  /** Seeks of each cursor when it was sent. */
+  seeks: number[];
 }

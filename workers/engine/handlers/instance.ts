@@ -4,15 +4,19 @@ import { nextOpenUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { crashClient } from '../clients/client.ts';
 import { trySend } from '../clients/sender.ts';
+import { startManager } from '../clients/transactions/manager.ts';
 import { heartbeatChanged } from '../brokers/log/group.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
 import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
-import { at, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
+import { coordinatorEdge } from '../brokers/log/coordination.ts';
+import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
+import { managerOf } from './consumed.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
@@ -32,6 +36,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     stopped: false,
     phase: 'down',
     member: -1,
+    generation: 0,
+    failure: -1,
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
@@ -48,6 +54,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
+    sought: false,
     rebalanceNoticed: false,
     newAssignment: null,
     joinTicket: 0,
@@ -72,6 +79,7 @@ export function startInstance(run: Run, index: number): void {
   instance.stopped = false;
   instance.leaving = false;
   instance.member = -1;
+  instance.failure = -1;
   instance.lastPollNs = run.nowNs;
   const link = consumer.links[0];
   if (link === undefined) {
@@ -81,6 +89,8 @@ export function startInstance(run: Run, index: number): void {
     instance.phase = 'joining';
     sendJoin(run, index);
   }
+  const manager = run.managers.length > 0 ? managerOf(run, instance) : -1;
+  if (manager >= 0) startManager(run, manager);
   scheduleRandomCrash(run, index);
 }
 
@@ -134,6 +144,20 @@ export function crashInstance(run: Run, index: number): void {
   }
 }
 
+/** [KO9] Its poll threw: the process closes its consumer, which leaves the group, and ends. It is down until restarted. */
+export function consumerFails(run: Run, index: number, incarnation: number, failure: number): void {
+  const instance = run.instances[index]!;
+  const { process, member } = instance;
+  if (process.incarnation !== incarnation || process.crashed || instance.stopped) return;
+  if (deferred(process, OP.consumerFails, index, incarnation, failure)) return;
+  crashInstance(run, index);
+  instance.failure = failure;
+  const edge = coordinatorEdge(run, instance);
+  if (edge === null || member < 0) return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
+}
+
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
 export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.commitTicket += 1;
@@ -143,6 +167,7 @@ export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.pollTake = 0;
   instance.pollTimer = false;
   instance.autoCommitTimer = false;
+  instance.sought = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
   for (const readerIndex of instance.readers) {

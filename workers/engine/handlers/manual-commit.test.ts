@@ -15,8 +15,8 @@ function reader() {
 }
 
 const saved = ({ run }: Lab): number => run.cursors[0]!.committed;
-const save = (lab: Lab, offset: number, instance = 0): void =>
-  commitManually(lab.run, instance, [{ cursor: 0, offset }]);
+const save = ({ run }: Lab, offset: number, instance = 0): void =>
+  commitManually(run, instance, [{ cursor: 0, offset }]);
 
 describe('manual commits', () => {
   test('[KO15] nothing else saves a position, not even a graceful stop', () => {
@@ -34,6 +34,17 @@ describe('manual commits', () => {
     expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([3, 'none']);
     run.until(52);
     expect([saved(run), run.run.instances[0]!.commitAnswer]).toEqual([3, 'accepted']);
+  });
+
+  test('[KO15] [KO2] what is named later stands, also when it is lower', () => {
+    const run = lab(reader()).until(50);
+    save(run, 3);
+    run.until(60);
+    save(run, 1);
+    run.until(61);
+    expect([saved(run), run.subscription('t', 'g').lag]).toEqual([1, 3]);
+    run.fault({ do: 'restart', target: 'c' }).until(1000);
+    expect(run.subscription('t', 'g')).toMatchObject({ delivered: 7, duplicateEffects: 3 });
   });
 
   test('[KO15] its successor goes on there', () => {

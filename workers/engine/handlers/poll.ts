@@ -6,9 +6,11 @@ import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
+import { performSeeks } from '../brokers/log/positions.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { commitPositions, noteAnswer } from './commit.ts';
+import { abortConsumed, canConsume, commitConsumed } from './consumed.ts';
+import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
@@ -19,18 +21,20 @@ export function poll(run: Run, index: number): void {
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
   if (!needsRecords(run, instance, consumer)) return;
+  if (consumer.transactional && !canConsume(run, instance)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
   instance.lastPollNs = run.nowNs;
   watchPolls(run, index, settings);
   if (takePartInRebalance(run, index, settings)) return;
+  if (run.seeksPending > 0) seekAndFetch(run, index);
   if (savePositions(run, index, settings)) return;
   takeRecords(run, index, settings);
 }
 
-/** One at a time: when all that was handed out is finished. In parallel: when a worker would idle. */
+/** One at a time, or in a transaction: when all that was handed out is finished. In parallel: when a worker would idle. */
 function needsRecords(run: Run, instance: InstanceState, consumer: ConsumerState): boolean {
-  if (consumer.settings.concurrency === 1) return instance.unfinished === 0;
+  if (consumer.settings.concurrency === 1 || consumer.transactional) return instance.unfinished === 0;
   return hasSpareWorker(run, instance) && instance.records.head === instance.records.split;
 }
 
@@ -45,7 +49,7 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
   }
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
   if (member !== null && (member.gone || member.left) && instance.rebalanceNoticed) {
-    becomeNewMember(run, index);
+    if (!abortConsumed(run, index, 'removed from the group')) becomeNewMember(run, index);
     return true;
   }
   if (instance.newAssignment !== null) {
@@ -64,20 +68,33 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
 
 /** Commits what the mode allows and goes on with `then` when the coordinator has answered. */
 function saveThen(run: Run, index: number, settings: LinkState['settings'], then: AfterCommit): void {
+  if (run.consumers[run.instances[index]!.consumer]!.transactional) {
+    if (!commitConsumed(run, index, then)) continueAfterCommit(run, index, then);
+    return;
+  }
   const which = settings.commit === 'auto' ? 'handed' : 'done';
-  const saves = settings.commit === 'after' || settings.commit === 'auto';
+  const saves = savesAfter(settings) || settings.commit === 'auto';
   if (!saves || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
+}
+
+/** [KT7] Without a transactional producer positions are saved after the work. */
+function savesAfter({ commit }: LinkState['settings']): boolean {
+  return commit === 'after' || commit === 'transaction';
 }
 
 /** [KO3] [KO5] Saves positions as the commit mode says. True when the poll has to wait for the answer. */
 function savePositions(run: Run, index: number, settings: LinkState['settings']): boolean {
   const instance = run.instances[index]!;
-  const parallel = run.consumers[instance.consumer]!.settings.concurrency > 1;
-  if (settings.commit === 'after') return commitPositions(run, index, 'done', parallel ? null : 'poll') && !parallel;
+  const consumer = run.consumers[instance.consumer]!;
+  if (consumer.transactional) return commitConsumed(run, index, 'poll');
+  const parallel = consumer.settings.concurrency > 1;
+  if (savesAfter(settings)) return commitPositions(run, index, 'done', parallel ? null : 'poll') && !parallel;
   if (settings.commit === 'auto' && run.nowNs >= instance.nextAutoCommitNs) {
     instance.nextAutoCommitNs = run.nowNs + fromMs(settings.autoCommitIntervalMs);
     commitPositions(run, index, 'handed', null);
   }
+  // [KO8] The others save a place that was sought with all the rest.
+  if (instance.sought) instance.sought = settings.commit === 'before' && !commitPositions(run, index, 'handed', null);
   return false;
 }
 
@@ -94,7 +111,7 @@ function hasUnsaved(run: Run, instance: InstanceState): boolean {
   return instance.readers.some((reader) =>
     run.readers[reader]!.cursors.some((index) => {
       const cursor = run.cursors[index]!;
-      return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.handed > cursor.committed;
+      return cursor.reader === reader && isUnsaved(cursor, cursor.handed);
     }),
   );
 }
@@ -110,7 +127,9 @@ export function autoCommitDue(run: Run, index: number, incarnation: number): voi
 /** Hands out up to max.poll.records; with commits before the work, once these are saved. */
 function takeRecords(run: Run, index: number, settings: LinkState['settings']): void {
   const instance = run.instances[index]!;
-  const available = instance.records.tail - instance.records.split;
+  // Nothing is saved while the member waits for a new generation, so nothing is begun that has to be saved before.
+  const blocked = settings.commit === 'before' && instance.joinPending;
+  const available = blocked ? 0 : instance.records.tail - instance.records.split;
   instance.pollTake = Math.min(settings.maxPollRecords, available);
   if (instance.pollTake === 0) {
     instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
@@ -120,6 +139,11 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
   advanceHanded(run, index);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
+}
+
+function seekAndFetch(run: Run, index: number): void {
+  performSeeks(run, index);
+  for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
 /** The positions after the records about to be handed out. */
@@ -155,7 +179,7 @@ function handOut(run: Run, index: number): void {
 }
 
 /** The commit that the instance waited for is through, or failed for good. */
-function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
+export function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
   const instance = run.instances[index]!;
   if (instance.phase === 'committing') instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
   if (then === 'hand-out') handOut(run, index);
@@ -187,20 +211,22 @@ function watchPolls(run: Run, index: number, settings: LinkState['settings']): v
 /** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
 export function repeatCommit(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const { commit } = run.links[run.consumers[instance.consumer]!.links[0]!]!.settings;
-  const which = commit === 'after' ? 'done' : 'handed';
+  const consumer = run.consumers[instance.consumer]!;
+  // The producer repeats what it asks the coordinator for.
+  if (consumer.transactional) return;
+  const which = savesAfter(run.links[consumer.links[0]!]!.settings) ? 'done' : 'handed';
   if (!commitPositions(run, index, which, instance.afterCommit)) continueAfterCommit(run, index, instance.afterCommit);
 }
 
 /** The answer is back. A refused one says that the group went on without this member. */
-export function commitReturns(run: Run, index: number, accepted: boolean, ticket: number): void {
+export function commitReturns(run: Run, index: number, answer: number, ticket: number): void {
   const instance = run.instances[index]!;
-  if (deferred(instance.process, OP.commitReturns, index, accepted ? 1 : 0, ticket)) return;
-  noteAnswer(run, index, accepted, ticket);
+  if (deferred(instance.process, OP.commitReturns, index, answer, ticket)) return;
+  noteAnswer(run, index, answer === COMMIT_ANSWER.saved, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;
-  if (!accepted) {
+  if (answer === COMMIT_ANSWER.unknownMember) {
     instance.phase = 'idle';
     if (instance.afterCommit === 'leave' && instance.leaving) continueAfterCommit(run, index, 'leave');
     else becomeNewMember(run, index);

@@ -66,6 +66,21 @@ export function sift(ring: RecordRing, stays: (record: HeldRecord) => boolean): 
   return [...fetched, ...handed].filter((record) => !stays(record));
 }
 
+/** The same for the fetched ones only, after the first `taken` of them: what was handed out stays. */
+export function siftFetched(ring: RecordRing, taken: number, stays: (record: HeldRecord) => boolean): HeldRecord[] {
+  const held = heldRecords(ring);
+  const handed = ring.split - ring.head;
+  clearRing(ring);
+  const given: HeldRecord[] = [];
+  held.forEach((record, place) => {
+    if (place === handed) ring.split = ring.tail;
+    if (place < handed + taken || stays(record)) pushFetched(ring, record.row, record.cursor, record.offset);
+    else given.push(record);
+  });
+  if (held.length === handed) ring.split = ring.tail;
+  return given;
+}
+
 function clearRing(ring: RecordRing): void {
   ring.head = ring.tail;
   ring.split = ring.tail;

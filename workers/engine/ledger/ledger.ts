@@ -14,6 +14,7 @@ import {
   allocateMessage,
   CLASS,
   freeMessage,
+  NO_KEY,
   REMOVAL,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
@@ -29,6 +30,9 @@ import { writeAnomaly } from '../observe/anomalies.ts';
 
 /** Evidence is kept with at most this many hops. */
 const EVIDENCE_HOPS = 48;
+
+/** Messages that were written off are remembered at least for so many of the latest, should their group go back. */
+const MISSED_KEPT = 32_768;
 
 /**
  * A fact happens and its source sets out to publish it. Returns the row.
@@ -166,18 +170,52 @@ function changeClass(run: Run, row: number, slot: number, to: number): void {
   if (counted) count(run, subscription, row, slot, 1);
 }
 
-/** The subscription is to start later: nothing is owed of this message unless it was applied. */
-export function excuse(run: Run, row: number, slot: number): void {
-  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return;
+/** The subscription is to start later: nothing is owed of this message unless it was applied. True when something was. */
+export function excuse(run: Run, row: number, slot: number): boolean {
+  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return false;
   disown(run, row, slot);
   subscriptionOf(run, row, slot).ledger.skipped += 1;
   noteHop(run, row, HOP.skipped, -1, -1, -1);
+  return true;
 }
 
 /** Makes an obligation owed from now on: its subscription came after the message. */
 export function owe(run: Run, row: number, slot: number): void {
   if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] === CLASS.none)
     changeClass(run, row, slot, CLASS.inFlight);
+}
+
+/**
+ * A message that was written off is owed again: its group goes back to before it. `fate` is what it had come to. Its row
+ * may be a new one, of which nothing is owed yet.
+ */
+export function takeBack(run: Run, row: number, subscription: SubscriptionState, fate: number): void {
+  const i = run.messages.owedAt[row]! + subscription.slot;
+  if (run.messages.obligations.class[i] === CLASS.none) {
+    if (fate === CLASS.lost) subscription.ledger.lost -= 1;
+    else if (fate === CLASS.gone) subscription.ledger.gone -= 1;
+    else if (fate === CLASS.superseded) subscription.ledger.superseded -= 1;
+    else subscription.ledger.expired -= 1;
+  }
+  changeClass(run, row, subscription.slot, CLASS.inFlight);
+}
+
+/** Takes messages out of the evidence of what was written off; others that still are take their places. */
+export function forgetEvidence(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
+  const { evidence } = subscription.ledger;
+  for (const kind of ['lost', 'gone', 'expired', 'superseded'] as const) {
+    const kept = evidence[kind]?.filter(({ message }) => !found.has(message));
+    if (kept === undefined) continue;
+    const shown = new Set(kept.map(({ message }) => message));
+    const others = subscription.missedIds.filter(
+      (id, place) => subscription.missedFates[place] === CLASS[kind] && !shown.has(id),
+    );
+    for (const message of others.slice(0, EVIDENCE_KEPT - kept.length)) {
+      const hops = hopsOf(run.hops, message, EVIDENCE_HOPS);
+      kept.push({ message, timeNs: run.nowNs, key: NO_KEY, because: '', hops, truncated: true });
+    }
+    evidence[kind] = kept;
+  }
 }
 
 /** A copy is handed to a handler. */
@@ -263,10 +301,20 @@ function conclude(run: Run, row: number, slot: number): void {
   const fate = conclusion(status, messages.obligations.removal[i]!);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
+  if (fate !== CLASS.refused) rememberMissed(subscription, messages.id[row]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
   else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
+}
+
+/** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
+function rememberMissed(subscription: SubscriptionState, id: number, fate: number): void {
+  subscription.missedIds.push(id);
+  subscription.missedFates.push(fate);
+  if (subscription.missedIds.length < 2 * MISSED_KEPT) return;
+  subscription.missedIds.splice(0, MISSED_KEPT);
+  subscription.missedFates.splice(0, MISSED_KEPT);
 }
 
 function conclusion(status: number, removal: number): number {

@@ -40,7 +40,7 @@ export function admitSubscription(run: Run, index: number): void {
  * A message that was applied before the subscription went away is in its accounts already: applied once more it is a
  * duplicate, and nothing is owed of it a second time.
  */
-function recallApplied(run: Run, row: number, slot: number): void {
+export function recallApplied(run: Run, row: number, slot: number): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   if (obligations.class[i] !== CLASS.none) return;
@@ -50,7 +50,7 @@ function recallApplied(run: Run, row: number, slot: number): void {
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
-function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
+export function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
   const { messages } = run;
   const id = log.message[i]!;
   if (messages.id[log.row[i]!] === id) return log.row[i]!;

@@ -1,12 +1,14 @@
 /** Lag: how many records a group has not saved as read. [KO7] */
 import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
 
-/** Records from the committed position (or the log start, or where reading began) up to the high watermark. */
+/** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
 export function cursorLag(run: Run, cursor: CursorState): number {
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const { topic, committedOnly } = run.subscriptions[cursor.subscription]!;
+  const log = run.topics[topic]!.partitions[cursor.partition]!;
   const from = Math.max(cursor.committed, cursor.floor, log.start);
-  return Math.max(0, log.highWatermark - from);
+  return Math.max(0, (committedOnly ? lastStableOffset(log) : log.highWatermark) - from);
 }
 
 export function lagOf(run: Run, subscription: SubscriptionState): number {

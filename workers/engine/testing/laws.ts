@@ -2,6 +2,8 @@
 import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
+import { countRecords } from '../brokers/log/partition.ts';
+import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
@@ -25,6 +27,10 @@ function checkHoldings(run: Run): void {
     if (cursor.reader < 0) return;
     const reader = run.readers[cursor.reader]!;
     assert(reader.cursors.includes(index), () => `cursor ${index} names a reader that does not hold it`);
+    assert(
+      cursor.fetchOffset < logOf(run, cursor).start || cursor.floor <= cursor.fetchOffset,
+      () => `cursor ${index} reads at ${cursor.fetchOffset}, below its floor ${cursor.floor}`,
+    );
     const { records } = run.instances[reader.instance]!;
     const fetched = heldRecords(records).slice(records.split - records.head);
     const buffered = fetched.filter((record) => record.cursor === index).length;
@@ -96,7 +102,7 @@ export function checkSettled(run: Run): void {
       const log = topic.partitions[partition]!;
       assert(cursor.reader >= 0, () => `${topic.id}-${partition} is read by nobody`);
       assert(
-        cursor.floor >= log.highWatermark || log.start === log.end,
+        countRecords(log, Math.min(Math.max(cursor.floor, log.start), log.highWatermark), log.highWatermark, subscription.committedOnly) === 0,
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });

@@ -34,7 +34,10 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   if (kind !== 'consumer') applyChange(run, { fault: { do: 'restart', target: id } });
-  else startCrashed(run, id);
+  else {
+    startCrashed(run, id);
+    applyChange(run, { fault: { do: 'resumePartitions', target: id } });
+  }
 }
 
 /** Starts the instances that are down; the others are left alone. */
@@ -46,11 +49,16 @@ function startCrashed(run: Run, id: string): void {
   }
 }
 
-function calmEdge(run: Run, { id, kind }: Scenario['edges'][number]): void {
+function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
+  const { id, kind } = edge;
   applyChange(run, { fault: { do: 'heal', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   // A member that needs longer for what it fetched than its poll interval never gets anywhere, in Kafka too.
-  const values = kind === 'subscribe' ? { network: {}, maxPollIntervalMs: 3_600_000 } : { network: {} };
+  // A consumer whose poll throws for want of an offset reads nothing, ever.
+  const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest' };
+  // Nor does one come to an end that saves nothing.
+  const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
+  const values = kind === 'subscribe' ? { ...patient, ...saving } : { network: {} };
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

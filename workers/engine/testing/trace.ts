@@ -46,6 +46,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   handlerResumes: 'instance',
   watch: 'run',
   autoCommitDue: 'instance',
+  consumerFails: 'instance',
 };
 
 function instanceName(run: Run, index: number): string {
@@ -69,6 +70,10 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.members[index]!.id;
     case 'group':
       return run.groups[index]!.name;
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
     case 'run':
       return '';
     default:

@@ -133,10 +133,14 @@ export const publishToTopic = defineProtocol({
     }),
     partitioner: choice({
       label: 'Partitioner',
-      help: 'How a record finds its partition. Keyed records always go by the hash of their key, except with round robin.',
+      help: 'How a record finds its partition. Keyed records always go by the hash of their key, except with round robin. Two libraries that hash in different ways put the same key into different partitions.',
       broker: 'partitioner.class',
       origin: KAFKA,
-      options: { default: 'By key, else sticky', roundRobin: 'Round robin, key ignored' },
+      options: {
+        default: 'By key, else sticky',
+        consistentRandom: 'By key as librdkafka does, else sticky',
+        roundRobin: 'Round robin, key ignored',
+      },
       default: 'default',
     }),
     partition: integer({

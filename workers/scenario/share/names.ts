@@ -15,6 +15,9 @@ const NAMES = [
   'of', 'percentile', 'ms', 'messages', 'share', 'op', 'in', 'item', 'at', 'set',
   'unset', 'edit', 'fault', 'label', 'panels', 'viewport', 'zoom', 'instantMs', 'speed', 'playing',
   'selected', 'document', 'branch', 'branches', 'forkMs', 'untilMs', 'journal', 'partition', 'client',
+  'offsetResetMs', 'topic', 'offset', 'timestampMs', 'durationMs', 'groupProtocol', 'remoteAssignor', 'staticMembership',
+  'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
+  'offsetsRetentionMs',
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
 ] as const; // prettier-ignore
 

@@ -58,6 +58,7 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   periodMs: [500, 10_000],
   repeatEveryMs: [500, 5000],
   limit: [0, 500],
+  offsetResetMs: [0, 10_000],
   startMs: [0, 2000],
   stopMs: [0, 10_000],
   mean: [0, 150],
@@ -205,6 +206,14 @@ function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> 
     atMs: fc.nat(horizonMs),
     forMs: fc.nat(3000),
     instance: fc.nat(4),
+    topic: undefined,
+    partition: fc.nat(3),
+    to: fc.oneof(
+      fc.constantFrom({ type: 'beginning' }, { type: 'end' }),
+      fc.record({ type: fc.constant('offset'), offset: fc.nat(60) }),
+      fc.record({ type: fc.constant('timestamp'), timestampMs: fc.nat(horizonMs) }),
+      fc.record({ type: fc.constant('duration'), durationMs: fc.nat(horizonMs) }),
+    ),
   };
   return valueArbitrary(faultSchema, options, overrides) as fc.Arbitrary<Fault>;
 }

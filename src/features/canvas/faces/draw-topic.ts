@@ -159,8 +159,7 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     const flags = values[pair + 1]!;
     const color = quickKeyColor(values[pair]!);
     context.fillStyle = color;
-    if ((flags & (CELL.hole | CELL.tombstone)) === 0)
-      context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    if ((flags & (CELL.hole | CELL.tombstone)) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
     const place = { x, y: cellY, height: cellHeight };
     if ((flags & CELL.tombstone) !== 0) drawTombstone(context, place, color);
     context.globalAlpha = base;

@@ -70,9 +70,7 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.enableIdempotence && edge.acks === 'all' ? [edge.transactionalId === '' ? 'idempotent' : 'transactional'] : []),
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
-      : edge.partitioner === 'roundRobin'
-        ? ['round robin']
-        : []),
+      : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
   subscribe: (edge) => [

@@ -11,28 +11,39 @@ import { commitManually } from '../../../engine/handlers/commit.ts';
 import { fieldMeta } from '../../../scenario/fields.ts';
 import { nodeKinds } from '../../../scenario/kinds/table.ts';
 import { deliveryError, UNKNOWN_MEMBER } from './librdkafka.ts';
-import { addEdge, addNode, createStage, edit, fault, pass, passUntil, placed, settle, type Stage } from './stage.ts';
+import {
+  addEdge,
+  addNode,
+  createStage,
+  edit,
+  fault,
+  NotPlayable,
+  pass,
+  passUntil,
+  placed,
+  settle,
+  type Stage,
+} from './stage.ts';
 import type { Step, StepOf, Verb } from './steps.ts';
 import { heldBy } from './watch.ts';
 
 /** What a step showed; null when it shows nothing. */
 type Observed = Readonly<Record<string, unknown>> | null;
 
-/** A step that the engine cannot play, and why. */
-export class NotPlayable extends Error {}
-
 interface Play {
   readonly stage: Stage;
   /** By id of the `publish` edge: what it published. */
   readonly bodies: Map<string, readonly string[]>;
-  /** Consumers that run, frozen ones included. */
-  readonly running: Set<string>;
+  /** The process of each consumer that runs, frozen ones included, as the id of its node. */
+  readonly running: Map<string, string>;
+  /** The consumer that each process is, or was, of. */
+  readonly consumers: Map<string, string>;
   /** Numbers the nodes that steps add. */
   steps: number;
 }
 
 export function createPlay(): Play {
-  return { stage: createStage(), bodies: new Map(), running: new Set(), steps: 0 };
+  return { stage: createStage(), bodies: new Map(), running: new Map(), consumers: new Map(), steps: 0 };
 }
 
 const LATENCY_MS = 1;
@@ -84,8 +95,19 @@ function noBrokers(): Observed {
   throw new NotPlayable('Brokers of a topic do not fail one by one in the engine.');
 }
 
-const topicId = (topic: string): string => idOf('topic', topic);
-const consumerId = (consumer: string): string => idOf('consumer', consumer);
+/** @throws NotPlayable when there is no such topic: a broker might create it by itself */
+function topicId({ stage }: Play, topic: string): string {
+  const id = idOf('topic', topic);
+  if (!stage.run.topics.some((known) => known.id === id)) throw new NotPlayable(`No topic "${topic}" was created.`);
+  return id;
+}
+
+/** The process that a consumer is now. */
+function processOf({ running }: Play, consumer: string): string {
+  const id = running.get(consumer);
+  if (id === undefined) throw new NotPlayable(`No consumer "${consumer}" runs.`);
+  return id;
+}
 
 /** Names keep their order as ids. */
 function idOf(what: string, name: string): string {
@@ -94,21 +116,20 @@ function idOf(what: string, name: string): string {
   return id;
 }
 
-function nameOf(id: string): string {
+/** `topic-t-0` of the engine is `t-0` of the file, `topic-t` is `t`. */
+function unprefixed(id: string): string {
   return id.slice(id.indexOf('-') + 1);
 }
 
-/** `topic-t-0` of the engine is `t-0` of the file. */
-function partitionName(partition: string): string {
-  return nameOf(partition);
-}
-
 function createTopic({ stage }: Play, { topic, partitions, assignment, config }: StepOf<'createTopic'>): Observed {
+  const id = idOf('topic', topic);
+  if (stage.run.topics.some((known) => known.id === id))
+    throw new NotPlayable(`The topic "${topic}" is created twice.`);
   const replicas = new Set(assignment?.split(',').map((one) => one.split(':').length) ?? [1]);
   if (replicas.size > 1) throw new NotPlayable('Partitions of a topic have equally many replicas in the engine.');
   const [replicationFactor = 1] = replicas;
   const settings = Object.fromEntries(Object.entries(config).map(([name, value]) => topicSetting(name, value)));
-  edit(stage, [addNode({ ...placed(topicId(topic)), kind: 'topic', partitions, replicationFactor, ...settings })]);
+  edit(stage, [addNode({ ...placed(id), kind: 'topic', partitions, replicationFactor, ...settings })]);
   return null;
 }
 
@@ -138,11 +159,12 @@ function produce(play: Play, step: StepOf<'produce'>): Observed {
       id: edge,
       kind: 'publish',
       from: id,
-      to: topicId(topic),
+      to: topicId(play, topic),
       acks: acksOf(step.acks),
       enableIdempotence: false,
       retries,
       partition,
+      partitioner: step.partitioner?.startsWith('consistent') === true ? 'consistentRandom' : 'default',
       deliveryTimeoutMs: timeoutMs,
       requestTimeoutMs: Math.max(1, timeoutMs - LINGER_MS),
       lingerMs: LINGER_MS,
@@ -188,16 +210,17 @@ function fatesOf({ stage }: Play, edge: string, { bodies }: StepOf<'produce'>): 
 function join(play: Play, step: StepOf<'join'>): Observed {
   const { stage, running } = play;
   const { consumer, group, topics, strategy, sessionMs = SESSION_MS, autoCommit, autoCommitMs, reset, waitMs } = step;
-  const id = consumerId(consumer);
-  if (stage.run.consumers.some((known) => known.id === id))
-    throw new NotPlayable(`The consumer "${consumer}" joins a second time.`);
+  if (running.has(consumer)) throw new NotPlayable(`The consumer "${consumer}" runs already.`);
+  const before = [...play.consumers.values()].filter((name) => name === consumer).length;
+  // A second process of a consumer is another node: the first one's member may live on for a while.
+  const id = idOf('consumer', before === 0 ? consumer : `${consumer}--${before}`);
   edit(stage, [
     addNode({ ...placed(id), kind: 'consumer', group: `group-${group}`, workMs: { type: 'constant', mean: 0 } }),
     ...topics.map((topic) =>
       addEdge({
-        id: `${id}-${topicId(topic)}`,
+        id: `${id}-${unprefixed(topicId(play, topic))}`,
         kind: 'subscribe',
-        from: topicId(topic),
+        from: topicId(play, topic),
         to: id,
         assignor: strategy,
         client: 'librdkafka',
@@ -211,16 +234,16 @@ function join(play: Play, step: StepOf<'join'>): Observed {
       }),
     ),
   ]);
-  running.add(consumer);
+  running.set(consumer, id);
+  play.consumers.set(id, consumer);
   pass(stage, Math.max(waitMs, ROUND_TRIP_MS));
   return null;
 }
 
 /** The one instance of a consumer. */
-function instanceOf({ stage }: Play, consumer: string): number {
-  const state = stage.run.consumers.find(({ id }) => id === consumerId(consumer));
-  if (state === undefined) throw new NotPlayable(`No consumer "${consumer}" has joined.`);
-  return state.instances[0]!;
+function instanceOf(play: Play, consumer: string): number {
+  const process = processOf(play, consumer);
+  return play.stage.run.consumers.find(({ id }) => id === process)!.instances[0]!;
 }
 
 /** The position of a consumer's group in a partition. */
@@ -229,7 +252,7 @@ function cursorOf(play: Play, consumer: string, partition: string): number {
   const { group } = run.consumers[run.instances[instanceOf(play, consumer)]!.consumer]!;
   const [, topic, number] = /^(.+)-(\d+)$/.exec(partition)!;
   const subscription = run.subscriptions.find(
-    (one) => one.group === group && run.topics[one.topic]!.id === topicId(topic!),
+    (one) => one.group === group && run.topics[one.topic]!.id === topicId(play, topic!),
   );
   const cursor = subscription?.cursors[Number(number)];
   if (cursor === undefined) throw new NotPlayable(`The group of "${consumer}" does not read ${partition}.`);
@@ -260,7 +283,7 @@ function committed(play: Play, { consumer, partitions }: StepOf<'committed'>): O
 function leave(play: Play, { consumer }: StepOf<'leave'>): Observed {
   const { stage, running } = play;
   const instance = stage.run.instances[instanceOf(play, consumer)]!;
-  edit(stage, [{ op: 'change', in: 'nodes', id: consumerId(consumer), set: { instances: 0 } }]);
+  edit(stage, [{ op: 'change', in: 'nodes', id: processOf(play, consumer), set: { instances: 0 } }]);
   passUntil(stage, TIMEOUT_MS, () => instance.stopped);
   pass(stage, ROUND_TRIP_MS);
   running.delete(consumer);
@@ -268,8 +291,7 @@ function leave(play: Play, { consumer }: StepOf<'leave'>): Observed {
 }
 
 function disturb(play: Play, what: 'crash' | 'pause' | 'resume', consumer: string): Observed {
-  instanceOf(play, consumer);
-  fault(play.stage, { do: what, target: consumerId(consumer) });
+  fault(play.stage, { do: what, target: processOf(play, consumer) });
   return null;
 }
 
@@ -277,15 +299,16 @@ function observe(play: Play, { idleMs = IDLE_MS, events }: StepOf<'settle'>): Ob
   const { stage, running } = play;
   settle(stage, idleMs);
   const assignments = Object.fromEntries(
-    [...running].map((consumer) => [consumer, heldBy(stage.run, consumerId(consumer)).map(partitionName)]),
+    [...running].map(([consumer, process]) => [consumer, heldBy(stage.run, process).map(unprefixed)]),
   );
   const deliveries = deliveriesSeen(play);
   const callbacks: Record<string, string[]> = {};
-  // Of a process that is gone nobody hears that it lost its partitions.
-  for (const { consumer, what, partitions } of stage.watch
-    .takeCallbacks()
-    .filter(({ consumer: id }) => running.has(nameOf(id))))
-    (callbacks[nameOf(consumer)] ??= []).push([what, ...partitions.map(partitionName)].join(' '));
+  for (const { consumer: process, what, partitions } of stage.watch.takeCallbacks()) {
+    const consumer = play.consumers.get(process)!;
+    // Of a process that is gone nobody hears that it lost its partitions.
+    if (running.get(consumer) !== process) continue;
+    (callbacks[consumer] ??= []).push([what, ...partitions.map(unprefixed)].join(' '));
+  }
   return { assignments, deliveries, ...(events && { events: callbacks }) };
 }
 
@@ -295,8 +318,8 @@ type Deliveries = Record<string, Record<string, string[]>>;
 function deliveriesSeen(play: Play): Deliveries {
   const seen: Deliveries = {};
   for (const { consumer, message, topic, partition, offset } of play.stage.watch.takeDeliveries()) {
-    const byPartition = (seen[nameOf(consumer)] ??= {});
-    (byPartition[`${nameOf(topic)}-${partition}`] ??= []).push(`${offset} ${bodyOf(play, message)}`);
+    const byPartition = (seen[play.consumers.get(consumer)!] ??= {});
+    (byPartition[`${unprefixed(topic)}-${partition}`] ??= []).push(`${offset} ${bodyOf(play, message)}`);
   }
   return seen;
 }
@@ -315,10 +338,10 @@ function readAll(play: Play, { topic }: StepOf<'readAll'>): Observed {
   } as const;
   edit(stage, [
     addNode({ ...placed(id), kind: 'consumer', workMs: { type: 'constant', mean: 0 } }),
-    addEdge({ id: edge, kind: 'subscribe', from: topicId(topic), to: id, ...reading }),
+    addEdge({ id: edge, kind: 'subscribe', from: topicId(play, topic), to: id, ...reading }),
   ]);
   settle(stage, IDLE_MS);
-  const { partitions } = run.topics.find((one) => one.id === topicId(topic))!;
+  const { partitions } = run.topics.find((one) => one.id === topicId(play, topic))!;
   const log: Record<string, string[]> = {};
   for (const { message, partition, offset } of stage.watch.takeDeliveries((consumer) => consumer === id)) {
     const { key, mask } = partitions[partition]!;

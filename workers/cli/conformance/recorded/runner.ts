@@ -1,7 +1,8 @@
 /** The runner of recorded Kafka runs: every step is played, and what it shows is what was recorded. */
 import * as v from 'valibot';
 import { checkingOutcome, difference, notCovered, type Outcome } from '../cases.ts';
-import { createPlay, NotPlayable, playStep } from './player.ts';
+import { createPlay, playStep } from './player.ts';
+import { NotPlayable } from './stage.ts';
 import { readSteps, type Step } from './steps.ts';
 
 export const recordedKafka = checkingOutcome(v.object({ steps: v.array(v.unknown()) }), ({ steps }) => {

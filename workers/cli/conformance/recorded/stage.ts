@@ -2,13 +2,16 @@
  * The stage on which a recorded run is played: a run of the engine that begins with an empty scenario and gets its topics,
  * producers and consumers by edits, as a person would draw them. It is stepped event by event and watched from outside.
  */
-import type {
-  DesignChange,
-  FaultAction,
-  JournalEntry,
-  Scenario,
-  ScenarioEdge,
-  ScenarioNode,
+import * as v from 'valibot';
+import {
+  edgeSchema,
+  nodeSchema,
+  type DesignChange,
+  type FaultAction,
+  type JournalEntry,
+  type Scenario,
+  type ScenarioEdge,
+  type ScenarioNode,
 } from '../../../scenario/document.ts';
 import {
   applyChange,
@@ -22,6 +25,9 @@ import {
   type Run,
 } from '../../../engine/engine.ts';
 import { createWatch, type Watch } from './watch.ts';
+
+/** Something that the engine cannot play, and why. */
+export class NotPlayable extends Error {}
 
 /** What happened since somebody asked last is in `watch`; the design so far in `run`. */
 export interface Stage {
@@ -54,10 +60,22 @@ export function scenarioOf({ journal }: Stage): Scenario {
   return { ...EMPTY, journal };
 }
 
+/** @throws NotPlayable when an item is not one that a document may hold */
 export function edit(stage: Stage, changes: readonly DesignChange[]): void {
+  for (const change of changes) judge(change);
   applyChange(stage.run, { edit: changes });
   stage.journal.push({ atMs: toMs(nowNs(stage.run)), edit: changes });
   stage.watch.look();
+}
+
+function judge(change: DesignChange): void {
+  if (change.op !== 'add' || (change.in !== 'nodes' && change.in !== 'edges')) return;
+  const read = v.safeParse<v.GenericSchema>(change.in === 'nodes' ? nodeSchema : edgeSchema, change.item);
+  if (read.success) return;
+  const [issue] = read.issues;
+  throw new NotPlayable(
+    `A ${change.item.kind} of the engine cannot be like that: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`,
+  );
 }
 
 export function fault(stage: Stage, action: FaultAction): void {

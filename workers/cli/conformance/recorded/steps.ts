@@ -32,7 +32,7 @@ const verbs = {
     acks: v.optional(v.picklist([0, 1, -1, 'all'])),
     retries: v.optional(count),
     timeoutMs: v.optional(ms),
-    partitioner: v.optional(v.picklist(['murmur2', 'murmur2_random'])),
+    partitioner: v.optional(v.picklist(['murmur2', 'murmur2_random', 'consistent', 'consistent_random'])),
     expect: v.optional(
       v.strictObject({ accepted: v.optional(v.array(v.string())), failed: v.optional(v.array(v.string())) }),
     ),

@@ -10,21 +10,15 @@ import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { passGaps } from './gaps.ts';
-import { countRecords, isAborted, raiseFloor } from './partition.ts';
-import { lastStableOffset } from './producer-state.ts';
-import type { PartitionState } from './log-state.ts';
-import { readsCommitted } from './transactions/isolation.ts';
+import { countRecords, isAborted } from './partition.ts';
+import { resetPosition } from './positions.ts';
+import { readableEnd, readsCommitted } from './transactions/isolation.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
-}
-
-/** [KT9] Where the reader has to stop: at the high watermark, or at the last stable offset. */
-function readableEnd(link: LinkState, log: PartitionState): number {
-  return log.transactions !== null && readsCommitted(link) ? lastStableOffset(log) : log.highWatermark;
 }
 
 /** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
@@ -45,7 +39,7 @@ export function requestFetch(run: Run, readerIndex: number): void {
 
 function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
-  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0;
+  return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0 && !cursor.paused;
 }
 
 function wantsSome(run: Run, readerIndex: number): boolean {
@@ -63,7 +57,7 @@ function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   return (
     log.leader >= 0 &&
-    readableEnd(linkOf(run, run.readers[reader]!), log) > cursor.fetchOffset &&
+    readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
     wantsRecords(run, reader, cursorIndex)
   );
 }
@@ -139,8 +133,10 @@ function answer(run: Run, readerIndex: number): boolean {
 function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) resetPosition(run, reader, cursorIndex);
-  const end = readableEnd(linkOf(run, reader), log);
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) {
+    if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
+  }
+  const end = readableEnd(linkOf(run, reader).settings, log);
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
     if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
@@ -153,19 +149,6 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
     to += 1;
   }
   if (to > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, to);
-}
-
-/** [KO4] The position is outside the log: auto.offset.reset decides. */
-function resetPosition(run: Run, reader: ReaderState, cursorIndex: number): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  const latest = linkOf(run, reader).settings.autoOffsetReset === 'latest';
-  cursor.fetchOffset = latest ? readableEnd(linkOf(run, reader), log) : log.start;
-  cursor.handed = cursor.fetchOffset;
-  cursor.done = cursor.fetchOffset;
-  cursor.doneAhead = [];
-  cursor.gaps = [];
-  if (latest) raiseFloor(run, cursorIndex, cursor.fetchOffset, true);
 }
 
 /** Records arrive in the instance's memory; each is one more copy that may be applied. */
@@ -190,7 +173,7 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
   const first = Math.max(from, log.start);
-  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader));
+  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader).settings);
   if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;

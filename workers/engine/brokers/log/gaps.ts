@@ -44,3 +44,10 @@ export function moveDone(cursor: CursorState): void {
   doneAhead.splice(0, passed);
   gaps.splice(0, passedGaps);
 }
+
+/** What was fetched and not handed out will be fetched anew, and the gaps in it noted anew. */
+export function forgetGaps(cursor: CursorState): void {
+  let kept = 0;
+  while (kept < cursor.gaps.length && cursor.gaps[kept]! < cursor.handed) kept += 2;
+  cursor.gaps.splice(kept);
+}

@@ -3,6 +3,7 @@
  * the positions in its cursor are those of the process that took over.
  */
 import type { Run } from '../../state.ts';
+import { raiseFloor } from './partition.ts';
 
 /** True while the cursor's positions are those of that instance. */
 export function isReadBy(run: Run, cursorIndex: number, instance: number): boolean {
@@ -17,4 +18,7 @@ export function dropPositions(run: Run, cursorIndex: number, reader: number): vo
   cursor.reader = -1;
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
+  cursor.paused = false;
+  // It had gone back and did not save that: whoever reads next begins at what is saved.
+  if (cursor.floor < cursor.committed) raiseFloor(run, cursorIndex, cursor.committed, false);
 }

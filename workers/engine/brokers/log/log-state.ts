@@ -117,10 +117,15 @@ export interface SubscriptionState {
   group: number;
   /** False while no consumer of the group reads the topic: nothing is owed then. */
   active: boolean;
+  /** All who read for it see only what is committed. */
+  committedOnly: boolean;
   /** Position of this subscription in its topic's list, so also in a message's obligations. */
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
+  /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
+  missedIds: number[];
+  missedFates: number[];
   /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
   appliedUnsaved: number[];
   ledger: SubscriptionLedger;
@@ -154,6 +159,18 @@ export interface CursorState {
   gaps: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
+  /** Where a person wants its reader to go on; -1 for nowhere else. */
+  seekTo: number;
+  /** Seeks so far, and how many of them the saved position knows of: a later one may be lower. */
+  seeks: number;
+  savedSeeks: number;
+  /** Its reader does not fetch it. */
+  paused: boolean;
+  /** Offsets that were stepped over and below the floor, as from (included) and to (excluded), one after another. */
+  excused: number[];
+  /** What its reader has sought past and not saved: from (included) and to (excluded); -1 for nothing. */
+  skipFrom: number;
+  skipTo: number;
 }
 
 export interface GroupState {

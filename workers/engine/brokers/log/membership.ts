@@ -1,15 +1,21 @@
 /** The member's side of a group: joining, taking up and giving up partitions, leaving. The other side is `group.ts`. */
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { noteGivenUp } from '../../handlers/consumed.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
-import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
+import type { InstanceState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
 import { dropPositions, isReadBy } from './holding.ts';
-import { raiseFloor } from './partition.ts';
+import { inboundWithout, startAt } from './positions.ts';
+import { hasPendingOffset } from './transactions/coordinator.ts';
+import { readsCommitted } from './transactions/isolation.ts';
+
+/** retry.backoff.ms of the consumer. */
+const RETRY_BACKOFF_MS = 100;
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -82,6 +88,7 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
     becomeNewMember(run, index);
     return;
   }
+  instance.generation = run.groups[member.group]!.generation;
   instance.newAssignment = [...member.assigned];
   if (instance.phase === 'joining') adoptAssignment(run, index);
 }
@@ -129,6 +136,7 @@ export function releaseCursors(
   const reader = run.readers[readerIndex]!;
   const leaving = new Set(reader.cursors.filter(leaves));
   if (leaving.size === 0) return 0;
+  if (run.managers.length > 0) noteGivenUp(run, index, leaving);
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
     const cursor = run.cursors[cursorIndex]!;
@@ -144,14 +152,6 @@ export function releaseCursors(
   for (const record of dropped) dropRecord(run, index, record);
   reader.inbound = inboundWithout(reader.inbound, leaving);
   return leaving.size;
-}
-
-function inboundWithout(inbound: readonly number[], leaving: ReadonlySet<number>): number[] {
-  const stays: number[] = [];
-  for (let i = 0; i < inbound.length; i += 3) {
-    if (!leaving.has(inbound[i]!)) stays.push(inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
-  }
-  return stays;
 }
 
 /** Asks the coordinator where to begin with new partitions: there and back. */
@@ -178,27 +178,17 @@ export function positionsArrive(run: Run, index: number, incarnation: number): v
   instance.positionsPending = false;
   for (const readerIndex of instance.readers) {
     const reader = run.readers[readerIndex]!;
+    const { settings } = run.links[reader.link]!;
     for (const cursorIndex of reader.cursors) {
-      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, cursorIndex, run.links[reader.link]!.settings);
+      if (run.cursors[cursorIndex]!.fetchOffset >= 0) continue;
+      if (readsCommitted(settings) && hasPendingOffset(run, cursorIndex)) instance.positionsPending = true;
+      else startAt(run, index, cursorIndex, settings);
     }
     requestFetch(run, readerIndex);
   }
-}
-
-function startAt(run: Run, cursorIndex: number, settings: LinkState['settings']): void {
-  const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  let position = cursor.committed;
-  if (position < 0) {
-    // What was stepped over once is not offered again.
-    position = settings.autoOffsetReset === 'latest' ? log.highWatermark : Math.max(log.start, cursor.floor);
-    if (settings.autoOffsetReset === 'latest') raiseFloor(run, cursorIndex, position, true);
-  }
-  cursor.fetchOffset = position;
-  cursor.handed = position;
-  cursor.done = position;
-  cursor.doneAhead = [];
-  cursor.gaps = [];
+  // [KT9] UNSTABLE_OFFSET_COMMIT: a transaction may still move them.
+  if (instance.positionsPending)
+    at(run, run.nowNs + fromMs(RETRY_BACKOFF_MS), PRIORITY.client, OP.positionsArrive, index, incarnation);
 }
 
 /** A heartbeat's answer: the group rebalances, or has gone on without this member. */

@@ -4,7 +4,7 @@ import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, NO_KEY, REMOVAL, type Removal } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
-import type { PartitionState, TopicState } from './log-state.ts';
+import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { forgetAborted, truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import type { Run } from '../../state.ts';
@@ -251,7 +251,13 @@ export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: b
   for (let offset = from; offset < until; offset += 1) {
     const row = log.row[offset & log.mask]!;
     if (row < 0) continue;
-    if (excused) excuse(run, row, subscription.slot);
+    if (excused && excuse(run, row, subscription.slot)) noteExcused(cursor, offset);
     dropChance(run, row, subscription.slot);
   }
+}
+
+/** Offsets that were stepped over, as ranges: should the group go back, they are owed. */
+function noteExcused({ excused }: CursorState, offset: number): void {
+  if (excused.at(-1) === offset) excused[excused.length - 1] = offset + 1;
+  else excused.push(offset, offset + 1);
 }

@@ -26,6 +26,13 @@ export function createCursor(subscription: number, partition: number): CursorSta
     doneAhead: [],
     gaps: [],
     seen: 0,
+    seekTo: -1,
+    seeks: 0,
+    savedSeeks: 0,
+    paused: false,
+    excused: [],
+    skipFrom: -1,
+    skipTo: -1,
   };
 }
 

@@ -39,6 +39,7 @@ export function ask(run: Run, index: number, what: TransactionRequest['ask']): v
   request.epoch = manager.epoch;
   empty(request.cursors);
   empty(request.positions);
+  empty(request.seeks);
   if (what === 'offsets') noteOffsets(run, manager.owner.index, request);
   at(run, run.nowNs + patientLatencyNs(run, edge, edge.forward), PRIORITY.broker, OP.transactionAsked, index, row);
 }
@@ -55,6 +56,7 @@ function newRequest(): TransactionRequest {
     generation: -1,
     cursors: [],
     positions: [],
+    seeks: [],
     answer: 'ok',
   };
 }

@@ -10,6 +10,7 @@
  */
 import { newProducerId } from '../../../clients/batches.ts';
 import { fromMs } from '../../../core/time.ts';
+import { COMMIT_ANSWER, judgeCommit } from '../../../handlers/commit.ts';
 import { at, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
 import { RESULT, type Result } from '../result.ts';
@@ -116,7 +117,7 @@ export function addOffsets(run: Run, index: number, request: TransactionRequest)
   begin(run, index);
   request.cursors.forEach((cursor, i) => {
     transaction.offsets = transaction.offsets.filter((known) => known.cursor !== cursor);
-    transaction.offsets.push({ cursor, member: request.member, offset: request.positions[i]! });
+    transaction.offsets.push({ cursor, offset: request.positions[i]!, seeks: request.seeks[i]! });
   });
   // The effects of what was handled are from now on those of the transaction, whatever becomes of the process.
   const manager = run.managers[request.manager]!;

@@ -20,7 +20,7 @@ export function commitInputs(
     instance.applied += 1;
     consumer.applied += 1;
   }
-  for (const { cursor, offset } of offsets) savePosition(run, cursor, offset, run.cursors[cursor]!.savedSeeks);
+  for (const { cursor, offset, seeks } of offsets) savePosition(run, cursor, offset, seeks);
   for (const { row, cursor } of inputs) dropInput(run, row, cursor);
 }
 

@@ -32,7 +32,7 @@ export interface TransactionState {
   /** Partitions that have taken part in it, and whether their marker is written and replicated. */
   partitions: { topic: number; partition: number; done: boolean }[];
   /** Positions of consumers that are saved if it commits. */
-  offsets: { cursor: number; member: number; offset: number }[];
+  offsets: { cursor: number; offset: number; seeks: number }[];
   inputs: TransactionInput[];
   committed: number;
   aborted: number;
@@ -90,6 +90,8 @@ export interface TransactionRequest {
   generation: number;
   cursors: number[];
   positions: number[];
+  /** How often each cursor had been sought by then, see `CursorState`. */
+  seeks: number[];
   answer: TransactionAnswer;
 }
 
