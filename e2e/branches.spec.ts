@@ -114,6 +114,23 @@ test('a branch is renamed and deleted by keyboard, and the notice leads back to 
   await list.getByRole('button', { name: 'Delete Outage' }).press('Enter');
   await page.getByRole('group', { name: 'Delete Outage' }).getByRole('button', { name: 'Delete' }).press('Enter');
   await expect(bench.branchButton()).toHaveCount(0);
+  await page.getByRole('button', { name: 'Bring it back' }).click();
+  await expect(bench.branchButton()).toHaveAccessibleName('Branch: Main, one of 2');
+});
+
+test('a change of the past that is undone at once leaves no branch', async ({ page }) => {
+  const bench = await openShop(page);
+  await bench.goTo(6000);
+  const main = await bench.facts();
+  await bench.goTo(2000);
+  await bench.node('Consumer Billing').click();
+  await page.keyboard.press('Delete');
+  await expect(bench.branchButton()).toHaveAccessibleName(/one of 2$/);
+  await page.keyboard.press('Control+z');
+  await expect(bench.branchButton()).toHaveCount(0);
+  await expect(bench.node('Consumer Billing')).toBeVisible();
+  await bench.goTo(6000);
+  expect(await bench.facts()).toEqual(main);
 });
 
 test('a step back undoes one event, and anomalies are jumped to, forward and back', async ({ page }) => {
@@ -121,6 +138,7 @@ test('a step back undoes one event, and anomalies are jumped to, forward and bac
   await bench.goTo(7000);
   await bench.playback.getByRole('button', { name: 'Step one event' }).click();
   const stepped = await bench.facts();
+  await expect(bench.playback.getByRole('status')).toHaveText(/^[A-Z].*(Orders|Log|Billing|Checks)/);
   await bench.playback.getByRole('button', { name: 'Step back one event' }).click();
   await expect.poll(async () => (await bench.facts()).digest).not.toBe(stepped.digest);
   await bench.playback.getByRole('button', { name: 'Step one event' }).click();

@@ -15,3 +15,14 @@ test('at phone width one can read, play and scrub, and nothing spills over the s
   const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(spill).toBe(0);
 });
+
+test('at phone width one jumps between anomalies', async ({ page }) => {
+  const bench = new Workbench(page);
+  await bench.open();
+  await bench.pause();
+  await bench.goTo(20_000);
+  const previous = bench.playback.getByRole('button', { name: 'Previous anomaly' });
+  await expect(previous).toBeEnabled();
+  await previous.click();
+  await expect.poll(() => bench.seconds()).toBeLessThan(20);
+});

@@ -1,15 +1,16 @@
 /** Joins the open document with the simulation that runs it. Neither knows the other. */
 import { saveNow, startAutosave } from '../document/autosave.ts';
-import { showBranch } from '../document/branches.ts';
+import { bringBackBranch, showBranch } from '../document/branches.ts';
 import { followJournal } from '../document/edit.ts';
 import { setRuntime } from '../document/runtime.ts';
-import { documentStore, type Forked } from '../document/store.ts';
+import { documentStore, type Forked, type Removed } from '../document/store.ts';
 import { simulation } from '../simulation/client.ts';
 import { frames } from '../simulation/frames.ts';
 import { dismissNotice, simulationStore } from '../simulation/status.ts';
 import { closeNotice, notify } from '../ui/notices.ts';
 import { writeInstant } from '../ui/numbers.ts';
 import { adoptPanels, openPanels } from './shell-store.ts';
+import { sayOrphans } from '../features/branches/index.ts';
 
 const NS_PER_MS = 1e6;
 
@@ -76,6 +77,7 @@ export function wire({ embedded }: Wiring): void {
   documentStore.subscribe((state, before) => {
     if (state.refusal !== null && state.refusal !== before.refusal) notify('warning', state.refusal.text);
     if (state.forked !== before.forked) sayForked(state.forked);
+    if (state.removed !== before.removed) sayRemoved(state.removed);
     if (state.saved === 'failed' && before.saved !== 'failed') {
       notify('error', 'Your work could not be saved in this browser. Download it as a file, or share it as a link.', {
         forMs: null,
@@ -101,6 +103,20 @@ function sayForked(forked: Forked | null): void {
       ? null
       : notify('info', text, {
           action: { label: `Back to ${forked.from.name}`, perform: () => showBranch(forked.from.id) },
+        });
+}
+
+let removedNotice: number | null = null;
+
+/** Says what became of the branches of one that was deleted, and brings it back. */
+function sayRemoved(removed: Removed | null): void {
+  if (removedNotice !== null) closeNotice(removedNotice);
+  removedNotice =
+    removed === null
+      ? null
+      : notify('info', `“${removed.name}” is deleted.${sayOrphans(removed)}`, {
+          action: { label: 'Bring it back', perform: bringBackBranch },
+          forMs: 20_000,
         });
 }
 

@@ -27,7 +27,7 @@ import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } f
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
-export { deleteBranch, renameBranch, showBranch } from './branches.ts';
+export { bringBackBranch, deleteBranch, renameBranch, showBranch } from './branches.ts';
 export { causeFault, changeDesign, endStep, redo, undo } from './edit.ts';
 export {
   currentScenario,

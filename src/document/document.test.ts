@@ -10,6 +10,7 @@ import {
   addNode,
   addPartition,
   align,
+  bringBackBranch,
   causeFault,
   connect,
   copy,
@@ -357,6 +358,51 @@ describe('during the run', () => {
     expect(validateScenario(state().scenario).diagnostics).toEqual([]);
   });
 
+  test('undone at once, a change in the past leaves no branch behind, and can be made again', async () => {
+    const { consumer } = orders();
+    run.nowMs = 2000;
+    addInstance(consumer);
+    await settle();
+    run.nowMs = 5000;
+    run.nowMs = 3000;
+    const before = state();
+    setParameter('nodes', consumer, ['concurrency'], 4);
+    await settle();
+    expect(branchRows(state().scenario)).toHaveLength(2);
+    undo();
+    await settle();
+    expect(state().scenario).toEqual(before.scenario);
+    expect(state()).toMatchObject({ forked: null, design: before.design, undoLabel: before.undoLabel });
+    expect(run.loads.at(-1)).toEqual({ scenario: state().scenario, atMs: 3000, sameStart: true });
+    redo();
+    await settle();
+    expect(node(consumer)).toMatchObject({ concurrency: 4 });
+    expect(branchRows(state().scenario).map(({ changes }) => changes)).toEqual([1, 1]);
+    addInstance(consumer);
+    await settle();
+    expect(branchRows(state().scenario).map(({ changes }) => changes)).toEqual([1, 2]);
+  });
+
+  test('undone later, or after another change, it is taken back within its branch', async () => {
+    const { consumer } = orders();
+    run.nowMs = 5000;
+    for (const [atMs, goesOnMs] of [
+      [3000, 3500],
+      [1000, 1000],
+    ] as const) {
+      run.nowMs = atMs;
+      setParameter('nodes', consumer, ['concurrency'], 4);
+      await settle();
+      if (goesOnMs === atMs) await causeFault({ do: 'crash', target: consumer });
+      run.nowMs = goesOnMs;
+      const { length } = branchRows(state().scenario);
+      undo();
+      await settle();
+      expect(branchRows(state().scenario)).toHaveLength(length);
+      expect(node(consumer)).not.toHaveProperty('concurrency');
+    }
+  });
+
   test('a change where a branch was run over without any begins another, also when it is shown again later', async () => {
     const { consumer } = orders();
     run.nowMs = 5000;
@@ -388,6 +434,7 @@ describe('during the run', () => {
     addInstance(consumer);
     await settle();
     deleteBranch('b2');
+    expect(state().removed).toMatchObject({ name: 'Main 2', children: [], parent: 'Main' });
     expect(branchRows(state().scenario).map(({ id, depth }) => [id, depth])).toEqual([
       ['b1', 0],
       ['b3', 1],
@@ -395,6 +442,25 @@ describe('during the run', () => {
     restartRun();
     expect(state()).toMatchObject({ forked: null, scenario: { journal: [] } });
     expect(state().scenario).not.toHaveProperty('branch');
+    expect(state().scenario).not.toHaveProperty('branches');
+  });
+
+  test('a branch that was deleted is brought back, until the run is another one', async () => {
+    const { consumer } = orders();
+    run.nowMs = 5000;
+    run.nowMs = 3000;
+    await causeFault({ do: 'crash', target: consumer });
+    const { scenario } = state();
+    deleteBranch('b2');
+    expect(state()).toMatchObject({ scenario, removed: null });
+    deleteBranch('b1');
+    expect(state().scenario).not.toHaveProperty('branches');
+    bringBackBranch();
+    expect(branchRows(state().scenario)).toEqual(branchRows(scenario));
+    expect(state().removed).toBeNull();
+    deleteBranch('b1');
+    restartRun();
+    bringBackBranch();
     expect(state().scenario).not.toHaveProperty('branches');
   });
 

@@ -7,7 +7,14 @@
  * it starts from is edited again.)
  */
 import { applyChanges, diffDesigns } from '../../workers/scenario/change.ts';
-import { branchesAreFull, branchRows, forkBranch, knownUntilMs } from '../../workers/scenario/branches.ts';
+import {
+  branchesAreFull,
+  branchRows,
+  forkBranch,
+  knownUntilMs,
+  removeBranch,
+  switchBranch,
+} from '../../workers/scenario/branches.ts';
 import {
   LIMITS,
   type Design,
@@ -92,7 +99,7 @@ function goTo(target: Design, label: string): void {
     void journal({ edit: changes, label });
   } else {
     const begun = { ...dressed, ...target };
-    documentStore.setState({ ...shown, scenario: begun });
+    documentStore.setState({ ...shown, scenario: begun, removed: null });
     runtime().load(begun, 0, { opening: false });
   }
 }
@@ -108,13 +115,20 @@ function selectionWithin(selection: Selection, { nodes, edges }: Design): Select
   return same ? selection : kept;
 }
 
+/** How far the branch shown had been run when a change in its past was undone at once; 0 for no further than is known. */
+let seenMs = 0;
+
+function knownMs(scenario: Scenario): number {
+  return Math.max(seenMs, knownUntilMs(scenario));
+}
+
 /** The document after a change of the run: its journal has grown, or a branch has begun. */
 function withEntry(
   { scenario, design }: DocumentState,
   entry: JournalEntry,
   reachedMs: number,
 ): Partial<DocumentState> {
-  const untilMs = Math.max(reachedMs, knownUntilMs(scenario));
+  const untilMs = Math.max(reachedMs, knownMs(scenario));
   if (entry.atMs >= untilMs) return { scenario: { ...scenario, journal: [...scenario.journal, entry] } };
   const rows = branchRows(scenario);
   const name = uniqueName(
@@ -130,7 +144,7 @@ function requireRoom(): void {
   const { scenario } = documentStore.getState();
   if (scenario.journal.length >= LIMITS.journal)
     throw new Error(`A run holds at most ${LIMITS.journal} changes. Restart it: they become part of the design.`);
-  if (!branchesAreFull(scenario) || runtime().now() >= Math.max(runtime().reached(), knownUntilMs(scenario))) return;
+  if (!branchesAreFull(scenario) || runtime().now() >= Math.max(runtime().reached(), knownMs(scenario))) return;
   throw new Error(`A scenario holds at most ${LIMITS.branches} branches. Delete one to begin another.`);
 }
 
@@ -149,6 +163,7 @@ async function journal(request: JournalRequest): Promise<void> {
     const { entry, reachedMs } = await runtime().apply(request);
     if (mine !== generation) return;
     documentStore.setState((state) => withEntry(state, entry, reachedMs));
+    seenMs = 0;
   } catch (error) {
     if (mine !== generation) return;
     refused = true;
@@ -215,11 +230,41 @@ function comesLater(from: Snapshot, to: Snapshot): boolean {
   return structuralChanges(from.design, to.design).length > 0 && structuralChanges(design, to.design).length === 0;
 }
 
+/**
+ * The branch that was left, where `step` alone began the one shown and nothing has come after it: taking the step back
+ * leaves nothing that would be worth a branch.
+ */
+function leftFor(step: Snapshot): string | null {
+  const { scenario, forked } = documentStore.getState();
+  const last = scenario.journal.at(-1);
+  const shown = branchRows(scenario).find((row) => row.shown);
+  if (forked === null || shown?.changes !== 1 || last === undefined || !('edit' in last)) return null;
+  const isFresh = last.label === step.label && last.atMs === forked.atMs && runtime().now() <= forked.atMs;
+  return isFresh ? forked.from.id : null;
+}
+
+/** Goes back to the branch that was left as if the change had not been made; it can be made again. */
+function returnTo(branch: string): void {
+  const { scenario, design, selection } = documentStore.getState();
+  const begun = scenario.branch?.id ?? '';
+  forgetPending();
+  seenMs = scenario.branches?.find(({ id }) => id === branch)?.untilMs ?? 0;
+  const atMs = runtime().now();
+  const back = dressScenario(removeBranch(switchBranch(scenario, branch, atMs), begun), design);
+  const before = designAfter(back, back.journal.filter((entry) => entry.atMs <= atMs).length);
+  const shown = dressDesign(before, design);
+  const kept = selectionWithin(selection, shown);
+  documentStore.setState({ scenario: back, design: shown, selection: kept, ...labels() });
+  runtime().load(back, atMs, { opening: false, sameStart: true });
+}
+
 export function undo(): void {
   const from = presentStep();
+  const left = leftFor(from);
   const to = stepBack();
   if (to === null) return;
-  if (comesLater(from, to)) {
+  if (left !== null) returnTo(left);
+  else if (comesLater(from, to)) {
     stepForward();
     refuse(`“${from.label}” comes later in this run. Go on to where it happened to take it back.`);
   } else restore(from, to, `Undo: ${from.label}`);
@@ -249,7 +294,7 @@ export function restartRun(): void {
   forgetPending();
   const { branch: _, branches: _others, ...rest } = scenario;
   const begun = { ...rest, ...design, journal: [] };
-  documentStore.setState({ scenario: begun });
+  documentStore.setState({ scenario: begun, removed: null });
   runtime().load(begun, 0, { opening: false });
 }
 
@@ -274,6 +319,7 @@ export function showJournal(scenario: Scenario, from: string, to: string): void 
 /** What is on its way belongs to a run that is no more; so does the way back to it. */
 function forgetPending(): void {
   documentStore.setState({ forked: null });
+  seenMs = 0;
   generation += 1;
   pending = 0;
   refused = false;
@@ -285,6 +331,12 @@ export function replaceDocument(scenario: Scenario, state: { readonly selection:
   const atMs = scenario.view.instantMs ?? 0;
   const design = designAfter(scenario, scenario.journal.filter((entry) => entry.atMs <= atMs).length);
   resetHistory(snapshotOf(scenario, design, ''));
-  documentStore.setState({ scenario, design, selection: selectionWithin(state.selection, design), ...labels() });
+  documentStore.setState({
+    scenario,
+    design,
+    selection: selectionWithin(state.selection, design),
+    removed: null,
+    ...labels(),
+  });
   return design;
 }

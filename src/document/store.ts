@@ -1,6 +1,7 @@
 /** The open document. Read it with `useDocument`; change it with the functions of `actions.ts` alone. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import type { RemovedBranch } from '../../workers/scenario/branches.ts';
 import { FORMAT, type Design, type Scenario } from '../../workers/scenario/document.ts';
 
 export interface Selection {
@@ -28,11 +29,21 @@ export interface DocumentState {
   readonly refusal: { readonly text: string; readonly count: number } | null;
   /** The last change in the run's past: it began a branch at that instant, and left another one. */
   readonly forked: Forked | null;
+  /** The last branch of this run that was deleted, while it can be brought back. */
+  readonly removed: Removed | null;
 }
 
 export interface Forked {
   readonly atMs: number;
   readonly from: { readonly id: string; readonly name: string };
+}
+
+export interface Removed {
+  readonly removal: RemovedBranch;
+  readonly name: string;
+  /** Names of the branches that had left it, and of the one that they stand behind now; null for none. */
+  readonly children: readonly string[];
+  readonly parent: string | null;
 }
 
 export const NO_SELECTION: Selection = { nodes: [], edges: [] };
@@ -76,6 +87,7 @@ function initialState(): DocumentState {
     redoLabel: null,
     refusal: null,
     forked: null,
+    removed: null,
   };
 }
 

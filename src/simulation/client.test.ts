@@ -43,8 +43,8 @@ class FakeWorker {
     play: () => this.#answer('play', undefined),
     pause: () => this.#answer('pause', undefined),
     setSpeed: (speed) => this.#answer(`speed ${speed}`, undefined),
-    step: () => this.#answer('step', undefined),
-    stepBack: () => this.#answer('step back', undefined),
+    step: () => this.#answer('step', { what: 'Work done', where: 'Billing 0' }),
+    stepBack: () => this.#answer('step back', null),
     seek: (atMs) => this.#answer(`seek ${atMs}`, undefined),
     apply: (entry) => this.#answer('apply', { entry: { ...entry, atMs: this.nowMs }, reachedMs: 0 } as never),
     report: () => this.#answer('report', {} as never),
@@ -155,6 +155,25 @@ describe('the client', () => {
     void client.load(scenario, 0);
     await seconds(0.2);
     expect(state().status).toBe('loading');
+  });
+
+  test('keeps what a step has told until the run goes elsewhere', async () => {
+    const { client } = create();
+    const told = () => state().lastEvent;
+    await client.load(scenario, 0);
+    client.step();
+    await seconds(0);
+    expect(told()).toEqual({ what: 'Work done', where: 'Billing 0' });
+    client.stepBack();
+    await seconds(0);
+    expect(told()).toBeNull();
+    for (const leave of [() => client.play(), () => client.seek(5), () => client.load(scenario, 0)]) {
+      client.step();
+      await seconds(0);
+      expect(told()).not.toBeNull();
+      await leave();
+      expect(told()).toBeNull();
+    }
   });
 
   test('toggles between playing and paused also before a frame has told', async () => {

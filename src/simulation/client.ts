@@ -4,6 +4,7 @@
  */
 import { transfer } from 'comlink';
 import type {
+  EventStory,
   Journaled,
   MessageStory,
   RunSnapshot,
@@ -36,6 +37,11 @@ const STILLBORN_MAX = 2;
 
 function announceLoading(): void {
   simulationStore.setState({ status: 'loading' });
+}
+
+/** What a step has told is of that instant alone. */
+function forgetEvent(): void {
+  if (simulationStore.getState().lastEvent !== null) simulationStore.setState({ lastEvent: null });
 }
 
 export class SimulationClient {
@@ -72,6 +78,7 @@ export class SimulationClient {
 
   play(): void {
     this.#playing = true;
+    forgetEvent();
     void this.#do((commands) => commands.play());
   }
 
@@ -94,18 +101,23 @@ export class SimulationClient {
 
   /** One event forward, then paused. */
   step(): void {
-    this.#playing = false;
-    void this.#do((commands) => commands.step());
+    void this.#step((commands) => commands.step());
   }
 
   /** To just before the last event, then paused. */
   stepBack(): void {
+    void this.#step((commands) => commands.stepBack());
+  }
+
+  async #step(command: (commands: SimulationCommands) => Promise<EventStory | null>): Promise<void> {
     this.#playing = false;
-    void this.#do((commands) => commands.stepBack());
+    const lastEvent = await this.#worker?.call(command).catch(ignoreLoss);
+    simulationStore.setState({ lastEvent: lastEvent ?? null });
   }
 
   /** To any instant from 0 on. Of several asked for in a row only the last is sure to be visited. */
   seek(atMs: number): Promise<void> {
+    forgetEvent();
     return this.#seeks.ask(atMs);
   }
 
@@ -155,6 +167,7 @@ export class SimulationClient {
     this.#scenario = scenario;
     this.#replaceSnapshot(null);
     this.#playing = false;
+    forgetEvent();
     this.#worker ??= this.#startWorker();
     await this.#do((commands) => (follows ? commands.follow(scenario, atMs) : commands.load(scenario, atMs)));
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 /** What changes at human speed: the state of the run for buttons, labels and panels. Fed from frames, at most 4 Hz. */
 import { createStore, useStore } from 'zustand';
-import type { EngineFailure } from '../../workers/protocol/commands.ts';
+import type { EngineFailure, EventStory } from '../../workers/protocol/commands.ts';
 import { HEADER, STATUS, type Layout } from '../../workers/protocol/frame.ts';
 
 type SimulationStatus = 'loading' | 'paused' | 'playing' | 'seeking' | 'failed' | 'recovering';
@@ -24,6 +24,8 @@ export interface SimulationState {
   /** Why the engine stopped by itself; null while it has not. */
   readonly failure: EngineFailure | null;
   readonly layout: Layout | null;
+  /** What a step has ended with; null once the run has gone elsewhere. */
+  readonly lastEvent: EventStory | null;
   /** A sentence the person should read once, e.g. after a recovery. */
   readonly notice: string | null;
   /** Counts the scenarios loaded, so that what was pulled from one is not shown for another. */
@@ -42,6 +44,7 @@ const initial: SimulationState = {
   journalApplied: 0,
   failure: null,
   layout: null,
+  lastEvent: null,
   notice: null,
   run: 0,
 };

@@ -49,11 +49,13 @@ function judge(run: Run, check: Check): Judgement {
     subscriptions.reduce((total, s) => total + figure(s), 0);
   switch (check.claim) {
     case 'noLoss': {
-      const lost = sum((s) => s.ledger.lost + s.ledger.expired);
+      const dropped = sum((s) => s.ledger.dropped);
+      const lost = dropped + sum((s) => s.ledger.lost + s.ledger.expired);
+      const archived = dropped > 0 ? `, ${dropped} of them archived` : '';
       return {
         holds: lost === 0,
-        finding: `${plural(lost, 'acknowledged message')} lost.`,
-        messages: evidenceOf(subscriptions, ['lost', 'expired']),
+        finding: `${plural(lost, 'acknowledged message')} lost${archived}.`,
+        messages: evidenceOf(subscriptions, ['lost', 'expired', 'dropped']),
       };
     }
     case 'noDuplicateEffects': {
@@ -117,7 +119,7 @@ export function watchChecks(run: Run): void {
 /** Counted claims are dated to the first message that broke them, the others to now. */
 function breachInstant(run: Run, check: Check): number {
   const kinds: Partial<Record<Check['claim'], readonly string[]>> = {
-    noLoss: ['lost', 'expired'],
+    noLoss: ['lost', 'expired', 'dropped'],
     noDuplicateEffects: ['duplicateEffect'],
     orderPerKey: ['outOfOrder'],
   };

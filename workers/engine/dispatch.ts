@@ -2,8 +2,23 @@
 import { cleaningPass } from './brokers/log/cleaner.ts';
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
-import { joinArrives, joinCompletes, leaveArrives, sessionExpires, syncCompletes } from './brokers/log/group.ts';
+import {
+  joinArrives,
+  joinCompletes,
+  leaveArrives,
+  sessionExpires,
+  shareLeaveArrives,
+  syncCompletes,
+} from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
+import {
+  shareAcknowledgeArrives,
+  shareFetchArrives,
+  shareFetchReturns,
+  shareLocksEnd,
+} from './brokers/log/share/share-fetch.ts';
+import { shareConnectionCloses } from './brokers/log/share/share-group.ts';
+import { shareAssignmentArrives, shareRenew } from './brokers/log/share/share-member.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { abortScan } from './brokers/log/transactions/coordinator.ts';
@@ -88,7 +103,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     default:
       if (operation >= OP.transactionAsked && operation <= OP.abortScan)
         return dispatchTransaction(run, operation, target, a, b);
-      return dispatchGroup(run, operation, target, a);
+      return dispatchGroup(run, operation, target, a, b);
   }
 }
 function dispatchTransaction(run: Run, operation: number, target: number, a: number, b: number): void {
@@ -110,7 +125,7 @@ function dispatchTransaction(run: Run, operation: number, target: number, a: num
   }
 }
 
-function dispatchGroup(run: Run, operation: number, target: number, a: number): void {
+function dispatchGroup(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.joinArrives:
       return joinArrives(run, target, a);
@@ -139,6 +154,31 @@ function dispatchGroup(run: Run, operation: number, target: number, a: number): 
       return faultOfScript(run, a);
     case OP.faultEnds:
       return faultEnds(run, a);
+    default:
+      return dispatchShare(run, operation, target, a, b);
+  }
+}
+
+function dispatchShare(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.shareFetchArrives:
+      return shareFetchArrives(run, target, a, b);
+    case OP.shareFetchReturns:
+      shareFetchReturns(run, target, a);
+      return poll(run, run.readers[target]!.instance);
+    case OP.shareAcknowledgeArrives:
+      return shareAcknowledgeArrives(run, target, a);
+    case OP.shareAssignmentArrives:
+      shareAssignmentArrives(run, target, a);
+      return poll(run, target);
+    case OP.shareLeaveArrives:
+      return shareLeaveArrives(run, target, a, b);
+    case OP.shareConnectionCloses:
+      return shareConnectionCloses(run, target, a);
+    case OP.shareLocksEnd:
+      return shareLocksEnd(run, target);
+    case OP.shareRenew:
+      return shareRenew(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

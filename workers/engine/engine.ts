@@ -25,6 +25,7 @@ import type { Report } from './report.ts';
 import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
+export { tellNext } from './reporting/event-story.ts';
 export { messageStory } from './reporting/story.ts';
 export { readingOf, windowOf, type Reading } from './reporting/window.ts';
 export { readFigures } from './observe/figures.ts';
@@ -67,6 +68,7 @@ export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
+export { owedOf } from './ledger/accounts.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
@@ -119,6 +121,7 @@ function emptyRun(scenario: Scenario): Run {
     transactionRequests: createPool(),
     transactions: [],
     managers: [],
+    acknowledgements: createPool(),
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),

@@ -81,6 +81,22 @@ export const OP = {
   consumerFails: 50,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
+  /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
+  shareFetchArrives: 70,
+  /** readers; a = ticket */
+  shareFetchReturns: 71,
+  /** readers; a = row of acknowledgements: at the broker */
+  shareAcknowledgeArrives: 72,
+  /** instances; a = member index, b = row of acknowledgements or -1: at the coordinator */
+  shareLeaveArrives: 73,
+  /** instances; a = member index: the broker notices that its connection is closed */
+  shareConnectionCloses: 74,
+  /** instances; a = member index: its partitions, with the answer to a heartbeat */
+  shareAssignmentArrives: 75,
+  /** cursors: locks may have ended */
+  shareLocksEnd: 76,
+  /** instances; a = incarnation: half of a lock's time is over */
+  shareRenew: 77,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

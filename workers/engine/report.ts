@@ -45,8 +45,22 @@ export interface MessageStory extends Evidence {
   readonly status: 'waiting' | 'acknowledged' | 'refused' | 'unknown';
 }
 
+/** One event of a run: what happens, and where by the names of the design; empty where it concerns no one thing. */
+export interface EventStory {
+  readonly what: string;
+  readonly where: string;
+}
+
 /** Why a message was applied out of order. */
-export type DisorderCause = 'retry' | 'parallel workers' | 'rebalance' | 'repartition' | 'partitions' | 'duplication';
+export type DisorderCause =
+  | 'retry'
+  | 'parallel workers'
+  | 'rebalance'
+  | 'repartition'
+  | 'partitions'
+  | 'duplication'
+  | 'competing consumers'
+  | 'redelivery';
 
 /** One `publish` edge. attempted = acknowledged + refused + unknown + waiting, at every instant. */
 export interface SourceReport {
@@ -67,7 +81,7 @@ export interface SourceReport {
 export type Guarantee = 'exactly-once effect' | 'at-least-once' | 'at-most-once' | 'none';
 export type OrderGuarantee = 'global' | 'per key' | 'none';
 
-/** One group's reading of one topic. owed = applied + lost + gone + expired + superseded + inFlight, at every instant. */
+/** One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + inFlight, at every instant. */
 export interface SubscriptionReport {
   readonly topic: string;
   readonly group: string;
@@ -80,6 +94,8 @@ export interface SubscriptionReport {
   readonly expired: number;
   /** Compacted away before the group had them: later records of their keys stand for them. */
   readonly superseded: number;
+  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  readonly dropped: number;
   readonly inFlight: number;
   readonly recovered: number;
   readonly unexpected: number;
@@ -164,6 +180,7 @@ export type SubscriptionWindow = Pick<
   | 'gone'
   | 'expired'
   | 'superseded'
+  | 'dropped'
   | 'recovered'
   | 'unexpected'
   | 'duplicateDeliveries'

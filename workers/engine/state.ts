@@ -17,7 +17,14 @@ import type { Batch, ClientState, ProducerState, Request, SourceState } from './
 import type { Sampler } from './core/distributions.ts';
 import type { EventQueue } from './core/event-queue.ts';
 import type { RandomStreams } from './core/random.ts';
-import type { CommitPayload, ConsumerState, InstanceState, LinkState, ReaderState } from './handlers/handler-state.ts';
+import type {
+  AcknowledgementPayload,
+  CommitPayload,
+  ConsumerState,
+  InstanceState,
+  LinkState,
+  ReaderState,
+} from './handlers/handler-state.ts';
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
@@ -104,6 +111,7 @@ export interface Run {
   batches: Pool<Batch>;
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;
+  acknowledgements: Pool<AcknowledgementPayload>;
   transactionRequests: Pool<TransactionRequest>;
   /** What the coordinator knows, one a transactional.id. */
   transactions: TransactionState[];

@@ -29,9 +29,9 @@ test('[DT5] everything at once: the digest of 10 s', () => {
   runUntil(run, fromMs(10_000));
   expect([run.events, run.messages.lastId, digestOf(run)]).toMatchInlineSnapshot(`
     [
-      20957,
-      2613,
-      "4a11979794eba352",
+      19343,
+      2498,
+      "094f2dcb43f537ef",
     ]
   `);
 });

@@ -20,5 +20,6 @@ export function engineInstruments(): Instruments<engine.Run> {
     readFigures: engine.readFigures,
     report: engine.report,
     messageStory: engine.messageStory,
+    tellNext: engine.tellNext,
   };
 }

@@ -33,6 +33,7 @@ const instruments: Instruments<ToyRun> = {
   readFigures: (run, sink) => sink.value('events', run.events),
   report: (run) => ({ digest: String(run.digest), events: run.events, untilMs: run.now / 1e6 }) as never,
   messageStory: () => null,
+  tellNext: (run) => ({ what: 'Tick', where: String(run.events) }),
 };
 
 /** A thread of its own time: a turn takes what it asked to wait, and reading the clock takes a little. */
@@ -155,11 +156,14 @@ describe('the host', () => {
     const { host, until } = createThread();
     await until(host.load(toyScenario(3), 200));
     const before = await host.report();
-    await host.step();
+    // What was the next event before is the one that has happened after, on the way forward and back.
+    expect(await host.step()).toEqual({ what: 'Tick', where: String(before.events) });
     const after = await host.report();
     expect(after.events).toBe(before.events + 1);
-    await until(host.stepBack());
+    expect(await until(host.stepBack())).toEqual({ what: 'Tick', where: String(before.events - 1) });
     expect((await host.report()).digest).toBe(before.digest);
+    await until(host.seek(0));
+    expect(await until(host.stepBack())).toBeNull();
   });
 
   test('applies a change at the exact instant and returns it for the journal', async () => {

@@ -27,7 +27,6 @@ import {
   takeSample,
   toMs,
   type Sampler,
-  type SavedTimeline,
   type Series,
   type Timeline,
 } from '../engine/engine.ts';
@@ -35,6 +34,7 @@ import type { Report } from '../engine/report.ts';
 import type { JournalEntry, Scenario } from '../scenario/document.ts';
 import type {
   EngineFailure,
+  EventStory,
   FramePort,
   Journaled,
   MessageStory,
@@ -47,6 +47,7 @@ import { STATUS, type Layout } from '../protocol/frame.ts';
 import { documentMarks } from './document-marks.ts';
 import { createFrameStream, type FrameStream } from './frame-stream.ts';
 import type { Instruments } from './instruments.ts';
+import type { Goal, Mode, SavedRun } from './mode.ts';
 import { achievedSpeed, anchor, createPace, dueNs, observePace, type Pace } from './pacing.ts';
 import { createProgress } from './progress.ts';
 import { createChunks, runSlice, SLICE_MS } from './slices.ts';
@@ -69,21 +70,6 @@ export interface Surroundings {
   readonly later: (ms: number, turn: () => void) => void;
 }
 
-type Goal = { readonly kind: 'instant'; readonly ns: number } | { readonly kind: 'event'; readonly events: number };
-
-type Mode =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'paused' }
-  | { readonly kind: 'playing' }
-  | { readonly kind: 'seeking'; readonly goal: Goal; readonly after: 'paused' | 'playing' }
-  | { readonly kind: 'failed'; readonly failure: EngineFailure };
-
-/** The state in a `RunSnapshot`. */
-interface SavedRun<Run> {
-  readonly timeline: SavedTimeline<Run>;
-  readonly series: Series;
-}
-
 /** A document may ask for any instant; the engine ends at `LAST_NS`. */
 function instantOf(atMs: number): number {
   return atMs >= toMs(LAST_NS) ? LAST_NS : fromMs(Math.max(0, atMs));
@@ -101,6 +87,8 @@ export class SimulationHost<Run> implements SimulationCommands {
   #seed = 0;
   /** Those who wait for a seek to end or to be overtaken. */
   #waiting: (() => void)[] = [];
+  /** The event that a step ended with. */
+  #told: EventStory | null = null;
   /** What the stream's layout was last made for. */
   #described = '';
   readonly #progress = createProgress();
@@ -155,20 +143,28 @@ export class SimulationHost<Run> implements SimulationCommands {
     this.#anchor();
   }
 
-  async step(): Promise<void> {
+  async step(): Promise<EventStory | null> {
     await this.#settled();
-    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return;
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return null;
+    this.#told = null;
     this.#guard(() => {
-      stepForward(this.#present());
+      stepForward(this.#present(), this.#tell);
       this.#enter({ kind: 'paused' });
     });
+    return this.#told;
   }
 
-  async stepBack(): Promise<void> {
+  async stepBack(): Promise<EventStory | null> {
     await this.#settled();
-    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return;
+    if (this.#mode.kind !== 'paused' && this.#mode.kind !== 'playing') return null;
+    this.#told = null;
     await this.#goTo({ kind: 'event', events: eventsBeforeLast(this.#present()) }, 'paused');
+    return this.#told;
   }
+
+  readonly #tell = (run: Run): void => {
+    this.#told = this.#instruments.tellNext(run);
+  };
 
   async seek(atMs: number): Promise<void> {
     const playing = this.#mode.kind === 'seeking' ? this.#mode.after === 'playing' : this.#mode.kind === 'playing';
@@ -260,7 +256,7 @@ export class SimulationHost<Run> implements SimulationCommands {
       const outcome =
         goal.kind === 'instant'
           ? advance(timeline, goal.ns, maxEvents)
-          : advanceToEvent(timeline, goal.events, maxEvents);
+          : advanceToEvent(timeline, goal.events, maxEvents, this.#tell);
       this.#assertProgress(timeline);
       return outcome === 'reached';
     });

@@ -1,5 +1,5 @@
 import type { Machine, SampleSink } from '../engine/engine.ts';
-import type { Report } from '../engine/report.ts';
+import type { EventStory, Report } from '../engine/report.ts';
 import type { MessageStory } from '../protocol/commands.ts';
 import type { Layout } from '../protocol/frame.ts';
 import type { Head } from './pack.ts';
@@ -19,4 +19,6 @@ export interface Instruments<Run> {
   readonly readFigures: (run: Run, sink: SampleSink) => void;
   readonly report: (run: Run) => Report;
   readonly messageStory: (run: Run, id: number) => MessageStory | null;
+  /** Of the event that the run would process next; null when none is left. */
+  readonly tellNext: (run: Run) => EventStory | null;
 }

@@ -1,5 +1,5 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
-import { cursorLag, digestOf, orderOf, quantile, requestsInFlight, verdictOf, type Run } from '../engine/engine.ts';
+import { cursorLag, digestOf, orderOf, owedOf, quantile, requestsInFlight, verdictOf, type Run } from '../engine/engine.ts';
 import type { Histogram } from '../engine/core/histogram.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
@@ -209,8 +209,7 @@ function quantileOrZero(histogram: Histogram, q: number): number {
 
 function packLedger(subscription: SubscriptionState, at: number, values: Float64Array): void {
   const { ledger, latency } = subscription;
-  const { applied, lost, gone, expired, superseded, inFlight } = ledger;
-  values[at + SUBSCRIPTION.owed] = applied + lost + gone + expired + superseded + inFlight;
+  values[at + SUBSCRIPTION.owed] = owedOf(ledger);
   for (const figure of [
     'delivered',
     'applied',
@@ -226,6 +225,7 @@ function packLedger(subscription: SubscriptionState, at: number, values: Float64
     'unseen',
     'inFlight',
     'expired',
+    'dropped',
   ] as const) {
     values[at + SUBSCRIPTION[figure]] = ledger[figure];
   }

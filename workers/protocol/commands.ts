@@ -1,9 +1,9 @@
 /** Commands: the few coarse calls a page makes of the simulation worker, through Comlink. */
-import type { MessageStory, Report } from '../engine/report.ts';
+import type { EventStory, MessageStory, Report } from '../engine/report.ts';
 import type { JournalEntry, Scenario } from '../scenario/document.ts';
 import type { Layout } from './frame.ts';
 
-export type { MessageStory } from '../engine/report.ts';
+export type { EventStory, MessageStory } from '../engine/report.ts';
 
 /** Series of one run, sampled every `intervalMs`; index i is the sample at `i * intervalMs`. Missing samples are NaN. */
 export interface SeriesSet {
@@ -13,7 +13,7 @@ export interface SeriesSet {
    * Columns of length `samples` by name. Names are `publish:<edge id>:<figure>` with figures
    * attempted, acknowledged, refused, unknown, retries, queued, blocked, bufferedBytes, requestsInFlight;
    * `subscription:<topic id>:<group>:<figure>` with figures applied, delivered, duplicateEffects, lost,
-   * outOfOrderPerKey, outOfOrderGlobal, expired, lag, inFlight, p50Ms, p95Ms, p99Ms, p999Ms (of that interval); `consumer:<node id>:busy`.
+   * outOfOrderPerKey, outOfOrderGlobal, expired, dropped, lag, inFlight, p50Ms, p95Ms, p99Ms, p999Ms (of that interval); `consumer:<node id>:busy`.
    * Counters are running totals, the rest are values at the sample's instant.
    */
   readonly columns: Readonly<Record<string, Float64Array>>;
@@ -57,10 +57,10 @@ export interface SimulationCommands {
   pause(): Promise<void>;
   /** Simulated seconds per wall second, in (0, 1e6]; `Infinity` for as fast as the machine can. */
   setSpeed(speed: number): Promise<void>;
-  /** One event forward, then paused. */
-  step(): Promise<void>;
-  /** To just before the last event, then paused. */
-  stepBack(): Promise<void>;
+  /** One event forward, then paused. Tells of it; null when there was none. */
+  step(): Promise<EventStory | null>;
+  /** To just before the last event, then paused. Tells of the one that is the last then; null at the start. */
+  stepBack(): Promise<EventStory | null>;
   /** Any instant from 0 on; replays the journal, forward or from a checkpoint back. Keeps playing if it was. */
   seek(atMs: number): Promise<void>;
   /**

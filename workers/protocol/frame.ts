@@ -171,7 +171,9 @@ export const SUBSCRIPTION = {
   verdict: 20,
   /** One of `ORDER`. */
   order: 21,
-  size: 22,
+  /** Archived by a share group. */
+  dropped: 22,
+  size: 23,
 } as const;
 export const GUARANTEE = { none: 0, atMostOnce: 1, atLeastOnce: 2, exactlyOnce: 3 } as const;
 export const ORDER = { none: 0, perKey: 1, global: 2 } as const;
@@ -232,6 +234,7 @@ export const ANOMALY_KIND = [
   'refused',
   'expired',
   'skipped',
+  'dropped',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KIND)[number];
 

@@ -6,8 +6,10 @@ import {
   forkBranch,
   journalOfBranch,
   knownUntilMs,
+  removalOf,
   removeBranch,
   renameBranch,
+  restoreBranch,
   switchBranch,
 } from './branches.ts';
 import type { JournalEntry, Scenario } from './document.ts';
@@ -72,6 +74,50 @@ describe('branches', () => {
     expect(names(renameBranch(scenario, 'b1', 'As it was'))[0]).toBe('As it was');
   });
 
+  test('a branch that went is brought back with its journal, and its branches behind it', () => {
+    let scenario = forkBranch(scenarioWith(crash(1)), crash(5), { untilMs: 20, name: 'a' });
+    scenario = forkBranch(scenario, crash(9), { untilMs: 20, name: 'b' });
+    scenario = forkBranch(scenario, crash(10), { untilMs: 20, name: 'c' });
+    for (const id of ['b1', 'b2', 'b3']) {
+      const removal = removalOf(scenario, id)!;
+      const without = removeBranch(scenario, id);
+      const { name } = branchRows(scenario).find((row) => row.id === id)!;
+      const back = restoreBranch(without, removal, name);
+      expect(branchRows(back)).toEqual(branchRows(scenario));
+      for (const row of branchRows(scenario))
+        expect(journalOfBranch(back, row.id)).toEqual(journalOfBranch(scenario, row.id));
+      expect(validateScenario(back).diagnostics).toEqual([]);
+    }
+    expect(removalOf(scenario, 'b4')).toBeNull();
+    expect(removalOf(scenario, 'b9')).toBeNull();
+  });
+
+  test('of two branches either comes back, as what it was', () => {
+    const forked = forkBranch(scenarioWith(crash(1)), crash(5), { untilMs: 20, name: 'a' });
+    for (const [shown, other] of [
+      ['b2', 'b1'],
+      ['b1', 'b2'],
+    ] as const) {
+      const scenario = switchBranch(forked, shown, 20);
+      const back = restoreBranch(removeBranch(scenario, other), removalOf(scenario, other)!, 'x');
+      expect(branchRows(back).map(({ name, ...row }) => [row, name === 'x' ? row.id : other])).toEqual(
+        branchRows(scenario).map(({ name: _, ...row }) => [row, other]),
+      );
+    }
+  });
+
+  test('a branch does not come back where there is no room, or nothing that it left', () => {
+    let scenario = forkBranch(scenarioWith(), crash(5), { untilMs: 20, name: 'a' });
+    scenario = forkBranch(scenario, crash(9), { untilMs: 20, name: 'b' });
+    scenario = switchBranch(scenario, 'b1', 20);
+    const removal = removalOf(scenario, 'b3')!;
+    const orphaned = removeBranch(removeBranch(scenario, 'b3'), 'b2');
+    expect(restoreBranch(orphaned, removal, 'b')).toBe(orphaned);
+    let full = removeBranch(scenario, 'b3');
+    for (let i = 0; !branchesAreFull(full); i++) full = forkBranch(full, crash(1), { untilMs: 5, name: `${i}` });
+    expect(restoreBranch(full, removal, 'b')).toBe(full);
+  });
+
   test('there is a limit to them', () => {
     let scenario = scenarioWith();
     for (let i = 0; !branchesAreFull(scenario); i++)
@@ -87,7 +133,7 @@ describe('branches', () => {
       fc.record({ do: fc.constant('remove' as const), which: fc.nat(20) }),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(move, { maxLength: 14 }), async (moves) => {
+      fc.asyncProperty(fc.array(move, { maxLength: 14, size: 'max' }), async (moves) => {
         let scenario = scenarioWith();
         const expected = new Map<string, readonly JournalEntry[]>([['b1', []]]);
         for (const [i, step] of moves.entries()) {
@@ -97,6 +143,10 @@ describe('branches', () => {
           if (step.do === 'remove' && ids[step.which % ids.length] !== shown) {
             scenario = removeBranch(scenario, ids[step.which % ids.length]!);
             expected.delete(ids[step.which % ids.length]!);
+            // Of a branch that is alone nothing is said: it is the first one again.
+            const [alone, ...others] = expected.values();
+            if (others.length === 0) expected.clear();
+            if (others.length === 0 && alone !== undefined) expected.set('b1', alone);
           }
           if (step.do !== 'change') continue;
           const entry = crash(step.atMs);

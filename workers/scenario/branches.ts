@@ -90,6 +90,45 @@ export function renameBranch(scenario: Scenario, id: string, name: string): Scen
   return fold(scenario, all, scenario.branch.id);
 }
 
+/** A branch that was taken out, and where those stood that had left it: what brings it back. */
+export interface RemovedBranch {
+  readonly branch: BranchHead & { readonly journal: readonly JournalEntry[] };
+  readonly children: readonly BranchHead[];
+  /** The one shown then: of a branch that is alone the document says nothing. */
+  readonly shown: BranchHead;
+}
+
+/** What `removeBranch` will take out; null for the branch shown and for one that is not there. */
+export function removalOf(scenario: Scenario, id: string): RemovedBranch | null {
+  const all = unfold(scenario);
+  const branch = all.get(id);
+  if (branch === undefined || scenario.branch === undefined || id === scenario.branch.id) return null;
+  const children = [...all.values()].filter(({ parent }) => parent === id).sort(byFork);
+  return { branch, children: children.map(({ journal: _, ...head }) => head), shown: scenario.branch };
+}
+
+/**
+ * With a branch that had been removed from this run, and its children behind it again as far as they still stand where
+ * its removal had put them. The scenario itself when there is no room, or the branch it came from is gone.
+ *
+ * @param name must be free
+ */
+export function restoreBranch(given: Scenario, { branch, children, ...then }: RemovedBranch, name: string): Scenario {
+  const { parent: _, forkMs: _at, ...alone } = then.shown;
+  const scenario = given.branch === undefined ? { ...given, branch: alone } : given;
+  const all = unfold(scenario);
+  const shown = scenario.branch?.id ?? FIRST.id;
+  const orphaned = branch.parent !== undefined && !all.has(branch.parent);
+  if (branchesAreFull(scenario) || orphaned) return given;
+  const id = all.has(branch.id) ? freeId(all) : branch.id;
+  all.set(id, { ...branch, id, name });
+  for (const { id: child, forkMs = 0 } of children) {
+    const present = all.get(child);
+    if (present !== undefined && present.parent === branch.parent) all.set(child, { ...present, parent: id, forkMs });
+  }
+  return fold(scenario, all, shown);
+}
+
 /** Without a branch that is not shown. Those that left it have then left the one it came from. */
 export function removeBranch(scenario: Scenario, id: string): Scenario {
   const all = unfold(scenario);

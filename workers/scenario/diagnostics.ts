@@ -150,6 +150,12 @@ const registry = {
       'The group "{group}" on "{topic}" has members with different assignors ({assignors}), which have no protocol in common.',
     suggestion: 'Choose one assignor for the whole group.',
   },
+  'group.protocols': {
+    severity: 'warning',
+    sentence:
+      'The group "{group}" is a consumer group for some of its connections and a share group for others; a group is one of them.',
+    suggestion: 'Choose one protocol for the whole group.',
+  },
 
   'fault.target': { severity: 'error', sentence: 'The fault names "{id}", which does not exist.' },
   'fault.kind': { severity: 'error', sentence: 'A {what} cannot {fault}: that happens to {expected}.' },

@@ -6,7 +6,7 @@ import { deleteBranch, renameBranch, showBranch } from '../../document/actions.t
 import { BRANCH_NAME_MAX } from '../../document/branches.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { writeAmount, writeInstant } from '../../ui/numbers.ts';
-import { sayOrigin } from './words.ts';
+import { sayOrigin, sayOrphans } from './words.ts';
 import classes from './branches.module.css';
 
 /** Deeper branches stand no further in: there is no room for it. */
@@ -30,7 +30,7 @@ export function BranchList({ rows }: { readonly rows: readonly BranchRow[] }) {
             style={{ '--depth': Math.min(row.depth, INDENTED_MAX) } as CSSProperties}
           >
             {what === 'name' && <NameField row={row} onDone={stop} />}
-            {what === 'deletion' && <Deletion row={row} onDone={stop} />}
+            {what === 'deletion' && <Deletion row={row} rows={rows} onDone={stop} />}
             {what === null && (
               <Branch row={row} rows={rows} onEdit={(next) => setEditing({ id: row.id, what: next })} />
             )}
@@ -126,11 +126,14 @@ function NameField({ row, onDone }: EditProps) {
   );
 }
 
-function Deletion({ row, onDone }: EditProps) {
+function Deletion({ row, rows, onDone }: EditProps & Pick<BranchProps, 'rows'>) {
+  const children = rows.filter(({ parent }) => parent === row.id).map(({ name }) => name);
+  const parent = rows.find(({ id }) => id === row.parent)?.name ?? null;
   return (
     <div className={classes.form} role="group" aria-label={`Delete ${row.name}`}>
       <span className={classes.question}>
         Delete “{row.name}”{row.changes > 0 && ` with ${writeAmount(row.changes, 'change')}`}?
+        {sayOrphans({ children, parent })}
       </span>
       <Button size="xs" color="red" ref={focus} onClick={() => deleteBranch(row.id)}>
         Delete

@@ -57,6 +57,7 @@ const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
   count('Gone', ({ gone }) => gone),
   count('Expired', ({ expired }) => expired),
   count('Superseded', ({ superseded }) => superseded),
+  count('Dropped', ({ dropped }) => dropped),
   count('Unexpected', ({ unexpected }) => unexpected),
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),

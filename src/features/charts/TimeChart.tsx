@@ -182,15 +182,16 @@ const MARK_COLORS: Readonly<Record<TimelineMark['kind'], string>> = {
   fault: 'var(--warn)',
   edit: 'var(--info)',
   anomaly: 'var(--danger)',
-  rebalance: 'var(--s-out-of-order)',
+  rebalance: 'var(--accent)',
 };
 
-/** Shapes on a grid of 12 by 12: a bolt for what was caused, a diamond for what was edited, two arrows for a rebalance. */
+/** Shapes on a grid of 12 by 12: a bolt for what was caused, a diamond for what was edited, a disc in parts for a rebalance. */
 const MARK_PATHS: Readonly<Record<TimelineMark['kind'], string>> = {
   fault: 'M7.2 0.6 2.4 7h2.9L4.6 11.4 9.6 4.9H6.6z',
   edit: 'M6 1.6 10.4 6 6 10.4 1.6 6z',
   anomaly: 'M6 1 11.4 10.8H0.6z',
-  rebalance: 'M1 4h6.6V1.6L11.4 5H1zM11 8H4.4v2.4L0.6 7H11z',
+  rebalance:
+    'M5.4 0.9v10.2a5.1 5.1 0 0 1 0-10.2zM6.8 0.9a5.1 5.1 0 0 1 4.3 4.3H6.8zM6.8 6.8h4.3a5.1 5.1 0 0 1-4.3 4.3z',
 };
 
 interface MarkGlyphProps {

@@ -62,7 +62,7 @@ describe('gathering rows', () => {
   it('never draws more points than a chart can, and loses no increase', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.nat(50), { minLength: 2, maxLength: 2000 }),
+        fc.array(fc.nat(50), { minLength: 2, maxLength: 2000, size: 'max' }),
         fc.constantFrom(10, 100, 250, 1000),
         (increments, intervalMs) => {
           let total = 0;

@@ -50,7 +50,7 @@ export function SubscriptionCard({ subscription, names, onInspect }: Subscriptio
         sum={subscriptionSum(subscription)}
         of={title}
         opened={opened?.figure ?? null}
-        canOpen={(part) => part.count > 0 && ['lost', 'gone', 'expired', 'superseded'].includes(part.figure)}
+        canOpen={(part) => part.count > 0 && ['lost', 'gone', 'expired', 'superseded', 'dropped'].includes(part.figure)}
         onOpen={(part) => toggle(part.figure, part.label, partEvidence(part.figure))}
       />
       <ul className={classes.figures} aria-label={`Counted beside the sum of ${title}`}>

@@ -15,6 +15,7 @@ const quiet: SubscriptionReport = {
   gone: 0,
   expired: 0,
   superseded: 0,
+  dropped: 0,
   inFlight: 0,
   recovered: 0,
   unexpected: 0,

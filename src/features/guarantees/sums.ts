@@ -38,7 +38,7 @@ export function sourceSum(source: SourceReport): Sum {
   ]);
 }
 
-/** owed = applied + in flight + lost + gone + expired + superseded. */
+/** owed = applied + in flight + lost + gone + expired + superseded + dropped. */
 export function subscriptionSum(subscription: SubscriptionReport): Sum {
   return sumOf('owed', subscription.owed, [
     part('applied', 'applied', 'applied', subscription.applied, 'The effect took place, at least once.'),
@@ -58,6 +58,13 @@ export function subscriptionSum(subscription: SubscriptionReport): Sum {
       'superseded',
       subscription.superseded,
       'Compacted away before it was read: a later record of its key stands for it.',
+    ),
+    part(
+      'dropped',
+      'dropped',
+      'dead',
+      subscription.dropped,
+      'Archived by the share group: rejected, or delivered as often as is allowed.',
     ),
   ]);
 }

@@ -14,8 +14,8 @@ export interface Verdict {
 
 /** The delivery verdict of a subscription. Before anything was applied or lost there is nothing to judge by. */
 export function deliveryVerdict(subscription: SubscriptionReport): Verdict {
-  const { verdict, applied, lost, gone, expired, duplicateEffects, unexpected } = subscription;
-  if (applied + lost + gone + expired + unexpected === 0) {
+  const { verdict, applied, lost, gone, expired, dropped, duplicateEffects, unexpected } = subscription;
+  if (applied + lost + gone + expired + dropped + unexpected === 0) {
     return { title: 'Not tested yet', tone: 'untested', because: 'Nothing has been applied so far.' };
   }
   const losses = lostInWords(subscription);
@@ -49,10 +49,11 @@ export function deliveryVerdict(subscription: SubscriptionReport): Verdict {
   }
 }
 
-function lostInWords({ lost, gone, expired }: SubscriptionReport): string {
+function lostInWords({ lost, gone, expired, dropped }: SubscriptionReport): string {
   const named = [
     [lost, 'lost'],
     [expired, 'deleted unread'],
+    [dropped, 'archived'],
     [gone, 'gone without anybody knowing'],
   ] as const;
   const [first, ...others] = named.filter(([count]) => count > 0);

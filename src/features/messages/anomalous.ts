@@ -21,6 +21,7 @@ const MARKS: Readonly<Record<string, StateKind>> = {
   refused: 'refused',
   expired: 'expired',
   skipped: 'skipped',
+  dropped: 'dead',
 };
 
 /** All evidence of a report; a message stands once for each kind of anomaly it showed in a subscription. */

@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties, type PointerEvent, type RefObject } from 'react';
 import { branchRows } from '../../../workers/scenario/branches.ts';
 import { useDocument } from '../../document/store.ts';
 import { simulation } from '../../simulation/client.ts';
@@ -116,8 +116,31 @@ export function Timeline() {
           />
         )}
       </div>
+      <LastEvent place={shownMs / spanMs} hidden={pointedMs !== null} />
     </div>
   );
+}
+
+/** What a step has ended with: "Fetch answered: Orders → Billing 2", above the playhead. */
+function LastEvent({ place, hidden }: { readonly place: number; readonly hidden: boolean }) {
+  const event = useSimulation((state) => state.lastEvent);
+  return (
+    <div className={classes.lastEventRoom} role="status">
+      {event !== null && (
+        <span className={classes.pointed} data-hidden={hidden || undefined} style={bubbleAt(place)}>
+          <span>
+            <strong>{event.what}</strong>
+            {event.where !== '' && `: ${event.where}`}
+          </span>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Above that place of the timeline, and within it. */
+function bubbleAt(place: number): CSSProperties {
+  return { left: `${place * 100}%`, transform: `translateX(${place < 0.15 ? 0 : place > 0.85 ? -100 : -50}%)` };
 }
 
 interface PointedInstantProps {
@@ -130,11 +153,7 @@ interface PointedInstantProps {
 /** What the pointer is over: the instant, and the marks there. */
 function PointedInstant({ atMs, place, clusters }: PointedInstantProps) {
   return (
-    <div
-      className={classes.pointed}
-      aria-hidden
-      style={{ left: `${place * 100}%`, transform: `translateX(${place < 0.15 ? 0 : place > 0.85 ? -100 : -50}%)` }}
-    >
+    <div className={classes.pointed} aria-hidden style={bubbleAt(place)}>
       <strong>{writeInstant(atMs)}</strong>
       {clusters.slice(0, 4).map((cluster) => (
         <span key={`${cluster.kind} ${cluster.atMs}`} className={classes.pointedMark}>

@@ -5,6 +5,7 @@
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
+import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
 import { recordedKafka } from './recorded/runner.ts';
@@ -52,6 +53,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'crc32c/1': checksumVectors,
   'kafka-idempotence-transactions/1': producerStateVectors,
   ...assignmentRunners,
+  'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
 
   'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
@@ -59,7 +61,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
   ),
   'broker-conformance/1': recordedRun,
-  'kafka-share-partition/1': notRepresented('The engine has no share groups.'),
   'rabbitmq-consistent-hash/1': NO_AMQP,
   'rabbitmq-dead-letter/1': NO_AMQP,
   'rabbitmq-dispatch/1': NO_AMQP,

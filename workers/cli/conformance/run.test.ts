@@ -40,6 +40,7 @@ describe('what was recorded from Kafka', () => {
     [/crc32c/, '[KP10]'],
     [/idempotence/, '[KI1] [KI2] [KT3] [KT4] [KT5]'],
     [/golden-assignors/, '[KA5] [KA6]'],
+    [/share_partition/, '[KW2] [KW3] [KW5] [KW6] [KW7] [KW8]'],
     [/server_range/, '[KA11]'],
     [/server_uniform/, '[KA12]'],
     [/assign_range/, '[KA2] [KA4] [KA5]'],

@@ -48,6 +48,7 @@ const subscription = described(
       'gone',
       'expired',
       'superseded',
+      'dropped',
       'recovered',
       'unexpected',
       'duplicateDeliveries',

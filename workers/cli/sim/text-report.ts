@@ -48,13 +48,13 @@ function subscriptions(report: Report, names: Names): string[] {
   const counts = tableLines(
     [
       { head: 'Subscription', left: true },
-      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'in flight', 'recovered', 'lag'].map((text) => ({
+      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'dropped', 'in flight', 'recovered', 'lag'].map((text) => ({
         head: text,
       })),
     ],
     report.subscriptions.map((row) => [
       subscriptionName(names, row),
-      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.superseded].map(count),
+      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.superseded, row.dropped].map(count),
       ...[row.inFlight, row.recovered, row.lag].map(count),
     ]),
   );

@@ -4,10 +4,14 @@ import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
 import { releaseCursors, sendJoin } from '../brokers/log/membership.ts';
+import type { GroupState } from '../brokers/log/log-state.ts';
+import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
+import { releaseShare } from '../brokers/log/share/share-group.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { createHistogram } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
+import { mayFail } from '../handlers/failures.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
   clientsOf,
@@ -21,6 +25,7 @@ import {
   stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
+import { poll } from '../handlers/poll.ts';
 import { createSubscriptionLedger } from '../ledger/accounts.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
 import type { Run } from '../state.ts';
@@ -33,13 +38,14 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     gone: false,
     settings: node,
     work: compileDistribution(node.workMs),
-    group: groupNamed(run, node.group === '' ? node.id : node.group),
+    group: groupNamed(run, nameOf(node), null),
     links: [],
     instances: [],
     sources: [],
     applied: 0,
     slowFactor: 1,
     transactional: false,
+    failing: mayFail(node),
   };
   run.consumers.push(consumer);
   const index = run.consumers.length - 1;
@@ -47,11 +53,35 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
   for (let i = 0; i < node.instances; i += 1) startInstance(run, createInstance(run, index));
 }
 
-function groupNamed(run: Run, name: string): number {
-  const known = run.groups.findIndex((group) => group.name === name);
+/**
+ * The group of that name and kind, or of whatever kind if that is not known yet. What has been one kind of group does not
+ * become another: a second group of a name tells its kind by it.
+ */
+function groupNamed(run: Run, wanted: string, kind: GroupState['kind'] | null): number {
+  const told = `${wanted} (${kind})`;
+  const known = run.groups.findIndex(
+    ({ name, kind: its }) => (name === wanted || name === told) && (kind === null || its === kind),
+  );
   if (known >= 0) return known;
-  run.groups.push({
+  const unused = run.groups.findIndex(({ name }, index) => name === wanted && !isUsed(run, index));
+  if (unused >= 0) {
+    run.groups[unused]!.kind = kind!;
+    return unused;
+  }
+  const isTaken = run.groups.some(({ name }) => name === wanted);
+  run.groups.push(newGroup(run, isTaken ? told : wanted, kind ?? 'consumer'));
+  return run.groups.length - 1;
+}
+
+/** Whether a group has ever read anything. */
+function isUsed(run: Run, group: number): boolean {
+  return run.subscriptions.some((subscription) => subscription.group === group);
+}
+
+function newGroup(run: Run, name: string, kind: GroupState['kind']): GroupState {
+  return {
     name,
+    kind,
     state: 'empty',
     sinceNs: run.nowNs,
     generation: 0,
@@ -62,8 +92,18 @@ function groupNamed(run: Run, name: string): number {
     roundStartNs: 0,
     deadlineNs: 0,
     rebalances: 0,
-  });
-  return run.groups.length - 1;
+  };
+}
+
+/** The kind of group that a consumer's first connection asks for; null while it has none. */
+function kindWanted(run: Run, { links }: ConsumerState): GroupState['kind'] | null {
+  const [first] = links;
+  if (first === undefined) return null;
+  return run.links[first]!.settings.groupProtocol === 'share' ? 'share' : 'consumer';
+}
+
+function nameOf({ id, group }: NodeOf<'consumer'>): string {
+  return group === '' ? id : group;
 }
 
 export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>): void {
@@ -71,8 +111,8 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
   const before = consumer.settings;
   consumer.settings = node;
   consumer.work = compileDistribution(node.workMs);
-  const group = groupNamed(run, node.group === '' ? node.id : node.group);
-  if (group !== consumer.group) moveToGroup(run, index, group);
+  consumer.failing = mayFail(node);
+  settleGroup(run, index);
   if (before.concurrency !== node.concurrency) {
     // Stopped ones too: they may come back.
     for (const instance of consumer.instances) resizeWorkers(run, instance, node.concurrency);
@@ -111,6 +151,13 @@ function reviveInstance(run: Run, index: number): void {
   startInstance(run, index);
 }
 
+/** [KW13] Brings a consumer into the group that its name and its first connection ask for. */
+function settleGroup(run: Run, index: number): void {
+  const consumer = run.consumers[index]!;
+  const group = groupNamed(run, nameOf(consumer.settings), kindWanted(run, consumer));
+  if (group !== consumer.group) moveToGroup(run, index, group);
+}
+
 function moveToGroup(run: Run, index: number, group: number): void {
   const consumer = run.consumers[index]!;
   const links = [...consumer.links];
@@ -143,6 +190,10 @@ export function addSubscribe(run: Run, edge: EdgeOf<'subscribe'>): void {
     fetched: 0,
   };
   run.links.push(link);
+  const consumer = run.consumers[link.consumer]!;
+  // The first connection says what kind of group it is.
+  if (consumer.links.length === 0)
+    consumer.group = groupNamed(run, nameOf(consumer.settings), edge.groupProtocol === 'share' ? 'share' : 'consumer');
   attachLink(run, index, run.places[edge.from]!.index);
 }
 
@@ -150,12 +201,14 @@ export function addSubscribe(run: Run, edge: EdgeOf<'subscribe'>): void {
 function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
   const link = run.links[linkIndex]!;
   const consumer = run.consumers[link.consumer]!;
+  const { kind } = run.groups[consumer.group]!;
   link.subscription = subscriptionFor(run, topicIndex, consumer.group);
   admitSubscription(run, link.subscription);
   if (!consumer.links.includes(linkIndex)) consumer.links.push(linkIndex);
   for (const instance of consumer.instances) {
     addReader(run, instance, linkIndex);
     const state = run.instances[instance]!;
+    if ((state.share !== null) !== (kind === 'share')) state.share = kind === 'share' ? createShareClient() : null;
     if (state.phase === 'idle' && state.member < 0 && !state.process.crashed) {
       state.phase = 'joining';
       state.nextAutoCommitNs = run.nowNs + fromMs(link.settings.autoCommitIntervalMs);
@@ -173,13 +226,14 @@ function subscriptionFor(run: Run, topicIndex: number, group: number): number {
   const known = topic.subscriptions.find((index) => run.subscriptions[index]!.group === group);
   if (known !== undefined) return known;
   const index = run.subscriptions.length;
+  const shared = run.groups[group]!.kind === 'share';
   run.subscriptions.push({
     topic: topicIndex,
     group,
     active: false,
     committedOnly: false,
     slot: topic.subscriptions.length,
-    cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition)) - 1),
+    cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition, shared)) - 1),
     missedIds: [],
     missedFates: [],
     appliedUnsaved: [],
@@ -203,21 +257,24 @@ function addReader(run: Run, instance: number, link: number): void {
     rotate: 0,
     parked: false,
     inbound: [],
+    share: run.groups[run.consumers[state.consumer]!.group]!.kind === 'share',
   });
   state.readers.push(run.readers.length - 1);
 }
 
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
-  const assignorChanged = link.settings.assignor !== edge.assignor;
-  const resetChanged = link.settings.autoOffsetReset !== edge.autoOffsetReset;
+  const consumer = run.consumers[link.consumer]!;
+  const { assignor, autoOffsetReset, commit } = link.settings;
   link.settings = edge;
   retune(run, link.edge, edge);
   // Who had to end for want of an offset starts again.
-  if (resetChanged)
-    for (const instance of run.consumers[link.consumer]!.instances)
-      if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
-  if (assignorChanged) rebalance(run, run.consumers[link.consumer]!.group);
+  if (autoOffsetReset !== edge.autoOffsetReset)
+    for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
+  if (assignor !== edge.assignor) rebalance(run, consumer.group);
+  // An idle process polls all the time: what was not saved so far may be due now.
+  if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);
+  settleGroup(run, link.consumer);
 }
 
 /** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
@@ -229,6 +286,7 @@ function detachLink(run: Run, linkIndex: number): void {
     for (const reader of state.readers.filter((r) => run.readers[r]!.link === linkIndex)) {
       releaseCursors(run, instance, reader, () => true);
       stopReader(run, reader);
+      if (run.readers[reader]!.share) releaseShare(run, link.subscription, state.member);
     }
     state.readers = state.readers.filter((reader) => run.readers[reader]!.link !== linkIndex);
   }

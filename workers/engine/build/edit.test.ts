@@ -194,6 +194,22 @@ describe('edits of a running design', () => {
     expect(run.hops('produced').slice(15)).toEqual(['#16@111', '#17@112']);
   });
 
+  test('[ED6] [KO5] an idle consumer that is to commit from now on saves what it has finished at once', () => {
+    for (const commit of ['after', 'auto'] as const) {
+      const run = lab(
+        scenario()
+          .producer('p', { arrivals: { type: 'constant', ratePerSecond: 100 }, limit: 10 })
+          .topic('t')
+          .consumer('c')
+          .publish('p', 't')
+          .subscribe('t', 'c', { ...quick, commit: 'manual', autoCommitIntervalMs: 100 }),
+      ).until(1000);
+      expect(run.run.cursors[0]!.committed).toBe(-1);
+      run.set('edges', 't-c', { commit }).until(1010);
+      expect(run.run.cursors[0]!.committed).toBe(10);
+    }
+  });
+
   test('[ED6] a consumer that moves to another group begins there as a newcomer', () => {
     const run = lab(shop()).until(105).set('nodes', 'c', { group: 'other' }).until(500);
     expect(run.subscription('t', 'other')).toMatchObject({ lost: 0, duplicateEffects: 0 });

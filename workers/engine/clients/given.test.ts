@@ -11,7 +11,7 @@ describe('keys from a list', () => {
       .topic('t', { partitions: 4 })
       .publish('p', 't');
 
-  test('[PR13] the k-th fact carries the k-th key, and after the last the list begins anew', () => {
+  test('[PR20] the k-th fact carries the k-th key, and after the last the list begins anew', () => {
     // Of four partitions k1 and k2 go to 1, k3 to 0, as a real client put them (recorded/01-keyed-partitioning.json).
     const run = lab(listed('k1\nk3\nk2')).until(10);
     expect(run.told('appended').map((hop) => hop.split(' partition ')[1])).toEqual([
@@ -23,7 +23,7 @@ describe('keys from a list', () => {
     ]);
   });
 
-  test('[PR13] an empty line is a message without a key', () => {
+  test('[PR20] an empty line is a message without a key', () => {
     const run = lab(listed('k3\n')).until(10);
     const [log] = run.run.topics[0]!.partitions;
     const keyed = run.run.topics[0]!.partitions.flatMap(({ key, end }) => [...key.subarray(0, end)]);
@@ -31,7 +31,7 @@ describe('keys from a list', () => {
     expect([...log!.key.subarray(0, log!.end)].filter((key) => key === 3)).toHaveLength(3);
   });
 
-  test('[PR13] another list takes effect at once', () => {
+  test('[PR20] another list takes effect at once', () => {
     const run = lab(listed('k1')).until(2);
     run.set('nodes', 'p', { key: { type: 'listed', keys: 'k3' } }).until(10);
     expect(run.run.topics[0]!.partitions.map(({ end }) => end)).toEqual([3, 2, 0, 0]);

@@ -55,6 +55,25 @@ describe('a request that is lost, or its response', () => {
     });
   });
 
+  test('[PR3] [KI1] what follows a lost response counts as unanswered too, so that the broker still knows the batch', () => {
+    // The answer to #1 is lost at 11 ms. #2 to #5 are answered, and #6 to #30 wait: #1 times out at 110 ms
+    // and goes first, 1 ms later.
+    const arrivals = at(...Array.from({ length: 30 }, (_, i) => 10 + i));
+    const run = lab(
+      shop({ arrivals }, { ...prompt, network: latency(1), batchSize: 0 }).fault({
+        do: 'dropAcks',
+        target: 'p-t',
+        atMs: 11,
+        forMs: 0.5,
+      }),
+    ).until(500);
+    expect(run.hops('response lost')).toEqual(['#1@11']);
+    expect(run.hops('sent').slice(4, 8)).toEqual(['#5@14', '#1@111', '#6@111', '#7@111']);
+    expect(run.hops('dropped as duplicate')).toEqual(['#1@112']);
+    expect(run.source('p-t')).toMatchObject({ acknowledged: 30, retries: 1, appended: 30 });
+    expect(run.subscription('t', 'c')).toMatchObject({ verdict: 'exactly-once effect', order: 'global' });
+  });
+
   test('[KI1] and to none with it: the broker knows the batch and says so', () => {
     const run = lab(
       shop({ arrivals: at(10) }, { ...prompt, network: latency(5) }).fault({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDigest, digestHex, mixInt, mixNumber, mixText, type Digest } from './digest.ts';
+import { createDigest, digestHex, mixEvent, mixInt, mixNumber, mixText, type Digest } from './digest.ts';
 
 const digestOf = (mix: (digest: Digest) => void) => {
   const digest = createDigest();
@@ -49,11 +49,27 @@ describe('digest', () => {
         mixNumber(d, 2);
         mixNumber(d, 1);
       }),
+      digestOf((d) => mixEvent(d, 0, 0)),
+      digestOf((d) => mixEvent(d, 1, 0)),
+      digestOf((d) => mixEvent(d, 0, 1)),
+      // Beyond 32 bits, where the low word is the same.
+      digestOf((d) => mixEvent(d, 2 ** 32, 0)),
+      digestOf((d) => mixEvent(d, 2 ** 33, 0)),
       digestOf((d) => mixNumber(d, Number.NaN)),
       digestOf((d) => mixNumber(d, Infinity)),
       digestOf((d) => mixNumber(d, Number.MIN_VALUE)),
     ];
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('depends on every letter of a text', () => {
+    const text = 'abcdefghi';
+    for (let length = 1; length <= text.length; length += 1) {
+      const of = (t: string) => digestOf((d) => mixText(d, t));
+      const whole = text.slice(0, length);
+      const changed = Array.from({ length }, (_, i) => of(`${whole.slice(0, i)}!${whole.slice(i + 1)}`));
+      expect(new Set([of(whole), ...changed]).size).toBe(length + 1);
+    }
   });
 
   it('takes -0 for 0 and every NaN for the same', () => {

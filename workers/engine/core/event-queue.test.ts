@@ -39,6 +39,23 @@ describe('event queue', () => {
     expect(popped).toEqual({ timeNs: 1, target: 2, operation: 3, a: 4, b: 5 });
   });
 
+  it('refuses to be made without room', () => {
+    expect(() => createEventQueue(0)).toThrow('room for one event');
+    expect(createPoppedEvent()).toEqual({ timeNs: 0, target: 0, operation: 0, a: 0, b: 0 });
+  });
+
+  it('at one instant keeps to the order also between what was foreseen and what came up there', () => {
+    const queue = createEventQueue();
+    const popped = createPoppedEvent();
+    schedule(queue, 10, 1, 0, 0, 1, 0);
+    schedule(queue, 10, 2, 0, 0, 3, 0);
+    schedule(queue, 10, 3, 0, 0, 5, 0);
+    popInto(queue, popped);
+    schedule(queue, 10, 2, 0, 0, 4, 0);
+    schedule(queue, 10, 1, 0, 0, 2, 0);
+    expect(drain(queue)).toEqual([2, 3, 4, 5]);
+  });
+
   it('allows an event at the instant popped last, and none before it', () => {
     const queue = createEventQueue();
     schedule(queue, 10, 0, 0, 0, 1, 0);

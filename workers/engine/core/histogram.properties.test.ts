@@ -11,7 +11,7 @@ const duration = fc.oneof(
     .tuple(fc.integer({ min: 0, max: 52 }), fc.double({ min: 1, max: 2, maxExcluded: true, noNaN: true }))
     .map(([octave, x]) => Math.floor(x * 2 ** octave)),
 );
-const durations = fc.array(duration, { minLength: 1, maxLength: 300 });
+const durations = fc.array(duration, { minLength: 1, maxLength: 300, size: 'max' });
 
 function histogramOf(values: readonly number[]): Histogram {
   const h = createHistogram();

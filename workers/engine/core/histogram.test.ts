@@ -80,6 +80,35 @@ describe('histogram', () => {
     ]);
   });
 
+  it('counts a duration as often as it is recorded, in the sum too', () => {
+    const h = createHistogram();
+    recordMany(h, 300, 4);
+    expect([h.total, h.sum, mean(h)]).toEqual([4, 1200, 300]);
+  });
+
+  it('has no quantile outside of 0 to 1', () => {
+    for (const bad of [-0.01, 1.01, Number.NaN]) expect(() => quantile(of(1, 2), bad)).toThrow(`no quantile ${bad}`);
+  });
+
+  it('finds a rank from either end', () => {
+    // The ten ranks of the upper half are counted down from the top.
+    const h = of(...Array.from({ length: 20 }, (_, i) => 10 * i));
+    for (let rank = 1; rank <= 20; rank += 1) expect(quantile(h, rank / 20)).toBe(10 * (rank - 1));
+  });
+
+  it('subtracts an earlier copy: what has been recorded since, its sum exactly', () => {
+    const h = of(5, 700);
+    const earlier = copyPlain(h);
+    record(h, 60);
+    record(h, 90);
+    const since = difference(h, earlier);
+    expect([since.total, since.sum, since.min, since.max, mean(since)]).toEqual([2, 150, 60, 90, 75]);
+    expect([h.total, h.counts[bucketOf(5)]]).toEqual([4, 1]);
+    const none = difference(h, copyPlain(h));
+    expect([none.total, none.sum, none.min, none.max]).toEqual([0, 0, Infinity, -Infinity]);
+    expect(quantile(none, 0.5)).toBeNaN();
+  });
+
   it('refuses to subtract what is no earlier copy', () => {
     expect(() => difference(of(5), of(6))).toThrow('earlier copy');
   });

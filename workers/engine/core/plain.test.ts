@@ -74,6 +74,12 @@ describe('equalPlain', () => {
     ['list and record', { a: [] }, { a: {} }, 'a'],
     ['null and record', { a: null }, { a: {} }, 'a'],
     ['the whole', 1, 2, ''],
+    ['text', { a: 'x' }, { a: 'y' }, 'a'],
+    ['record and null', { a: {} }, { a: null }, 'a'],
+    ['record and number', { a: {} }, { a: 0 }, 'a'],
+    ['column and list', { a: Int8Array.of(1) }, { a: [1] }, 'a'],
+    ['list and column', { a: [1] }, { a: Int8Array.of(1) }, 'a'],
+    ['columns of other numbers', Float64Array.of(0, 1), Float64Array.of(0, 2), '[1]'],
   ])('names the path where %s differs', (_, a, b, path) => {
     expect(equalPlain(a, b)).toBe(path);
   });
@@ -88,6 +94,12 @@ it('sharedPath finds what a copy would tear apart', () => {
   const column = new Int32Array(4);
   expect(sharedPath({ a: { column }, b: [1, column] })).toEqual(['a.column', 'b[1]']);
   expect(sharedPath(state())).toBeNull();
+});
+
+it('plainBytes counts texts by their letters, and lists by their items', () => {
+  expect(plainBytes('x'.repeat(500)) - plainBytes('')).toBe(1000);
+  expect(plainBytes([1, 2, 3]) - plainBytes([])).toBe(3 * plainBytes(1));
+  expect(plainBytes({ a: 'xy' }) - plainBytes({})).toBe(8 + plainBytes('xy'));
 });
 
 it('plainBytes follows the columns', () => {

@@ -47,6 +47,11 @@ export function openStream(streams: RandomStreams, seed: number, name: string): 
   return i;
 }
 
+/** A number in `[0, 1)` that belongs to a name: always the same for the same seed. */
+export function hashUnit(seed: number, name: string): number {
+  return (murmur3(name, avalanche(seed | 0)) >>> 0) / 2 ** 32;
+}
+
 /** Where each name is, for thousands of streams. Not state: it follows from the names, and is made anew for a copy. */
 const placesByStreams = new WeakMap<RandomStreams, Map<string, number>>();
 

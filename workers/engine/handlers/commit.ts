@@ -74,7 +74,7 @@ export function commitManually(
   positions: readonly { cursor: number; offset: number }[],
 ): void {
   const instance = run.instances[index]!;
-  instance.commitAnswer = 'none';
+  instance.commitAnswer = -1;
   const edge = coordinatorEdge(run, instance);
   if (edge === null) return;
   const row = allocate(run.commits, newPayload);
@@ -90,8 +90,8 @@ export function commitManually(
 }
 
 /** [KO15] Notes the answer if it is one to the application itself. */
-export function noteAnswer(run: Run, index: number, accepted: boolean, ticket: number): void {
-  if (ticket === MANUAL) run.instances[index]!.commitAnswer = accepted ? 'accepted' : 'refused';
+export function noteAnswer(run: Run, index: number, answer: number, ticket: number): void {
+  if (ticket === MANUAL) run.instances[index]!.commitAnswer = answer;
 }
 
 function newPayload(): CommitPayload {

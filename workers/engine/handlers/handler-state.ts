@@ -30,6 +30,8 @@ export interface ConsumerState {
   slowFactor: number;
   /** Positions are saved by the transaction in which its handlers publish. [KT7] */
   transactional: boolean;
+  /** Its handler may fail. */
+  failing: boolean;
 }
 
 /** A message being worked on. */
@@ -83,8 +85,8 @@ export interface InstanceState {
   /** Records the poll in progress will hand out once its commit is through. */
   pollTake: number;
   commitTicket: number;
-  /** What the coordinator said to the last commit that the application asked for by itself. [KO15] */
-  commitAnswer: 'none' | 'accepted' | 'refused';
+  /** What the coordinator said to the last commit that the application asked for by itself, see `COMMIT_ANSWER`; -1 for nothing yet. [KO15] */
+  commitAnswer: number;
   nextAutoCommitNs: number;
   /** A wake-up for it is scheduled. */
   autoCommitTimer: boolean;
@@ -101,9 +103,26 @@ export interface InstanceState {
   crashTicket: number;
   workStream: number;
   crashStream: number;
+  /** For failures of its handler; -1 until one may fail. */
+  failureStream: number;
   applied: number;
   crashes: number;
   ticket: number;
+  /** What a share consumer has to acknowledge; null in a consumer group. */
+  share: ShareClient | null;
+}
+
+/** A share consumer's own books. Records are named by cursor and offset, in columns side by side. */
+export interface ShareClient {
+  /** Handed out and not yet acknowledged. */
+  givenCursors: number[];
+  givenOffsets: number[];
+  /** Acknowledged, and not yet told to the broker. */
+  saidCursors: number[];
+  saidOffsets: number[];
+  saidTypes: number[];
+  /** A wake-up for renewing locks is scheduled. */
+  renewTimer: boolean;
 }
 
 /** One instance's fetching over one edge. */
@@ -116,8 +135,23 @@ export interface ReaderState {
   ticket: number;
   rotate: number;
   parked: boolean;
-  /** What the response under way carries: cursor, first and last offset (excluded), one after another. */
+  /**
+   * What the response under way carries: cursor, first and last offset (excluded), one after another. Of a share consumer:
+   * cursor, offset, row of its message.
+   */
   inbound: number[];
+  /** It competes with other readers of its group: positions are the broker's. */
+  share: boolean;
+}
+
+/** Acknowledgements of a share consumer under way. */
+export interface AcknowledgementPayload {
+  instance: number;
+  member: number;
+  sentNs: number;
+  cursors: number[];
+  offsets: number[];
+  types: number[];
 }
 
 export interface CommitPayload {

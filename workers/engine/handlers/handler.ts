@@ -3,12 +3,14 @@ import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { moveDone } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
+import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
 import { keepInput } from './consumed.ts';
+import { handlerFails } from './failures.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -47,8 +49,9 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;
-  if (offset < cursor.seen) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
-  else cursor.seen = offset + 1;
+  // In a share group the broker counts deliveries, record by record.
+  if (offset >= cursor.seen) cursor.seen = offset + 1;
+  else if (cursor.share === null) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
   deliver(run, row, run.subscriptions[cursor.subscription]!);
   noteHop(run, row, HOP.started, index, cursor.partition, offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;
@@ -64,6 +67,11 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
   const consumer = run.consumers[instance.consumer]!;
   const cursor = run.cursors[worker.cursor]!;
+  if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
+    noteHop(run, worker.row, HOP.failed, index, cursor.partition, worker.offset);
+    finishTask(run, index, workerIndex, true);
+    return;
+  }
   if (worker.transactional) {
     noteWork(run, worker.row, run.subscriptions[cursor.subscription]!);
     noteHop(run, worker.row, HOP.worked, index, cursor.partition, worker.offset);
@@ -105,7 +113,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
     );
     return;
   }
-  finishTask(run, index, workerIndex);
+  finishTask(run, index, workerIndex, false);
 }
 
 /** The message that a handler published has met its fate: the handler goes on. [HD3] */
@@ -118,21 +126,23 @@ export function handlerResumes(run: Run, index: number, workerIndex: number): vo
   nextStep(run, index, workerIndex, run.consumers[instance.consumer]!);
 }
 
-function finishTask(run: Run, index: number, workerIndex: number): void {
+function finishTask(run: Run, index: number, workerIndex: number, failed: boolean): void {
   const instance = run.instances[index]!;
   const worker = instance.workers[workerIndex]!;
   worker.busy = false;
   instance.idleWorkers += 1;
   instance.unfinished -= 1;
   dismissWorkers(run, instance);
-  noteDone(run, index, worker.cursor, worker.offset);
-  endCopy(run, index, worker);
+  const cursor = run.cursors[worker.cursor]!;
+  if (cursor.share === null) noteDone(run, index, worker.cursor, worker.offset);
+  else noteOutcome(run, instance, worker.cursor, worker.offset, failed);
+  endCopy(run, index, worker, failed);
   startWorkers(run, index);
 }
 
 /** The copy that was worked on is no more, unless its effect is still to come with the transaction. */
-function endCopy(run: Run, index: number, worker: Worker): void {
-  if (worker.transactional) {
+function endCopy(run: Run, index: number, worker: Worker, failed: boolean): void {
+  if (worker.transactional && !failed) {
     if (run.consumers[run.instances[index]!.consumer]!.transactional && keepInput(run, index, worker)) return;
     // Meanwhile its consumer has stopped to work in transactions.
     takeEffect(run, index, worker);

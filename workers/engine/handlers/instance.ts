@@ -7,10 +7,11 @@ import { trySend } from '../clients/sender.ts';
 import { startManager } from '../clients/transactions/manager.ts';
 import { heartbeatChanged } from '../brokers/log/group.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
+import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
 import { askForPositions, becomeNewMember, sendJoin } from '../brokers/log/membership.ts';
+import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
-import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
@@ -49,7 +50,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     positionsPending: false,
     pollTake: 0,
     commitTicket: 0,
-    commitAnswer: 'none',
+    commitAnswer: -1,
     nextAutoCommitNs: 0,
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
@@ -61,9 +62,11 @@ export function createInstance(run: Run, consumerIndex: number): number {
     crashTicket: 0,
     workStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:work`),
     crashStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:crash`),
+    failureStream: -1,
     applied: 0,
     crashes: 0,
     ticket: 0,
+    share: run.groups[consumer.group]!.kind === 'share' ? createShareClient() : null,
   };
   run.instances.push(instance);
   consumer.instances.push(run.instances.length - 1);
@@ -133,6 +136,7 @@ export function crashInstance(run: Run, index: number): void {
   thaw(run, instance.process);
   instance.crashes += 1;
   instance.phase = 'down';
+  closeConnection(run, index);
   forgetGroup(run, instance);
   abortWork(run, instance, index);
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
@@ -142,6 +146,15 @@ export function crashInstance(run: Run, index: number): void {
     instance.stopped = true;
     instance.leaving = false;
   }
+}
+
+/** [KW8] The system closes the connections of a process that died: the broker of a share group looks out for that. */
+function closeConnection(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const edge = coordinatorEdge(run, instance);
+  if (instance.share === null || edge === null || edge.cut || instance.member < 0) return;
+  const atNs = run.nowNs + patientLatencyNs(run, edge, edge.backward);
+  at(run, atNs, PRIORITY.broker, OP.shareConnectionCloses, index, instance.member);
 }
 
 /** [KO9] Its poll threw: the process closes its consumer, which leaves the group, and ends. It is down until restarted. */
@@ -170,6 +183,7 @@ export function forgetGroup(run: Run, instance: InstanceState): void {
   instance.sought = false;
   instance.rebalanceNoticed = false;
   instance.newAssignment = null;
+  if (instance.share !== null) instance.share = createShareClient();
   for (const readerIndex of instance.readers) {
     stopReader(run, readerIndex);
     const reader = run.readers[readerIndex]!;

@@ -5,8 +5,16 @@ import { requestFetch } from '../brokers/log/fetch.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
-import { adoptAssignment, becomeNewMember, leaveGroup, revokeAndRejoin, sendJoin } from '../brokers/log/membership.ts';
+import {
+  adoptAssignment,
+  becomeNewMember,
+  leaveGroup,
+  revokeAndRejoin,
+  sendJoin,
+  watchPolls,
+} from '../brokers/log/membership.ts';
 import { performSeeks } from '../brokers/log/positions.ts';
+import { pollShare } from '../brokers/log/share/share-member.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import { abortConsumed, canConsume, commitConsumed } from './consumed.ts';
@@ -20,6 +28,10 @@ export function poll(run: Run, index: number): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
+  if (instance.share !== null) {
+    pollShare(run, index, instance.share);
+    return;
+  }
   if (!needsRecords(run, instance, consumer)) return;
   if (consumer.transactional && !canConsume(run, instance)) return;
   const settings = groupSettings(run, instance);
@@ -193,21 +205,6 @@ export function continueAfterCommit(run: Run, index: number, then: AfterCommit):
   } else leaveGroup(run, index);
 }
 
-/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
-function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
-  const instance = run.instances[index]!;
-  if (instance.pollTimer) return;
-  instance.pollTimer = true;
-  at(
-    run,
-    run.nowNs + fromMs(settings.maxPollIntervalMs),
-    PRIORITY.client,
-    OP.pollDeadline,
-    index,
-    instance.process.incarnation,
-  );
-}
-
 /** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
 export function repeatCommit(run: Run, index: number): void {
   const instance = run.instances[index]!;
@@ -222,7 +219,7 @@ export function repeatCommit(run: Run, index: number): void {
 export function commitReturns(run: Run, index: number, answer: number, ticket: number): void {
   const instance = run.instances[index]!;
   if (deferred(instance.process, OP.commitReturns, index, answer, ticket)) return;
-  noteAnswer(run, index, answer === COMMIT_ANSWER.saved, ticket);
+  noteAnswer(run, index, answer, ticket);
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;

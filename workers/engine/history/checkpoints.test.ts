@@ -41,7 +41,7 @@ describe('checkpoints', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 4, max: 60 }),
-        fc.array(fc.integer({ min: 10, max: 20 }), { maxLength: 600 }),
+        fc.array(fc.integer({ min: 10, max: 20 }), { maxLength: 600, size: 'max' }),
         (most, steps) => {
           const checkpoints = createCheckpoints({ rowsMax: most });
           let events = 0;

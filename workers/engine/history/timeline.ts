@@ -182,13 +182,14 @@ export function seek<Run>(timeline: Timeline<Run>, ns: number): void {
 
 /**
  * One event forward, with the samples and journal entries before it. False when none is left; time then stays, unless
- * journal entries were left to apply.
+ * journal entries were left to apply. `before` sees the run as the event finds it.
  */
-export function stepForward<Run>(timeline: Timeline<Run>): boolean {
+export function stepForward<Run>(timeline: Timeline<Run>, before?: (run: Run) => void): boolean {
   const { machine } = timeline;
   while (nextNs(timeline) < Infinity) {
     const stopNs = nextStopNs(timeline);
     if (machine.nextEventNs(timeline.run) <= stopNs) {
+      before?.(timeline.run);
       machine.stepEvent(timeline.run);
       timeline.horizonNs = Math.max(timeline.horizonNs, nowOf(timeline));
       return true;
@@ -219,12 +220,13 @@ export function jumpToEvent<Run>(timeline: Timeline<Run>, events: number): void 
 
 /**
  * Forward until `events` events have been processed in all, and not one thing more: journal entries and samples that
- * come between this event and the next are still to come.
+ * come between this event and the next are still to come. `before` sees the run as the last of them finds it.
  */
 export function advanceToEvent<Run>(
   timeline: Timeline<Run>,
   events: number,
   maxEvents = Infinity,
+  before?: (run: Run) => void,
 ): 'reached' | 'limit' {
   const left = events - timeline.machine.eventCount(timeline.run);
   assert(left >= 0, 'Cannot advance to an event of the past');
@@ -235,11 +237,11 @@ export function advanceToEvent<Run>(
     advance(timeline, LAST_NS, Math.min(left - room, maxEvents));
     if (left - room > maxEvents) return 'limit';
     keepCheckpoint(timeline, 'before steps');
-    return left - room === maxEvents ? 'limit' : advanceToEvent(timeline, events, maxEvents - (left - room));
+    return left - room === maxEvents ? 'limit' : advanceToEvent(timeline, events, maxEvents - (left - room), before);
   }
   if (left > 1) advance(timeline, LAST_NS, Math.min(left - 1, maxEvents));
   if (left - 1 > maxEvents) return 'limit';
-  assert(stepForward(timeline), () => `This history ends before event ${events}`);
+  assert(stepForward(timeline, before), () => `This history ends before event ${events}`);
   return 'reached';
 }
 

@@ -23,6 +23,8 @@ export const DISORDER_CAUSES = [
   'repartition',
   'partitions',
   'duplication',
+  'competing consumers',
+  'redelivery',
 ] as const;
 
 export const ANOMALIES = [
@@ -34,6 +36,7 @@ export const ANOMALIES = [
   'refused',
   'expired',
   'skipped',
+  'dropped',
 ] as const;
 export type Anomaly = (typeof ANOMALIES)[number];
 
@@ -60,7 +63,7 @@ export interface OrderBook {
   byFixedKey: Float64Array;
 }
 
-/** owed = inFlight + applied + lost + gone + expired + superseded, after every event. */
+/** owed = inFlight + applied + lost + gone + expired + superseded + dropped, after every event. */
 export interface SubscriptionLedger {
   inFlight: number;
   applied: number;
@@ -68,6 +71,8 @@ export interface SubscriptionLedger {
   gone: number;
   expired: number;
   superseded: number;
+  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  dropped: number;
   /** Deliveries, copies included. */
   delivered: number;
   recovered: number;
@@ -87,6 +92,12 @@ export interface SubscriptionLedger {
   /** By source; null for one of which nothing was applied. */
   order: (OrderBook | null)[];
   evidence: Record<string, EvidenceRow[]>;
+}
+
+/** What a subscription is owed an account of. */
+export function owedOf(ledger: SubscriptionLedger): number {
+  const { applied, lost, gone, expired, superseded, dropped, inFlight } = ledger;
+  return applied + lost + gone + expired + superseded + dropped + inFlight;
 }
 
 export function createSourceLedger(): SourceLedger {
@@ -111,6 +122,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     gone: 0,
     expired: 0,
     superseded: 0,
+    dropped: 0,
     delivered: 0,
     recovered: 0,
     unexpected: 0,

@@ -1,5 +1,7 @@
 /** The laws of the ledger, checked by counting everything anew. For tests, after every event; linear in the table. */
 import { assert } from '../core/assert.ts';
+import { isOffered } from '../brokers/log/offering.ts';
+import { isHole } from '../brokers/log/partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
@@ -72,9 +74,16 @@ function checkChances(run: Run): void {
     const topic = run.topics[subscription.topic]!;
     subscription.cursors.forEach((cursorIndex, partition) => {
       const log = topic.partitions[partition]!;
-      for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1)
-        if (log.row[offset & log.mask]! >= 0) add(log.row[offset & log.mask]!, subscription.slot);
+      const cursor = run.cursors[cursorIndex]!;
+      for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1)
+        if (isOffered(cursor, offset) && !isHole(log, offset)) add(log.row[offset & log.mask]!, subscription.slot);
     });
+  }
+  // Copies for a share consumer are told apart as soon as they leave the broker.
+  for (const reader of run.readers) {
+    if (!reader.share) continue;
+    const { slot } = run.subscriptions[run.links[reader.link]!.subscription]!;
+    for (let i = 0; i < reader.inbound.length; i += 3) add(reader.inbound[i + 2]!, slot);
   }
   for (const instance of run.instances) {
     for (const record of heldRecords(instance.records)) {
@@ -138,6 +147,7 @@ function checkAccounts(run: Run): void {
       'gone',
       'expired',
       'superseded',
+      'dropped',
       'unseen',
       'recovered',
       'unexpected',

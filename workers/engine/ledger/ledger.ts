@@ -15,13 +15,13 @@ import {
   CLASS,
   freeMessage,
   NO_KEY,
-  REMOVAL,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
+  TAKEN,
+  WORKED_ON,
   type MessageStatus,
-  type Removal,
   type Shelf,
 } from './messages.ts';
 import { applyKin, fitKin, joinKin } from './kin.ts';
@@ -98,6 +98,7 @@ function count(run: Run, subscription: SubscriptionState, row: number, slot: num
     else if (kind === CLASS.gone) ledger.gone += by;
     else if (kind === CLASS.expired) ledger.expired += by;
     else if (kind === CLASS.superseded) ledger.superseded += by;
+    else if (kind === CLASS.dropped) ledger.dropped += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
@@ -147,13 +148,13 @@ export function addChance(run: Run, row: number, slot: number): void {
   run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
 }
 
-/** One live copy less; `removal` says why, when its log let go of it by rule. */
-export function dropChance(run: Run, row: number, slot: number, removal: Removal = REMOVAL.none): void {
+/** One live copy less; `taken` says which rule of the broker took it, if one did. */
+export function dropChance(run: Run, row: number, slot: number, taken: number = TAKEN.byNothing): void {
   const { obligations } = run.messages;
   const i = run.messages.owedAt[row]! + slot;
   assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
   obligations.chances[i]! -= 1;
-  if (removal !== REMOVAL.none) obligations.removal[i] = removal;
+  if (taken !== TAKEN.byNothing) obligations.taken[i] = (obligations.taken[i]! & WORKED_ON) | taken;
   settle(run, row);
 }
 
@@ -239,7 +240,10 @@ export function deliver(run: Run, row: number, subscription: SubscriptionState):
 /** [KT10] The work on a message is done in a transaction: its effect comes with the commit, what it did outside has happened. */
 export function noteWork(run: Run, row: number, subscription: SubscriptionState): void {
   const { messages } = run;
-  if (messages.obligations.delivered[messages.owedAt[row]! + subscription.slot]! < 2) return;
+  const i = messages.owedAt[row]! + subscription.slot;
+  const again = (messages.obligations.taken[i]! & WORKED_ON) !== 0;
+  messages.obligations.taken[i]! |= WORKED_ON;
+  if (!again) return;
   subscription.ledger.repeatedWork += 1;
   keepEvidence(run, subscription, 'repeatedWork', row, '');
 }
@@ -289,7 +293,7 @@ function settle(run: Run, row: number): void {
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone, expired or superseded. */
+/** An obligation without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
@@ -298,7 +302,8 @@ function conclude(run: Run, row: number, slot: number): void {
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const fate = conclusion(status, messages.obligations.removal[i]!);
+  const taken = messages.obligations.taken[i]! & ~WORKED_ON;
+  const fate = conclusion(status, taken);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
   if (fate !== CLASS.refused) rememberMissed(subscription, messages.id[row]!, fate);
@@ -306,6 +311,8 @@ function conclude(run: Run, row: number, slot: number): void {
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
   else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
+  else if (fate === CLASS.dropped)
+    noteEvidence(run, subscription, 'dropped', row, taken === TAKEN.byRejection ? 'rejected' : 'deliveries spent');
 }
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
@@ -317,10 +324,11 @@ function rememberMissed(subscription: SubscriptionState, id: number, fate: numbe
   subscription.missedFates.splice(0, MISSED_KEPT);
 }
 
-function conclusion(status: number, removal: number): number {
+function conclusion(status: number, taken: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
-  if (removal === REMOVAL.expired) return CLASS.expired;
-  if (removal === REMOVAL.superseded) return CLASS.superseded;
+  if (taken === TAKEN.byRetention) return CLASS.expired;
+  if (taken === TAKEN.byCompaction) return CLASS.superseded;
+  if (taken !== TAKEN.byNothing) return CLASS.dropped;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }
 

@@ -30,12 +30,15 @@ export const CLASS = {
   gone: 4,
   expired: 5,
   refused: 6,
-  superseded: 7,
+  dropped: 7,
+  superseded: 8,
 } as const;
 
-/** Why a log let go of a record: not by rule; retention was over; a later record of its key stands for it. */
-export const REMOVAL = { none: 0, expired: 1, superseded: 2 } as const;
-export type Removal = (typeof REMOVAL)[keyof typeof REMOVAL];
+/** In `taken`, beside one of `TAKEN`: a handler's work was done on it in a transaction. */
+export const WORKED_ON = 128;
+
+/** What took an obligation's chances away, where it was a rule of the broker. */
+export const TAKEN = { byNothing: 0, byRetention: 1, byDeliveryLimit: 2, byRejection: 3, byCompaction: 4 } as const;
 
 /** Bits of a message's flags: what may explain disorder later, and whether its value is null. */
 export const MESSAGE_FLAG = {
@@ -108,8 +111,8 @@ export interface ObligationTable {
   delivered: Int32Array;
   applied: Int32Array;
   class: Uint8Array;
-  /** Why the last copy that a log let go of went; see `REMOVAL`. */
-  removal: Uint8Array;
+  /** One of `TAKEN`: by what a copy was taken away; and `WORKED_ON`. */
+  taken: Uint8Array;
 }
 
 const FIRST_CAPACITY = 1024;
@@ -148,7 +151,7 @@ export function createMessageTable(): MessageTable {
       delivered: new Int32Array(n),
       applied: new Int32Array(n),
       class: new Uint8Array(n),
-      removal: new Uint8Array(n),
+      taken: new Uint8Array(n),
     },
     kin: createKinTable(),
   };
@@ -197,7 +200,7 @@ function growObligations(owed: ObligationTable, needed: number): void {
   owed.delivered = grown(owed.delivered, n);
   owed.applied = grown(owed.applied, n);
   owed.class = grown(owed.class, n);
-  owed.removal = grown(owed.removal, n);
+  owed.taken = grown(owed.taken, n);
 }
 
 /** A fresh block of `size` obligations of class `none`, all counts 0. Size 0 gives 0. */
@@ -223,7 +226,7 @@ function wipeObligations(owed: ObligationTable, first: number, size: number): vo
     owed.delivered[i] = 0;
     owed.applied[i] = 0;
     owed.class[i] = CLASS.none;
-    owed.removal[i] = REMOVAL.none;
+    owed.taken[i] = TAKEN.byNothing;
   }
 }
 

@@ -64,6 +64,8 @@ function causeOf(
   if ((flags & MESSAGE_FLAG.retried) !== 0) return 'retry';
   if ((flags & MESSAGE_FLAG.copied) !== 0) return 'duplication';
   if (parallel) return 'parallel workers';
+  if (run.groups[subscription.group]!.kind === 'share')
+    return (flags & MESSAGE_FLAG.redelivered) !== 0 ? 'redelivery' : 'competing consumers';
   if ((flags & MESSAGE_FLAG.redelivered) !== 0 || run.groups[subscription.group]!.rebalances > 1) return 'rebalance';
   return 'partitions';
 }

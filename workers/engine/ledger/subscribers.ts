@@ -1,9 +1,11 @@
 /** Subscriptions that come and go while messages exist: from when on, and until when, something is owed to them. */
+import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import { isHole } from '../brokers/log/partition.ts';
+import { isRolledBack } from '../brokers/log/transactions/markers.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
-import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
+import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED, STATUS_REFUSED } from './messages.ts';
 
 /** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
 export function admitSubscription(run: Run, index: number): void {
@@ -20,11 +22,11 @@ export function admitSubscription(run: Run, index: number): void {
   subscription.appliedUnsaved = [];
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    const { floor } = run.cursors[cursorIndex]!;
-    for (let offset = Math.max(log.start, floor); offset < log.end; offset += 1) {
-      if (isHole(log, offset)) continue;
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset) || isHole(log, offset)) continue;
       const i = offset & log.mask;
-      const row = liveRow(run, subscription.topic, log, i, revived);
+      const row = liveRow(run, subscription.topic, log, offset, revived);
       log.row[i] = row;
       if (applied.has(log.message[i]!)) recallApplied(run, row, subscription.slot);
       else owe(run, row, subscription.slot);
@@ -50,8 +52,15 @@ export function recallApplied(run: Run, row: number, slot: number): void {
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
-export function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
+export function liveRow(
+  run: Run,
+  topic: number,
+  log: PartitionState,
+  offset: number,
+  revived: Map<number, number>,
+): number {
   const { messages } = run;
+  const i = offset & log.mask;
   const id = log.message[i]!;
   if (messages.id[log.row[i]!] === id) return log.row[i]!;
   const known = revived.get(id);
@@ -63,8 +72,9 @@ export function liveRow(run: Run, topic: number, log: PartitionState, i: number,
   messages.key[fresh] = log.key[i]!;
   messages.bytes[fresh] = log.bytes[i]!;
   messages.producedNs[fresh] = log.appendedNs[i]!;
-  // What its source knew is not kept with the record: what is in the log counts as acknowledged. [LG12]
-  messages.status[fresh] = STATUS_ACKNOWLEDGED;
+  // What its source knew is not kept with the record: what is in the log counts as acknowledged, unless its transaction
+  // was aborted. [LG12]
+  messages.status[fresh] = isRolledBack(run, log, offset) ? STATUS_REFUSED : STATUS_ACKNOWLEDGED;
   revived.set(id, fresh);
   return fresh;
 }
@@ -83,7 +93,7 @@ function widenObligations(run: Run, topic: number): void {
       obligations.delivered,
       obligations.applied,
       obligations.class,
-      obligations.removal,
+      obligations.taken,
     ]) {
       column.copyWithin(after, before, before + count);
     }
@@ -113,7 +123,9 @@ export function dismissSubscription(run: Run, index: number): void {
   subscription.active = false;
   subscription.cursors.forEach((cursorIndex, partition) => {
     const log = topic.partitions[partition]!;
-    for (let offset = Math.max(log.start, run.cursors[cursorIndex]!.floor); offset < log.end; offset += 1) {
+    const cursor = run.cursors[cursorIndex]!;
+    for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
+      if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
       if (row < 0) continue;
       if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)

@@ -61,6 +61,7 @@ function readSubscription(run: Run, subscription: SubscriptionState, sink: Sampl
     'outOfOrderGlobal',
     'inFlight',
     'expired',
+    'dropped',
   ] as const) {
     sink.value(`${prefix}:${figure}`, ledger[figure]);
   }
@@ -85,6 +86,7 @@ const MARK_WORDS: Readonly<Record<Anomaly, string | null>> = {
   unexpected: 'Applied though refused',
   refused: null,
   expired: 'Deleted unread',
+  dropped: 'Archived',
   skipped: 'Skipped',
 };
 

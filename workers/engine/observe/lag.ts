@@ -1,4 +1,4 @@
-/** Lag: how many records a group has not saved as read. [KO7] */
+/** Lag: how many records a group has not saved as read. [KO7] [KW2] */
 import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
@@ -8,7 +8,9 @@ export function cursorLag(run: Run, cursor: CursorState): number {
   const { topic, committedOnly } = run.subscriptions[cursor.subscription]!;
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const from = Math.max(cursor.committed, cursor.floor, log.start);
-  return Math.max(0, (committedOnly ? lastStableOffset(log) : log.highWatermark) - from);
+  // Of a share group what is done with above its start is not behind any more.
+  const done = cursor.share === null ? 0 : cursor.share.final;
+  return Math.max(0, (committedOnly ? lastStableOffset(log) : log.highWatermark) - from - done);
 }
 
 export function lagOf(run: Run, subscription: SubscriptionState): number {

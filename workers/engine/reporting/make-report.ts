@@ -3,7 +3,7 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf } from '../observe/lag.ts';
 import type {
@@ -147,13 +147,14 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     consumers: run.links
       .filter((link) => !link.gone && link.subscription === index)
       .map((link) => run.consumers[link.consumer]!.id),
-    owed: ledger.applied + ledger.lost + ledger.gone + ledger.expired + ledger.superseded + ledger.inFlight,
+    owed: owedOf(ledger),
     delivered: ledger.delivered,
     applied: ledger.applied,
     lost: ledger.lost,
     gone: ledger.gone,
     expired: ledger.expired,
     superseded: ledger.superseded,
+    dropped: ledger.dropped,
     inFlight: ledger.inFlight,
     recovered: ledger.recovered,
     unexpected: ledger.unexpected,

@@ -8,8 +8,26 @@ import type { Evidence, Hop, MessageStory } from '../report.ts';
 import type { Run } from '../state.ts';
 
 /** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
-const AT_TOPIC: ReadonlySet<number> = new Set([HOP.appended, HOP.truncated, HOP.expired, HOP.superseded]);
-const AT_INSTANCE: ReadonlySet<number> = new Set([HOP.fetched, HOP.started, HOP.applied, HOP.dropped, HOP.forwarded, HOP.worked, HOP.rolledBack]);
+const AT_TOPIC: ReadonlySet<number> = new Set([
+  HOP.appended,
+  HOP.truncated,
+  HOP.expired,
+  HOP.superseded,
+  HOP.accepted,
+  HOP.released,
+  HOP.lockEnded,
+  HOP.archived,
+]);
+const AT_INSTANCE: ReadonlySet<number> = new Set([
+  HOP.fetched,
+  HOP.started,
+  HOP.applied,
+  HOP.failed,
+  HOP.dropped,
+  HOP.forwarded,
+  HOP.worked,
+  HOP.rolledBack,
+]);
 
 function placeOf(run: Run, hop: RawHop): string {
   if (hop.where < 0) return '';
@@ -46,10 +64,12 @@ const BECAUSE: Readonly<Record<string, string>> = {
     'Its handler had been given it before, and the transaction did not commit: the work is done again, and with it whatever it does outside of Kafka.',
   expired: 'Retention deleted it before this subscription had read it.',
   superseded: 'Compaction removed it before this subscription had read it: a later record of its key stands for it.',
+  dropped: 'The share group archived it: it is in the log, and nobody will get it any more.',
 };
 
 const CAUSES: Readonly<Record<string, (code: string) => string>> = {
   outOfOrder: (code) => ` Cause: ${code}.`,
+  dropped: (code) => ` Cause: ${code}.`,
   duplicateEffect: () =>
     ' Another message that the same handler published for the same input was applied here before: the handler worked on it again.',
 };

@@ -4,10 +4,10 @@ import type { SubscriptionLedger } from '../ledger/accounts.ts';
 
 /**
  * What was applied contradicts nothing / loss / duplication / both. A fact that never took effect contradicts "at least
- * once", whether its source was told of a success (lost), could not know (gone), or retention was faster (expired).
+ * once", whether its source was told of a success (lost), could not know (gone), retention was faster (expired), or a rule of the broker gave it up (dropped).
  */
 export function verdictOf(ledger: SubscriptionLedger): Guarantee {
-  const lost = ledger.lost + ledger.gone + ledger.expired > 0;
+  const lost = ledger.lost + ledger.gone + ledger.expired + ledger.dropped > 0;
   const doubled = ledger.duplicateEffects > 0 || ledger.unexpected > 0;
   if (lost && doubled) return 'none';
   if (lost) return 'at-most-once';

@@ -32,6 +32,7 @@ const SUBSCRIPTION_COUNTS = [
   'gone',
   'expired',
   'superseded',
+  'dropped',
   'recovered',
   'unexpected',
   'duplicateDeliveries',

@@ -1,6 +1,9 @@
 /** Laws of a run beyond those of its ledger: who holds which partition, and that nothing stays behind. For tests. */
 import { assert } from '../core/assert.ts';
 import { checkInvariants } from '../ledger/invariants.ts';
+import { isOffered } from '../brokers/log/offering.ts';
+import { isHole } from '../brokers/log/partition.ts';
+import { SHARE_STATE } from '../brokers/log/share/share-partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import { countRecords } from '../brokers/log/partition.ts';
 import { logOf } from '../brokers/log/positions.ts';
@@ -14,6 +17,7 @@ export function checkLaws(run: Run): void {
   checkInvariants(run);
   checkHoldings(run);
   checkOwners(run);
+  checkShares(run);
   checkBuffers(run);
   checkAlarms(run);
 }
@@ -47,12 +51,39 @@ function checkOwners(run: Run): void {
   run.instances.forEach((instance, index) => {
     if (instance.member < 0 || run.members[instance.member]!.gone) return;
     for (const reader of instance.readers) {
+      if (run.readers[reader]!.share) continue;
       for (const cursor of run.readers[reader]!.cursors) {
         const other = holders.get(cursor);
         assert(other === undefined, () => `cursor ${cursor} is owned by instances ${other} and ${index}`);
         holders.set(cursor, index);
       }
     }
+  });
+}
+
+/** The counts of a share-partition are those of its records, its window is within its limit, and locks are somebody's. */
+function checkShares(run: Run): void {
+  run.cursors.forEach((cursor, index) => {
+    const { share } = cursor;
+    if (share === null || share.start < 0) return;
+    let [available, final, firstLockNs] = [0, 0, Infinity];
+    for (let offset = share.start; offset < share.end; offset += 1) {
+      const i = offset & share.mask;
+      const state = share.state[i]!;
+      if (state === SHARE_STATE.available) available += 1;
+      else if (state === SHARE_STATE.acquired) {
+        firstLockNs = Math.min(firstLockNs, share.lockEndsNs[i]!);
+        assert(!run.members[share.member[i]!]!.gone, () => `cursor ${index}: a member that is gone holds ${offset}`);
+      } else final += 1;
+      assert(
+        share.deliveries[i]! > 0 || state === SHARE_STATE.available,
+        () => `cursor ${index}: ${offset} was never sent`,
+      );
+    }
+    assert(share.available === available && share.final === final, () => `cursor ${index}: records are counted wrong`);
+    assert(share.nextLockEndNs <= firstLockNs, () => `cursor ${index}: a lock ends before the first one`);
+    assert(firstLockNs === Infinity || share.alarmNs <= firstLockNs, () => `cursor ${index}: nobody watches its locks`);
+    assert(cursor.floor === share.start, () => `cursor ${index}: its floor is not where its window starts`);
   });
 }
 
@@ -100,16 +131,21 @@ export function checkSettled(run: Run): void {
     subscription.cursors.forEach((index, partition) => {
       const cursor = run.cursors[index]!;
       const log = topic.partitions[partition]!;
-      assert(cursor.reader >= 0, () => `${topic.id}-${partition} is read by nobody`);
+      const isRead = cursor.share === null ? cursor.reader >= 0 : isShared(run, index);
+      assert(isRead, () => `${topic.id}-${partition} is read by nobody`);
       assert(
         countRecords(log, Math.min(Math.max(cursor.floor, log.start), log.highWatermark), log.highWatermark, subscription.committedOnly) === 0,
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });
   });
-  for (const pool of [run.batches, run.requests, run.commits, run.transactionRequests])
+  for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements, run.transactionRequests])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
+}
+
+function isShared(run: Run, cursor: number): boolean {
+  return run.readers.some((reader) => reader.cursors.includes(cursor));
 }
 
 /** Whether instances read the topic: others of the group, with other topics, do not do it for them. */
@@ -130,7 +166,8 @@ function checkRowsAreOffered(run: Run): void {
     subscription.cursors.forEach((cursor, partition) => {
       const log = run.topics[subscription.topic]!.partitions[partition]!;
       for (let offset = Math.max(log.start, run.cursors[cursor]!.floor); offset < log.end; offset += 1)
-        if (log.row[offset & log.mask]! >= 0) offered.add(log.row[offset & log.mask]!);
+        if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset))
+          offered.add(log.row[offset & log.mask]!);
     });
   }
   assert(

@@ -11,6 +11,7 @@ export function checkRows(run: Run): void {
   checkPool('batch', run.batches);
   checkPool('request', run.requests);
   checkPool('commit', run.commits);
+  checkPool('acknowledgement', run.acknowledgements);
   checkPool('transaction request', run.transactionRequests);
 }
 
@@ -54,6 +55,7 @@ const COUNTED: Readonly<Partial<Record<Anomaly | 'superseded', keyof Subscriptio
   lost: 'lost',
   gone: 'gone',
   expired: 'expired',
+  dropped: 'dropped',
   duplicateEffect: 'duplicateEffects',
   outOfOrder: 'outOfOrderPerKey',
   superseded: 'superseded',
@@ -68,7 +70,7 @@ const COUNTED: Readonly<Partial<Record<Anomaly | 'superseded', keyof Subscriptio
 export function checkVerdicts(run: Run): void {
   for (const told of report(run).subscriptions) {
     const name = `${told.topic} read by ${told.group}`;
-    const dropped = told.lost + told.gone + told.expired;
+    const dropped = told.lost + told.gone + told.expired + told.dropped;
     const doubled = told.duplicateEffects + told.unexpected;
     assert(
       told.owed === told.applied + dropped + told.superseded + told.inFlight,

@@ -6,7 +6,7 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
-type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'manager' | 'transaction' | 'run';
+type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'cursor' | 'manager' | 'transaction' | 'run';
 
 /** What the target of each event is. A complete table. */
 const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
@@ -47,6 +47,14 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   watch: 'run',
   autoCommitDue: 'instance',
   consumerFails: 'instance',
+  shareFetchArrives: 'reader',
+  shareFetchReturns: 'reader',
+  shareAcknowledgeArrives: 'reader',
+  shareLeaveArrives: 'instance',
+  shareConnectionCloses: 'instance',
+  shareAssignmentArrives: 'instance',
+  shareLocksEnd: 'cursor',
+  shareRenew: 'instance',
 };
 
 function instanceName(run: Run, index: number): string {
@@ -70,6 +78,8 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.members[index]!.id;
     case 'group':
       return run.groups[index]!.name;
+    case 'cursor':
+      return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
     case 'manager':
       return run.transactions[run.managers[index]!.transaction]!.transactionalId;
     case 'transaction':

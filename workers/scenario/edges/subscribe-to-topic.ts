@@ -1,10 +1,11 @@
 import { choice, integer, milliseconds } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { shareGroup } from './share-group.ts';
 
 const KAFKA = 'Kafka 4.0';
 
-/** A consumer group on a topic (classic group protocol). */
+/** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
   from: ['topic'],
@@ -13,6 +14,16 @@ export const subscribeToTopic = defineProtocol({
   summary: 'A consumer group: it shares the partitions among its instances and remembers how far each was read.',
   version: 1,
   parameters: {
+    groupProtocol: choice({
+      label: 'Protocol',
+      help: 'In a consumer group a partition has one reader at a time. In a share group members compete for its records, and acknowledge them one by one.',
+      broker: 'group.protocol',
+      origin: KAFKA,
+      options: { classic: 'Classic: consumer group', share: 'Share group' },
+      default: 'classic',
+      simplified:
+        'A share group is no value of group.protocol in Kafka: its members use another client, the share consumer.',
+    }),
     commit: choice({
       label: 'Commit',
       help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, never by itself, or together with what the handler publishes, in one transaction.',
@@ -136,6 +147,7 @@ export const subscribeToTopic = defineProtocol({
       max: 600_000,
       advanced: true,
     }),
+    share: shareGroup,
     network,
   },
   startingValues: {

@@ -1,5 +1,5 @@
 import { distributionSchema } from '../values/distribution.ts';
-import { group, integer, milliseconds, shape, text } from '../fields.ts';
+import { group, integer, milliseconds, probability, shape, text } from '../fields.ts';
 import { defineNode } from './definition.ts';
 
 /** A group of instances, each running a handler: its own work, its outgoing edges in order, then the acknowledgement. */
@@ -13,7 +13,7 @@ export const consumer = defineNode({
   parameters: {
     instances: integer({
       label: 'Instances',
-      help: 'Processes in this group. A partition is read by one of them at a time, so instances beyond the number of partitions idle.',
+      help: 'Processes in this group. In a consumer group a partition is read by one of them at a time, so instances beyond the number of partitions idle.',
       unit: 'count',
       default: 1,
       min: 0,
@@ -31,6 +31,16 @@ export const consumer = defineNode({
       label: 'Work',
       help: 'Processing time of one message; its end is the moment the effect takes place.',
       default: { type: 'exponential', mean: 20 },
+    }),
+    failureRate: probability({
+      label: 'Failures',
+      help: 'Probability that handling a message fails: no effect, nothing published. In a consumer group the handler then goes on with the next message; in a share group it may release or reject it.',
+      default: 0,
+    }),
+    poisonRate: probability({
+      label: 'Poison messages',
+      help: 'Share of messages that no attempt can handle: each of them fails here whenever it is delivered.',
+      default: 0,
     }),
     crash: group(
       {

@@ -18,6 +18,7 @@ const NAMES = [
   'offsetResetMs', 'topic', 'offset', 'timestampMs', 'durationMs', 'groupProtocol', 'remoteAssignor', 'staticMembership',
   'groupSessionTimeoutMs', 'groupHeartbeatIntervalMs', 'fetchMinBytes', 'fetchMaxWaitMs', 'fetchMaxBytes', 'maxPartitionFetchBytes',
   'offsetsRetentionMs',
+  'failureRate', 'poisonRate', 'lockDurationMs', 'deliveryCountLimit', 'maxRecordLocks', 'acknowledgementMode', 'onFailure', 'renew',
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
 ] as const; // prettier-ignore
 

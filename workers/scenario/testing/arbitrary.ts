@@ -105,6 +105,11 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
+  lockDurationMs: [50, 3000],
+  deliveryCountLimit: [2, 4],
+  maxRecordLocks: [1, 40],
+  failureRate: [0, 0.4],
+  poisonRate: [0, 0.2],
 };
 
 /** A random valid scenario, and within it a random run: faults and a journal. */
@@ -368,18 +373,23 @@ function consistentEdge(given: ScenarioEdge): ScenarioEdge {
       edge.deliveryTimeoutMs === undefined ? {} : { deliveryTimeoutMs: Math.max(edge.deliveryTimeoutMs, least) };
     return { ...edge, ...idempotence, ...delivery };
   }
-  if (
-    edge.kind === 'subscribe' &&
-    complete.kind === 'subscribe' &&
-    complete.heartbeatIntervalMs >= complete.sessionTimeoutMs
-  ) {
-    return {
-      ...edge,
-      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
-      heartbeatIntervalMs: Math.max(1, Math.floor(complete.sessionTimeoutMs / 3)),
-    };
-  }
-  return edge;
+  if (edge.kind !== 'subscribe' || complete.kind !== 'subscribe') return edge;
+  const share = edge.share === undefined ? {} : { share: { ...edge.share, ...consistentBeats(complete.share) } };
+  return { ...edge, ...consistentBeats(complete), ...share };
+}
+
+interface Beats {
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+}
+
+/** Heartbeats that come more often than sessions end; nothing where they do. */
+function consistentBeats({ sessionTimeoutMs, heartbeatIntervalMs }: Beats): Partial<Beats> {
+  if (heartbeatIntervalMs < sessionTimeoutMs) return {};
+  return {
+    sessionTimeoutMs: Math.max(2, sessionTimeoutMs),
+    heartbeatIntervalMs: Math.max(1, Math.floor(sessionTimeoutMs / 3)),
+  };
 }
 
 function orderedUniforms(value: unknown): unknown {

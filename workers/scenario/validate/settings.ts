@@ -87,6 +87,17 @@ function judgeDelivery(
 }
 
 function judgeHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  return [...judgeShareHeartbeat(edge, path), ...judgeClassicHeartbeat(edge, path)];
+}
+
+function judgeShareHeartbeat({ share }: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (share.heartbeatIntervalMs < share.sessionTimeoutMs) return [];
+  const facts = { heartbeat: share.heartbeatIntervalMs, session: share.sessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'share', 'heartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['share'] }];
+}
+
+function judgeClassicHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   if (edge.heartbeatIntervalMs < edge.sessionTimeoutMs) return [];
   const facts = { heartbeat: edge.heartbeatIntervalMs, session: edge.sessionTimeoutMs };
   const diagnostic = diagnose('timing.heartbeat', [...path, 'heartbeatIntervalMs'], facts);

@@ -208,12 +208,25 @@ export function judgeCheckSubject(
   return node?.kind === expected;
 }
 
-/** Members of one group must have an assignor in common: they name one each. */
+/** Members of one group must have an assignor in common, and a group is of one kind. */
 export function judgeGroups(index: DesignIndex, findings: Findings): void {
+  judgeAssignors(index, findings);
+  const kinds = new Map<string, Set<boolean>>();
+  for (const edge of index.edges.values()) {
+    const reader = edge.kind === 'subscribe' ? index.nodes.get(edge.to) : undefined;
+    if (edge.kind !== 'subscribe' || reader?.kind !== 'consumer') continue;
+    const group = reader.group === undefined || reader.group === '' ? reader.id : reader.group;
+    kinds.set(group, (kinds.get(group) ?? new Set()).add(edge.groupProtocol === 'share'));
+  }
+  for (const [group, both] of kinds) if (both.size > 1) find(findings, 'group.protocols', ['edges'], { group });
+}
+
+function judgeAssignors(index: DesignIndex, findings: Findings): void {
   const groups = new Map<string, { group: string; topic: string; assignors: Set<string> }>();
   for (const edge of index.edges.values()) {
     const reader = edge.kind === 'subscribe' ? index.nodes.get(edge.to) : undefined;
     if (edge.kind !== 'subscribe' || reader?.kind !== 'consumer' || !reader.group) continue;
+    if (edge.groupProtocol === 'share') continue;
     const key = `${edge.from} ${reader.group}`;
     const known = groups.get(key) ?? { group: reader.group, topic: edge.from, assignors: new Set() };
     known.assignors.add(edge.assignor ?? 'range');

@@ -59,6 +59,7 @@ export const CONSUMER_ANOMALIES = {
   outOfOrderPerKey: 'out-of-order',
   unexpected: 'unexpected',
   expired: 'expired',
+  dropped: 'dead',
   skipped: 'skipped',
 } as const satisfies Partial<Record<keyof typeof SUBSCRIPTION, StateKind>>;
 export type ConsumerAnomaly = keyof typeof CONSUMER_ANOMALIES;

@@ -29,6 +29,7 @@ const marks: { readonly [K in AnomalyKind]: StateKind } = {
   refused: 'refused',
   expired: 'expired',
   skipped: 'skipped',
+  dropped: 'dead',
 };
 
 /** Adds the anomalies of a frame to `pops`, oldest first, and drops those that are over. */

@@ -1,5 +1,7 @@
 /** The words of librdkafka 2.12, the client of the recorded runs, for what the engine says. */
 
+import { COMMIT_ANSWER } from '../../../engine/handlers/commit.ts';
+
 /** Why a message failed, by the engine's reason; node-rdkafka gives it in lower case and without its origin. */
 const DELIVERY_ERRORS: Readonly<Record<string, string>> = {
   'not leader': 'not leader for partition',
@@ -20,5 +22,16 @@ export function deliveryError(reason: string): string {
   return DELIVERY_ERRORS[reason] ?? reason;
 }
 
-/** What a commit of a member is told that the group went on without. */
-export const UNKNOWN_MEMBER = 'Broker: Unknown member';
+/** What the application is told of a commit, by the coordinator's answer; undefined for a success. */
+export function commitError(answer: number): string | undefined {
+  switch (answer) {
+    case COMMIT_ANSWER.saved:
+      return undefined;
+    case COMMIT_ANSWER.unknownMember:
+      return 'Broker: Unknown member';
+    case COMMIT_ANSWER.illegalGeneration:
+      return 'Broker: Specified group generation id is not valid';
+    default:
+      return 'Local: Timed out';
+  }
+}

@@ -10,7 +10,7 @@ import { keyText } from '../../../engine/keys.ts';
 import { commitManually } from '../../../engine/handlers/commit.ts';
 import { fieldMeta } from '../../../scenario/fields.ts';
 import { nodeKinds } from '../../../scenario/kinds/table.ts';
-import { deliveryError, UNKNOWN_MEMBER } from './librdkafka.ts';
+import { commitError, deliveryError } from './librdkafka.ts';
 import {
   addEdge,
   addNode,
@@ -268,8 +268,9 @@ function commit(play: Play, { consumer, offsets }: StepOf<'commit'>): Observed {
     offset,
   }));
   commitManually(stage.run, index, positions);
-  passUntil(stage, TIMEOUT_MS, () => instance.commitAnswer !== 'none');
-  return instance.commitAnswer === 'refused' ? { error: UNKNOWN_MEMBER } : {};
+  passUntil(stage, TIMEOUT_MS, () => instance.commitAnswer >= 0);
+  const error = commitError(instance.commitAnswer);
+  return error === undefined ? {} : { error };
 }
 
 function committed(play: Play, { consumer, partitions }: StepOf<'committed'>): Observed {

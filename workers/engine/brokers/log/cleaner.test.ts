@@ -139,7 +139,7 @@ describe('compaction', () => {
 });
 
 describe('reading a compacted log', () => {
-  test('[KS9] [LG20] what was compacted away before a group had it is superseded, and contradicts nothing', () => {
+  test('[KS9] [LG21] what was compacted away before a group had it is superseded, and contradicts nothing', () => {
     const run = lab(
       table(ONES, 'a@10', 'a@20', 'a@30')
         .consumer('g')

@@ -15,7 +15,7 @@
  */
 import { fromMs } from '../../core/time.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
-import { NO_KEY, REMOVAL } from '../../ledger/messages.ts';
+import { NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import type { Run } from '../../state.ts';
 import type { PartitionState, SegmentState } from './log-state.ts';
 import { isAborted, isHole, isTombstone, removeRecord } from './partition.ts';
@@ -92,17 +92,17 @@ function clean(run: Run, topicIndex: number, partition: number, to: number): voi
   for (let offset = log.start; offset < to; offset += 1) {
     if (isHole(log, offset)) continue;
     if (isAborted(log, offset)) {
-      removeRecord(run, topicIndex, partition, offset, REMOVAL.superseded);
+      removeRecord(run, topicIndex, partition, offset, TAKEN.byCompaction);
       continue;
     }
     const key = log.key[offset & log.mask]!;
     // Without a key it cannot be in a table: it came before the topic was compacted.
     if (key === NO_KEY || offset < (latest.get(key) ?? -1))
-      removeRecord(run, topicIndex, partition, offset, REMOVAL.superseded);
+      removeRecord(run, topicIndex, partition, offset, TAKEN.byCompaction);
     else if (isTombstone(log, offset)) {
       // [KS7] The first cleaning that passes a tombstone sets its end, the first one after that takes it.
       const untilNs = endOf.get(offset) ?? run.nowNs + fromMs(settings.deleteRetentionMs);
-      if (endOf.has(offset) && untilNs <= run.nowNs) removeRecord(run, topicIndex, partition, offset, REMOVAL.expired);
+      if (endOf.has(offset) && untilNs <= run.nowNs) removeRecord(run, topicIndex, partition, offset, TAKEN.byRetention);
       else log.tombstones.push({ offset, untilNs });
     }
   }

@@ -8,6 +8,16 @@ export function groupSettings(run: Run, instance: InstanceState): LinkState['set
   return link === undefined ? null : run.links[link]!.settings;
 }
 
+/** Time between heartbeats. A share group has an interval of its own. */
+export function heartbeatMs({ groupProtocol, heartbeatIntervalMs, share }: LinkState['settings']): number {
+  return groupProtocol === 'share' ? share.heartbeatIntervalMs : heartbeatIntervalMs;
+}
+
+/** Time without heartbeats after which a member is removed. */
+export function sessionMs({ groupProtocol, sessionTimeoutMs, share }: LinkState['settings']): number {
+  return groupProtocol === 'share' ? share.sessionTimeoutMs : sessionTimeoutMs;
+}
+
 /** The edge that an instance's conversation with the coordinator takes: that of its first subscription. */
 export function coordinatorEdge(run: Run, instance: InstanceState): EdgeState | null {
   const link = run.consumers[instance.consumer]!.links[0];

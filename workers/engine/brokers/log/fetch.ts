@@ -13,6 +13,7 @@ import { passGaps } from './gaps.ts';
 import { countRecords, isAborted } from './partition.ts';
 import { resetPosition } from './positions.ts';
 import { readableEnd, readsCommitted } from './transactions/isolation.ts';
+import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
 const PARTITION_FETCH_BYTES = 1_048_576;
@@ -24,6 +25,10 @@ function linkOf(run: Run, reader: ReaderState): LinkState {
 /** Asks for the partitions whose fetched records have all been handed out. One request at a time. [KF1] */
 export function requestFetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) {
+    requestShare(run, readerIndex);
+    return;
+  }
   const instance = run.instances[reader.instance]!;
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
@@ -75,6 +80,7 @@ function sendFetch(run: Run, readerIndex: number): void {
 export function refetch(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   requestFetch(run, readerIndex);
@@ -84,6 +90,7 @@ export function refetch(run: Run, readerIndex: number): void {
 export function stopReader(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   unpark(run, readerIndex);
+  if (reader.share) dropInbound(run, readerIndex);
   reader.outstanding = false;
   reader.ticket += 1;
   reader.inbound = [];
@@ -115,6 +122,7 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
+  if (reader.share) return answerShare(run, readerIndex);
   empty(reader.inbound);
   const count = reader.cursors.length;
   for (let i = 0; i < count; i += 1) {

@@ -10,7 +10,8 @@ import { latencyNs, patientLatencyNs } from '../../network.ts';
 import type { GroupState, MemberState } from './log-state.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import type { Run } from '../../state.ts';
-import { coordinatorEdge, groupSettings } from './coordination.ts';
+import { coordinatorEdge, groupSettings, heartbeatMs, sessionMs } from './coordination.ts';
+import { joinShareGroup, lastAcknowledgements, leaveShareGroup, reassign } from './share/share-group.ts';
 import { assign, type AssignmentMember, type TopicPartition } from './assignors/assignor.ts';
 
 function setState(run: Run, group: GroupState, state: GroupState['state']): void {
@@ -36,6 +37,10 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
     return;
   }
   const memberIndex = known ? instance.member : addMember(run, groupIndex, index, settings.assignor);
+  if (group.kind === 'share') {
+    joinShareGroup(run, groupIndex, memberIndex);
+    return;
+  }
   const member = run.members[memberIndex]!;
   member.joined = true;
   member.owned = instance.readers.flatMap((reader) => run.readers[reader]!.cursors);
@@ -106,6 +111,10 @@ function extendFirstRound(run: Run, groupIndex: number): boolean {
 /** [KG3] A round starts: members that have not joined learn of it with their next heartbeat. */
 export function prepareRebalance(run: Run, groupIndex: number): void {
   const group = run.groups[groupIndex]!;
+  if (group.kind === 'share') {
+    reassign(run, groupIndex);
+    return;
+  }
   if (group.state === 'preparing' || group.members.length === 0) {
     completeIfAllJoined(run, groupIndex);
     return;
@@ -132,7 +141,7 @@ function notify(run: Run, memberIndex: number): void {
   const edge = coordinatorEdge(run, instance);
   const settings = groupSettings(run, instance);
   if (edge === null || settings === null || !isHeard(run, member)) return;
-  const tickNs = lastHeartbeatNs(run, member, settings) + fromMs(settings.heartbeatIntervalMs);
+  const tickNs = lastHeartbeatNs(run, member, settings) + fromMs(heartbeatMs(settings));
   at(
     run,
     tickNs + latencyNs(run, edge, edge.forward),
@@ -145,7 +154,7 @@ function notify(run: Run, memberIndex: number): void {
 
 /** [KG4] Heartbeats are sent every heartbeat.interval.ms from the join on; the latest one at or before now. */
 function lastHeartbeatNs(run: Run, member: MemberState, settings: LinkState['settings']): number {
-  const intervalNs = fromMs(settings.heartbeatIntervalMs);
+  const intervalNs = fromMs(heartbeatMs(settings));
   return member.joinedNs + Math.floor((run.nowNs - member.joinedNs) / intervalNs) * intervalNs;
 }
 
@@ -181,7 +190,7 @@ function watchSession(run: Run, memberIndex: number): void {
   if (member.silent) return;
   member.silent = true;
   member.sessionTicket += 1;
-  const endsNs = Math.max(run.nowNs, lastHeartbeatNs(run, member, settings) + fromMs(settings.sessionTimeoutMs));
+  const endsNs = Math.max(run.nowNs, lastHeartbeatNs(run, member, settings) + fromMs(sessionMs(settings)));
   at(run, endsNs, PRIORITY.broker, OP.sessionExpires, memberIndex, member.sessionTicket);
 }
 
@@ -190,11 +199,13 @@ function notifyIfNeeded(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
   const instance = run.instances[member.instance]!;
   if (instance.member !== memberIndex || instance.process.crashed) return;
-  if (!member.gone && run.groups[member.group]!.state !== 'preparing') return;
+  const { kind, state } = run.groups[member.group]!;
+  if (!member.gone && kind === 'consumer' && state !== 'preparing') return;
   const edge = coordinatorEdge(run, instance);
   if (edge === null || edge.cut) return;
   const delay = patientLatencyNs(run, edge, edge.backward) + patientLatencyNs(run, edge, edge.forward);
-  at(run, run.nowNs + delay, PRIORITY.client, OP.rebalanceNotice, member.instance, memberIndex);
+  const told = kind === 'share' ? OP.shareAssignmentArrives : OP.rebalanceNotice;
+  at(run, run.nowNs + delay, PRIORITY.client, told, member.instance, memberIndex);
 }
 
 export function sessionExpires(run: Run, memberIndex: number, ticket: number): void {
@@ -209,6 +220,13 @@ export function leaveArrives(run: Run, index: number, member: number): void {
   else removeMember(run, member);
 }
 
+/** A member of a share group says that it leaves, and what became of its records. */
+export function shareLeaveArrives(run: Run, index: number, member: number, row: number): void {
+  const cut = coordinatorEdge(run, run.instances[index]!)?.cut === true;
+  lastAcknowledgements(run, row, cut);
+  leaveArrives(run, index, member);
+}
+
 /** [KG5] A member is gone: its partitions have no owner until the rebalance that follows. */
 export function removeMember(run: Run, memberIndex: number): void {
   const member = run.members[memberIndex]!;
@@ -218,6 +236,10 @@ export function removeMember(run: Run, memberIndex: number): void {
   run.layoutVersion += 1;
   const group = run.groups[member.group]!;
   group.members = group.members.filter((index) => index !== memberIndex);
+  if (group.kind === 'share') {
+    leaveShareGroup(run, memberIndex);
+    return;
+  }
   for (const subscription of run.subscriptions) {
     if (subscription.group !== member.group) continue;
     for (const cursorIndex of subscription.cursors) {

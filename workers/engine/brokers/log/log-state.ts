@@ -2,6 +2,7 @@
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { SharePartition } from './share/share-partition.ts';
 import type { LinkState } from '../../handlers/handler-state.ts';
 
 /** What a broker remembers of a producer on one partition, for idempotence. */
@@ -159,6 +160,8 @@ export interface CursorState {
   gaps: number[];
   /** Highest offset ever handed to a handler plus one: below it a delivery is a redelivery. */
   seen: number;
+  /** What the members of a share group have in hand of the partition; null in a consumer group. */
+  share: SharePartition | null;
   /** Where a person wants its reader to go on; -1 for nowhere else. */
   seekTo: number;
   /** Seeks so far, and how many of them the saved position knows of: a later one may be lower. */
@@ -175,6 +178,8 @@ export interface CursorState {
 
 export interface GroupState {
   name: string;
+  /** In a share group members compete for records instead of dividing partitions among them. */
+  kind: 'consumer' | 'share';
   state: 'empty' | 'preparing' | 'completing' | 'stable';
   sinceNs: number;
   generation: number;

@@ -4,7 +4,7 @@ import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { noteGivenUp } from '../../handlers/consumed.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
-import type { InstanceState } from '../../handlers/handler-state.ts';
+import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
@@ -16,6 +16,8 @@ import { readsCommitted } from './transactions/isolation.ts';
 
 /** retry.backoff.ms of the consumer. */
 const RETRY_BACKOFF_MS = 100;
+import { forgetRecords } from './share/share-acknowledge.ts';
+import { dropInbound } from './share/share-fetch.ts';
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -55,14 +57,8 @@ export function becomeNewMember(run: Run, index: number): void {
 
 /** A graceful stop: positions are saved by now; the group is told at once. */
 export function leaveGroup(run: Run, index: number): void {
+  standDown(run, index);
   const instance = run.instances[index]!;
-  for (const reader of instance.readers) {
-    releaseCursors(run, index, reader, () => true);
-    stopReader(run, reader);
-  }
-  instance.stopped = true;
-  instance.leaving = false;
-  instance.phase = 'down';
   const edge = coordinatorEdge(run, instance);
   if (edge === null || instance.member < 0) return;
   at(
@@ -73,6 +69,18 @@ export function leaveGroup(run: Run, index: number): void {
     index,
     instance.member,
   );
+}
+
+/** Gives everything up and stops. */
+export function standDown(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  for (const reader of instance.readers) {
+    releaseCursors(run, index, reader, () => true);
+    stopReader(run, reader);
+  }
+  instance.stopped = true;
+  instance.leaving = false;
+  instance.phase = 'down';
 }
 
 /** The coordinator's answer to a join: a list of cursors. Eager members start on it; cooperative ones at their next poll. */
@@ -134,9 +142,12 @@ export function releaseCursors(
 ): number {
   const instance = run.instances[index]!;
   const reader = run.readers[readerIndex]!;
-  const leaving = new Set(reader.cursors.filter(leaves));
+  // A share consumer may hold records of partitions that are no longer among its own.
+  const held = reader.share ? run.subscriptions[run.links[reader.link]!.subscription]!.cursors : reader.cursors;
+  const leaving = new Set(held.filter(leaves));
   if (leaving.size === 0) return 0;
   if (run.managers.length > 0) noteGivenUp(run, index, leaving);
+  if (instance.share !== null) forgetRecords(instance.share, (cursor) => leaving.has(cursor));
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
     const cursor = run.cursors[cursorIndex]!;
@@ -150,7 +161,8 @@ export function releaseCursors(
   const dropped = sift(records, (record) => !leaving.has(record.cursor));
   instance.unfinished -= handed - (records.split - records.head);
   for (const record of dropped) dropRecord(run, index, record);
-  reader.inbound = inboundWithout(reader.inbound, leaving);
+  if (reader.share) dropInbound(run, readerIndex);
+  else reader.inbound = inboundWithout(reader.inbound, leaving);
   return leaving.size;
 }
 
@@ -201,6 +213,21 @@ export function rebalanceNotice(run: Run, index: number, member: number): void {
   if (!state.gone && (state.joined || run.groups[state.group]!.state !== 'preparing')) return;
   instance.rebalanceNoticed = true;
   if (instance.phase === 'joining' && state.gone) becomeNewMember(run, index);
+}
+
+/** [KG9] One timer watches the time between polls; it looks again when it was too early. */
+export function watchPolls(run: Run, index: number, settings: LinkState['settings']): void {
+  const instance = run.instances[index]!;
+  if (instance.pollTimer) return;
+  instance.pollTimer = true;
+  at(
+    run,
+    run.nowNs + fromMs(settings.maxPollIntervalMs),
+    PRIORITY.client,
+    OP.pollDeadline,
+    index,
+    instance.process.incarnation,
+  );
 }
 
 /** [KG9] Too long since the last poll: the client itself leaves, and joins anew at its next poll. */

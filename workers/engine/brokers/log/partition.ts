@@ -2,11 +2,13 @@
 import { assert } from '../../core/assert.ts';
 import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, NO_KEY, REMOVAL, type Removal } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
+import { isOffered } from './offering.ts';
 import { forgetAborted, truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
+import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 import { resendMarkers } from './transactions/markers.ts';
 
@@ -156,13 +158,13 @@ function offerRecord(run: Run, topic: TopicState, partition: number, row: number
 }
 
 /** Takes a record's chances away from every active subscription that had not passed it. */
-function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, removal: Removal): void {
+function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: number, taken: number): void {
   const log = topic.partitions[partition]!;
   const row = log.row[offset & log.mask]!;
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
-    if (!subscription.active || offset < run.cursors[subscription.cursors[partition]!]!.floor) continue;
-    dropChance(run, row, slot, removal);
+    if (!subscription.active || !isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) continue;
+    dropChance(run, row, slot, taken);
   }
 }
 
@@ -176,9 +178,13 @@ export function truncateToHighWatermark(run: Run, topicIndex: number, partition:
     else {
       takeBytes(log, offset);
       noteRecordHop(run, log.message[offset & log.mask]!, HOP.truncated, topicIndex, partition, offset);
-      withdrawRecord(run, topic, partition, offset, REMOVAL.none);
+      withdrawRecord(run, topic, partition, offset, TAKEN.byNothing);
     }
     log.end = offset;
+  }
+  for (const index of topic.subscriptions) {
+    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+    if (share !== null) cutWindow(share, log.end);
   }
   cutSegments(log);
   resendMarkers(run, topicIndex, partition, truncateProducers(log));
@@ -205,7 +211,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
   for (let offset = news; offset < to; offset += 1) {
     if (isHole(log, offset)) continue;
     noteRecordHop(run, log.message[offset & log.mask]!, HOP.expired, topicIndex, partition, offset);
-    withdrawRecord(run, topic, partition, offset, REMOVAL.expired);
+    withdrawRecord(run, topic, partition, offset, TAKEN.byRetention);
   }
   log.start = to;
   forgetAborted(log);
@@ -217,15 +223,15 @@ export function removeRecord(
   topicIndex: number,
   partition: number,
   offset: number,
-  removal: Exclude<Removal, 0>,
+  taken: number,
 ): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const i = offset & log.mask;
   if (offset >= readByAll(run, topic, partition)) {
-    const what = removal === REMOVAL.superseded ? HOP.superseded : HOP.expired;
+    const what = taken === TAKEN.byCompaction ? HOP.superseded : HOP.expired;
     noteRecordHop(run, log.message[i]!, what, topicIndex, partition, offset);
-    withdrawRecord(run, topic, partition, offset, removal);
+    withdrawRecord(run, topic, partition, offset, taken);
   }
   takeBytes(log, offset);
   log.row[i] = -1;

@@ -133,14 +133,15 @@ export interface PartitionChoice {
   readonly partition?: number | undefined;
 }
 
-/** The cursors of a consumer's subscriptions; with `instance` only what that one reads now. */
+/** The cursors of a consumer's subscriptions; with `instance` only what that one reads now. None of a share group. [KW13] */
 export function chosenCursors(run: Run, consumerIndex: number, choice: PartitionChoice): number[] {
   const consumer = run.consumers[consumerIndex]!;
   return consumer.links.flatMap((link) => {
     const subscription = run.subscriptions[run.links[link]!.subscription]!;
     if (choice.topic !== undefined && run.topics[subscription.topic]!.id !== choice.topic) return [];
     return subscription.cursors.filter((index) => {
-      const { partition, reader } = run.cursors[index]!;
+      const { partition, reader, share } = run.cursors[index]!;
+      if (share !== null) return false;
       if (choice.partition !== undefined && partition !== choice.partition) return false;
       if (choice.instance === undefined) return true;
       const instance = reader < 0 ? undefined : run.instances[run.readers[reader]!.instance];

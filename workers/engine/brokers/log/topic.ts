@@ -6,12 +6,14 @@ import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
 import { transactionsReplicated } from './transactions/markers.ts';
+import { createSharePartition } from './share/share-partition.ts';
+import { loseLocks } from './share/share-records.ts';
 import { at, OP, PRIORITY, thaw } from '../../events.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import type { Run } from '../../state.ts';
 
-export function createCursor(subscription: number, partition: number): CursorState {
+export function createCursor(subscription: number, partition: number, shared: boolean): CursorState {
   return {
     subscription,
     partition,
@@ -26,6 +28,7 @@ export function createCursor(subscription: number, partition: number): CursorSta
     doneAhead: [],
     gaps: [],
     seen: 0,
+    share: shared ? createSharePartition() : null,
     seekTo: -1,
     seeks: 0,
     savedSeeks: 0,
@@ -54,7 +57,8 @@ export function addPartitions(run: Run, topicIndex: number, count: number): void
   for (let partition = before; partition < count; partition += 1) {
     topic.partitions.push(newPartition(run, topic));
     for (const index of topic.subscriptions) {
-      run.cursors.push(createCursor(index, partition));
+      const shared = run.groups[run.subscriptions[index]!.group]!.kind === 'share';
+      run.cursors.push(createCursor(index, partition, shared));
       run.subscriptions[index]!.cursors.push(run.cursors.length - 1);
     }
   }
@@ -92,6 +96,7 @@ function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void 
     log.leaderEpoch += 1;
   }
   topic.partitions.forEach((log, partition) => {
+    loseLocks(run, topicIndex, partition);
     const waiting = log.waiting;
     log.waiting = [];
     log.busyUntilNs = run.nowNs;
@@ -158,4 +163,5 @@ function lead(run: Run, topicIndex: number): void {
       if (reader >= 0 && run.readers[reader]!.outstanding) refetch(run, reader);
     }
   }
+  for (const reader of topic.parked.slice()) if (run.readers[reader]!.share) refetch(run, reader);
 }

@@ -5,6 +5,7 @@ import { at, deferred, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
 import { EPOCH_UNIT, replicateControlRecord } from '../append.ts';
 import { leaderProcess } from '../brokers.ts';
+import type { PartitionState } from '../log-state.ts';
 import { appendControlRecord, RECORD_FLAG } from '../partition.ts';
 import { judgeMarker, rememberMarker, settleTransactions } from '../producer-state.ts';
 import { RESULT } from '../result.ts';
@@ -96,8 +97,7 @@ export function resendMarkers(run: Run, topicIndex: number, partition: number, p
  * Whether a record that nobody follows any more was refused to its source: its transaction has been aborted, or will be, as
  * the producer that could commit it is gone.
  */
-export function isRolledBack(run: Run, topicIndex: number, partition: number, offset: number): boolean {
-  const log = run.topics[topicIndex]!.partitions[partition]!;
+export function isRolledBack(run: Run, log: PartitionState, offset: number): boolean {
   if ((log.flags[offset & log.mask]! & RECORD_FLAG.aborted) !== 0) return true;
   if (log.transactions === null) return false;
   const { open, ended } = log.transactions;

@@ -1,0 +1,20 @@
+/** Handlers that fail: by chance at each attempt, and always on messages that are poison to them. */
+import { hashUnit, nextUnit, openStream } from '../core/random.ts';
+import type { Run } from '../state.ts';
+import type { ConsumerState, InstanceState } from './handler-state.ts';
+
+/** [HD7] Whether this attempt at a message fails. Poison is a property of the message, so every attempt tells the same. */
+export function handlerFails(run: Run, instance: InstanceState, consumer: ConsumerState, row: number): boolean {
+  const { failureRate, poisonRate } = consumer.settings;
+  const name = `consumer:${consumer.id}`;
+  if (poisonRate > 0 && hashUnit(run.seed, `${name}:poison:${run.messages.id[row]!}`) < poisonRate) return true;
+  if (failureRate === 0) return false;
+  if (instance.failureStream < 0)
+    instance.failureStream = openStream(run.streams, run.seed, `${name}:${instance.index}:failures`);
+  return nextUnit(run.streams, instance.failureStream) < failureRate;
+}
+
+/** Whether a consumer's handler may fail at all. */
+export function mayFail({ failureRate, poisonRate }: ConsumerState['settings']): boolean {
+  return failureRate > 0 || poisonRate > 0;
+}

@@ -1,0 +1,142 @@
+/** What happens next, in words: for who goes through a run event by event. */
+import { nameOf, sayFault } from '../../scenario/change-words.ts';
+import { peekSlot } from '../core/event-queue.ts';
+import { OP } from '../events.ts';
+import type { EventStory } from '../report.ts';
+import type { Run } from '../state.ts';
+
+type Target =
+  | 'producer'
+  | 'client'
+  | 'topic'
+  | 'reader'
+  | 'instance'
+  | 'member'
+  | 'group'
+  | 'cursor'
+  | 'manager'
+  | 'transaction'
+  | 'fault'
+  | 'nothing';
+
+/** What each event is called, and what its target is. A complete table. */
+const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: Target]>> = {
+  arrive: ['Fact happens', 'producer'],
+  clientWake: ['Producer looks at its batches', 'client'],
+  requestArrives: ['Produce request arrives', 'client'],
+  responseArrives: ['Produce request answered', 'client'],
+  append: ['Batch appended', 'topic'],
+  replicated: ['Batch replicated', 'topic'],
+  elected: ['Leader elected', 'topic'],
+  retention: ['Retention looks for old segments', 'topic'],
+  clean: ['Log cleaner looks for superseded records', 'topic'],
+  fetchArrives: ['Fetch arrives', 'reader'],
+  fetchReturns: ['Fetch answered', 'reader'],
+  workDone: ['Work done', 'instance'],
+  handlerResumes: ['Handler goes on', 'instance'],
+  commitArrives: ['Commit arrives', 'instance'],
+  commitReturns: ['Commit answered', 'instance'],
+  autoCommitDue: ['Automatic commit due', 'instance'],
+  consumerFails: ['Poll throws', 'instance'],
+  randomCrash: ['Crash', 'instance'],
+  processRestarts: ['Restart', 'instance'],
+  joinArrives: ['Join arrives', 'instance'],
+  assignmentArrives: ['Assignment received', 'instance'],
+  positionsArrive: ['Positions received', 'instance'],
+  rebalanceNotice: ['Heartbeat answered: rebalance', 'instance'],
+  pollDeadline: ['Time between polls looked at', 'instance'],
+  leaveArrives: ['Leave arrives', 'instance'],
+  sessionExpires: ['Session looked at', 'member'],
+  joinCompletes: ['Joining looked at', 'group'],
+  syncCompletes: ['Assignment decided', 'group'],
+  fault: ['Fault', 'fault'],
+  faultEnds: ['Fault ends', 'nothing'],
+  transactionAsked: ['Request at the transaction coordinator', 'manager'],
+  transactionAnswered: ['Transaction coordinator answers', 'manager'],
+  transactionStep: ['Transactional producer goes on', 'manager'],
+  transactionDue: ['Application commits its transaction', 'manager'],
+  appendMarker: ['Transaction marker appended', 'transaction'],
+  abortScan: ['Coordinator looks for transactions that timed out', 'transaction'],
+  watch: ['Checks looked at', 'nothing'],
+  shareFetchArrives: ['Share fetch arrives', 'reader'],
+  shareFetchReturns: ['Share fetch answered', 'reader'],
+  shareAcknowledgeArrives: ['Acknowledgements arrive', 'reader'],
+  shareLeaveArrives: ['Leave arrives', 'instance'],
+  shareConnectionCloses: ['Connection closed', 'instance'],
+  shareAssignmentArrives: ['Assignment received', 'instance'],
+  shareLocksEnd: ['Acquisition locks looked at', 'cursor'],
+  shareRenew: ['Acquisition locks renewed', 'instance'],
+};
+
+const BY_NUMBER: ReadonlyMap<number, readonly [string, Target]> = new Map(
+  Object.entries(OP).map(([name, number]) => [number, EVENTS[name as keyof typeof OP]]),
+);
+
+/** The event that the next step will process: "Fetch answered", "Orders → Billing 2". Null when there is none. */
+export function tellNext(run: Run): EventStory | null {
+  const slot = peekSlot(run.queue);
+  const event = slot < 0 ? undefined : BY_NUMBER.get(run.queue.operation[slot]!);
+  if (event === undefined) return null;
+  const [what, target] = event;
+  return { what, where: placeOf(run, target, run.queue.target[slot]!, run.queue.a[slot]!) };
+}
+
+/** By the names of the design as it stands; what an edit has removed is called by its id. */
+function placeOf(run: Run, target: Target, index: number, a: number): string {
+  switch (target) {
+    case 'producer':
+      return nameOf(run.design, run.producers[index]!.id);
+    case 'client':
+      return clientName(run, index);
+    case 'topic':
+      return nameOf(run.design, run.topics[index]!.id);
+    case 'reader':
+      return readerName(run, index);
+    case 'instance':
+      return instanceName(run, index);
+    case 'member':
+      return instanceName(run, run.members[index]!.instance);
+    case 'group':
+      return nameOf(run.design, run.groups[index]!.name);
+    case 'cursor':
+      return cursorName(run, index);
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
+    case 'fault':
+      return faultName(run, a);
+    case 'nothing':
+      return '';
+    default:
+      return target satisfies never;
+  }
+}
+
+function clientName(run: Run, index: number): string {
+  const { source, owner } = run.clients[index]!;
+  const { from, to } = run.edges[run.sources[source]!.edge]!;
+  const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
+  return `${sender} → ${nameOf(run.design, to)}`;
+}
+
+function readerName(run: Run, index: number): string {
+  const reader = run.readers[index]!;
+  const { from } = run.edges[run.links[reader.link]!.edge]!;
+  return `${nameOf(run.design, from)} → ${instanceName(run, reader.instance)}`;
+}
+
+function instanceName(run: Run, index: number): string {
+  const instance = run.instances[index]!;
+  return `${nameOf(run.design, run.consumers[instance.consumer]!.id)} ${instance.index}`;
+}
+
+function cursorName(run: Run, index: number): string {
+  const { subscription, partition } = run.cursors[index]!;
+  return `${nameOf(run.design, run.topics[run.subscriptions[subscription]!.topic]!.id)} P${partition}`;
+}
+
+function faultName(run: Run, index: number): string {
+  const fault = run.script[index];
+  return fault === undefined || fault === null ? 'taken out of the script' : sayFault(run.design, fault);
+}
