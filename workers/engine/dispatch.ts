@@ -22,7 +22,8 @@ import { shareAssignmentArrives, shareRenew } from './brokers/log/share/share-me
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
 import { abortScan } from './brokers/log/transactions/coordinator.ts';
-import { appendMarker } from './brokers/log/transactions/markers.ts';
+import { appendMarker } from './brokers/log/transactions/append-marker.ts';
+import { transactionDecided } from './brokers/log/transactions/outcome.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
@@ -34,6 +35,7 @@ import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
+import { transactionOver } from './handlers/consumed.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
 import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
@@ -101,7 +103,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.consumerFails:
       return consumerFails(run, target, a, b);
     default:
-      if (operation >= OP.transactionAsked && operation <= OP.abortScan)
+      if (operation >= OP.transactionAsked && operation <= OP.transactionOver)
         return dispatchTransaction(run, operation, target, a, b);
       return dispatchGroup(run, operation, target, a, b);
   }
@@ -120,6 +122,10 @@ function dispatchTransaction(run: Run, operation: number, target: number, a: num
       return appendMarker(run, target, a, b);
     case OP.abortScan:
       return abortScan(run, target, a);
+    case OP.transactionDecided:
+      return transactionDecided(run, target, a === 1);
+    case OP.transactionOver:
+      return transactionOver(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

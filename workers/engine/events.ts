@@ -79,6 +79,10 @@ export const OP = {
   abortScan: 45,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
+  /** transactions; a = 1 committed or 0 aborted: what was consumed in it counts, or not */
+  transactionDecided: 46,
+  /** managers; a = position in `OUTCOMES`: its instance goes on */
+  transactionOver: 47,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */

@@ -1,16 +1,18 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
+import { newProducerId } from '../clients/producer-id.ts';
 import { internKey } from '../keys.ts';
 import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
+import { endRequest, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
-import { isTransactional, joinManager, leaveManager } from '../clients/transactions/manager.ts';
+import { joinManager, leaveManager } from '../clients/transactions/manager.ts';
+import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP } from '../events.ts';

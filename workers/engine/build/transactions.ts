@@ -1,6 +1,6 @@
 /** Which consumers save their positions in the transactions in which they publish. */
 import { readsCommitted } from '../brokers/log/transactions/isolation.ts';
-import { isTransactional } from '../clients/transactions/manager.ts';
+import { isTransactional } from '../clients/transactions/membership.ts';
 import { abandonConsumed } from '../handlers/consumed.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { poll } from '../handlers/poll.ts';

@@ -2,11 +2,11 @@
 import { at, OP, PRIORITY } from '../events.ts';
 import { letGo, resolve } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
+import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
-import { keepForOutcome } from './transactions/manager.ts';
+import { endsByItself } from './transactions/membership.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;
@@ -16,12 +16,6 @@ export function processOf(run: Run, client: ClientState): Process {
   return client.owner.kind === 'producer'
     ? run.producers[client.owner.index]!.process
     : run.instances[client.owner.index]!.process;
-}
-
-/** An id that no producer has had. [PR11] */
-export function newProducerId(run: Run): number {
-  run.lastProducerId += 1;
-  return run.lastProducerId;
 }
 
 /** An empty batch, held by its client. */
@@ -89,6 +83,36 @@ export function resolveBatch(run: Run, batchRow: number, status: 1 | 2 | 3, reas
   dropBatch(run, batchRow);
 }
 
+/**
+ * A batch of a transaction was answered, or has failed for good: the client is done with it, its messages wait for the
+ * outcome. One that failed makes the whole transaction fail. [KT11]
+ */
+function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean, reason: string): void {
+  const batch = rowOf(run.batches, batchRow);
+  const { manager: index } = run.clients[batch.client]!;
+  const manager = run.managers[index]!;
+  noteBatchHop(run, batchRow, acknowledged ? HOP.stored : HOP.rejected);
+  if (manager.phase === 'idle') {
+    // Its process died: the transaction will be aborted.
+    resolveMessages(run, batchRow, STATUS_REFUSED, reason);
+    return;
+  }
+  manager.batches.push(batchRow);
+  if (!acknowledged && manager.failure === '') manager.failure = reason;
+  // By an event of its own: the response that brought this may hold more.
+  if (manager.phase === 'open' && manager.failure !== '' && endsByItself(run, manager))
+    at(run, run.nowNs, PRIORITY.client, OP.transactionDue, index, manager.ticket);
+  else if (manager.phase === 'ending') at(run, run.nowNs, PRIORITY.client, OP.transactionStep, index, manager.ticket);
+}
+
+/** Every message of a batch that its client is done with learns its fate, and the batch is let go. */
+export function resolveMessages(run: Run, batchRow: number, status: Exclude<MessageStatus, 0>, reason: string): void {
+  if (status === STATUS_REFUSED) noteBatchHop(run, batchRow, HOP.aborted);
+  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.next[row]!)
+    resolve(run, row, status, reason);
+  dropBatch(run, batchRow);
+}
+
 /** The fate of a batch that failed: unknown when it may have been appended, else a definite no. */
 export function failBatch(run: Run, batchRow: number, reason: string): void {
   resolveBatch(run, batchRow, rowOf(run.batches, batchRow).uncertain ? STATUS_UNKNOWN : STATUS_REFUSED, reason);
@@ -99,7 +123,7 @@ export function acknowledgeBatch(run: Run, batchRow: number): void {
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
-export function dropBatch(run: Run, batchRow: number): void {
+function dropBatch(run: Run, batchRow: number): void {
   const batch = rowOf(run.batches, batchRow);
   batch.holders -= 1;
   if (batch.holders > 0) return;

@@ -2,6 +2,7 @@
  * The producer client: an accumulator of batches per partition and a buffer that blocks or refuses. Sending and its
  * timers are in `sender.ts`, the fate of batches in `batches.ts`, the broker's side in `brokers/log/append.ts`.
  */
+import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, letGo, resolve } from '../ledger/ledger.ts';
@@ -10,11 +11,12 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
-import { crashManager, failTransaction, isFenced, noteSent, takesMessages } from './transactions/manager.ts';
+import { crashManager } from './transactions/closing.ts';
+import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;

@@ -9,7 +9,7 @@ import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
-import { keepInput } from './consumed.ts';
+import { keepInput } from './consuming.ts';
 import { handlerFails } from './failures.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';

@@ -17,7 +17,7 @@ import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
-import { managerOf } from './consumed.ts';
+import { managerOf } from './consuming.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 

@@ -2,6 +2,7 @@
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
+import { COMMIT_ANSWER } from '../brokers/log/commit-answer.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
@@ -17,8 +18,9 @@ import { performSeeks } from '../brokers/log/positions.ts';
 import { pollShare } from '../brokers/log/share/share-member.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { abortConsumed, canConsume, commitConsumed } from './consumed.ts';
-import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
+import { abortConsumed, commitConsumed } from './commit-consumed.ts';
+import { canConsume } from './consuming.ts';
+import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */

@@ -2,7 +2,7 @@
 import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import { isHole } from '../brokers/log/partition.ts';
-import { isRolledBack } from '../brokers/log/transactions/markers.ts';
+import { isRolledBack } from '../brokers/log/transactions/rolled-back.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
 import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED, STATUS_REFUSED } from './messages.ts';

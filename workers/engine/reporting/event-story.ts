@@ -56,6 +56,8 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   transactionStep: ['Transactional producer goes on', 'manager'],
   transactionDue: ['Application commits its transaction', 'manager'],
   appendMarker: ['Transaction marker appended', 'transaction'],
+  transactionDecided: ['Transaction decided', 'transaction'],
+  transactionOver: ['Consumer goes on after its transaction', 'manager'],
   abortScan: ['Coordinator looks for transactions that timed out', 'transaction'],
   watch: ['Checks looked at', 'nothing'],
   shareFetchArrives: ['Share fetch arrives', 'reader'],

@@ -41,6 +41,8 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   transactionDue: 'manager',
   appendMarker: 'transaction',
   abortScan: 'transaction',
+  transactionDecided: 'transaction',
+  transactionOver: 'manager',
   fault: 'run',
   faultEnds: 'run',
   handlerResumes: 'instance',

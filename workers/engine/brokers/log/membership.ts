@@ -1,7 +1,7 @@
 /** The member's side of a group: joining, taking up and giving up partitions, leaving. The other side is `group.ts`. */
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
-import { noteGivenUp } from '../../handlers/consumed.ts';
+import { noteGivenUp } from '../../handlers/consuming.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';

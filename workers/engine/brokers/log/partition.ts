@@ -10,7 +10,7 @@ import { forgetAborted, truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
-import { resendMarkers } from './transactions/markers.ts';
+import { resendMarkers } from './transactions/coordinator.ts';
 
 const FIRST_CAPACITY = 64;
 /**

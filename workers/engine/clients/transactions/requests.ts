@@ -1,65 +1,16 @@
-/** A transactional producer's conversation with the coordinator: one request at a time, over its first edge. */
-import { empty } from '../../core/columns.ts';
+/** What the coordinator answers to a transactional producer, and how the producer goes on. */
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { STATUS_ACKNOWLEDGED, STATUS_REFUSED } from '../../ledger/messages.ts';
 import { patientLatencyNs } from '../../network.ts';
-import { allocate, release, rowOf } from '../../pool.ts';
-import type { EdgeState, Run } from '../../state.ts';
+import { release, rowOf } from '../../pool.ts';
+import type { Run } from '../../state.ts';
 import { addOffsets, endTransaction, initProducerId } from '../../brokers/log/transactions/coordinator.ts';
 import type { TransactionManager, TransactionRequest } from '../../brokers/log/transactions/transaction-state.ts';
-import { afterTransaction, noteOffsets } from '../../handlers/consumed.ts';
 import { processOf } from '../batches.ts';
-import type { SourceState } from '../client-state.ts';
-import { becomeReady, closeTransaction, fence, goOn } from './manager.ts';
-
-function sourceOf(run: Run, { clients }: TransactionManager): SourceState {
-  return run.sources[run.clients[clients[0]!]!.source]!;
-}
-
-function edgeOf(run: Run, manager: TransactionManager): EdgeState {
-  return run.edges[sourceOf(run, manager).edge]!;
-}
-
-/** Sends a request. What is lost is sent again over a new connection [NW4]; over a cut edge it waits until that heals. */
-export function ask(run: Run, index: number, what: TransactionRequest['ask']): void {
-  const manager = run.managers[index]!;
-  manager.repeated = manager.asked === what;
-  manager.asked = what;
-  manager.ticket += 1;
-  const edge = edgeOf(run, manager);
-  if (edge.cut) return;
-  const row = allocate(run.transactionRequests, newRequest);
-  const request = rowOf(run.transactionRequests, row);
-  request.manager = index;
-  request.ticket = manager.ticket;
-  request.ask = what;
-  request.sentNs = run.nowNs;
-  request.producerId = manager.producerId;
-  request.epoch = manager.epoch;
-  empty(request.cursors);
-  empty(request.positions);
-  empty(request.seeks);
-  if (what === 'offsets') noteOffsets(run, manager.owner.index, request);
-  at(run, run.nowNs + patientLatencyNs(run, edge, edge.forward), PRIORITY.broker, OP.transactionAsked, index, row);
-}
-
-function newRequest(): TransactionRequest {
-  return {
-    manager: -1,
-    ticket: 0,
-    ask: 'init',
-    sentNs: 0,
-    producerId: -1,
-    epoch: -1,
-    member: -1,
-    generation: -1,
-    cursors: [],
-    positions: [],
-    seeks: [],
-    answer: 'ok',
-  };
-}
+import { ask, edgeOf, sourceOf } from './ask.ts';
+import { closeTransaction } from './closing.ts';
+import { becomeReady, fence, goOn, tellConsumer } from './manager.ts';
 
 /** At the coordinator. A request is handled even if its process has died meanwhile. */
 export function transactionAsked(run: Run, index: number, row: number): void {
@@ -117,7 +68,7 @@ export function transactionAnswered(run: Run, index: number, row: number): void 
   }
   if (answer === 'fenced') {
     fence(run, index);
-    afterTransaction(run, index, 'fenced');
+    tellConsumer(run, index, 'fenced');
     return;
   }
   manager.asked = 'nothing';
@@ -144,7 +95,7 @@ function concludeRequest(run: Run, index: number, asked: TransactionRequest['ask
   else if (asked === 'abort') closeTransaction(run, index, STATUS_REFUSED, `transaction aborted: ${manager.failure}`);
   const outcome = asked === 'commit' ? 'committed' : asked === 'abort' ? 'aborted' : 'begun';
   becomeReady(run, index);
-  afterTransaction(run, index, outcome);
+  tellConsumer(run, index, outcome);
 }
 
 /** A request is due again, or a batch that the end of the transaction waited for is done. */

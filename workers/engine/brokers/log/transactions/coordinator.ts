@@ -8,18 +8,19 @@
  * Transactions V2 (KIP-890): every end raises the producer's epoch, and the markers carry the raised one, so that what was
  * written late for the transaction before is turned away.
  */
-import { newProducerId } from '../../../clients/batches.ts';
+import { newProducerId } from '../../../clients/producer-id.ts';
 import { fromMs } from '../../../core/time.ts';
-import { COMMIT_ANSWER, judgeCommit } from '../../../handlers/commit.ts';
 import { at, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
+import { COMMIT_ANSWER, judgeCommit } from '../commit-answer.ts';
 import { RESULT, type Result } from '../result.ts';
-import { sendMarker } from './markers.ts';
-import { abortInputs, commitInputs } from './inputs.ts';
 import type { TransactionAnswer, TransactionRequest, TransactionState } from './transaction-state.ts';
 
 /** transaction.abort.timed.out.transaction.cleanup.interval.ms [KT8] */
 const ABORT_SCAN_MS = 10_000;
+
+/** In the event of a marker: it has not been sent to a leader yet. */
+export const UNADDRESSED = -1;
 
 /** What is kept under a transactional.id, new if it has never been used. Returns its index. */
 export function transactionNamed(run: Run, transactionalId: string): number {
@@ -165,13 +166,25 @@ function decide(run: Run, index: number, commit: boolean): void {
   transaction.phase = commit ? 'prepareCommit' : 'prepareAbort';
   if (commit) transaction.committed += 1;
   else transaction.aborted += 1;
-  const { inputs, offsets } = transaction;
-  transaction.inputs = [];
-  transaction.offsets = [];
-  if (commit) commitInputs(run, inputs, offsets);
-  else abortInputs(run, inputs);
+  at(run, run.nowNs, PRIORITY.broker, OP.transactionDecided, index, commit ? 1 : 0);
   transaction.partitions.forEach((_, part) => sendMarker(run, index, part));
   completeIfMarked(run, index);
+}
+
+/** The leader is looked for by an event of its own. */
+function sendMarker(run: Run, index: number, part: number): void {
+  at(run, run.nowNs, PRIORITY.broker, OP.appendMarker, index, part, UNADDRESSED);
+}
+
+/** [KL4] Markers were cut off with the end of a log: their coordinator was never told that they are there, and sends them again. */
+export function resendMarkers(run: Run, topic: number, partition: number, producers: readonly number[]): void {
+  for (const producerId of producers) {
+    const index = run.transactions.findIndex((transaction) => transaction.producerId === producerId);
+    const part = run.transactions[index]!.partitions.findIndex(
+      (place) => place.topic === topic && place.partition === partition && !place.done,
+    );
+    if (part >= 0) sendMarker(run, index, part);
+  }
 }
 
 /** A marker is written and replicated, or its partition is no more. */

@@ -167,7 +167,7 @@ describe('consume, process, produce', () => {
     expect(run.subscription('b', 'e')).toMatchObject({ applied: 2, lag: 0, verdict: 'exactly-once effect' });
   });
 
-  test('[KT10] [LG20] a crash before the commit: the work is done again, and downstream it counts once', () => {
+  test('[KT10] [LG22] a crash before the commit: the work is done again, and downstream it counts once', () => {
     const run = lab(pipeline([99, 99]).fault({ do: 'crash', target: 'c', atMs: 110, forMs: 50 })).until(2000);
     const input = run.subscription('a', 'c');
     expect(input).toMatchObject({ applied: 2, duplicateEffects: 0, duplicateDeliveries: 2, repeatedWork: 2 });
