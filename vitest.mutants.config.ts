@@ -7,12 +7,12 @@ import { defineConfig } from 'vitest/config';
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   core: ['workers/engine/core/{assert,columns,digest,event-queue,histogram,plain,time}*.test.ts'],
   draws: ['workers/engine/core/{distributions,exact-math,random,ziggurat,zipf}*.test.ts'],
+  // Those of the ledger itself, and of what loses, doubles, keeps and expires messages; all of them take seconds.
   ledger: [
     'workers/engine/ledger/**/*.test.ts',
-    'workers/engine/brokers/log/*.test.ts',
-    'workers/engine/clients/*.test.ts',
-    'workers/engine/handlers/*.test.ts',
-    'workers/engine/trace.golden.test.ts',
+    'workers/engine/brokers/log/{positions,replication,retention}.test.ts',
+    'workers/engine/clients/{batching,buffer,retries}.test.ts',
+    'workers/engine/handlers/manual-commit.test.ts',
   ],
 };
 

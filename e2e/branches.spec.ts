@@ -78,6 +78,9 @@ test('going back and changing something begins a branch; both are there to go to
   await page.keyboard.press('Shift+B');
   const dialog = page.getByRole('dialog', { name: 'Compare branches' });
   await expect(dialog.getByRole('row', { name: /^Applied .* worse$/ })).toBeVisible();
+  await expect(dialog.getByRole('region', { name: 'What was done differently' })).toHaveText(
+    /Only in Main\s*Nothing was done\.\s*Only in Crash Billing\s*0:03\.000 Crash Billing$/,
+  );
   await expect(dialog.getByRole('row', { name: /Lag, Billing Holds Broken at 0:0/ })).toBeVisible();
   await expect(dialog.getByRole('row', { name: /^Attempted/ })).toHaveCount(0);
   await page.keyboard.press('Escape');

@@ -14,6 +14,31 @@ test('the address is the scenario: a reload shows the same design', async ({ pag
   await expect(bench.nodes()).toHaveCount(1);
 });
 
+test('a reload comes back to the instant and the panels, whether or not something was changed', async ({ page }) => {
+  const bench = new Workbench(page);
+  await bench.open();
+  await bench.pause();
+  const flow = bench.panels.getByRole('tab', { name: 'Flow' });
+  for (const [instantMs, changed] of [
+    [7000, false],
+    [4000, true],
+  ] as const) {
+    await bench.goTo(instantMs);
+    if (changed) {
+      await bench.node('Consumer shipping by key').click();
+      await page.keyboard.press('Delete');
+      await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+      await bench.goTo(instantMs + 1000);
+    }
+    const before = await flow.getAttribute('aria-selected');
+    const facts = await bench.facts();
+    await flow.click();
+    await page.reload();
+    await expect.poll(() => bench.facts()).toEqual(facts);
+    await expect(flow).toHaveAttribute('aria-selected', before === 'true' ? 'false' : 'true');
+  }
+});
+
 test('a link that does not open says so and loses nothing of one’s own', async ({ page }) => {
   const bench = new Workbench(page);
   await bench.open();

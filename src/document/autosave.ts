@@ -3,6 +3,7 @@
  * an id of its own with its first change, so that looking at something never touches the person's own work.
  */
 import type { Scenario } from '../../workers/scenario/document.ts';
+import { understood } from './judge.ts';
 import { changeHead, replaceDocument, restartRun as restart } from './edit.ts';
 import {
   deleteStored,
@@ -100,16 +101,19 @@ interface OpenOptions {
   /** Of the stored record, for the person's own. */
   readonly id?: string;
   readonly revision?: number;
+  /** How this tab looked at it last, of unknown form: goes before what the scenario itself says of that. */
+  readonly view?: unknown;
 }
 
 /**
  * Opens a scenario in place of the present one, which is written first. The scenario must have passed the validator.
  */
 export async function openScenario(
-  scenario: Scenario,
-  { source, id, revision: stored = 0 }: OpenOptions,
+  given: Scenario,
+  { source, id, revision: stored = 0, view }: OpenOptions,
 ): Promise<void> {
   await saveNow();
+  const scenario = view === undefined ? given : ((await understood({ ...given, view })) ?? given);
   opening = true;
   try {
     revision = stored;
@@ -133,11 +137,11 @@ export function newScenario(): Promise<void> {
 }
 
 /** Opens one of the person's own. False when it is not there any more, or cannot be read. */
-export async function openSaved(id: string): Promise<boolean> {
+export async function openSaved(id: string, { view }: Pick<OpenOptions, 'view'> = {}): Promise<boolean> {
   await saveNow();
   const found = await readSaved(id).catch(() => null);
   if (found === null) return false;
-  await openScenario(found.scenario, { source: 'own', id, revision: found.revision });
+  await openScenario(found.scenario, { source: 'own', id, revision: found.revision, view });
   return true;
 }
 

@@ -11,6 +11,9 @@ import {
   syncCompletes,
 } from './brokers/log/group.ts';
 import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
+import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
+import { replicaFetch, replicaFetched } from './brokers/log/cluster/replication.ts';
+import { isrCheck } from './brokers/log/cluster/isr.ts';
 import {
   shareAcknowledgeArrives,
   shareFetchArrives,
@@ -27,7 +30,7 @@ import { transactionDecided } from './brokers/log/transactions/outcome.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
-import { responseArrives } from './clients/responses.ts';
+import { metadataArrives, responseArrives } from './clients/responses.ts';
 import { transactionDue } from './clients/transactions/manager.ts';
 import { transactionAnswered, transactionAsked, transactionStep } from './clients/transactions/requests.ts';
 import { fail } from './core/assert.ts';
@@ -156,6 +159,27 @@ function dispatchGroup(run: Run, operation: number, target: number, a: number, b
       return leaveArrives(run, target, a);
     case OP.elected:
       return elected(run, target, a);
+    default:
+      return dispatchCluster(run, operation, target, a, b);
+  }
+}
+
+function dispatchCluster(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.replicaFetch:
+      return replicaFetch(run, target, a);
+    case OP.replicaFetched:
+      return replicaFetched(run, target, a);
+    case OP.brokerSessionEnds:
+      return brokerSessionEnds(run, target, a);
+    case OP.elections:
+      return elections(run, target);
+    case OP.leaderRebalance:
+      return leaderRebalance(run, target, a);
+    case OP.isrCheck:
+      return isrCheck(run, target, a);
+    case OP.metadataArrives:
+      return metadataArrives(run, target, a, b);
     case OP.fault:
       return faultOfScript(run, a);
     case OP.faultEnds:

@@ -66,6 +66,7 @@ export { quantile } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';
+export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
 export { owedOf } from './ledger/accounts.ts';
@@ -106,6 +107,7 @@ function emptyRun(scenario: Scenario): Run {
     topics: [],
     clusters: [],
     brokers: [],
+    fetchers: [],
     subscriptions: [],
     cursors: [],
     seeksPending: 0,

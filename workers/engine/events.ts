@@ -65,6 +65,20 @@ export const OP = {
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
   autoCommitDue: 29,
+  /** fetchers; a = ticket: a follower's fetch is at the leader */
+  replicaFetch: 30,
+  /** fetchers; a = ticket: the follower has written what the answer carried */
+  replicaFetched: 31,
+  /** brokers; a = session ticket */
+  brokerSessionEnds: 32,
+  /** clusters: the controller's decision takes effect */
+  elections: 33,
+  /** clusters; a = ticket: leadership goes back to preferred replicas */
+  leaderRebalance: 34,
+  /** clusters; a = ticket: followers that are too far behind leave the ISR */
+  isrCheck: 35,
+  /** clients; a = incarnation: who leads what */
+  metadataArrives: 36,
   /** managers; a = request row: at the transaction coordinator */
   transactionAsked: 40,
   /** managers; a = request row: its answer */
@@ -77,12 +91,12 @@ export const OP = {
   appendMarker: 44,
   /** transactions; a = producer epoch: the coordinator looks for transactions that are open for too long */
   abortScan: 45,
-  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
-  consumerFails: 50,
   /** transactions; a = 1 committed or 0 aborted: what was consumed in it counts, or not */
   transactionDecided: 46,
   /** managers; a = position in `OUTCOMES`: its instance goes on */
   transactionOver: 47,
+  /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
+  consumerFails: 50,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */

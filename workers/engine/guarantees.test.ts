@@ -14,6 +14,7 @@ import {
   constant,
   latency,
   scenario,
+  type ClusterSettings,
   type ConsumerSettings,
   type PublishSettings,
   type SubscribeSettings,
@@ -96,6 +97,24 @@ const acknowledgementsLost = (seed: number, publish: PublishSettings) =>
 const requestsLost = (seed: number, publish: PublishSettings) =>
   line(seed, { publish: { network: { ...latency(1), loss: 0.05 }, ...publish } }).build();
 
+/**
+ * Two replicas; the follower is frozen and leaves the ISR, then the leader dies, and the follower wakes up alone. The leader
+ * comes back at last.
+ */
+const onlyReplicaLeftDies = (seed: number, cluster: ClusterSettings, topic: TopicSettings) =>
+  line(seed, { topic: { replicationFactor: 2, ...topic } })
+    .cluster('k', {
+      brokers: 2,
+      replicaLagTimeMaxMs: 500,
+      brokerSessionTimeoutMs: 1000,
+      brokerHeartbeatIntervalMs: 200,
+      ...cluster,
+    })
+    .host('k', 't', { replicaAssignment: '0:1,0:1,0:1' })
+    .fault({ atMs: 1500, do: 'pause', target: 'k', instance: 1, forMs: 2600 })
+    .fault({ atMs: 4000, do: 'crash', target: 'k', instance: 0, forMs: 5000 })
+    .build();
+
 /** Instances of the consumer crash at random. */
 const consumerCrashes = (seed: number, subscribe: SubscribeSettings, consumer: ConsumerSettings = {}) =>
   line(seed, { subscribe, consumer: { crash: { mtbfMs: 1500, restartMs: 300 }, ...consumer } });
@@ -126,6 +145,32 @@ const CONFIGURATIONS: readonly Configuration[] = [
     shows: [],
     verdict: 'exactly-once effect',
     of: (seed) => leaderDies(seed, { acks: 'all' }),
+  },
+  {
+    name: 'acks=all with unclean elections, the only replica in sync dies',
+    source: 'unclean.leader.election.enable',
+    says: 'Indicates whether to enable replicas not in the ISR set to be elected as leader as a last resort, even though doing so may result in data loss.',
+    shows: ['lost'],
+    verdict: 'at-most-once',
+    of: (seed) => onlyReplicaLeftDies(seed, { uncleanLeaderElectionEnable: true }, {}),
+  },
+  {
+    name: 'acks=all without unclean elections, the only replica in sync dies',
+    source: 'Design, 4.7',
+    says: 'Disable unclean leader election - if all replicas become unavailable, then the partition will remain unavailable until the most recent leader becomes available again. This effectively prefers unavailability over the risk of message loss.',
+    shows: [],
+    verdict: 'exactly-once effect',
+    of: (seed) => onlyReplicaLeftDies(seed, { uncleanLeaderElectionEnable: false }, {}),
+  },
+  {
+    name: 'acks=all with unclean elections and min.insync.replicas=2, one of two replicas falls behind and the other one dies',
+    source: 'Design, 4.7',
+    says: 'Specify a minimum ISR size - the partition will only accept writes if the size of the ISR is above a certain minimum, in order to prevent the loss of messages that were written to just a single replica, which subsequently becomes unavailable.',
+    shows: [],
+    // What was read before the unclean election and never acknowledged is written, and read, again (KIP-966 mends that).
+    mayShow: ['duplicateEffects'],
+    verdict: 'at-least-once',
+    of: (seed) => onlyReplicaLeftDies(seed, { uncleanLeaderElectionEnable: true }, { minInsyncReplicas: 2 }),
   },
   {
     name: 'acks=all without idempotence, acknowledgements are lost',

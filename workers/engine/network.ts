@@ -7,11 +7,13 @@ import type { EdgeState, Network, Run } from './state.ts';
 /** A consumer's client opens a new connection and repeats a lost request after this time (SPEC NW4). */
 const RECONNECT_NS = 200e6;
 
+export type NetworkSettings = Exclude<ResolvedEdge, { kind: 'host' }>['network'];
+
 export function openNetwork(
   run: Run,
   edgeId: string,
   direction: 'forward' | 'backward',
-  network: ResolvedEdge['network'],
+  network: NetworkSettings,
 ): Network {
   return {
     latency: compileDistribution(network.latencyMs),

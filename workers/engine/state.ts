@@ -5,7 +5,7 @@
  * within a run: what is removed stays behind as a record with `gone: true`.
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
-import type { BrokerState, ClusterState } from './brokers/log/cluster-state.ts';
+import type { BrokerState, ClusterState, FetcherState } from './brokers/log/cluster/cluster-state.ts';
 import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
 import type {
   TransactionManager,
@@ -53,7 +53,7 @@ export interface Network {
 /** A drawn edge: its condition, and both directions of its connection. */
 export interface EdgeState {
   id: string;
-  kind: 'publish' | 'subscribe';
+  kind: 'publish' | 'subscribe' | 'host';
   gone: boolean;
   from: string;
   to: string;
@@ -64,7 +64,7 @@ export interface EdgeState {
   slowFactor: number;
   forward: Network;
   backward: Network;
-  /** publish: index into `sources`; subscribe: index into `links`. */
+  /** publish: index into `sources`; subscribe: index into `links`; host: index into `topics`. */
   detail: number;
 }
 
@@ -89,7 +89,10 @@ export interface Run {
   queue: EventQueue;
   streams: RandomStreams;
   /** Kind and index of every node and edge by document id. */
-  places: Record<string, { kind: 'producer' | 'topic' | 'consumer' | 'edge' | 'annotation'; index: number }>;
+  places: Record<
+    string,
+    { kind: 'producer' | 'topic' | 'cluster' | 'consumer' | 'edge' | 'annotation'; index: number }
+  >;
   edges: EdgeState[];
   producers: ProducerState[];
   sources: SourceState[];
@@ -98,6 +101,7 @@ export interface Run {
   clusters: ClusterState[];
   /** Brokers of all clusters. */
   brokers: BrokerState[];
+  fetchers: FetcherState[];
   subscriptions: SubscriptionState[];
   cursors: CursorState[];
   /** Cursors whose reader is asked to go on elsewhere. */

@@ -3,6 +3,8 @@ import type { Run } from '../engine/engine.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
+  BROKER,
+  CLUSTER,
   CONSUMER,
   GROUP,
   HEADER,
@@ -11,9 +13,11 @@ import {
   POSITION,
   PRODUCER,
   PUBLISH,
+  REPLICA,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
+  type ClusterBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -42,7 +46,8 @@ export function layoutOf(run: Run, version: number): Layout {
     .filter((subscription) => subscription.active)
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
-  for (const edge of run.edges) if (!edge.gone) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+  for (const edge of run.edges)
+    if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     at: take(GROUP.size),
@@ -63,6 +68,7 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     const partitions = run.topics[place.index]!.partitions.length;
     return { kind: 'topic', at: take(TOPIC.size), partitionsAt: take(PARTITION.size * partitions), partitions };
   }
+  if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -73,6 +79,20 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     instances,
     group: run.groups[consumer.group]!.name,
   };
+}
+
+function clusterBlock(run: Run, index: number, take: (size: number) => number): ClusterBlock {
+  const brokers = run.clusters[index]!.brokers.length;
+  const at = take(CLUSTER.size);
+  const brokersAt = take(BROKER.size * brokers);
+  const topics = run.topics
+    .filter((topic) => topic.cluster === index && !topic.gone)
+    .map(({ id, partitions }) => {
+      const replicas = Math.max(...partitions.map((log) => log.replicas.length));
+      const size = REPLICA.size * partitions.length * replicas;
+      return { topic: id, at: take(size), partitions: partitions.length, replicas };
+    });
+  return { kind: 'cluster', at, brokersAt, brokers, topics };
 }
 
 /** Instances up to the last one that is not stopped for good. */

@@ -1,5 +1,14 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
-import { cursorLag, digestOf, orderOf, owedOf, quantile, requestsInFlight, verdictOf, type Run } from '../engine/engine.ts';
+import {
+  cursorLag,
+  digestOf,
+  orderOf,
+  owedOf,
+  quantile,
+  requestsInFlight,
+  verdictOf,
+  type Run,
+} from '../engine/engine.ts';
 import type { Histogram } from '../engine/core/histogram.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
@@ -29,6 +38,7 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
@@ -90,6 +100,7 @@ function packNode(run: Run, id: string, block: NodeBlock, values: Float64Array):
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, index, block.at, block.partitionsAt, values);
+  else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else packConsumer(run, index, block.at, block.instancesAt, values);
 }
 

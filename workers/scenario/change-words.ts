@@ -6,6 +6,7 @@ const FAULT_VERBS: Readonly<Record<FaultAction['do'], string>> = {
   restart: 'Restart',
   pause: 'Pause',
   resume: 'Resume',
+  isolate: 'Isolate',
   slow: 'Slow',
   cut: 'Cut',
   heal: 'Heal',

@@ -126,6 +126,11 @@ const registry = {
     sentence: 'minInsyncReplicas is {min} with {factor} replicas: every write with acks "all" is refused.',
     suggestion: 'Raise replicationFactor or lower minInsyncReplicas.',
   },
+  'replicas.assignment': {
+    severity: 'error',
+    sentence: 'The replica assignment {found} does not say which brokers, or names one of them twice.',
+    suggestion: 'Write the brokers of each partition as in 0:1,1:2, none of them twice.',
+  },
   'timing.heartbeat': {
     severity: 'error',
     sentence: 'The heartbeat interval ({heartbeat} ms) must be shorter than the session timeout ({session} ms).',
@@ -157,13 +162,27 @@ const registry = {
     suggestion: 'Choose one protocol for the whole group.',
   },
 
+  'host.twice': {
+    severity: 'error',
+    sentence: 'The topic "{topic}" is on the cluster "{other}" already; a topic has one.',
+  },
+  'host.brokers': {
+    severity: 'warning',
+    sentence:
+      '"{topic}" has {factor} replicas, and its cluster "{cluster}" has {brokers} brokers: one replica a broker is all there can be.',
+    suggestion: 'Lower replicationFactor, or add brokers.',
+  },
+
   'fault.target': { severity: 'error', sentence: 'The fault names "{id}", which does not exist.' },
   'fault.kind': { severity: 'error', sentence: 'A {what} cannot {fault}: that happens to {expected}.' },
   'fault.instance': {
     severity: 'warning',
     sentence: 'The fault names instance {instance} of "{id}", which has {count}.',
   },
-  'fault.notAnInstance': { severity: 'error', sentence: 'Only a consumer has instances, but "{id}" is a {kind}.' },
+  'fault.notAnInstance': {
+    severity: 'error',
+    sentence: 'Only a consumer has instances and a cluster brokers, but "{id}" is a {kind}.',
+  },
   'fault.order': {
     severity: 'warning',
     sentence: 'The faults are not in order of time; they happen at their times all the same.',

@@ -6,7 +6,9 @@
  */
 import * as v from 'valibot';
 import { publishToTopic } from './edges/publish-to-topic.ts';
+import { hostTopic } from './edges/host-topic.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
+import { cluster } from './kinds/cluster.ts';
 import { consumer } from './kinds/consumer.ts';
 import { frame, note } from './kinds/annotations.ts';
 import type { NodeKind } from './kinds/table.ts';
@@ -32,6 +34,7 @@ const common = {
 export const nodeSchemas = {
   producer: v.strictObject({ ...common, kind: v.literal('producer'), ...producer.parameters }),
   topic: v.strictObject({ ...common, kind: v.literal('topic'), ...topic.parameters }),
+  cluster: v.strictObject({ ...common, kind: v.literal('cluster'), ...cluster.parameters }),
   consumer: v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
   note: v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
   frame: v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
@@ -40,6 +43,7 @@ export const nodeSchemas = {
 export const nodeSchema = v.variant('kind', [
   nodeSchemas.producer,
   nodeSchemas.topic,
+  nodeSchemas.cluster,
   nodeSchemas.consumer,
   nodeSchemas.note,
   nodeSchemas.frame,
@@ -51,15 +55,20 @@ const ends = { id, from: id, to: id };
 export const edgeSchemas = {
   publishToTopic: v.strictObject({ ...ends, kind: v.literal('publish'), ...publishToTopic.parameters }),
   subscribeToTopic: v.strictObject({ ...ends, kind: v.literal('subscribe'), ...subscribeToTopic.parameters }),
+  hostTopic: v.strictObject({ ...ends, kind: v.literal('host'), ...hostTopic.parameters }),
 } satisfies Record<Protocol, v.GenericSchema>;
 
 /** Told apart by kind today; when `publish` gains a second protocol, by kind and far end (see `rules.ts`). */
-export const edgeSchema = v.variant('kind', [edgeSchemas.publishToTopic, edgeSchemas.subscribeToTopic]);
+export const edgeSchema = v.variant('kind', [
+  edgeSchemas.publishToTopic,
+  edgeSchemas.subscribeToTopic,
+  edgeSchemas.hostTopic,
+]);
 
 const target = { target: id };
 /** Length of the disturbance; absent means until the opposite fault. */
 const forMs = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400_000)));
-/** Index of one instance of a consumer, from 0; absent means all of them. */
+/** Index of one instance of a consumer or of one broker of a cluster, from 0; absent means all of them. */
 const instance = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(499)));
 
 /** Which of a consumer's partitions: those of one of its topics, and of those one. Absent members mean all. */
@@ -93,9 +102,16 @@ const faultEntries = {
   restart: { do: v.literal('restart'), ...target, instance },
   pause: { do: v.literal('pause'), ...target, instance, forMs },
   resume: { do: v.literal('resume'), ...target, instance },
-  slow: { do: v.literal('slow'), ...target, factor: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1000)), forMs },
+  slow: {
+    do: v.literal('slow'),
+    ...target,
+    instance,
+    factor: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1000)),
+    forMs,
+  },
+  isolate: { do: v.literal('isolate'), ...target, instance, forMs },
   cut: { do: v.literal('cut'), ...target, forMs },
-  heal: { do: v.literal('heal'), ...target },
+  heal: { do: v.literal('heal'), ...target, instance },
   dropAcks: { do: v.literal('dropAcks'), ...target, forMs },
   seek: { do: v.literal('seek'), ...target, instance, ...partitions, to: positionSchema },
   pausePartitions: { do: v.literal('pausePartitions'), ...target, instance, ...partitions, forMs },
@@ -107,6 +123,7 @@ export type FaultKind = keyof typeof faultEntries;
  * What can go wrong, without its time.
  * `crash`: a node (or one instance) dies; memory is lost, a log keeps its disk. Ends by `restart` or after `forMs`.
  * `pause`: a node (or one instance) freezes, keeps its memory, and sends no heartbeats. Ends by `resume` or after `forMs`.
+ * `isolate`: a broker is cut off from the other brokers and the controller, not from clients. Ends by `heal` or after `forMs`.
  * `slow`: work, append or arrivals take `factor` times as long; a factor of 1 ends it.
  * `cut`: nothing passes an edge in either direction, what is under way included. Ends by `heal` or after `forMs`.
  * `dropAcks`: requests pass an edge, their responses do not. Ends by `heal` or after `forMs`.
@@ -120,6 +137,7 @@ export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.pause),
   v.strictObject(faultEntries.resume),
   v.strictObject(faultEntries.slow),
+  v.strictObject(faultEntries.isolate),
   v.strictObject(faultEntries.cut),
   v.strictObject(faultEntries.heal),
   v.strictObject(faultEntries.dropAcks),
@@ -136,6 +154,7 @@ export const faultSchema = v.variant('do', [
   v.strictObject({ ...scripted, ...faultEntries.pause }),
   v.strictObject({ ...scripted, ...faultEntries.resume }),
   v.strictObject({ ...scripted, ...faultEntries.slow }),
+  v.strictObject({ ...scripted, ...faultEntries.isolate }),
   v.strictObject({ ...scripted, ...faultEntries.cut }),
   v.strictObject({ ...scripted, ...faultEntries.heal }),
   v.strictObject({ ...scripted, ...faultEntries.dropAcks }),

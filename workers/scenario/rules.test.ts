@@ -56,6 +56,16 @@ describe('connections', () => {
     expect(connection).toMatchObject({ ok: false, reason: expect.stringContaining('already publishes') as string });
   });
 
+  test('a topic is on one cluster', () => {
+    const design = designOf('cluster', 'topic', 'cluster');
+    expect(connectionBetween(design, 'n0', 'n1')).toMatchObject({ ok: true, kind: 'host' });
+    const placed: Design = { ...design, edges: [{ id: 'e', kind: 'host', from: 'n0', to: 'n1' }] };
+    expect(connectionBetween(placed, 'n2', 'n1')).toEqual({
+      ok: false,
+      reason: 'topic 1 is on cluster 0 already; delete that edge to place it elsewhere.',
+    });
+  });
+
   test('notes, a node itself and missing ends are refused', () => {
     const design = designOf('note', 'topic', 'frame');
     expect(connectionBetween(design, 'n0', 'n1')).toMatchObject({ ok: false });
@@ -78,7 +88,7 @@ describe('connections', () => {
   test('what may follow and precede', () => {
     expect(kindsThatMayFollow('producer')).toEqual(['topic']);
     expect(kindsThatMayFollow('topic')).toEqual(['consumer']);
-    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'consumer']);
+    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'cluster', 'consumer']);
     expect(kindsThatMayFollow('note')).toEqual([]);
   });
 });
@@ -96,6 +106,6 @@ test('faults happen to what they can happen to', () => {
     'resumePartitions',
   ]);
   expect(faultsOf('note')).toEqual([]);
-  expect(Object.keys(FAULT_TARGETS)).toHaveLength(11);
+  expect(Object.keys(FAULT_TARGETS)).toHaveLength(12);
   expect(new Set(Object.values(CLAIM_SUBJECTS))).toEqual(new Set(['consumer', 'producer']));
 });

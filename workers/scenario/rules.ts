@@ -24,7 +24,13 @@ const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
     producer: 'A producer does not receive anything; connect both producers to a topic.',
     consumer: 'A producer does not send to a consumer directly; put a topic between the two.',
   },
+  cluster: {
+    producer: 'A producer talks to a topic; connect the cluster to that topic, and the producer to the topic.',
+    consumer: 'A consumer reads a topic; connect the cluster to that topic, and the topic to the consumer.',
+    cluster: 'Clusters do not know each other; put a topic on one of them.',
+  },
   topic: {
+    cluster: 'The edge leads the other way: draw it from the cluster to the topic that is to be on it.',
     producer: 'A topic does not publish; draw the edge from the producer to the topic.',
     topic: 'A topic does not forward by itself; put a consumer between the two topics.',
   },
@@ -62,11 +68,21 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
   if (protocol === undefined) return refuse(REASONS[from.kind]?.[to.kind] ?? generalReason(from.kind, to.kind));
   const { edge: kind, startingValues } = protocols[protocol];
   if (design.edges.some((edge) => edge.kind === kind && edge.from === fromId && edge.to === toId)) {
-    const verb = kind === 'publish' ? 'already publishes to' : 'is already read by';
-    return refuse(`${from.name} ${verb} ${to.name}; select that edge to change it.`);
+    return refuse(`${from.name} ${ALREADY[kind]} ${to.name}; select that edge to change it.`);
+  }
+  const host = kind === 'host' ? design.edges.find((edge) => edge.kind === 'host' && edge.to === toId) : undefined;
+  if (host !== undefined) {
+    const name = nodeById(design, host.from)?.name ?? 'another cluster';
+    return refuse(`${to.name} is on ${name} already; delete that edge to place it elsewhere.`);
   }
   return { ok: true, kind, protocol, startingValues };
 }
+
+const ALREADY: Readonly<Record<EdgeKind, string>> = {
+  publish: 'already publishes to',
+  subscribe: 'is already read by',
+  host: 'already holds',
+};
 
 function refuse(reason: string): Connection {
   return { ok: false, reason };
@@ -101,8 +117,9 @@ interface FaultTargets {
   readonly edges: boolean;
 }
 
-const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'consumer'];
+const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'cluster', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
+const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
@@ -113,8 +130,9 @@ export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
   pause: A_NODE,
   resume: A_NODE,
   slow: { nodes: ANY_NODE, edges: true },
+  isolate: A_CLUSTER,
   cut: AN_EDGE,
-  heal: AN_EDGE,
+  heal: { nodes: ['cluster'], edges: true },
   dropAcks: AN_EDGE,
   seek: A_CONSUMER,
   pausePartitions: A_CONSUMER,

@@ -183,10 +183,29 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].maxInFlight',
   ],
   [
+    'a broker that is assigned one partition twice',
+    documentWith({
+      nodes: [
+        { id: 'b', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [{ id: 'bt', kind: 'host', from: 'b', to: 't', replicaAssignment: '0:0' }],
+    }),
+    'replicas.assignment',
+    'edges[0].replicaAssignment',
+    '0:1,1:2',
+  ],
+  [
     'idempotence without retries',
     withPublish({ enableIdempotence: true, retries: 0 }),
     'idempotence.retries',
     'edges[0].retries',
+  ],
+  [
+    'a transactional id without idempotence',
+    withPublish({ transactionalId: 'tx', acks: '1' }),
+    'transaction.idempotence',
+    'edges[0].transactionalId',
   ],
   [
     'a short delivery timeout',
@@ -434,6 +453,32 @@ describe('what is only worth a warning', () => {
     expect(scenario).not.toBeNull();
   });
 
+  test('more replicas than brokers', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster', brokers: 2 },
+        { id: 't', kind: 'topic', replicationFactor: 3 },
+      ],
+      edges: [{ kind: 'host', from: 'k', to: 't' }],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.brokers', path: 'nodes' }]);
+  });
+
+  test('a topic on two clusters: the second edge is refused', () => {
+    const document = documentWith({
+      nodes: [
+        { id: 'k', kind: 'cluster' },
+        { id: 'l', kind: 'cluster' },
+        { id: 't', kind: 'topic' },
+      ],
+      edges: [
+        { kind: 'host', from: 'k', to: 't' },
+        { kind: 'host', from: 'l', to: 't' },
+      ],
+    });
+    expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.twice', severity: 'error' }]);
+  });
+
   test('two assignors in one group', () => {
     const document = documentWith({
       nodes: [
@@ -450,10 +495,35 @@ describe('what is only worth a warning', () => {
   });
 });
 
+describe('transactions', () => {
+  const nodes = [
+    { id: 'a', kind: 'topic' },
+    { id: 'b', kind: 'topic' },
+    { id: 'c', kind: 'topic' },
+    { id: 's', kind: 'consumer' },
+  ];
+  const reading = { kind: 'subscribe', from: 'a', to: 's', commit: 'transaction' };
+  const findings = (...edges: readonly object[]) =>
+    validateScenario(documentWith({ nodes, edges: [...edges] })).diagnostics.map(({ code }) => code);
+
+  test('positions in a transaction need a producer that is transactional', () => {
+    expect(findings(reading, { kind: 'publish', from: 's', to: 'b' })).toEqual(['transaction.noProducer']);
+    expect(findings(reading, { kind: 'publish', from: 's', to: 'b', transactionalId: 'x' })).toEqual([]);
+  });
+
+  test('one process is one producer', () => {
+    const publishing = [
+      { kind: 'publish', from: 's', to: 'b', transactionalId: 'x' },
+      { kind: 'publish', from: 's', to: 'c', transactionalId: 'y' },
+    ];
+    expect(findings(reading, ...publishing)).toEqual(['transaction.ids']);
+  });
+});
+
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import { Button, Modal, NativeSelect, Progress, Switch, TextInput } from '@manti
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { branchRows, type BranchRow } from '../../../workers/scenario/branches.ts';
+import type { Scenario } from '../../../workers/scenario/document.ts';
 import { useDocument } from '../../document/store.ts';
 import { simulation } from '../../simulation/client.ts';
 import { simulationStore } from '../../simulation/status.ts';
@@ -10,8 +11,12 @@ import { readInstant } from '../../ui/read-instant.ts';
 import '../../ui/styles-late.ts';
 import { ComparedTable } from './ComparedTable.tsx';
 import { compareReports } from './comparison.ts';
+import { deedsApart } from './deeds.ts';
 import { useReports, type Comparison } from './use-reports.ts';
 import classes from './compare.module.css';
+
+/** Of what was done in a branch, the first so many are listed. */
+const DEEDS_SHOWN = 6;
 
 /** Two branches at the same instant, side by side. The run shown pauses, and stays where it is. */
 export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
@@ -35,6 +40,7 @@ export function CompareDialog({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <>
           <Choice rows={rows} comparison={comparison} onChange={setComparison} />
+          <Deeds scenario={scenario} rows={rows} comparison={comparison} />
           <Outcome rows={rows} comparison={comparison} />
         </>
       )}
@@ -87,6 +93,35 @@ function Choice({ rows, comparison, onChange }: ChoiceProps) {
         }}
       />
     </div>
+  );
+}
+
+interface DeedsProps {
+  readonly scenario: Scenario;
+  readonly rows: readonly BranchRow[];
+  readonly comparison: Comparison;
+}
+
+/** What the two were made to differ by. */
+function Deeds({ scenario, rows, comparison: { left, right, atMs } }: DeedsProps) {
+  const sides = useMemo(() => deedsApart(scenario, [left, right], atMs), [scenario, left, right, atMs]);
+  return (
+    <section className={classes.deeds} aria-label="What was done differently">
+      {[left, right].map((id, side) => (
+        <div key={`${side} ${id}`}>
+          <h3>Only in {rows.find((row) => row.id === id)?.name ?? id}</h3>
+          <ul>
+            {(sides[side] ?? []).slice(0, DEEDS_SHOWN).map((deed, place) => (
+              <li key={place}>
+                <span className={classes.when}>{writeInstant(deed.atMs)}</span> {deed.words}
+              </li>
+            ))}
+          </ul>
+          {sides[side]?.length === 0 && <p>Nothing was done.</p>}
+          {(sides[side]?.length ?? 0) > DEEDS_SHOWN && <p>and {(sides[side]?.length ?? 0) - DEEDS_SHOWN} more</p>}
+        </div>
+      ))}
+    </section>
   );
 }
 

@@ -33,6 +33,7 @@ export type MenuTarget =
   | { readonly type: 'node'; readonly id: string }
   | { readonly type: 'edge'; readonly id: string }
   | { readonly type: 'instance'; readonly id: string; readonly instance: number }
+  | { readonly type: 'broker'; readonly id: string; readonly broker: number }
   | { readonly type: 'pane'; readonly at: Point }
   /** A connection dropped on nothing: offers what may stand there. */
   | { readonly type: 'connect'; readonly nodeId: string; readonly leaves: boolean; readonly at: Point };

@@ -25,7 +25,7 @@ interface FaultsProps {
   readonly kinds: readonly FaultKind[];
   /** What is wrong with the target now, as `trouble` says it. */
   readonly trouble: string;
-  /** Instances of a consumer; 0 for everything else. */
+  /** Instances of a consumer, brokers of a cluster; 0 for everything else. */
   readonly instances: number;
   readonly scripted: readonly Fault[];
 }
@@ -87,7 +87,7 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
         {kinds.includes('slow') && <FactorBox value={settings.factor} onCommit={(factor) => set({ factor })} />}
         {instances > 1 && (
           <NativeSelect
-            label="Instance"
+            label={kinds.includes('isolate') ? 'Broker' : 'Instance'}
             size="xs"
             value={settings.instance === null ? '' : String(settings.instance)}
             onChange={({ currentTarget: { value } }) => set({ instance: value === '' ? null : Number(value) })}

@@ -61,8 +61,8 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
 }
 
 function instancesOf(node: ScenarioNode): number {
-  if (node.kind !== 'consumer') return 0;
   const resolved = resolveNode(node);
+  if (resolved.kind === 'cluster') return resolved.brokers;
   return resolved.kind === 'consumer' ? resolved.instances : 0;
 }
 

@@ -10,6 +10,7 @@ export type FaultKind = FaultAction['do'];
 export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   producer: ['crash', 'pause', 'slow'],
   topic: ['crash', 'pause', 'slow'],
+  cluster: ['crash', 'pause', 'slow', 'isolate'],
   consumer: ['crash', 'pause', 'slow'],
   note: [],
   frame: [],
@@ -18,6 +19,7 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
 export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
   publish: ['cut', 'dropAcks'],
   subscribe: ['cut', 'dropAcks'],
+  host: [],
 };
 
 export const faultLabels: Readonly<Record<FaultKind, string>> = {
@@ -26,6 +28,7 @@ export const faultLabels: Readonly<Record<FaultKind, string>> = {
   pause: 'Pause',
   resume: 'Resume',
   slow: 'Slow down',
+  isolate: 'Isolate',
   cut: 'Cut',
   heal: 'Heal',
   dropAcks: 'Drop answers',
@@ -39,6 +42,7 @@ export const faultHelp: Readonly<Record<FaultKind, string>> = {
   restart: 'It starts again after a crash.',
   pause: 'It freezes and keeps its memory, but sends nothing, not even heartbeats.',
   resume: 'It goes on after a pause.',
+  isolate: 'The other brokers and the controller hear it no more; its clients do, and it may go on as if it led.',
   slow: 'Its work, its appends or its arrivals take this many times as long.',
   cut: 'Nothing passes in either direction; what is under way is lost.',
   heal: 'The connection works again.',
@@ -55,7 +59,7 @@ export interface FaultSettings {
   readonly factor: number;
   /** Where a replay begins. */
   readonly position: LogPosition;
-  /** null is all instances. */
+  /** null is all instances, or all brokers. */
   readonly instance: number | null;
 }
 
@@ -70,17 +74,18 @@ export function faultAction(
   switch (kind) {
     case 'crash':
     case 'pause':
+    case 'isolate':
       return { do: kind, target, ...one, ...lasting };
     case 'restart':
     case 'resume':
       return { do: kind, target, ...one };
     case 'slow':
-      return { do: kind, target, factor, ...lasting };
+      return { do: kind, target, ...one, factor, ...lasting };
     case 'cut':
     case 'dropAcks':
       return { do: kind, target, ...lasting };
     case 'heal':
-      return { do: kind, target };
+      return { do: kind, target, ...one };
     case 'seek':
       return { do: kind, target, ...one, to: position };
     case 'pausePartitions':

@@ -60,7 +60,7 @@ describe('describing fields', () => {
         { value: 'after', label: 'After the work' },
         { value: 'before', label: 'Before the work' },
         { value: 'auto', label: 'Automatic' },
-        { value: 'manual', label: 'Not by itself' },
+        { value: 'manual', label: 'Never by itself' },
       ],
     });
   });

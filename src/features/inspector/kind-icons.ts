@@ -3,6 +3,7 @@ import {
   IconDownload,
   IconSquareDashed,
   IconNote,
+  IconServer2,
   IconStack2,
   IconUpload,
   IconCpu,
@@ -15,6 +16,7 @@ type Icon = typeof IconBroadcast;
 export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   producer: IconBroadcast,
   topic: IconStack2,
+  cluster: IconServer2,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
@@ -23,4 +25,5 @@ export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
 export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {
   publish: IconUpload,
   subscribe: IconDownload,
+  host: IconServer2,
 };

@@ -1,5 +1,6 @@
 /** Which gauges of a frame the inspector shows for each kind of node and edge, and how they are written. */
 import {
+  CLUSTER,
   CONDITION,
   CONSUMER,
   GROUP,
@@ -11,6 +12,7 @@ import {
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
+  type ClusterBlock,
   type ConsumerBlock,
   type Layout,
   type ProducerBlock,
@@ -39,6 +41,8 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
       return producerFigures(block, values);
     case 'topic':
       return topicFigures(block, values);
+    case 'cluster':
+      return clusterFigures(block, values);
     case 'consumer':
       return consumerFigures(id, block, values, layout);
     default:
@@ -72,6 +76,17 @@ function topicFigures(block: TopicBlock, values: Float64Array): readonly LiveFig
     { label: 'Size', text: writeBytes(read(TOPIC.bytes)) },
     { label: 'In-sync replicas', text: writeCount(read(TOPIC.insyncReplicas)) },
     ...(leaderless > 0 ? [{ label: 'Without a leader', text: writeCount(leaderless) }] : []),
+  ];
+}
+
+function clusterFigures(block: ClusterBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  const controller = read(CLUSTER.controller);
+  return [
+    { label: 'Brokers up', text: `${writeCount(read(CLUSTER.brokersUp))} of ${block.brokers}` },
+    { label: 'Under-replicated', text: writeCount(read(CLUSTER.underReplicated)) },
+    { label: 'Without a leader', text: writeCount(read(CLUSTER.offline)) },
+    ...(controller >= 0 ? [{ label: 'Controller', text: `broker ${controller}` }] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The design and the run as text: what a person who does not see the canvas reads instead. */
 import {
+  CLUSTER,
   CONDITION,
   CONSUMER,
   HEALTH,
@@ -32,6 +33,7 @@ interface OutlineConnection {
 const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: string } } = {
   publish: { out: 'publishes to', in: 'receives from' },
   subscribe: { out: 'is read by', in: 'reads' },
+  host: { out: 'holds', in: 'is on' },
 };
 
 function nameOf(design: Pick<Design, 'nodes'>, id: string): string {
@@ -72,7 +74,7 @@ const HEALTH_WORDS: Readonly<Record<number, string>> = {
 
 type Read = (values: Float64Array, layout: Layout, id: string, at: number) => readonly string[];
 
-const states: { readonly [K in 'producer' | 'topic' | 'consumer']: Read } = {
+const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: Read } = {
   producer: (values, _layout, _id, at) => {
     const made = writeCount(values[at + PRODUCER.attempted]!);
     if (sentNowhere(values, at)) return [`${made} sent nowhere`];
@@ -88,6 +90,16 @@ const states: { readonly [K in 'producer' | 'topic' | 'consumer']: Read } = {
     return [
       ...(block?.kind === 'topic' ? [writeAmount(block.partitions, 'partition')] : []),
       `${writeCount(values[at + TOPIC.insyncReplicas]!)} in-sync replicas`,
+    ];
+  },
+  cluster: (values, layout, id, at) => {
+    const block = layout.nodes[id];
+    return [
+      ...(block?.kind === 'cluster'
+        ? [`${values[at + CLUSTER.brokersUp]!} of ${writeAmount(block.brokers, 'broker')} up`]
+        : []),
+      ...some(values[at + CLUSTER.underReplicated]!, 'under-replicated'),
+      ...some(values[at + CLUSTER.offline]!, 'without a leader'),
     ];
   },
   consumer: (values, layout, id, at) => {

@@ -14,12 +14,12 @@ describe('the palette', () => {
       findItems('')
         .find(({ family }) => family === 'log')
         ?.items.map(({ id }) => id),
-    ).toEqual(['topic', 'partition']);
+    ).toEqual(['topic', 'cluster', 'partition']);
   });
 
   it('finds by the beginnings of words, by other names, in any case and order', () => {
     expect(found('part')).toContain('partition');
-    expect(found('KAFKA')).toEqual(['topic']);
+    expect(found('KAFKA')).toEqual(['topic', 'cluster']);
     expect(found('group cons')).toContain('consumer');
     expect(found('   ')).toHaveLength(paletteItems.length);
   });

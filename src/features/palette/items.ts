@@ -5,6 +5,7 @@ import {
   IconCube,
   IconLayoutRows,
   IconNote,
+  IconServer2,
   IconSquareDashed,
   IconStack2,
 } from '@tabler/icons-react';
@@ -40,6 +41,7 @@ interface KindRow {
 const kinds: { readonly [K in NodeKind]: KindRow } = {
   producer: { icon: IconBroadcast, keywords: 'source publisher sender client events' },
   topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
+  cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
   consumer: { icon: IconCpu, keywords: 'group subscriber worker handler reader sink' },
   note: { icon: IconNote, keywords: 'text comment label' },
   frame: { icon: IconSquareDashed, keywords: 'area box group section' },

@@ -38,13 +38,36 @@ function ownScenarioOfEntry(): string | null {
   return typeof state.sluice === 'string' ? state.sluice : null;
 }
 
+const LEFT_KEY = 'sluice.left';
+
+/** Notes, for a reload of this tab, how the scenario was looked at last: the address and what is stored lag behind. */
+function noteView(): void {
+  const { saved, scenarioId } = documentStore.getState();
+  const of = saved === 'unsaved' ? fragmentOfAddress() : scenarioId;
+  try {
+    sessionStorage.setItem(LEFT_KEY, JSON.stringify({ of, view: currentScenario().view }));
+  } catch {
+    // Storage is blocked or full: the page comes back a little earlier.
+  }
+}
+
+/** What was noted of the scenario with that id or fragment, of unknown form; undefined for nothing. */
+function viewNotedOf(wanted: string): unknown {
+  try {
+    const { of, view } = JSON.parse(sessionStorage.getItem(LEFT_KEY) ?? '{}') as Readonly<Record<string, unknown>>;
+    return of === wanted ? view : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Opens what the address holds. `trouble`: it holds something that cannot be opened, which is then shown. */
 export async function openFromAddress(): Promise<'opened' | 'none' | 'trouble'> {
   const own = ownScenarioOfEntry();
-  if (own !== null && (await openSaved(own))) return 'opened';
+  if (own !== null && (await openSaved(own, { view: viewNotedOf(own) }))) return 'opened';
   const fragment = fragmentOfAddress();
   if (fragment === '') return 'none';
-  besideTrouble = !(await openLink(fragment, { quietly: true }));
+  besideTrouble = !(await openLink(fragment, { quietly: true, view: viewNotedOf(fragment) }));
   return besideTrouble ? 'trouble' : 'opened';
 }
 
@@ -98,5 +121,6 @@ export function keepAddress(): void {
     if (status !== 'playing') writeSoon(WRITE_AFTER_MS);
     else if (timer === null) writeSoon(WRITE_WHILE_PLAYING_MS);
   });
+  addEventListener('pagehide', noteView);
   writeSoon(0);
 }

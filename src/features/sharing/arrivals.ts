@@ -45,15 +45,18 @@ async function openArrival(scenario: Scenario, origin: Origin, warnings: readonl
   }
 }
 
-/** Opens the fragment of a link. Resolves to false when there is trouble, which is then shown. */
-export async function openLink(fragment: string, { quietly = false } = {}): Promise<boolean> {
+/** Opens the fragment of a link, looked at as `view` says. Resolves to false when there is trouble, which is then shown. */
+export async function openLink(
+  fragment: string,
+  { quietly = false, view }: { readonly quietly?: boolean; readonly view?: unknown } = {},
+): Promise<boolean> {
   const { decodeShare } = await import('../../../workers/scenario/share.ts');
   const shared = await decodeShare(fragment);
   if (!shared.ok) {
     arrivalsStore.setState({ trouble: { origin: 'link', diagnostics: shared.diagnostics, rest: shared.rest } });
     return false;
   }
-  if (quietly && shared.diagnostics.length === 0) await openScenario(shared.scenario, { source: 'link' });
+  if (quietly && shared.diagnostics.length === 0) await openScenario(shared.scenario, { source: 'link', view });
   else await openArrival(shared.scenario, 'link', shared.diagnostics);
   return true;
 }

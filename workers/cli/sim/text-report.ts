@@ -48,9 +48,11 @@ function subscriptions(report: Report, names: Names): string[] {
   const counts = tableLines(
     [
       { head: 'Subscription', left: true },
-      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'dropped', 'in flight', 'recovered', 'lag'].map((text) => ({
-        head: text,
-      })),
+      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'dropped', 'in flight', 'recovered', 'lag'].map(
+        (text) => ({
+          head: text,
+        }),
+      ),
     ],
     report.subscriptions.map((row) => [
       subscriptionName(names, row),

@@ -1,12 +1,19 @@
 /** Where document ids are found in a run, and edges as networks. */
 import type { ResolvedEdge } from '../../scenario/resolve.ts';
 import { prepareRebalance } from '../brokers/log/group.ts';
-import { openNetwork } from '../network.ts';
+import { openNetwork, type NetworkSettings } from '../network.ts';
 import type { Run } from '../state.ts';
 
 export function place(run: Run, id: string, kind: Run['places'][string]['kind'], index: number): void {
   run.places[id] = { kind, index };
   run.layoutVersion += 1;
+}
+
+/** Nothing travels along an edge that only says where a topic is. */
+const NO_NETWORK: NetworkSettings = { latencyMs: { type: 'constant', mean: 0 }, loss: 0, duplicate: 0 };
+
+function networkOf(edge: ResolvedEdge): NetworkSettings {
+  return edge.kind === 'host' ? NO_NETWORK : edge.network;
 }
 
 export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): number {
@@ -20,8 +27,8 @@ export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): numb
     dropAcks: false,
     lastCutNs: -1,
     slowFactor: 1,
-    forward: openNetwork(run, edge.id, 'forward', edge.network),
-    backward: openNetwork(run, edge.id, 'backward', edge.network),
+    forward: openNetwork(run, edge.id, 'forward', networkOf(edge)),
+    backward: openNetwork(run, edge.id, 'backward', networkOf(edge)),
     detail,
   });
   place(run, edge.id, 'edge', run.edges.length - 1);
@@ -31,8 +38,8 @@ export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): numb
 /** New network settings; the random streams go on. */
 export function retune(run: Run, edgeIndex: number, edge: ResolvedEdge): void {
   const state = run.edges[edgeIndex]!;
-  state.forward = openNetwork(run, edge.id, 'forward', edge.network);
-  state.backward = openNetwork(run, edge.id, 'backward', edge.network);
+  state.forward = openNetwork(run, edge.id, 'forward', networkOf(edge));
+  state.backward = openNetwork(run, edge.id, 'backward', networkOf(edge));
 }
 
 export function rebalance(run: Run, groupIndex: number): void {

@@ -8,6 +8,7 @@ import { orderArrivals } from '../clients/arrivals.ts';
 import { endRequest, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
+import { routeClient } from '../clients/metadata.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -119,6 +120,8 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    metadataPending: false,
+    metadataTicket: 0,
     manager: -1,
     flushing: false,
     wakeNs: Infinity,
@@ -128,6 +131,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);
+  routeClient(run, run.clients.length - 1);
   if (isTransactional(source)) joinManager(run, run.clients.length - 1);
 }
 

@@ -5,6 +5,7 @@
  */
 import type { EdgeOf, NodeOf, ResolvedEdge, ResolvedNode } from '../../scenario/resolve.ts';
 import type { Run } from '../state.ts';
+import { addClusterNode, addHost, changeHost, changeClusterNode, removeClusterNode, removeHost } from './clusters.ts';
 import {
   addConsumer,
   addSubscribe,
@@ -34,6 +35,7 @@ const annotation: Builder<ResolvedNode> = {
 const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
   producer: { add: addProducer, change: changeProducer, remove: removeProducer },
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
+  cluster: { add: addClusterNode, change: changeClusterNode, remove: removeClusterNode },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
   note: annotation,
   frame: annotation,
@@ -42,6 +44,7 @@ const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Ki
 const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Kind>> } = {
   publish: { add: addPublish, change: changePublish, remove: removePublish },
   subscribe: { add: addSubscribe, change: changeSubscribe, remove: removeSubscribe },
+  host: { add: addHost, change: changeHost, remove: removeHost },
 };
 
 /** The row of a node's own kind. Sound because the row is picked by the very node that it is given. */

@@ -1,5 +1,6 @@
 /** Building topics and what hangs on their number of partitions. */
 import type { NodeOf } from '../../scenario/resolve.ts';
+import { routeClient } from '../clients/metadata.ts';
 import { addCluster } from '../brokers/log/brokers.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import { scheduleCleaning } from '../brokers/log/cleaner.ts';
@@ -14,7 +15,8 @@ export function addTopic(run: Run, node: NodeOf<'topic'>): void {
     id: node.id,
     gone: false,
     settings: node,
-    cluster: addCluster(run, '', node.replicationFactor),
+    cluster: addCluster(run, node.replicationFactor),
+    assigned: [],
     partitions: [],
     subscriptions: [],
     keyPartition: new Int32Array(0),
@@ -36,8 +38,11 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
   // [KL3] A topic never loses partitions; a smaller number is kept out by validation.
   if (node.partitions > topic.partitions.length) {
     addPartitions(run, index, node.partitions);
-    for (const client of run.clients)
-      if (run.sources[client.source]!.topic === index) extendBuffers(client, node.partitions);
+    run.clients.forEach((client, clientIndex) => {
+      if (run.sources[client.source]!.topic !== index) return;
+      extendBuffers(client, node.partitions);
+      routeClient(run, clientIndex);
+    });
     for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
     run.layoutVersion += 1;
   }

@@ -96,6 +96,9 @@ export interface ClientState {
   blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
+  /** It has asked who leads what; what was scheduled under an earlier ticket is void. */
+  metadataPending: boolean;
+  metadataTicket: number;
   /** Instant of the earliest wake-up scheduled; Infinity for none. */
   wakeNs: number;
   /** The same for the far alarm, see `alarms.ts`. */

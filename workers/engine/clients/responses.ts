@@ -8,6 +8,7 @@ import { RESULT, type Result } from '../brokers/log/result.ts';
 import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { connectionOf } from './connections.ts';
+import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './metadata.ts';
 import { giveUp, retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
@@ -43,16 +44,21 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       acknowledgeBatch(run, batchRow);
       return;
     case RESULT.notLeader:
-      retryOrFail(run, index, batchRow, 'not leader');
+      retryElsewhere(run, index, batchRow);
       return;
     case RESULT.notEnoughReplicas:
       retryOrFail(run, index, batchRow, 'not enough replicas');
+      return;
+    case RESULT.notEnoughReplicasAfterAppend:
+      rowOf(run.batches, batchRow).uncertain = true;
+      retryOrFail(run, index, batchRow, 'not enough replicas after append');
       return;
     case RESULT.outOfOrderSequence:
       retryOrFail(run, index, batchRow, 'out of order sequence');
       return;
     case RESULT.disconnected:
       rowOf(run.batches, batchRow).uncertain = true;
+      askForLeaders(run, index);
       retryOrFail(run, index, batchRow, 'disconnected');
       return;
     case RESULT.concurrentTransactions:
@@ -70,4 +76,23 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
     default:
       unreachable(result);
   }
+}
+
+/** Not the leader: the batch goes to the one that is, at once if the client knows it now. */
+function retryElsewhere(run: Run, index: number, batchRow: number): void {
+  const known = learnLeader(run, index, rowOf(run.batches, batchRow).partition);
+  retryOrFail(run, index, batchRow, 'not leader', known);
+}
+
+/** [PR13] An answer about who leads what, asked for or due by age. */
+export function metadataArrives(run: Run, index: number, ticket: number, what: number): void {
+  const client = run.clients[index]!;
+  if (client.gone || client.metadataTicket !== ticket) return;
+  const process = processOf(run, client);
+  if (deferred(process, OP.metadataArrives, index, ticket, what)) return;
+  if (what === AGED) refreshLater(run, index);
+  else client.metadataPending = false;
+  if (process.crashed) return;
+  if (!run.edges[run.sources[client.source]!.edge]!.cut) learnLeaders(run, client);
+  if (client.queuedBatches > 0) trySend(run, index);
 }

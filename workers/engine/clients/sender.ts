@@ -11,6 +11,7 @@ import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Connection, Request } from './client-state.ts';
 import { connectionOf, takesMore } from './connections.ts';
+import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 
@@ -19,8 +20,24 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  sendOver(run, index, 0);
+  if (client.connections.length === 1) sendOver(run, index, 0);
+  else sendToBrokers(run, index);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
+}
+
+/** Sends what is ready to each broker, and asks for the leaders that the client does not know. */
+function sendToBrokers(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  const wanted = new Set<number>();
+  for (const { queue, connection } of client.partitions) {
+    const head = queue[0];
+    if (head !== undefined && readyAtNs(run, client, rowOf(run.batches, head), queue.length) <= run.nowNs)
+      wanted.add(connection);
+  }
+  for (const connection of wanted) {
+    if (connection < 0) askForLeaders(run, index);
+    else sendOver(run, index, connection);
+  }
 }
 
 /** Sends what is ready for one connection while that takes more. */
@@ -90,7 +107,8 @@ function nextReadyNs(run: Run, client: ClientState): number {
   for (const { queue, connection } of client.partitions) {
     const head = queue[0];
     // A response makes room, and looks again.
-    if (head === undefined || connection < 0 || !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
+    if (head === undefined) continue;
+    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -254,6 +272,7 @@ function expireConnection(run: Run, index: number, connection: Connection): void
   const { settings } = run.sources[client.source]!;
   if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
   connection.inFlight = [];
+  askForLeaders(run, index);
   for (const requestRow of requests) {
     const request = rowOf(run.requests, requestRow);
     request.awaited = false;
@@ -300,8 +319,11 @@ export function expireBatches(run: Run, index: number): void {
   }
 }
 
-/** A failed attempt that may be repeated: back into the queue, or given up when tries or time are used up. */
-export function retryOrFail(run: Run, index: number, batchRow: number, reason: string): void {
+/**
+ * A failed attempt that may be repeated: back into the queue, or given up when tries or time are used up. `atOnce` when it has
+ * another broker to go to.
+ */
+export function retryOrFail(run: Run, index: number, batchRow: number, reason: string, atOnce = false): void {
   const client = run.clients[index]!;
   const { settings, idempotent } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
@@ -312,7 +334,7 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
     giveUp(run, index, batchRow, reason);
     return;
   }
-  batch.retryAtNs = run.nowNs + backoffNs(run, client, batch.attempts);
+  batch.retryAtNs = atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts);
   const { queue } = client.partitions[batch.partition]!;
   // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;

@@ -1,7 +1,16 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
-import { brokersOf, leaderProcess } from '../brokers/log/brokers.ts';
+import { brokersOf, isPlaced, leaderProcess } from '../brokers/log/brokers.ts';
+import {
+  crashBroker,
+  healBroker,
+  isolateBroker,
+  pauseBroker,
+  restartBroker,
+  resumeBroker,
+} from '../brokers/log/cluster/broker-faults.ts';
+import type { TopicState } from '../brokers/log/log-state.ts';
 import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { chosenCursors, askSeek, pausePartition, resumePartition } from '../brokers/log/positions.ts';
 import { poll } from '../handlers/poll.ts';
@@ -47,7 +56,7 @@ function holdOf(action: FaultAction): string {
 const ENDS: Readonly<Partial<Record<FaultAction['do'], readonly FaultAction['do'][]>>> = {
   restart: ['crash'],
   resume: ['pause'],
-  heal: ['cut', 'dropAcks'],
+  heal: ['cut', 'dropAcks', 'isolate'],
   resumePartitions: ['pausePartitions'],
 };
 
@@ -65,7 +74,8 @@ export function faultEnds(run: Run, index: number): void {
     const { forMs: _forMs, ...which } = action;
     act(run, { ...which, do: 'resumePartitions' });
   } else if (action.do === 'pause') act(run, { do: 'resume', ...place });
-  else if (action.do === 'slow') act(run, { do: 'slow', target: action.target, factor: 1 });
+  else if (action.do === 'slow') act(run, { do: 'slow', ...place, factor: 1 });
+  else if (action.do === 'isolate') act(run, { do: 'heal', ...place });
   else if (action.do === 'cut') setCut(run, action.target, false);
   else if (action.do === 'dropAcks') setDropAcks(run, action.target, false);
 }
@@ -79,12 +89,16 @@ function act(run: Run, action: FaultAction): void {
       disturbNode(run, action.do, action.target, action.instance);
       return;
     case 'slow':
-      slow(run, action.target, action.factor);
+      slow(run, action.target, action.factor, action.instance);
+      return;
+    case 'isolate':
+      disturbCluster(run, 'isolate', action.target, action.instance);
       return;
     case 'cut':
       setCut(run, action.target, true);
       return;
     case 'heal':
+      disturbCluster(run, 'heal', action.target, action.instance);
       setCut(run, action.target, false);
       setDropAcks(run, action.target, false);
       return;
@@ -109,6 +123,7 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
   if (place === undefined) return;
   if (place.kind === 'producer') disturbProducer(run, fault, place.index);
   else if (place.kind === 'topic') disturbTopic(run, fault, place.index);
+  else if (place.kind === 'cluster') disturbCluster(run, fault, target, instance);
   else if (place.kind === 'consumer') {
     const { instances } = run.consumers[place.index]!;
     for (const index of instances) {
@@ -143,8 +158,46 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
   }
 }
 
+/** What happens to brokers of a cluster, to one of them or to all. */
+const BROKER_FAULTS: Readonly<Record<NodeFault | 'isolate' | 'heal', (run: Run, broker: number) => void>> = {
+  crash: crashBroker,
+  restart: (run, broker) => {
+    crashBroker(run, broker);
+    restartBroker(run, broker);
+  },
+  recover: restartBroker,
+  pause: pauseBroker,
+  resume: resumeBroker,
+  isolate: isolateBroker,
+  heal: healBroker,
+};
+
+function disturbCluster(
+  run: Run,
+  fault: NodeFault | 'isolate' | 'heal',
+  target: string,
+  instance: number | undefined,
+): void {
+  const place = run.places[target];
+  if (place?.kind !== 'cluster') return;
+  for (const broker of run.clusters[place.index]!.brokers)
+    if (instance === undefined || run.brokers[broker]!.number === instance) BROKER_FAULTS[fault](run, broker);
+}
+
+/** [KL2] What is done to a topic on a cluster is done to the broker that leads its first partition, or is to lead it. */
+function disturbLeader(run: Run, fault: NodeFault, topic: TopicState): void {
+  const { leader, replicas, isr } = topic.partitions[0]!;
+  const affected = fault === 'crash' || fault === 'pause' ? [leader < 0 ? (isr[0] ?? replicas[0]!) : leader] : replicas;
+  // A restart of the topic starts what is down, and leaves alone what is up.
+  for (const broker of affected) BROKER_FAULTS[fault === 'restart' ? 'recover' : fault](run, broker);
+}
+
 function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   const topic = run.topics[index]!;
+  if (isPlaced(run, topic)) {
+    disturbLeader(run, fault, topic);
+    return;
+  }
   if (fault === 'crash') crashTopic(run, index);
   else if (fault === 'restart' || fault === 'recover') restartTopic(run, index);
   else if (fault === 'pause') {
@@ -195,14 +248,20 @@ function moveReaders(
       for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
-function slow(run: Run, target: string, factor: number): void {
+function slow(run: Run, target: string, factor: number, instance: number | undefined): void {
   const place = run.places[target];
   if (place === undefined) return;
   if (place.kind === 'producer') {
     run.producers[place.index]!.process.slowFactor = factor;
     resumeArrivals(run, place.index);
   } else if (place.kind === 'topic') {
-    for (const broker of brokersOf(run, run.topics[place.index]!)) broker.process.slowFactor = factor;
+    const topic = run.topics[place.index]!;
+    for (const index of isPlaced(run, topic) ? topic.partitions[0]!.replicas : run.clusters[topic.cluster]!.brokers)
+      run.brokers[index]!.process.slowFactor = factor;
+  } else if (place.kind === 'cluster') {
+    for (const index of run.clusters[place.index]!.brokers)
+      if (instance === undefined || run.brokers[index]!.number === instance)
+        run.brokers[index]!.process.slowFactor = factor;
   } else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
 }

@@ -33,11 +33,13 @@ export const HOP = {
   lockEnded: 26,
   archived: 27,
   superseded: 28,
+  /** Cut off by an unclean election. */
+  lostUncleanly: 29,
   /** By the broker, in a transaction that is open. */
-  stored: 29,
-  aborted: 30,
-  worked: 31,
-  rolledBack: 32,
+  stored: 30,
+  aborted: 31,
+  worked: 32,
+  rolledBack: 33,
 } as const;
 
 export const HOP_WORDS = [
@@ -70,6 +72,7 @@ export const HOP_WORDS = [
   'lock ended',
   'archived',
   'superseded',
+  'cut off by an unclean election',
   'stored in the transaction',
   'transaction aborted',
   'work done in the transaction',

@@ -16,6 +16,9 @@ type Target =
   | 'cursor'
   | 'manager'
   | 'transaction'
+  | 'fetcher'
+  | 'broker'
+  | 'cluster'
   | 'fault'
   | 'nothing';
 
@@ -68,6 +71,13 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   shareAssignmentArrives: ['Assignment received', 'instance'],
   shareLocksEnd: ['Acquisition locks looked at', 'cursor'],
   shareRenew: ['Acquisition locks renewed', 'instance'],
+  replicaFetch: ["Follower's fetch arrives", 'fetcher'],
+  replicaFetched: ['Follower has written', 'fetcher'],
+  brokerSessionEnds: ['Broker session looked at', 'broker'],
+  elections: ['Controller elects leaders', 'cluster'],
+  leaderRebalance: ['Preferred leaders looked at', 'cluster'],
+  isrCheck: ['In-sync replicas looked at', 'cluster'],
+  metadataArrives: ['Metadata received', 'client'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, Target]> = new Map(
@@ -106,6 +116,12 @@ function placeOf(run: Run, target: Target, index: number, a: number): string {
       return run.transactions[run.managers[index]!.transaction]!.transactionalId;
     case 'transaction':
       return run.transactions[index]!.transactionalId;
+    case 'fetcher':
+      return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
+    case 'broker':
+      return brokerName(run, index);
+    case 'cluster':
+      return nameOf(run.design, run.clusters[index]!.id);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -113,6 +129,11 @@ function placeOf(run: Run, target: Target, index: number, a: number): string {
     default:
       return target satisfies never;
   }
+}
+
+function brokerName(run: Run, index: number): string {
+  const { cluster, number } = run.brokers[index]!;
+  return `${nameOf(run.design, run.clusters[cluster]!.id)} ${number}`;
 }
 
 function clientName(run: Run, index: number): string {

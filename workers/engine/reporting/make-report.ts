@@ -17,6 +17,7 @@ import type {
   SubscriptionReport,
 } from '../report.ts';
 import { leastInsync } from '../brokers/log/brokers.ts';
+import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import type { SourceState } from '../clients/client-state.ts';
@@ -61,6 +62,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     });
     return [{ id, kind, name, figures }];
   }
+  if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
   const figures: Record<string, number> = {
@@ -75,6 +77,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
+  if (edge.kind === 'host') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
   const source = run.sources[edge.detail]!;
   const clients = source.clients.map((index) => run.clients[index]!);

@@ -11,6 +11,7 @@ import type { Run } from '../state.ts';
 const AT_TOPIC: ReadonlySet<number> = new Set([
   HOP.appended,
   HOP.truncated,
+  HOP.lostUncleanly,
   HOP.expired,
   HOP.superseded,
   HOP.accepted,

@@ -166,8 +166,7 @@ function checkRowsAreOffered(run: Run): void {
     subscription.cursors.forEach((cursor, partition) => {
       const log = run.topics[subscription.topic]!.partitions[partition]!;
       for (let offset = Math.max(log.start, run.cursors[cursor]!.floor); offset < log.end; offset += 1)
-        if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset))
-          offered.add(log.row[offset & log.mask]!);
+        if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset)) offered.add(log.row[offset & log.mask]!);
     });
   }
   assert(

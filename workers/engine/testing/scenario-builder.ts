@@ -9,6 +9,7 @@ type FaultGiven = Fault extends infer Each ? (Each extends Fault ? Omit<Each, 'i
 
 export type ProducerSettings = NodeSettings<'producer'>;
 export type TopicSettings = NodeSettings<'topic'>;
+export type ClusterSettings = NodeSettings<'cluster'>;
 export type ConsumerSettings = NodeSettings<'consumer'>;
 export type PublishSettings = EdgeSettings<'publish'>;
 export type SubscribeSettings = EdgeSettings<'subscribe'>;
@@ -34,6 +35,10 @@ export const QUICK_RETENTION = { segmentMs: 1, retentionCheckIntervalMs: 1 } as 
 export interface ScenarioBuilder {
   producer(id: string, settings?: ProducerSettings): ScenarioBuilder;
   topic(id: string, settings?: TopicSettings): ScenarioBuilder;
+  /** Brokers without any delay between them. */
+  cluster(id: string, settings?: ClusterSettings): ScenarioBuilder;
+  /** Puts a topic on a cluster. The edge's id is `from-to`. */
+  host(from: string, to: string, settings?: EdgeSettings<'host'>): ScenarioBuilder;
   consumer(id: string, settings?: ConsumerSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
@@ -67,6 +72,14 @@ export function scenario(seed = 1): ScenarioBuilder {
     },
     topic(id, settings) {
       nodes.push({ ...place(id), kind: 'topic', appendMs: 0, replicationMs: 0, ...settings });
+      return builder;
+    },
+    cluster(id, settings) {
+      nodes.push({ ...place(id), kind: 'cluster', brokerLatencyMs: 0, electionMs: 0, ...settings });
+      return builder;
+    },
+    host(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'host', ...settings });
       return builder;
     },
     consumer(id, settings) {

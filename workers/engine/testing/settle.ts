@@ -33,11 +33,11 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
   if (kind === 'consumer') set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 } });
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
-  if (kind !== 'consumer') applyChange(run, { fault: { do: 'restart', target: id } });
-  else {
+  if (kind === 'cluster') startBrokers(run, id);
+  else if (kind === 'consumer') {
     startCrashed(run, id);
     applyChange(run, { fault: { do: 'resumePartitions', target: id } });
-  }
+  } else applyChange(run, { fault: { do: 'restart', target: id } });
 }
 
 /** Starts the instances that are down; the others are left alone. */
@@ -49,8 +49,18 @@ function startCrashed(run: Run, id: string): void {
   }
 }
 
+/** The same for brokers, which hear each other again. */
+function startBrokers(run: Run, id: string): void {
+  applyChange(run, { fault: { do: 'heal', target: id } });
+  for (const index of run.clusters[run.places[id]!.index]!.brokers) {
+    const { process, number } = run.brokers[index]!;
+    if (process.crashed) applyChange(run, { fault: { do: 'restart', target: id, instance: number } });
+  }
+}
+
 function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const { id, kind } = edge;
+  if (kind === 'host') return;
   applyChange(run, { fault: { do: 'heal', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   // A member that needs longer for what it fetched than its poll interval never gets anywhere, in Kafka too.

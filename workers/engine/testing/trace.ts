@@ -6,7 +6,21 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { tellHop } from '../reporting/story.ts';
 
-type Kind = 'producer' | 'client' | 'topic' | 'reader' | 'instance' | 'member' | 'group' | 'cursor' | 'manager' | 'transaction' | 'run';
+type Kind =
+  | 'producer'
+  | 'client'
+  | 'topic'
+  | 'reader'
+  | 'instance'
+  | 'member'
+  | 'group'
+  | 'cursor'
+  | 'fetcher'
+  | 'broker'
+  | 'cluster'
+  | 'manager'
+  | 'transaction'
+  | 'run';
 
 /** What the target of each event is. A complete table. */
 const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
@@ -46,6 +60,13 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   fault: 'run',
   faultEnds: 'run',
   handlerResumes: 'instance',
+  replicaFetch: 'fetcher',
+  replicaFetched: 'fetcher',
+  brokerSessionEnds: 'broker',
+  elections: 'cluster',
+  leaderRebalance: 'cluster',
+  isrCheck: 'cluster',
+  metadataArrives: 'client',
   watch: 'run',
   autoCommitDue: 'instance',
   consumerFails: 'instance',
@@ -64,6 +85,11 @@ function instanceName(run: Run, index: number): string {
   return `${run.consumers[instance.consumer]!.id}/${instance.index}`;
 }
 
+function brokerName(run: Run, index: number): string {
+  const { cluster, number } = run.brokers[index]!;
+  return `${run.clusters[cluster]!.id}/${number}`;
+}
+
 function nameOf(run: Run, kind: Kind, index: number): string {
   switch (kind) {
     case 'producer':
@@ -80,6 +106,12 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.members[index]!.id;
     case 'group':
       return run.groups[index]!.name;
+    case 'fetcher':
+      return `${brokerName(run, run.fetchers[index]!.follower)} from ${brokerName(run, run.fetchers[index]!.leader)}`;
+    case 'broker':
+      return brokerName(run, index);
+    case 'cluster':
+      return run.clusters[index]!.id;
     case 'cursor':
       return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
     case 'manager':

@@ -143,6 +143,16 @@ export const publishToTopic = defineProtocol({
       },
       default: 'default',
     }),
+    metadataMaxAgeMs: milliseconds({
+      label: 'Metadata age, most',
+      help: 'How often the client asks who leads what without being told that it is wrong. Matters on a cluster only.',
+      broker: 'metadata.max.age.ms',
+      origin: KAFKA,
+      default: 300_000,
+      min: 10,
+      max: 86_400_000,
+      advanced: true,
+    }),
     partition: integer({
       label: 'Partition',
       help: 'Every record names this partition, whatever its key.',

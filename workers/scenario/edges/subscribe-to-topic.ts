@@ -33,7 +33,7 @@ export const subscribeToTopic = defineProtocol({
         after: 'After the work',
         before: 'Before the work',
         auto: 'Automatic',
-        manual: 'Not by itself',
+        manual: 'Never by itself',
         transaction: 'In the transaction',
       },
       default: 'auto',

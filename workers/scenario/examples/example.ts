@@ -1,5 +1,5 @@
 /** The form of an example, and the measures by which all of them are laid out. */
-import { FORMAT, type Check, type Fault, type Scenario, type ScenarioEdge, type ScenarioNode } from '../document.ts';
+import { FORMAT, type Check, type Fault, type JournalEntry, type Scenario, type ScenarioEdge, type ScenarioNode } from '../document.ts';
 
 /** What examples are about, in the order in which the gallery shows them. */
 export const THEMES = {
@@ -56,13 +56,15 @@ interface Parts {
   readonly nodes: readonly ScenarioNode[];
   readonly edges: readonly ScenarioEdge[];
   readonly faults?: readonly Fault[];
+  /** What a person does during the run; it is done again whenever the example is opened. */
+  readonly journal?: readonly JournalEntry[];
   readonly checks: readonly Check[];
   readonly panels: readonly string[];
 }
 
 /** A scenario that plays at real speed as soon as it is open. */
-export function playingScenario({ panels, faults = [], ...parts }: Parts): Scenario {
-  return { format: FORMAT, ...parts, faults, journal: [], view: { panels, speed: 1, playing: true } };
+export function playingScenario({ panels, faults = [], journal = [], ...parts }: Parts): Scenario {
+  return { format: FORMAT, ...parts, faults, journal, view: { panels, speed: 1, playing: true } };
 }
 
 /** Settings of a group whose members notice each other's end within a second or two, instead of a minute. */

@@ -4,10 +4,13 @@ import type { CheckReport, Report, SubscriptionReport } from '../../engine/repor
 import type { DesignChange, Scenario } from '../document.ts';
 import { decodeShare, encodeShare } from '../share.ts';
 import { validateScenario } from '../validate.ts';
+import { addingPartitions } from './adding-partitions.ts';
+import { compactionAsATable } from './compaction-as-a-table.ts';
 import { growingLag } from './growing-lag.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
+import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { examples } from './index.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 
@@ -168,5 +171,84 @@ describe('a lost acknowledgement', () => {
     const silent = reportAt({ ...scenario, edges }, 12_000);
     expect(of(silent, 'p-warehouse').duplicateEffects).toBe(0);
     expect(silent.sources.find(({ node }) => node === 'p-checkout')?.retries).toBe(0);
+  });
+});
+
+/** The report at an instant, with what the journal says done on the way. */
+function reportOfJournal(scenario: Scenario, untilMs: number): Report {
+  const run = createRun(scenario);
+  for (const entry of scenario.journal) {
+    runUntil(run, entry.atMs * 1e6);
+    applyChange(run, 'edit' in entry ? { edit: entry.edit } : { fault: entry.fault });
+  }
+  runUntil(run, untilMs * 1e6);
+  return report(run);
+}
+
+describe('adding partitions', () => {
+  const { scenario } = addingPartitions;
+  const reported = reportOfJournal(scenario, 15_000);
+
+  test('keys that change their partition are overtaken, and those of the planned topic are not', () => {
+    const grown = of(reported, 'g-ledger');
+    expect(grown.disorderCauses.repartition).toBeGreaterThan(5);
+    expect(grown).toMatchObject({ order: 'none', lost: 0 });
+    expect(of(reported, 'p-ledger')).toMatchObject({ outOfOrderPerKey: 0, order: 'per key', lost: 0 });
+    expect(check(reported, 'c1').firstBreachMs).toBeGreaterThan(6000);
+  });
+
+  test('before the growth both are in order', () => {
+    for (const row of reportAt(scenario, 6000).subscriptions) expect(row.outOfOrderPerKey).toBe(0);
+  });
+
+  test('what the second note says: a seventh partition breaks the planned order, too', () => {
+    const seventh: DesignChange = { op: 'change', in: 'nodes', id: 'p-log', set: { partitions: 7 } };
+    expect(of(reportAfterEdit(scenario, 6000, seventh, 15_000), 'p-ledger').outOfOrderPerKey).toBeGreaterThan(0);
+  });
+});
+
+describe('compaction as a table', () => {
+  const { scenario } = compactionAsATable;
+  const reported = reportAt(scenario, 20_000);
+
+  test('the late cache has the table after a handful of records, and the history after all of them', () => {
+    const [table, history] = [of(reported, 't-cache'), of(reported, 'h-cache')];
+    expect(table.superseded).toBeGreaterThan(60);
+    expect(table).toMatchObject({ lost: 0, verdict: 'exactly-once effect', order: 'global' });
+    expect(table.lag).toBeLessThan(12);
+    expect(history).toMatchObject({ superseded: 0, lost: 0 });
+    expect(history.lag).toBeGreaterThan(50);
+  });
+
+  test('the shop that was there all the time got nearly every version', () => {
+    expect(of(reported, 't-shop')).toMatchObject({ lost: 0, expired: 0 });
+    expect(of(reported, 't-shop').applied).toBeGreaterThan(150);
+  });
+
+  test('what the first note says: in a large active segment nothing is cleaned', () => {
+    const nodes = scenario.nodes.map((node) => (node.id === 't-log' ? { ...node, segmentBytes: 16_000 } : node));
+    expect(of(reportAt({ ...scenario, nodes }, 9000), 't-cache').superseded).toBe(0);
+    expect(reportAt({ ...scenario, nodes }, 9000).nodes.find(({ id }) => id === 't-log')!.figures).toMatchObject({
+      recordsCompacted: 0,
+    });
+  });
+});
+
+describe('overtaken by retention', () => {
+  const { scenario } = overtakenByRetention;
+  const reported = reportAt(scenario, 20_000);
+
+  test('the short log forgets what was not read, the long one is only late', () => {
+    expect(of(reported, 's-analysis').expired).toBeGreaterThan(10);
+    expect(of(reported, 's-analysis')).toMatchObject({ lost: 0, verdict: 'at-most-once' });
+    expect(check(reported, 'c1').firstBreachMs).toBeGreaterThan(6000);
+    expect(check(reported, 'c1').firstBreachMs).toBeLessThan(12_000);
+    expect(of(reported, 'l-analysis')).toMatchObject({ lost: 0, expired: 0 });
+    expect(of(reported, 'l-analysis').lag).toBeGreaterThan(40);
+  });
+
+  test('what the first note says: half a minute of retention is enough, for twenty seconds', () => {
+    const nodes = scenario.nodes.map((node) => (node.id === 's-log' ? { ...node, retentionMs: 30_000 } : node));
+    expect(of(reportAt({ ...scenario, nodes }, 20_000), 's-analysis').expired).toBe(0);
   });
 });

@@ -1,9 +1,12 @@
 /** The gallery, in the order shown. */
 import type { Example } from './example.ts';
+import { addingPartitions } from './adding-partitions.ts';
+import { compactionAsATable } from './compaction-as-a-table.ts';
 import { growingLag } from './growing-lag.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
+import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 
 export const examples: readonly Example[] = [
@@ -12,4 +15,7 @@ export const examples: readonly Example[] = [
   threeGuarantees,
   growingLag,
   lostAcknowledgement,
+  addingPartitions,
+  compactionAsATable,
+  overtakenByRetention,
 ];

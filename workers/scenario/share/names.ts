@@ -20,6 +20,10 @@ const NAMES = [
   'offsetsRetentionMs',
   'failureRate', 'poisonRate', 'lockDurationMs', 'deliveryCountLimit', 'maxRecordLocks', 'acknowledgementMode', 'onFailure', 'renew',
   'cleanupPolicy', 'segmentBytes', 'segmentMs', 'retentionCheckIntervalMs', 'minCleanableDirtyRatio', 'deleteRetentionMs', 'minCompactionLagMs', 'maxCompactionLagMs', 'cleanerBackoffMs', 'tombstoneRate',
+  'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
+  'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
+  'metadataMaxAgeMs', 'replicaAssignment',
+  'transactionalId', 'transactionTimeoutMs', 'transactionIntervalMs', 'transactionMessages', 'isolationLevel',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

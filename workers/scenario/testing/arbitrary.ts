@@ -21,7 +21,7 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
-import { resolveEdge } from '../resolve.ts';
+import { resolveEdge, resolveNode } from '../resolve.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
@@ -73,6 +73,15 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   replicationMs: [0, 100],
   electionMs: [0, 2000],
   appendMs: [0, 20],
+  brokers: [1, 4],
+  racks: [1, 3],
+  replicaLagTimeMaxMs: [50, 3000],
+  brokerSessionTimeoutMs: [100, 3000],
+  brokerHeartbeatIntervalMs: [20, 1000],
+  leaderImbalanceCheckIntervalMs: [100, 5000],
+  brokerLatencyMs: [0, 30],
+  controllerFailoverMs: [0, 2000],
+  metadataMaxAgeMs: [50, 20_000],
   retentionMs: [1, 20_000],
   retentionBytes: [100, 100_000],
   segmentBytes: [2000, 50_000],
@@ -112,6 +121,12 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   poisonRate: [0, 0.2],
 };
 
+/** Texts of a form of their own, by the name of a parameter. */
+const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  replicaAssignment: fc.constantFrom('', '0', '1:0', '0:1,1:0', '2:1:0,0,9:8'),
+  keys: fc.array(fc.constantFrom('', 'a', 'k3', 'é'), { minLength: 1, maxLength: 5 }).map((keys) => keys.join('\n')),
+};
+
 /** A random valid scenario, and within it a random run: faults and a journal. */
 export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Scenario> {
   const { journalMax = 6, horizonMs = 10_000 } = options;
@@ -140,14 +155,15 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
     .record({
       producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
       topics: fc.array(nodeArbitrary('topic', options), { minLength: 1, maxLength: nodesMax }),
+      clusters: fc.array(nodeArbitrary('cluster', options), { maxLength: 2 }),
       consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
       others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
       links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
-    .map(({ producers, topics, consumers, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...consumers, ...others].map((node, index) => ({
+    .map(({ producers, topics, clusters, consumers, others, links, faults, checks }) => {
+      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...others].map((node, index) => ({
         ...node,
         id: `n${index}`,
       }));
@@ -246,6 +262,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
     node: fc.oneof(
       nodeArbitrary('producer', options),
       nodeArbitrary('topic', options),
+      nodeArbitrary('cluster', options),
       nodeArbitrary('consumer', options),
     ),
     link: linkArbitrary(options),
@@ -293,7 +310,7 @@ function valueArbitrary(
     case 'boolean':
       return fc.boolean();
     case 'string':
-      return fc.string({ maxLength: 12 });
+      return TEXTS[name] ?? fc.string({ maxLength: 12 });
     case 'array':
       return fc.array(fc.nat(3000), { minLength: 1, maxLength: 8 });
     case 'number':
@@ -352,6 +369,12 @@ function noNegativeZero(value: number): number {
 /** Settings that contradict each other, brought into agreement. */
 function consistentNode(node: ScenarioNode): ScenarioNode {
   const ordered = orderedUniforms(node) as ScenarioNode;
+  if (ordered.kind === 'cluster') {
+    const complete = resolveNode(ordered);
+    if (complete.kind !== 'cluster' || complete.brokerHeartbeatIntervalMs < complete.brokerSessionTimeoutMs)
+      return ordered;
+    return { ...ordered, brokerHeartbeatIntervalMs: Math.max(1, Math.floor(complete.brokerSessionTimeoutMs / 3)) };
+  }
   if (ordered.kind !== 'producer' || !ordered.stopMs || ordered.stopMs > (ordered.startMs ?? 0)) return ordered;
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
@@ -412,11 +435,18 @@ function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
   const topics = design.nodes.flatMap((node, place) => (node.kind === 'topic' ? [place] : []));
   return design.nodes.reduce((joined, node, place) => {
     const link = links[place % links.length];
-    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer')) return joined;
+    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer' && node.kind !== 'cluster'))
+      return joined;
     const topic = topics[link.to % topics.length] ?? 0;
-    const ends = node.kind === 'producer' ? { from: place, to: topic } : { from: topic, to: place };
+    const ends = node.kind !== 'consumer' ? { from: place, to: topic } : { from: topic, to: place };
     return withEdge(joined, { ...link, ...ends }, `j${place}`);
   }, design);
+}
+
+/** An edge of that kind; its ends are still to be given. */
+function settingsOf(kind: ScenarioEdge['kind'], link: Link): ScenarioEdge {
+  if (kind === 'host') return { id: 'e', kind, from: 'x', to: 'x' };
+  return kind === 'publish' ? link.publish : link.subscribe;
 }
 
 function edgeChange(design: Design, link: Link, id: string): DesignChange | undefined {
@@ -424,7 +454,7 @@ function edgeChange(design: Design, link: Link, id: string): DesignChange | unde
   const to = design.nodes[link.to % design.nodes.length]?.id ?? '';
   const connection = connectionBetween(design, from, to);
   if (!connection.ok) return undefined;
-  const edge = connection.kind === 'publish' ? link.publish : link.subscribe;
+  const edge = settingsOf(connection.kind, link);
   return { op: 'add', in: 'edges', item: { ...edge, id, from, to } };
 }
 
@@ -441,10 +471,14 @@ function withFaultsAndChecks(design: Design, faults: readonly Fault[], checks: r
 /** The fault aimed at something in the design that it can happen to; its target so far is a number to choose by. */
 function aimed(design: Design, fault: Fault, id: string): Fault[] {
   const { nodes, edges } = FAULT_TARGETS[fault.do];
-  const fitting = [...design.nodes.filter((node) => nodes.includes(node.kind)), ...(edges ? design.edges : [])];
+  const fitting = [
+    ...design.nodes.filter((node) => nodes.includes(node.kind)),
+    ...(edges ? design.edges.filter((edge) => edge.kind !== 'host') : []),
+  ];
   const target = fitting[Number(fault.target) % Math.max(1, fitting.length)];
   if (target === undefined) return [];
-  const instances = target.kind === 'consumer' ? (target.instances ?? 1) : 0;
+  const instances =
+    target.kind === 'consumer' ? (target.instances ?? 1) : target.kind === 'cluster' ? (target.brokers ?? 3) : 0;
   const { instance, ...rest } = { instance: undefined, ...fault };
   const which = instance === undefined || instances === 0 ? {} : { instance: instance % instances };
   return [{ ...rest, ...which, id, target: target.id }];
@@ -488,9 +522,7 @@ function editOf(design: Design, step: Step, id: string): readonly DesignChange[]
     case 'change node':
       return node === undefined ? [] : changeTowards('nodes', node, step.node);
     case 'change edge':
-      return edge === undefined
-        ? []
-        : changeTowards('edges', edge, edge.kind === 'publish' ? step.link.publish : step.link.subscribe);
+      return edge === undefined ? [] : changeTowards('edges', edge, settingsOf(edge.kind, step.link));
     case 'fault':
       return [];
     default:

@@ -27,6 +27,7 @@ import {
   judgeFaultTarget,
   judgeFreeId,
   judgeGroups,
+  judgeHosts,
   judgeParent,
   judgeTransactions,
   type DesignIndex,
@@ -59,6 +60,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   }
   judgeGroups(index, findings);
   judgeTransactions(index, findings);
+  judgeHosts(index, findings);
   judgeFaults(document, index, findings);
   for (const [path, item] of itemsOf(document, 'checks', findings)) {
     const check = judgeCheck(item, path, findings);

@@ -1,5 +1,6 @@
 /** Rules between the settings of one item: each member is fine by itself, together they are not. */
-import { diagnose, type Diagnostic, type PathStep } from '../diagnostics.ts';
+import { replicaAssignmentOf } from '../values/replica-assignment.ts';
+import { diagnose, quoted, type Diagnostic, type PathStep } from '../diagnostics.ts';
 import {
   IDEMPOTENT_IN_FLIGHT_MAX,
   type EdgeOf,
@@ -36,6 +37,10 @@ export function judgeSettings(
       return [...uniform, ...judgeReplicas(complete, path)];
     case 'producer':
       return [...uniform, ...judgeWindow(complete, path)];
+    case 'cluster':
+      return [...uniform, ...judgeBrokerSession(complete, path)];
+    case 'host':
+      return [...uniform, ...judgeAssignment(complete, path)];
     case 'consumer':
     case 'note':
     case 'frame':
@@ -68,7 +73,9 @@ function judgeIdempotence(
 
 /** Kafka's producer throws a ConfigException for a transactional id without idempotence. */
 function judgeTransactions(edge: EdgeOf<'publish'>, path: readonly PathStep[]): readonly SettingsFinding[] {
-  if (edge.transactionalId === '' || edge.enableIdempotence) return [];
+  const { acks, maxInFlight, retries, enableIdempotence } = edge;
+  const idempotent = enableIdempotence && acks === 'all' && maxInFlight <= IDEMPOTENT_IN_FLIGHT_MAX && retries > 0;
+  if (edge.transactionalId === '' || idempotent) return [];
   const diagnostic = diagnose('transaction.idempotence', [...path, 'transactionalId'], {});
   return [{ diagnostic, culprits: ['transactionalId'] }];
 }
@@ -104,10 +111,25 @@ function judgeClassicHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathSte
   return [{ diagnostic, culprits: ['heartbeatIntervalMs', 'sessionTimeoutMs'] }];
 }
 
+function judgeBrokerSession(node: NodeOf<'cluster'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (node.brokerHeartbeatIntervalMs < node.brokerSessionTimeoutMs) return [];
+  const facts = { heartbeat: node.brokerHeartbeatIntervalMs, session: node.brokerSessionTimeoutMs };
+  const diagnostic = diagnose('timing.heartbeat', [...path, 'brokerHeartbeatIntervalMs'], facts);
+  return [{ diagnostic, culprits: ['brokerHeartbeatIntervalMs', 'brokerSessionTimeoutMs'] }];
+}
+
 function judgeReplicas(topic: NodeOf<'topic'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   if (topic.minInsyncReplicas <= topic.replicationFactor) return [];
   const facts = { min: topic.minInsyncReplicas, factor: topic.replicationFactor };
   return [{ diagnostic: diagnose('replicas.tooFew', [...path, 'minInsyncReplicas'], facts), culprits: [] }];
+}
+
+function judgeAssignment(edge: EdgeOf<'host'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { replicaAssignment } = edge;
+  if (replicaAssignmentOf(replicaAssignment) !== null) return [];
+  const facts = { found: quoted(replicaAssignment) };
+  const diagnostic = diagnose('replicas.assignment', [...path, 'replicaAssignment'], facts);
+  return [{ diagnostic, culprits: ['replicaAssignment'] }];
 }
 
 function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): readonly SettingsFinding[] {

@@ -4,6 +4,7 @@ import { quoted, type PathStep } from '../diagnostics.ts';
 import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../document.ts';
 import { protocols } from '../edges/table.ts';
 import type { NodeKind } from '../kinds/table.ts';
+import { DEFAULT_BROKERS } from '../kinds/cluster.ts';
 import { CLAIM_SUBJECTS, FAULT_TARGETS, protocolBetween } from '../rules.ts';
 import { find, type Findings } from './findings.ts';
 
@@ -69,7 +70,30 @@ export function judgeEdgePlace(
     find(findings, 'edge.duplicate', path, { other });
     return false;
   }
+  return edge.kind !== 'host' || judgeHost(index, edge, path, findings);
+}
+
+/** A topic is on one cluster. */
+function judgeHost(index: DesignIndex, edge: ScenarioEdge, path: readonly PathStep[], findings: Findings): boolean {
+  for (const other of index.edges.values()) {
+    if (other.kind !== 'host' || other.to !== edge.to || other.id === edge.id) continue;
+    find(findings, 'host.twice', path, { topic: edge.to, other: other.from });
+    return false;
+  }
   return true;
+}
+
+/** A partition has one replica on a broker at most. */
+export function judgeHosts(index: DesignIndex, findings: Findings): void {
+  for (const edge of index.edges.values()) {
+    if (edge.kind !== 'host') continue;
+    const [host, topic] = [index.nodes.get(edge.from), index.nodes.get(edge.to)];
+    if (host?.kind !== 'cluster' || topic?.kind !== 'topic') continue;
+    const { brokers = DEFAULT_BROKERS } = host;
+    const factor = topic.replicationFactor ?? 1;
+    if (factor > brokers)
+      find(findings, 'host.brokers', ['nodes'], { topic: topic.id, factor, cluster: host.id, brokers });
+  }
 }
 
 function judgeEnd(
@@ -154,7 +178,8 @@ export function judgeFaultTarget(
     );
     return false;
   }
-  const fits = node === undefined ? edges : nodes.includes(node.kind);
+  // Nothing travels along an edge that says where a topic is.
+  const fits = node === undefined ? edges && edge?.kind !== 'host' : nodes.includes(node.kind);
   if (!fits) {
     const expected = [...nodes, ...(edges ? ['edge'] : [])].map((kind) => `${kind}s`).join(', ');
     find(findings, 'fault.kind', here, { what: node?.kind ?? 'edge', fault: WORDS[fault.do] ?? fault.do, expected });
@@ -171,6 +196,7 @@ const WORDS: Readonly<Record<string, string>> = {
   pause: 'be paused',
   resume: 'be resumed',
   restart: 'be restarted',
+  isolate: 'be isolated',
 };
 
 function judgeInstance(
@@ -181,11 +207,11 @@ function judgeInstance(
 ): boolean {
   if (!('instance' in fault) || fault.instance === undefined || node === undefined) return true;
   const here = [...path, 'instance'];
-  if (node.kind !== 'consumer') {
+  if (node.kind !== 'consumer' && node.kind !== 'cluster') {
     find(findings, 'fault.notAnInstance', here, { id: node.id, kind: node.kind });
     return false;
   }
-  const count = node.instances ?? 1;
+  const count = node.kind === 'cluster' ? (node.brokers ?? DEFAULT_BROKERS) : (node.instances ?? 1);
   if (fault.instance >= count) find(findings, 'fault.instance', here, { instance: fault.instance, id: node.id, count });
   return true;
 }

@@ -3,6 +3,7 @@ import type { NodeProps } from '@xyflow/react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import type { FlowNode } from '../flow/elements.ts';
+import { ClusterFace } from './ClusterFace.tsx';
 import { ConsumerFace } from './ConsumerFace.tsx';
 import { FrameFace } from './FrameFace.tsx';
 import { NoteFace } from './NoteFace.tsx';
@@ -12,6 +13,7 @@ import { TopicFace } from './TopicFace.tsx';
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
   topic: TopicFace,
+  cluster: ClusterFace,
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,

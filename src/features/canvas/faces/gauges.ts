@@ -6,6 +6,7 @@ import {
   POSITION,
   PUBLISH,
   SUBSCRIPTION,
+  type ClusterBlock,
   type ConsumerBlock,
   type Layout,
   type NodeBlock,
@@ -27,6 +28,11 @@ export function producerBlock(layout: Layout, id: string): ProducerBlock | null 
 export function topicBlock(layout: Layout, id: string): TopicBlock | null {
   const block = layout.nodes[id];
   return block?.kind === 'topic' ? block : null;
+}
+
+export function clusterBlock(layout: Layout, id: string): ClusterBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'cluster' ? block : null;
 }
 
 export function consumerBlock(layout: Layout, id: string): ConsumerBlock | null {

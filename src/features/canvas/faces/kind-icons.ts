@@ -1,4 +1,4 @@
-import { IconBroadcast, IconCpu, IconNote, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import { IconBroadcast, IconCpu, IconNote, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
@@ -8,6 +8,7 @@ export const kindIcons: {
 } = {
   producer: IconBroadcast,
   topic: IconStack2,
+  cluster: IconServer2,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,

@@ -3,7 +3,9 @@
  * figures run, so that a node can be placed before it has been drawn, and so that React Flow need not measure.
  */
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
+import { DEFAULT_BROKERS } from '../../../../workers/scenario/kinds/cluster.ts';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
+import { COLUMN_GAP, COLUMN_HEIGHT, columnWidth } from './cluster-grid.ts';
 import { ROWS_SHOWN, rowShape, STRIP_WIDTH, LABEL_WIDTH, END_WIDTH } from './topic-strip.ts';
 
 export interface Size {
@@ -16,7 +18,10 @@ type NodeOf<Kind extends NodeKind> = Extract<ScenarioNode, { kind: Kind }>;
 /** Everything on the canvas falls on this grid. Flow coordinates. */
 export const GRID = 20;
 
-const HEADER_HEIGHT = 40;
+export const HEADER_HEIGHT = 40;
+/** The brokers above their columns. */
+export const CLUSTER_HEAD_HEIGHT = 26;
+const CLUSTER_FOOT = 26;
 export const FACE_PADDING = 12;
 
 /** Instances are rows up to this many, and tiles beyond. */
@@ -37,6 +42,14 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
     height: onGrid(HEADER_HEIGHT + TOPIC_HEAD_GAP + topicRowsHeight(partitions) + TOPIC_FOOT),
   }),
+  cluster: (node) => {
+    const { brokers = DEFAULT_BROKERS } = node;
+    const columns = brokers * columnWidth(brokers) + (brokers - 1) * COLUMN_GAP;
+    return {
+      width: onGrid(Math.max(240, columns + 2 * FACE_PADDING + 2)),
+      height: onGrid(HEADER_HEIGHT + CLUSTER_HEAD_HEIGHT + COLUMN_HEIGHT + CLUSTER_FOOT),
+    };
+  },
   consumer: ({ instances = 1 }) => ({
     width: 280,
     height: onGrid(HEADER_HEIGHT + instancesHeight(instances) + CONSUMER_FOOT),

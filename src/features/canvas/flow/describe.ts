@@ -54,6 +54,11 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
     writeAmount(node.partitions, 'partition'),
     ...(node.replicationFactor > 1 ? [`${node.replicationFactor} replicas, ${node.minInsyncReplicas} in sync`] : []),
   ],
+  cluster: (node) => [
+    writeAmount(node.brokers, 'broker'),
+    ...(node.racks > 1 ? [writeAmount(node.racks, 'rack')] : []),
+    ...(node.uncleanLeaderElectionEnable ? ['unclean election'] : []),
+  ],
   consumer: (node) => [
     writeAmount(node.instances, 'instance'),
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
@@ -74,10 +79,11 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
   subscribe: (edge) => [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'no commit by itself', transaction: 'commit in transaction' }[edge.commit],
+    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'never commits', transaction: 'commit in transaction' }[edge.commit],
     ...(edge.isolationLevel === 'read_committed' ? ['read committed'] : []),
     edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
   ],
+  host: () => [],
 };
 
 const described = new WeakMap<object, readonly string[]>();
@@ -104,6 +110,7 @@ export function describeEdge(edge: ScenarioEdge): readonly string[] {
   return once(edge, () => {
     const resolved = resolveEdge(edge);
     const settings = (edges[resolved.kind] as (edge: typeof resolved) => readonly string[])(resolved);
+    if (resolved.kind === 'host') return settings;
     const { loss, duplicate } = resolved.network;
     return [
       ...settings,
@@ -115,7 +122,7 @@ export function describeEdge(edge: ScenarioEdge): readonly string[] {
 
 /** Whether the edge's network loses messages. */
 export function isLossy(edge: ScenarioEdge): boolean {
-  return (edge.network?.loss ?? 0) > 0;
+  return edge.kind !== 'host' && (edge.network?.loss ?? 0) > 0;
 }
 
 /** The name for reading aloud: a node without a name is called by its kind. */
@@ -145,6 +152,6 @@ export function edgeLabel(edge: ScenarioEdge, design: Pick<Design, 'nodes'>): st
     const node = design.nodes.find((other) => other.id === id);
     return node === undefined ? id : nodeTitle(node);
   };
-  const verb = { publish: 'Publish', subscribe: 'Subscription' }[edge.kind];
-  return `${verb} from ${title(edge.from)} to ${title(edge.to)}, ${describeEdge(edge).join(', ')}`;
+  const verb = { publish: 'Publish', subscribe: 'Subscription', host: 'Placement' }[edge.kind];
+  return [`${verb} from ${title(edge.from)} to ${title(edge.to)}`, ...describeEdge(edge)].join(', ');
 }

@@ -1,13 +1,11 @@
 /** What the context menu offers, by what it was opened on. Records: what is shown and what is done stand side by side. */
 import {
   IconArrowBackUp,
-  IconBolt,
   IconCopyPlus,
   IconCube,
   IconEdit,
   IconLayoutRows,
   IconLink,
-  IconPlayerPause,
   IconPlayerPlay,
   IconPlugConnectedX,
   IconRefresh,
@@ -20,10 +18,9 @@ import { CONDITION, INSTANCE, INSTANCE_STATE } from '../../../../workers/protoco
 import type { FaultAction } from '../../../../workers/scenario/document.ts';
 import { nodeKinds, type NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import { faultsOf, kindsThatMayFollow, kindsThatMayPrecede } from '../../../../workers/scenario/rules.ts';
-import { causeFault, duplicate, removeItems } from '../../../document/actions.ts';
+import { duplicate, removeItems } from '../../../document/actions.ts';
 import { documentStore } from '../../../document/store.ts';
 import { frames } from '../../../simulation/frames.ts';
-import { writeDuration } from '../../../ui/numbers.ts';
 import { startRenaming, type MenuTarget } from '../canvas-store.ts';
 import { portsOf } from '../connecting/ports.ts';
 import { connectByKeyboard } from '../connecting/use-keyboard-connect.ts';
@@ -33,8 +30,10 @@ import { addAt, addCentred, addPart, freshSize } from '../placing/place.ts';
 import { focusNode } from '../placing/focus-node.ts';
 import { removePart } from '../placing/pull-out.tsx';
 import { onGrid } from '../placing/free-cell.ts';
+import { brokerGroups } from './broker-items.ts';
+import { cause, crashItems, pauseItems, SLOW_FACTOR } from './fault-items.ts';
 
-interface MenuItem {
+export interface MenuItem {
   readonly label: string;
   readonly icon: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
   readonly shortcut?: string;
@@ -45,37 +44,6 @@ interface MenuItem {
 export interface MenuGroup {
   readonly label?: string;
   readonly items: readonly MenuItem[];
-}
-
-const SLOW_FACTOR = 10;
-/** As long as the inspector's faults last unless told otherwise. */
-const FAULT_MS = 5000;
-
-function cause(fault: FaultAction): () => void {
-  return () => void causeFault(fault);
-}
-
-/** A crash and a pause end by themselves, or when told to. */
-function crashItems(at: { readonly target: string; readonly instance?: number }): readonly MenuItem[] {
-  return [
-    {
-      label: `Crash for ${writeDuration(FAULT_MS)}`,
-      icon: IconBolt,
-      perform: cause({ do: 'crash', ...at, forMs: FAULT_MS }),
-    },
-    { label: 'Crash until restarted', icon: IconBolt, perform: cause({ do: 'crash', ...at }) },
-  ];
-}
-
-function pauseItems(at: { readonly target: string; readonly instance?: number }): readonly MenuItem[] {
-  return [
-    {
-      label: `Pause for ${writeDuration(FAULT_MS)}`,
-      icon: IconPlayerPause,
-      perform: cause({ do: 'pause', ...at, forMs: FAULT_MS }),
-    },
-    { label: 'Pause until resumed', icon: IconPlayerPause, perform: cause({ do: 'pause', ...at }) },
-  ];
 }
 
 /** Groups without items are left out. */
@@ -92,6 +60,8 @@ function groupsFor(target: MenuTarget): readonly MenuGroup[] {
       return edgeGroups(target.id);
     case 'instance':
       return instanceGroups(target.id, target.instance);
+    case 'broker':
+      return brokerGroups(target.id, target.broker);
     case 'pane':
       return [{ label: 'Add here', items: addItems(kindsToAdd, (kind) => addCentred(kind, target.at)) }];
     case 'connect':

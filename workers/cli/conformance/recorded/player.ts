@@ -10,6 +10,7 @@ import { keyText } from '../../../engine/keys.ts';
 import { commitManually } from '../../../engine/handlers/commit.ts';
 import { fieldMeta } from '../../../scenario/fields.ts';
 import { nodeKinds } from '../../../scenario/kinds/table.ts';
+import { replicaAssignmentOf } from '../../../scenario/values/replica-assignment.ts';
 import { commitError, deliveryError } from './librdkafka.ts';
 import {
   addEdge,
@@ -32,6 +33,7 @@ type Observed = Readonly<Record<string, unknown>> | null;
 
 interface Play {
   readonly stage: Stage;
+  readonly brokers: number;
   /** By id of the `publish` edge: what it published. */
   readonly bodies: Map<string, readonly string[]>;
   /** The process of each consumer that runs, frozen ones included, as the id of its node. */
@@ -42,8 +44,11 @@ interface Play {
   steps: number;
 }
 
-export function createPlay(): Play {
-  return { stage: createStage(), bodies: new Map(), running: new Map(), consumers: new Map(), steps: 0 };
+/** @param brokers of a cluster that holds all topics; 0 where topics have a broker to themselves that never fails */
+export function createPlay(brokers = 0): Play {
+  const stage = createStage();
+  if (brokers > 0) addCluster(stage, brokers);
+  return { stage, brokers, bodies: new Map(), running: new Map(), consumers: new Map(), steps: 0 };
 }
 
 const LATENCY_MS = 1;
@@ -73,10 +78,10 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
     pass(stage, ms);
     return null;
   },
-  brokerStop: noBrokers,
-  brokerCont: noBrokers,
-  brokerKill: noBrokers,
-  brokerStart: noBrokers,
+  brokerStop: (play, { broker }) => disturbBroker(play, 'pause', broker),
+  brokerCont: (play, { broker }) => disturbBroker(play, 'resume', broker),
+  brokerKill: (play, { broker }) => disturbBroker(play, 'crash', broker),
+  brokerStart: (play, { broker }) => disturbBroker(play, 'restart', broker),
   readAll,
 };
 
@@ -91,8 +96,25 @@ export function playStep(play: Play, step: Step): Observed {
   return verb(play, step);
 }
 
-function noBrokers(): Observed {
-  throw new NotPlayable('Brokers of a topic do not fail one by one in the engine.');
+const CLUSTER = 'cluster';
+
+/**
+ * Brokers as they were set up: they notice a follower that is behind within one and a half seconds, and a dead broker
+ * within three and a half.
+ */
+function addCluster(stage: Stage, brokers: number): void {
+  const timing = { replicaLagTimeMaxMs: 1000, brokerSessionTimeoutMs: 3000, brokerHeartbeatIntervalMs: 500 };
+  edit(stage, [addNode({ ...placed(CLUSTER), kind: 'cluster', brokers, autoLeaderRebalanceEnable: false, ...timing })]);
+}
+
+function disturbBroker(
+  { stage, brokers }: Play,
+  what: 'crash' | 'restart' | 'pause' | 'resume',
+  broker: number,
+): Observed {
+  if (broker >= brokers) throw new NotPlayable(`There is no broker ${broker}.`);
+  fault(stage, { do: what, target: CLUSTER, instance: broker });
+  return null;
 }
 
 /** @throws NotPlayable when there is no such topic: a broker might create it by itself */
@@ -121,15 +143,33 @@ function unprefixed(id: string): string {
   return id.slice(id.indexOf('-') + 1);
 }
 
-function createTopic({ stage }: Play, { topic, partitions, assignment, config }: StepOf<'createTopic'>): Observed {
+function createTopic(play: Play, { topic, partitions, assignment, config }: StepOf<'createTopic'>): Observed {
+  const { stage, brokers } = play;
   const id = idOf('topic', topic);
   if (stage.run.topics.some((known) => known.id === id))
     throw new NotPlayable(`The topic "${topic}" is created twice.`);
-  const replicas = new Set(assignment?.split(',').map((one) => one.split(':').length) ?? [1]);
+  const lists = assignment?.split(',') ?? [];
+  if (lists.length > 0 && lists.length !== partitions)
+    throw new NotPlayable('It assigns brokers to some partitions only.');
+  if (replicaAssignmentOf(assignment ?? '') === null) throw new NotPlayable('A broker is assigned a partition twice.');
+  const replicas = new Set(lists.map((list) => list.split(':').length));
   if (replicas.size > 1) throw new NotPlayable('Partitions of a topic have equally many replicas in the engine.');
   const [replicationFactor = 1] = replicas;
   const settings = Object.fromEntries(Object.entries(config).map(([name, value]) => topicSetting(name, value)));
-  edit(stage, [addNode({ ...placed(id), kind: 'topic', partitions, replicationFactor, ...settings })]);
+  edit(stage, [
+    addNode({ ...placed(id), kind: 'topic', partitions, replicationFactor, ...settings }),
+    ...(brokers > 0
+      ? [
+          addEdge({
+            id: `${id}-host`,
+            kind: 'host',
+            from: CLUSTER,
+            to: id,
+            ...(assignment !== undefined && { replicaAssignment: assignment }),
+          }),
+        ]
+      : []),
+  ]);
   return null;
 }
 
@@ -210,6 +250,11 @@ function fatesOf({ stage }: Play, edge: string, { bodies }: StepOf<'produce'>): 
 function join(play: Play, step: StepOf<'join'>): Observed {
   const { stage, running } = play;
   const { consumer, group, topics, strategy, sessionMs = SESSION_MS, autoCommit, autoCommitMs, reset, waitMs } = step;
+  const others = stage.run.consumers.filter(({ settings }) => settings.group === `group-${group}`);
+  if (others.some(({ links }) => links.some((link) => stage.run.links[link]!.settings.assignor !== strategy)))
+    throw new NotPlayable(
+      'Members of one group have no assignor in common: a broker refuses them, and the engine does not.',
+    );
   if (running.has(consumer)) throw new NotPlayable(`The consumer "${consumer}" runs already.`);
   const before = [...play.consumers.values()].filter((name) => name === consumer).length;
   // A second process of a consumer is another node: the first one's member may live on for a while.

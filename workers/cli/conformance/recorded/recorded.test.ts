@@ -207,6 +207,96 @@ describe('what Kafka does with other combinations of the same steps', () => {
   });
 });
 
+describe('what a cluster does with other combinations of the same steps', () => {
+  const replicated = (partitions: number, assignment: string, config: object = {}) => ({
+    ...topic(partitions),
+    assignment,
+    config,
+  });
+  const broker = (does: string, number: number) => ({ do: `broker${does}`, broker: number });
+  const wait = (ms: number) => ({ do: 'wait', ms });
+
+  test('of three replicas two may die, one after the other, and nothing that was acknowledged is lost', () => {
+    const log = { 't-0': ['0 m1', '1 m2', '2 m3'] };
+    expect(
+      outcome(
+        replicated(1, '0:1:2'),
+        produce(0, 'm1'),
+        broker('Kill', 0),
+        wait(6000),
+        produce(0, 'm2'),
+        broker('Kill', 1),
+        wait(6000),
+        produce(0, 'm3'),
+        { do: 'readAll', topic: 't', partitions: 1, expect: { log } },
+        broker('Start', 0),
+        broker('Start', 1),
+        wait(4000),
+        broker('Kill', 2),
+        wait(6000),
+        { do: 'readAll', topic: 't', partitions: 1, expect: { log } },
+      ),
+    ).toEqual(PASS);
+  });
+
+  test('too few replicas in sync are a definite no, and only to those who ask for all of them', () => {
+    expect(
+      outcome(
+        replicated(1, '0:1', { 'min.insync.replicas': 2 }),
+        broker('Kill', 1),
+        wait(6000),
+        { ...produce(0, 'm1'), acks: 'all', expect: { accepted: [], failed: ['m1: not enough in-sync replicas'] } },
+        { ...produce(0, 'm2'), acks: 1 },
+        broker('Start', 1),
+        wait(4000),
+        { ...produce(0, 'm3'), acks: 'all' },
+        { do: 'readAll', topic: 't', partitions: 1, expect: { log: { 't-0': ['0 m2', '1 m3'] } } },
+      ),
+    ).toEqual(PASS);
+  });
+
+  test('members read on from the new leader, and partitions that others lead are not disturbed', () => {
+    const held = { c: ['t-0', 't-1'] };
+    expect(
+      outcome(
+        replicated(2, '0:1,1:0'),
+        join('c'),
+        produce(0, 'm1'),
+        produce(1, 'm2'),
+        settle(held, { c: { 't-0': ['0 m1'], 't-1': ['0 m2'] } }),
+        broker('Kill', 0),
+        produce(1, 'm3'),
+        settle(held, { c: { 't-1': ['1 m3'] } }),
+        wait(6000),
+        produce(0, 'm4'),
+        settle(held, { c: { 't-0': ['1 m4'] } }),
+      ),
+    ).toEqual(PASS);
+  });
+
+  test('a leader that was only frozen comes back as a follower', () => {
+    expect(
+      outcome(
+        replicated(1, '0:1'),
+        produce(0, 'm1'),
+        broker('Stop', 0),
+        wait(6000),
+        produce(0, 'm2'),
+        broker('Cont', 0),
+        wait(4000),
+        produce(0, 'm3'),
+        { do: 'readAll', topic: 't', partitions: 1, expect: { log: { 't-0': ['0 m1', '1 m2', '2 m3'] } } },
+      ),
+    ).toEqual(PASS);
+  });
+
+  test('brokers that are not there, and assignments that are not whole, are not covered', () => {
+    expect(outcome(replicated(2, '0:1'))).toEqual(notCovered('It assigns brokers to some partitions only.'));
+    expect(outcome(replicated(2, '0:1,1'))).toEqual(notCovered('equally many replicas'));
+    expect(outcome(replicated(1, '0:0'))).toEqual(notCovered('assigned a partition twice'));
+  });
+});
+
 describe('what the engine cannot play is not covered', () => {
   test.each([
     [[{ do: 'teleport' }], 'step 0: Nothing is known of the verb "teleport".'],
@@ -221,6 +311,7 @@ describe('what the engine cannot play is not covered', () => {
     [[join('c')], 'No topic "t" was created.'],
     [[produce(0, 'm')], 'No topic "t" was created.'],
     [[topic(1), join('c'), join('c')], 'The consumer "c" runs already.'],
+    [[topic(1), join('c'), join('d', 'g', { strategy: 'roundrobin' })], 'no assignor in common'],
     [[topic(1), crash('c')], 'No consumer "c" runs.'],
     [[topic(1), join('c'), crash('c'), { do: 'thaw', consumer: 'c' }], 'No consumer "c" runs.'],
     [[topic(1), join('c'), { do: 'commit', consumer: 'c', offsets: { 't-4': 1 } }], 'does not read t-4'],

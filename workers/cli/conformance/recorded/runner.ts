@@ -5,13 +5,27 @@ import { createPlay, playStep } from './player.ts';
 import { NotPlayable } from './stage.ts';
 import { readSteps, type Step } from './steps.ts';
 
-export const recordedKafka = checkingOutcome(v.object({ steps: v.array(v.unknown()) }), ({ steps }) => {
-  const read = readSteps(steps);
-  return typeof read === 'string' ? notCovered(read) : playAll(read);
+const recording = v.object({
+  steps: v.array(v.unknown()),
+  recordedOn: v.optional(v.looseObject({ brokers: v.optional(v.number()) })),
 });
 
-function playAll(steps: readonly Step[]): Outcome {
-  const play = createPlay();
+export const recordedKafka = checkingOutcome(recording, ({ steps, recordedOn }) => {
+  const read = readSteps(steps);
+  return typeof read === 'string' ? notCovered(read) : playAll(read, brokersOf(read, recordedOn?.brokers ?? 1));
+});
+
+/** How many brokers a case needs, 0 for one that never fails. */
+function brokersOf(steps: readonly Step[], recorded: number): number {
+  const named = steps.flatMap((step) => {
+    if ('broker' in step) return [step.broker];
+    return step.do === 'createTopic' && step.assignment !== undefined ? step.assignment.split(/[:,]/).map(Number) : [];
+  });
+  return named.length === 0 ? 0 : Math.max(recorded, ...named.map((broker) => broker + 1));
+}
+
+function playAll(steps: readonly Step[], brokers: number): Outcome {
+  const play = createPlay(brokers);
   for (const [index, step] of steps.entries()) {
     try {
       const reason = compare(step, playStep(play, step));

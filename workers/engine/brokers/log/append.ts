@@ -14,6 +14,9 @@ import type { PartitionState, TopicState } from './log-state.ts';
 import type { Batch, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
+import { wakeFollowers } from './cluster/fetchers.ts';
+import { inSyncEnd } from './cluster/watermark.ts';
+import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords } from './partition.ts';
 import { judgeBatch, knowsProducer, openTransaction, rememberBatch } from './producer-state.ts';
@@ -37,9 +40,10 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
     endRequest(run, requestRow);
     return;
   }
-  const process = leaderProcess(run, topic.partitions[0]!);
-  if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
   const connection = connectionOf(client, request);
+  const process =
+    connection.broker < 0 ? leaderProcess(run, topic.partitions[0]!) : run.brokers[connection.broker]!.process;
+  if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
   if (connection.brokerBusy) connection.atBroker.push(requestRow);
   else startRequest(run, clientIndex, requestRow);
 }
@@ -49,13 +53,14 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
   const source = run.sources[client.source]!;
   const topic = run.topics[source.topic]!;
   const request = rowOf(run.requests, requestRow);
-  connectionOf(client, request).brokerBusy = true;
+  const connection = connectionOf(client, request);
+  connection.brokerBusy = true;
   request.pending = request.batches.length;
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
   for (let position = 0; position < request.batches.length; position += 1) {
     const batch = rowOf(run.batches, request.batches[position]!);
     const log = topic.partitions[batch.partition]!;
-    const process = leaderProcess(run, log);
+    const process = answering(run, log, connection.broker);
     if (process === null) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
     else if (request.acks === 'all' && log.isr.length < topic.settings.minInsyncReplicas) {
       finish(run, clientIndex, requestRow, position, RESULT.notEnoughReplicas);
@@ -63,10 +68,39 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
       const doneNs =
         Math.max(run.nowNs, log.busyUntilNs) + Math.round(fromMs(topic.settings.appendMs) * process.slowFactor);
       log.busyUntilNs = doneNs;
-      const epochAndPosition = log.leaderEpoch * EPOCH_UNIT + position;
+      // What reaches a leader of the past is of its epoch.
+      const epoch =
+        log.replication !== null && log.leader !== connection.broker ? log.leaderEpoch - 1 : log.leaderEpoch;
+      const epochAndPosition = epoch * EPOCH_UNIT + position;
       if (doneNs === run.nowNs) append(run, source.topic, requestRow, epochAndPosition);
       else at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, epochAndPosition);
     }
+  }
+}
+
+/** The process that takes a request for a partition on a connection with `broker`; null when it is turned away. [KL8] */
+function answering(run: Run, log: PartitionState, broker: number): Process | null {
+  if (log.replication === null) return broker < 0 ? leaderProcess(run, log) : null;
+  const { zombie } = log.replication;
+  const takes = log.leader === broker || (zombie !== null && zombie.serving && zombie.broker === broker);
+  return takes && broker >= 0 ? run.brokers[broker]!.process : null;
+}
+
+/** A batch whose leader is no longer the leader: another one may be there, or it goes on without knowing. [KC9] */
+function missLeader(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
+  const request = rowOf(run.requests, requestRow);
+  const position = epochAndPosition % EPOCH_UNIT;
+  const batch = rowOf(run.batches, request.batches[position]!);
+  const { partition } = batch;
+  const zombie = run.topics[topicIndex]!.partitions[partition]!.replication?.zombie ?? null;
+  const { broker } = connectionOf(run.clients[request.client]!, request);
+  if (zombie === null || !zombie.serving || zombie.broker !== broker) {
+    finish(run, request.client, requestRow, position, RESULT.disconnected);
+  } else if (!deferred(run.brokers[broker]!.process, OP.append, topicIndex, requestRow, epochAndPosition)) {
+    // [KC9] acks=1 is acknowledged, acks=all waits for followers that do not come.
+    writeToZombie(run, topicIndex, batch);
+    if (request.acks === 'all') zombie.waiting.push({ request: requestRow, position });
+    else finish(run, request.client, requestRow, position, RESULT.ok);
   }
 }
 
@@ -80,40 +114,69 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
   const log = topic.partitions[batch.partition]!;
   const process = leaderProcess(run, log);
   if (process === null || log.leaderEpoch !== Math.floor(epochAndPosition / EPOCH_UNIT)) {
-    finish(run, request.client, requestRow, position, RESULT.disconnected);
+    missLeader(run, topicIndex, requestRow, epochAndPosition);
     return;
   }
   if (deferred(process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
   const refusal = judgeAppend(run, topic, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
-    finish(run, request.client, requestRow, position, refusal);
+    // [KH2] What is known may not be replicated yet.
+    const waits = refusal === RESULT.duplicate && log.replication !== null && request.acks === 'all';
+    if (waits && log.highWatermark < log.end) log.waiting.push({ offset: log.end, request: requestRow, position });
+    else finish(run, request.client, requestRow, position, refusal);
     return;
   }
   const end = appendRecords(run, topicIndex, batch.partition, batchRow);
   if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
-  const alone = replicate(run, topicIndex, batch.partition, process);
-  if (request.acks === 'all' && !alone) log.waiting.push({ offset: end, request: requestRow, position });
-  else finish(run, request.client, requestRow, position, RESULT.ok);
-  if (alone) raiseHighWatermark(run, topicIndex, batch.partition, end);
+  if (log.replication === null) replicateTogether(run, topicIndex, requestRow, position, end);
+  else replicate(run, topicIndex, requestRow, position, end);
 }
 
-/** [KH1] The followers fetch what was appended. True if there are none to wait for. */
-function replicate(run: Run, topicIndex: number, partition: number, { slowFactor }: Process): boolean {
+/** [KC4] On a cluster: followers fetch it. */
+function replicate(run: Run, topicIndex: number, requestRow: number, position: number, end: number): void {
+  const request = rowOf(run.requests, requestRow);
+  const { partition } = rowOf(run.batches, request.batches[position]!);
+  const log = run.topics[topicIndex]!.partitions[partition]!;
+  if (request.acks === 'all') log.waiting.push({ offset: end, request: requestRow, position });
+  else finish(run, request.client, requestRow, position, RESULT.ok);
+  wakeFollowers(run, log);
+  raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
+}
+
+/** [KH1] On brokers of its own: they have it all at once, one delay later. */
+function replicateTogether(run: Run, topicIndex: number, requestRow: number, position: number, end: number): void {
+  const request = rowOf(run.requests, requestRow);
+  const { partition } = rowOf(run.batches, request.batches[position]!);
+  const alone = fetchTogether(run, topicIndex, partition);
+  if (request.acks === 'all' && !alone)
+    run.topics[topicIndex]!.partitions[partition]!.waiting.push({ offset: end, request: requestRow, position });
+  else finish(run, request.client, requestRow, position, RESULT.ok);
+  if (alone) raiseHighWatermark(run, topicIndex, partition, end);
+}
+
+/** The followers fetch what was appended. True if there are none to wait for. */
+function fetchTogether(run: Run, topicIndex: number, partition: number): boolean {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  const delayNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * slowFactor) : 0;
-  if (delayNs === 0) return true;
+  const { slowFactor } = run.brokers[log.leader]!.process;
+  const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * slowFactor) : 0;
+  if (replicationNs === 0) return true;
   const epochAndEnd = log.leaderEpoch * EPOCH_UNIT + log.end;
-  at(run, run.nowNs + delayNs, PRIORITY.broker, OP.replicated, topicIndex, partition, epochAndEnd);
+  at(run, run.nowNs + replicationNs, PRIORITY.broker, OP.replicated, topicIndex, partition, epochAndEnd);
   return false;
 }
 
-/** What is no client's request was appended: nobody waits for an answer. */
-export function replicateControlRecord(run: Run, topicIndex: number, partition: number, process: Process): void {
-  const { end } = run.topics[topicIndex]!.partitions[partition]!;
-  if (replicate(run, topicIndex, partition, process)) raiseHighWatermark(run, topicIndex, partition, end);
+/** [KT4] A marker was appended: it is replicated as anything else, and nobody waits for an answer. */
+export function replicateMarker(run: Run, topicIndex: number, partition: number): void {
+  const log = run.topics[topicIndex]!.partitions[partition]!;
+  if (log.replication === null) {
+    if (fetchTogether(run, topicIndex, partition)) raiseHighWatermark(run, topicIndex, partition, log.end);
+    return;
+  }
+  wakeFollowers(run, log);
+  raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
 }
 
 /** [KH1] The in-sync followers have the log up to an offset. Void after a change of leader. */
@@ -126,16 +189,21 @@ export function replicated(run: Run, topicIndex: number, partition: number, epoc
   raiseHighWatermark(run, topicIndex, partition, epochAndEnd % EPOCH_UNIT);
 }
 
-function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to: number): void {
+/** Moves the high watermark up: what waited for it is answered, and readers see more. */
+export function raiseHighWatermark(run: Run, topicIndex: number, partition: number, to: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   if (to <= log.highWatermark) return;
   assert(to <= log.end, 'the high watermark passed the log end');
   log.highWatermark = to;
   if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
+  if (log.replication !== null) log.replication.markNs = run.nowNs;
+  // [KL7] Written all the same, and few have it.
+  const few = log.isr.length < topic.settings.minInsyncReplicas;
   while (log.waiting.length > 0 && log.waiting[0]!.offset <= to) {
     const { request, position } = log.waiting.shift()!;
-    finish(run, rowOf(run.requests, request).client, request, position, RESULT.ok);
+    const result = few ? RESULT.notEnoughReplicasAfterAppend : RESULT.ok;
+    finish(run, rowOf(run.requests, request).client, request, position, result);
   }
   keepUp(run, topicIndex, partition);
   wakeReaders(run, topicIndex, partition);

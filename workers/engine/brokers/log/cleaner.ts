@@ -102,7 +102,8 @@ function clean(run: Run, topicIndex: number, partition: number, to: number): voi
     else if (isTombstone(log, offset)) {
       // [KS7] The first cleaning that passes a tombstone sets its end, the first one after that takes it.
       const untilNs = endOf.get(offset) ?? run.nowNs + fromMs(settings.deleteRetentionMs);
-      if (endOf.has(offset) && untilNs <= run.nowNs) removeRecord(run, topicIndex, partition, offset, TAKEN.byRetention);
+      if (endOf.has(offset) && untilNs <= run.nowNs)
+        removeRecord(run, topicIndex, partition, offset, TAKEN.byRetention);
       else log.tombstones.push({ offset, untilNs });
     }
   }

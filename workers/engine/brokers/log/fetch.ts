@@ -8,7 +8,7 @@ import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
-import { leaderProcess } from './brokers.ts';
+import { isPlaced, isServed, leaderProcess } from './brokers.ts';
 import { passGaps } from './gaps.ts';
 import { countRecords, isAborted } from './partition.ts';
 import { resetPosition } from './positions.ts';
@@ -61,7 +61,7 @@ function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   return (
-    log.leader >= 0 &&
+    isServed(run, log) &&
     readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
     wantsRecords(run, reader, cursorIndex)
   );
@@ -112,9 +112,11 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
   const topicIndex = run.subscriptions[link.subscription]!.topic;
   const topic = run.topics[topicIndex]!;
   if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
-  const process = leaderProcess(run, topic.partitions[0]!);
-  if (process !== null && deferred(process, OP.fetchArrives, readerIndex, ticket, 0)) return;
-  if (process !== null && answer(run, readerIndex)) return;
+  if (!isPlaced(run, topic)) {
+    const process = leaderProcess(run, topic.partitions[0]!);
+    if (process !== null && deferred(process, OP.fetchArrives, readerIndex, ticket, 0)) return;
+  }
+  if (answer(run, readerIndex)) return;
   reader.parked = true;
   topic.parked.push(readerIndex);
 }
@@ -141,7 +143,8 @@ function answer(run: Run, readerIndex: number): boolean {
 function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.highWatermark) {
+  if (!isServed(run, log)) return;
+  if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
   }
   const end = readableEnd(linkOf(run, reader).settings, log);

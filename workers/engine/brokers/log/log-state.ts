@@ -1,4 +1,5 @@
 /** State of the log: partitions, topics, subscriptions and their positions, groups and members. */
+import type { ReplicationState } from './cluster/cluster-state.ts';
 import type { NodeOf } from '../../../scenario/resolve.ts';
 import type { Histogram } from '../../core/histogram.ts';
 import type { SubscriptionLedger } from '../../ledger/accounts.ts';
@@ -90,6 +91,8 @@ export interface PartitionState {
   replicas: number[];
   /** Those of them that are in sync, in the same order, the leader included. */
   isr: number[];
+  /** What each replica has; null while the topic has brokers to itself, which behave as one. */
+  replication: ReplicationState | null;
 }
 
 export interface TopicState {
@@ -98,6 +101,8 @@ export interface TopicState {
   settings: NodeOf<'topic'>;
   /** Index into `clusters`. */
   cluster: number;
+  /** Brokers by partition, as numbers in its cluster, where they were given. */
+  assigned: number[][];
   partitions: PartitionState[];
   /** Indexes into `subscriptions`, in the order of the messages' obligations. */
   subscriptions: number[];

@@ -4,6 +4,7 @@ import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
+import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './offering.ts';
 import { forgetAborted, truncateProducers } from './producer-state.ts';
@@ -75,6 +76,7 @@ export function createPartition(replicas: readonly number[]): PartitionState {
     leaderEpoch: 0,
     replicas: [...replicas],
     isr: [...replicas],
+    replication: null,
   };
 }
 
@@ -125,7 +127,7 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
     noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
     log.end += 1;
   }
-  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
+  appendedBy(run, batch);
   return log.end;
 }
 
@@ -146,6 +148,11 @@ export function appendControlRecord(run: Run, topicIndex: number, partition: num
   log.flags[i] = commit ? RECORD_FLAG.commitMarker : RECORD_FLAG.abortMarker;
   log.holes += 1;
   log.end += 1;
+}
+
+/** Counts a batch's records as appended, through the edge that they came by. */
+export function appendedBy(run: Run, batch: Batch): void {
+  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
 }
 
 /** Every active subscription whose floor is not above the record may still apply it. */
@@ -170,24 +177,62 @@ function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: 
 
 /** [KL4] A new leader has only what was replicated: everything from the high watermark on is cut off. */
 export function truncateToHighWatermark(run: Run, topicIndex: number, partition: number): void {
+  truncateTo(run, topicIndex, partition, run.topics[topicIndex]!.partitions[partition]!.highWatermark, HOP.truncated);
+}
+
+/** Cuts a log off at `end`; `hop` says why. */
+export function truncateTo(run: Run, topicIndex: number, partition: number, end: number, hop: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
-  while (log.end > log.highWatermark) {
+  while (log.end > end) {
     const offset = log.end - 1;
-    if (isHole(log, offset)) log.holes -= 1;
-    else {
-      takeBytes(log, offset);
-      noteRecordHop(run, log.message[offset & log.mask]!, HOP.truncated, topicIndex, partition, offset);
-      withdrawRecord(run, topic, partition, offset, TAKEN.byNothing);
-    }
-    log.end = offset;
+    if (!isHole(log, offset)) noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
+    takeLast(run, topic, partition);
   }
-  for (const index of topic.subscriptions) {
-    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
-    if (share !== null) cutWindow(share, log.end);
-  }
+  cutShares(run, topic, partition);
   cutSegments(log);
   resendMarkers(run, topicIndex, partition, truncateProducers(log));
+}
+
+/** The last record is no longer there. */
+function takeLast(run: Run, topic: TopicState, partition: number): void {
+  const log = topic.partitions[partition]!;
+  const offset = log.end - 1;
+  if (isHole(log, offset)) log.holes -= 1;
+  else {
+    takeBytes(log, offset);
+    withdrawRecord(run, topic, partition, offset, TAKEN.byNothing);
+  }
+  log.end = offset;
+}
+
+/** Share groups forget what they had acquired beyond the log end. */
+function cutShares(run: Run, topic: TopicState, partition: number): void {
+  for (const index of topic.subscriptions) {
+    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+    if (share !== null) cutWindow(share, topic.partitions[partition]!.end);
+  }
+}
+
+/**
+ * Takes everything from `end` on out of a log, for somebody who goes on holding it. Rows of the messages in order of offsets;
+ * -1 where the ledger has forgotten the message, or the cleaner has taken it.
+ */
+export function takeTail(run: Run, topicIndex: number, partition: number, end: number): number[] {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  const rows: number[] = [];
+  for (let offset = end; offset < log.end; offset += 1) {
+    const row = log.row[offset & log.mask]!;
+    const known = row >= 0 && run.messages.id[row] === log.message[offset & log.mask];
+    if (known) run.messages.inHand[row]! += 1;
+    rows.push(known ? row : -1);
+  }
+  while (log.end > end) takeLast(run, topic, partition);
+  cutShares(run, topic, partition);
+  cutSegments(log);
+  resendMarkers(run, topicIndex, partition, truncateProducers(log));
+  return rows;
 }
 
 /** Offsets below are saved as read by every group that reads the partition; -1 if nobody reads it. */
@@ -218,13 +263,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
 }
 
 /** The cleaner takes a record: its offset is a hole from now on. */
-export function removeRecord(
-  run: Run,
-  topicIndex: number,
-  partition: number,
-  offset: number,
-  taken: number,
-): void {
+export function removeRecord(run: Run, topicIndex: number, partition: number, offset: number, taken: number): void {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const i = offset & log.mask;

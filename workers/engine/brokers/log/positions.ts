@@ -219,7 +219,7 @@ function seek(run: Run, instance: number, cursorIndex: number, settings: LinkSta
 }
 
 /** Forgets what was fetched of a partition and not handed out; reading goes on after what was. */
-function dropFetched(run: Run, instance: number, readerIndex: number, cursorIndex: number): void {
+export function dropFetched(run: Run, instance: number, readerIndex: number, cursorIndex: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const reader = run.readers[readerIndex]!;
   const { records, pollTake } = run.instances[instance]!;

@@ -16,5 +16,7 @@ export const RESULT = {
   concurrentTransactions: 8,
   /** A record without a key, in a compacted topic. */
   invalidRecord: 9,
+  /** Appended, and then too few replicas were left in sync. */
+  notEnoughReplicasAfterAppend: 10,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];

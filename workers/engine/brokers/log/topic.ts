@@ -1,7 +1,8 @@
 /** A topic's life: partitions, leader crash and election, retention. One broker carries all its leaders (SPEC KL2). */
 import { fromMs } from '../../core/time.ts';
 import { finish } from './append.ts';
-import { addBrokers, brokersOf } from './brokers.ts';
+import { addBrokers, brokersOf, isPlaced } from './brokers.ts';
+import { changeFactor, placePartitions, takeOff } from './cluster/place-topic.ts';
 import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
@@ -9,6 +10,7 @@ import { transactionsReplicated } from './transactions/markers.ts';
 import { createSharePartition } from './share/share-partition.ts';
 import { loseLocks } from './share/share-records.ts';
 import { at, OP, PRIORITY, thaw } from '../../events.ts';
+import { routeClient } from '../../clients/metadata.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import type { Run } from '../../state.ts';
@@ -62,6 +64,7 @@ export function addPartitions(run: Run, topicIndex: number, count: number): void
       run.subscriptions[index]!.cursors.push(run.cursors.length - 1);
     }
   }
+  if (isPlaced(run, topic) && count > before) placePartitions(run, topicIndex, before);
   topic.keyPartition = new Int32Array(0);
   if (before > 0 && count > before) topic.repartitionedNs = Math.max(1, run.nowNs);
 }
@@ -111,7 +114,8 @@ export function closeTopic(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
   topic.gone = true;
   abandonRequests(run, topicIndex, false);
-  for (const { process } of brokersOf(run, topic)) thaw(run, process);
+  if (isPlaced(run, topic)) takeOff(run, topicIndex);
+  else for (const { process } of brokersOf(run, topic)) thaw(run, process);
 }
 
 /** A follower becomes leader. */
@@ -134,9 +138,33 @@ export function restartTopic(run: Run, topicIndex: number): void {
   lead(run, topicIndex);
 }
 
+/** [KC2] The topic moves, with all that it holds, to a cluster; every request that it had is broken off. */
+export function moveTopic(run: Run, topicIndex: number, cluster: number): void {
+  run.layoutVersion += 1;
+  const topic = run.topics[topicIndex]!;
+  abandonRequests(run, topicIndex, false);
+  if (!isPlaced(run, topic)) for (const { process } of brokersOf(run, topic)) thaw(run, process);
+  takeOff(run, topicIndex);
+  topic.cluster = cluster;
+  if (isPlaced(run, topic)) {
+    placePartitions(run, topicIndex, 0);
+    wakeTopic(run, topicIndex);
+  } else {
+    replicate(run, topicIndex, topic.settings.replicationFactor);
+    lead(run, topicIndex);
+  }
+  run.clients.forEach((client, index) => {
+    if (run.sources[client.source]!.topic === topicIndex) routeClient(run, index);
+  });
+}
+
 /** The topic is to have `count` replicas from now on, its leader among them. */
 export function replicate(run: Run, topicIndex: number, count: number): void {
   const topic = run.topics[topicIndex]!;
+  if (isPlaced(run, topic)) {
+    changeFactor(run, topicIndex, count);
+    return;
+  }
   addBrokers(run, topic.cluster, count);
   const { leader } = topic.partitions[0]!;
   const others = run.clusters[topic.cluster]!.brokers.filter((broker) => broker !== leader);
@@ -157,6 +185,12 @@ function lead(run: Run, topicIndex: number): void {
     log.highWatermark = log.end;
     if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
   });
+  wakeTopic(run, topicIndex);
+}
+
+/** Readers that wait for an answer ask anew. */
+function wakeTopic(run: Run, topicIndex: number): void {
+  const topic = run.topics[topicIndex]!;
   for (const index of topic.subscriptions) {
     for (const cursorIndex of run.subscriptions[index]!.cursors) {
       const { reader } = run.cursors[cursorIndex]!;

@@ -145,7 +145,12 @@ function acquireFor(run: Run, reader: ReaderState, member: number, cursorIndex: 
   while (offsets.some((offset) => isHole(log, offset))) {
     for (const offset of offsets) if (isHole(log, offset)) passGap(share, offset);
     bringUpToDate(run, cursorIndex);
-    hand(run, reader, cursorIndex, offsets.filter((offset) => !isHole(log, offset)));
+    hand(
+      run,
+      reader,
+      cursorIndex,
+      offsets.filter((offset) => !isHole(log, offset)),
+    );
     offsets = taken();
   }
   hand(run, reader, cursorIndex, offsets);

@@ -3,7 +3,7 @@ import { mixInt } from '../../../core/digest.ts';
 import { fromMs } from '../../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
-import { EPOCH_UNIT, replicateControlRecord } from '../append.ts';
+import { EPOCH_UNIT, replicateMarker } from '../append.ts';
 import { leaderProcess } from '../brokers.ts';
 import { appendControlRecord } from '../partition.ts';
 import { judgeMarker, rememberMarker } from '../producer-state.ts';
@@ -59,5 +59,5 @@ export function appendMarker(run: Run, index: number, part: number, epochs: numb
   mixInt(run.digest, log.end);
   // Nothing was open here, so nothing will tell when the marker is replicated.
   if (first < 0) markerDone(run, index, part);
-  replicateControlRecord(run, place.topic, place.partition, process);
+  replicateMarker(run, place.topic, place.partition);
 }
