@@ -4,6 +4,7 @@ import { Workbench } from './pages/workbench.ts';
 const scenarios = [
   'Keys and order over partitions',
   'More consumers than partitions',
+  'A share group as a work queue',
   /at most once/i,
   /lag/i,
   /acknowledgement/i,

@@ -62,7 +62,7 @@ export {
   type Series,
 } from './observe/series.ts';
 // What whoever packs frames needs to read a run.
-export { quantile } from './core/histogram.ts';
+export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';

@@ -1,5 +1,5 @@
 /** The layout of a run's frames: where everything is, until the design changes. */
-import type { Run } from '../engine/engine.ts';
+import { fromMs, type Run } from '../engine/engine.ts';
 import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
@@ -13,6 +13,7 @@ import {
   POSITION,
   PRODUCER,
   PUBLISH,
+  SHARE,
   REPLICA,
   SUBSCRIBE,
   SUBSCRIPTION,
@@ -50,6 +51,7 @@ export function layoutOf(run: Run, version: number): Layout {
     if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
+    kind: group.kind,
     at: take(GROUP.size),
     members: group.members.map((index) => describeInstance(run, run.members[index]!.instance)),
   }));
@@ -108,12 +110,15 @@ function subscriptionBlock(
   const topic = run.topics[subscription.topic]!;
   const index = topic.subscriptions[subscription.slot]!;
   const links = run.links.filter((link) => !link.gone && link.subscription === index);
+  const shared = run.groups[subscription.group]!.kind === 'share';
   return {
     topic: topic.id,
     group: run.groups[subscription.group]!.name,
     consumers: links.map((link) => run.consumers[link.consumer]!.id),
     at: take(SUBSCRIPTION.size),
     positionsAt: take(POSITION.size * topic.partitions.length),
+    sharesAt: shared ? take(SHARE.size * topic.partitions.length) : -1,
+    lockNs: shared ? fromMs(links[0]?.settings.share.lockDurationMs ?? 0) : 0,
     partitions: topic.partitions.length,
   };
 }

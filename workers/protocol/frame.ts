@@ -166,6 +166,9 @@ export const INSTANCE_STATE = {
   stable: 2,
   /** waits for the group to settle */ rebalancing: 3,
   frozen: 4,
+  /** gives partitions up (consumer protocol) */ revoking: 5,
+  /** waits for others to give partitions up (consumer protocol) */ waiting: 6,
+  /** its poll threw; down until restarted */ failed: 7,
 } as const;
 
 export const GROUP = {
@@ -174,9 +177,10 @@ export const GROUP = {
   members: 2,
   rebalances: 3,
   /** since when in this state */ sinceNs: 4,
-  size: 5,
+  /** 1 with the consumer protocol (KIP-848): its generation is an epoch */ newer: 5,
+  size: 6,
 } as const;
-export const GROUP_STATE = { empty: 0, preparing: 1, completing: 2, stable: 3 } as const;
+export const GROUP_STATE = { empty: 0, preparing: 1, completing: 2, stable: 3, reconciling: 4 } as const;
 
 /** A subscription is a group's reading of one topic; this is its ledger. Latencies in nanoseconds, 0 while none. */
 export const SUBSCRIPTION = {
@@ -219,8 +223,34 @@ export const POSITION = {
   position: 1,
   /** index into the group's `members`, -1 for nobody */ owner: 2,
   lag: 3,
+  /** Of a share group: who reads it, bit by bit after the group's `members`, the first 52 of them. */
+  readers: 4,
+  size: 5,
+} as const;
+
+/** What a share group has in hand of a partition. One block per partition, from `SubscriptionBlock.sharesAt`. */
+export const SHARE = {
+  /** First offset that is not done with, and the one after the last that was ever acquired. -1 while unknown. */
+  start: 0,
+  end: 1,
+  available: 2,
+  acquired: 3,
+  /** Acknowledged or archived, above `start`. */
+  done: 4,
+  /** `CELLS` blocks of `SHARE_CELL`, in the order of the partition's own cells. */
+  cellsAt: 5,
+  size: 5 + 4 * 32,
+} as const;
+export const SHARE_CELL = {
+  /** One of `SHARE_STATE`. */
+  state: 0,
+  deliveries: 1,
+  /** Who holds it, as index into the group's `members`; -1 for nobody. */
+  holder: 2,
+  lockEndsNs: 3,
   size: 4,
 } as const;
+export const SHARE_STATE = { outside: 0, available: 1, acquired: 2, acknowledged: 3, archived: 4 } as const;
 
 /** Something that moves along an edge. Rows of `FLIGHT.size` from `HEADER.flightsAt`. */
 export const FLIGHT = {
@@ -318,10 +348,15 @@ export interface SubscriptionBlock {
   readonly consumers: readonly string[];
   readonly at: number;
   readonly positionsAt: number;
+  /** -1 in a consumer group. */
+  readonly sharesAt: number;
+  /** How long a record is locked for a member of a share group. */
+  readonly lockNs: number;
   readonly partitions: number;
 }
 export interface GroupBlock {
   readonly name: string;
+  readonly kind: 'consumer' | 'share';
   readonly at: number;
   readonly members: readonly { readonly node: string; readonly instance: number }[];
 }

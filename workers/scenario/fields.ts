@@ -27,8 +27,6 @@ export interface FieldMeta {
   readonly origin?: string;
   /** What the model leaves out, in one sentence. */
   readonly simplified?: string;
-  /** Shown only while another parameter of the item has one of these values: elsewhere it has no effect. */
-  readonly onlyIf?: { readonly parameter: string; readonly values: readonly string[] };
   /** Shown in the inspector's folded section. */
   readonly advanced?: boolean;
   /** Shown only while another parameter of the item has one of these values: it means nothing otherwise. */

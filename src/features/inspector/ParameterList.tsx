@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { endStep, setParameter, type Done } from '../../document/actions.ts';
-import { describeFields, differsFromDefault, type Field } from './field-model.ts';
+import { describeFields, differsFromDefault, isInForce, type Field } from './field-model.ts';
 import { FieldControl } from './FieldControl.tsx';
 import classes from './inspector.module.css';
 
@@ -14,8 +14,9 @@ interface ParameterListProps {
 
 /** Every parameter of a node or an edge, generated from its definition; the advanced ones folded. */
 export function ParameterList({ where, item, entries }: ParameterListProps) {
-  const fields = useMemo(() => describeFields(entries), [entries]);
+  const described = useMemo(() => describeFields(entries), [entries]);
   const stored = item as unknown as Readonly<Record<string, unknown>>;
+  const fields = described.filter((field) => isInForce(field, described, stored));
   const [refusal, setRefusal] = useState<{ readonly name: string; readonly reason: string } | null>(null);
 
   const change = (field: Field, value: unknown): void => {

@@ -154,6 +154,13 @@ export function differsFromDefault(field: Field, stored: unknown): boolean {
   return !sameValue(resolvedValue(field, stored), field.fallback);
 }
 
+/** Whether a field means anything beside the others as they are stored. */
+export function isInForce(field: Field, all: readonly Field[], stored: Readonly<Record<string, unknown>>): boolean {
+  const { when } = field.meta;
+  const other = all.find(({ name }) => name === when?.parameter);
+  return when === undefined || other === undefined || when.is.includes(resolvedValue(other, stored[other.name]));
+}
+
 /** Deep equality of plain document values; the order of members does not matter. */
 function sameValue(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;

@@ -15,6 +15,8 @@ it('counts what a consumer applied by message, over its subscriptions alone', ()
     consumers: [group],
     at: places[place]!,
     positionsAt: 0,
+    sharesAt: -1,
+    lockNs: 0,
     partitions: 0,
   });
   const layout: Layout = {

@@ -12,10 +12,13 @@ import {
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
+  SHARE,
   type ClusterBlock,
   type ConsumerBlock,
+  type GroupBlock,
   type Layout,
   type ProducerBlock,
+  type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
@@ -113,7 +116,7 @@ function consumerFigures(
     { label: 'Applied', text: writeCount(applied) },
     { label: 'Lag', text: writeCount(lag) },
     { label: 'Crashes', text: writeCount(read(CONSUMER.crashes)) },
-    ...(group === undefined ? [] : groupFigures(reader(values, group.at))),
+    ...(group === undefined ? [] : groupFigures(group.kind, reader(values, group.at))),
   ];
 }
 
@@ -122,12 +125,19 @@ const GROUP_WORDS = new Map<number, string>([
   [GROUP_STATE.preparing, 'rebalancing'],
   [GROUP_STATE.completing, 'rebalancing'],
   [GROUP_STATE.stable, 'stable'],
+  [GROUP_STATE.reconciling, 'reconciling'],
 ]);
 
-function groupFigures(read: Read): readonly LiveFigure[] {
+function groupFigures(kind: GroupBlock['kind'], read: Read): readonly LiveFigure[] {
+  // In a share group nothing comes to a halt when the partitions are shared out anew.
+  if (kind === 'share')
+    return [
+      { label: 'Share group', text: GROUP_WORDS.get(read(GROUP.state)) ?? '' },
+      { label: 'Assignments', text: writeCount(read(GROUP.generation)) },
+    ];
   return [
     { label: 'Group', text: GROUP_WORDS.get(read(GROUP.state)) ?? '' },
-    { label: 'Generation', text: writeCount(read(GROUP.generation)) },
+    { label: 'Generation or epoch', text: writeCount(read(GROUP.generation)) },
     { label: 'Rebalances', text: writeCount(read(GROUP.rebalances)) },
   ];
 }
@@ -152,6 +162,7 @@ export function edgeFigures(id: string, values: Float64Array, layout: Layout): r
   const of = subscription === undefined ? null : reader(values, subscription.at);
   return [
     { label: 'Fetched', text: writeCount(read(SUBSCRIBE.fetched)) },
+    ...(subscription === undefined ? [] : shareFigures(subscription, values)),
     ...(of === null
       ? []
       : [
@@ -162,6 +173,23 @@ export function edgeFigures(id: string, values: Float64Array, layout: Layout): r
           { label: 'Latency p50', text: writeDuration(of(SUBSCRIPTION.p50Ns) / 1e6) },
           { label: 'Latency p99', text: writeDuration(of(SUBSCRIPTION.p99Ns) / 1e6) },
         ]),
+  ];
+}
+
+/** What a share group has in hand of all partitions; nothing in a consumer group. */
+function shareFigures({ at, sharesAt, partitions }: SubscriptionBlock, values: Float64Array): readonly LiveFigure[] {
+  if (sharesAt < 0) return [];
+  const sum = (figure: number): number => {
+    let total = 0;
+    for (let partition = 0; partition < partitions; partition += 1)
+      total += values[sharesAt + partition * SHARE.size + figure]!;
+    return total;
+  };
+  return [
+    { label: 'In hand', text: writeCount(sum(SHARE.acquired)) },
+    { label: 'To redeliver', text: writeCount(sum(SHARE.available)) },
+    { label: 'Done in the window', text: writeCount(sum(SHARE.done)) },
+    { label: 'Archived', text: writeCount(values[at + SUBSCRIPTION.dropped]!) },
   ];
 }
 

@@ -57,7 +57,16 @@ describe('the outline', () => {
       nodes: { billing: { kind: 'consumer', at, instancesAt: 0, instances: 2, group: 'billing' } },
       edges: {},
       subscriptions: [
-        { topic: 'orders', group: 'billing', consumers: ['billing'], at: subscription, positionsAt: 0, partitions: 0 },
+        {
+          topic: 'orders',
+          group: 'billing',
+          consumers: ['billing'],
+          at: subscription,
+          positionsAt: 0,
+          sharesAt: -1,
+          lockNs: 0,
+          partitions: 0,
+        },
       ],
       groups: [],
     };

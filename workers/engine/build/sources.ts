@@ -9,6 +9,7 @@ import { endRequest, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { routeClient } from '../clients/metadata.ts';
+import { compressionOf } from '../clients/compression.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -86,6 +87,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
     gone: false,
     topic: run.places[edge.to]!.index,
     settings: edge,
+    compression: compressionOf(edge),
     idempotent: isIdempotent(edge),
     sequence: 0,
     clients: [],
@@ -144,6 +146,7 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   const source = run.sources[index]!;
   const before = isTransactional(source) ? source.settings.transactionalId : '';
   source.settings = edge;
+  source.compression = compressionOf(edge);
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
   const after = isTransactional(source) ? edge.transactionalId : '';

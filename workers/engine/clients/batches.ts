@@ -1,8 +1,9 @@
 /** Batches and requests in a client's hands: their fate, and who still holds them. */
 import { at, OP, PRIORITY } from '../events.ts';
 import { letGo, resolve } from '../ledger/ledger.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
-import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
+import { acknowledgeAll } from '../ledger/whole-batches.ts';
+import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
+import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
@@ -31,6 +32,7 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
   batch.count = 0;
   batch.bytes = 0;
   batch.createdNs = run.nowNs;
+  batch.compression = run.sources[run.clients[clientIndex]!.source]!.compression;
   batch.latestNs = 0;
   batch.sequence = -1;
   batch.epoch = 0;
@@ -54,6 +56,7 @@ function createBatch(): Batch {
     count: 0,
     bytes: 0,
     createdNs: 0,
+    compression: 1,
     latestNs: 0,
     sequence: -1,
     epoch: 0,
@@ -67,13 +70,13 @@ function createBatch(): Batch {
 }
 
 /** The client tells the application the fate of a batch, and lets it go. `status` is that of every message in it. */
-export function resolveBatch(run: Run, batchRow: number, status: 1 | 2 | 3, reason = ''): void {
+export function resolveBatch(run: Run, batchRow: number, status: 2 | 3, reason = ''): void {
   const batch = rowOf(run.batches, batchRow);
   const client = run.clients[batch.client]!;
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
   if (batch.transactional && client.manager >= 0) {
-    keepForOutcome(run, batchRow, status === STATUS_ACKNOWLEDGED, reason);
+    keepForOutcome(run, batchRow, false, reason);
     return;
   }
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
@@ -118,8 +121,21 @@ export function failBatch(run: Run, batchRow: number, reason: string): void {
   resolveBatch(run, batchRow, rowOf(run.batches, batchRow).uncertain ? STATUS_UNKNOWN : STATUS_REFUSED, reason);
 }
 
+/** The batch is in the log: what becomes of nearly all of them, so the ledger takes it as one. */
 export function acknowledgeBatch(run: Run, batchRow: number): void {
-  resolveBatch(run, batchRow, STATUS_ACKNOWLEDGED);
+  const batch = rowOf(run.batches, batchRow);
+  const client = run.clients[batch.client]!;
+  batch.resolved = true;
+  client.bufferedBytes -= batch.bytes;
+  if (batch.transactional && client.manager >= 0) {
+    keepForOutcome(run, batchRow, true, '');
+    return;
+  }
+  acknowledgeAll(run, client.source, batch.head, batch.count);
+  // Only handlers wait for the fate of what they publish.
+  if (client.owner.kind === 'instance')
+    for (let row = batch.head; row >= 0; row = run.messages.next[row]!) wakeWaiter(run, row);
+  dropBatch(run, batchRow);
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
@@ -163,9 +179,7 @@ export function endRequest(run: Run, requestRow: number): void {
 export function noteBatchHop(run: Run, batchRow: number, what: number): void {
   const batch = rowOf(run.batches, batchRow);
   const source = run.clients[batch.client]!.source;
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    noteHop(run, row, what, source, batch.partition, batch.attempts);
-  }
+  noteHops(run, batch.head, what, source, batch.partition, batch.attempts);
 }
 
 /** Lets the handler that published a message go on, by an event of its own. */

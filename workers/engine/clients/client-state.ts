@@ -36,6 +36,8 @@ export interface SourceState {
   gone: boolean;
   topic: number;
   settings: EdgeOf<'publish'>;
+  /** Bytes in a batch for each byte of a record. */
+  compression: number;
   /** Idempotence as Kafka would really apply it, given the other settings. */
   idempotent: boolean;
   /** Next number in the order of facts at this source. */
@@ -122,6 +124,8 @@ export interface Batch {
   count: number;
   bytes: number;
   createdNs: number;
+  /** That of its source when it was begun. */
+  compression: number;
   /** Timestamp of its latest record. */
   latestNs: number;
   /** Producer sequence of its first record, -1 until first sent. */

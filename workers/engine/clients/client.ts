@@ -12,6 +12,7 @@ import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
+import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
@@ -37,6 +38,13 @@ export function send(
   flags = 0,
 ): void {
   const client = run.clients[index]!;
+  const { settings } = run.sources[client.source]!;
+  if (bytes > settings.maxRequestSize) {
+    const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
+    run.messages.waiter[row] = waiter;
+    refuse(run, row, 'record too large');
+    return;
+  }
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
     const partition = choosePartition(run, client, key);
     const named = partition !== NO_PARTITION;
@@ -61,7 +69,6 @@ export function send(
     refuse(run, row, 'producer fenced');
     return;
   }
-  const { settings } = run.sources[client.source]!;
   if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
     refuse(run, row, 'buffer full');
     return;
@@ -74,9 +81,9 @@ export function send(
 function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
   if (client.manager >= 0 && !takesMessages(run, client)) return false;
   // One record always fits into an empty buffer, so that a tiny buffer is slow and not dead.
-  return (
-    client.bufferedBytes === 0 || client.bufferedBytes + bytes <= run.sources[client.source]!.settings.bufferMemory
-  );
+  if (client.bufferedBytes === 0) return true;
+  const { settings, compression } = run.sources[client.source]!;
+  return client.bufferedBytes + packedBytes(bytes, compression) <= settings.bufferMemory;
 }
 
 function block(run: Run, index: number, row: number): void {
@@ -132,8 +139,8 @@ function refuse(run: Run, row: number, reason: string): void {
 function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
   const { settings } = run.sources[client.source]!;
-  const bytes = run.messages.bytes[row]!;
-  const batch = openBatch(run, index, partition, bytes);
+  const batch = openBatch(run, index, partition, run.messages.bytes[row]!);
+  const bytes = packedBytes(run.messages.bytes[row]!, batch.compression);
   if (batch.tail >= 0) run.messages.next[batch.tail] = row;
   else batch.head = row;
   batch.tail = row;
@@ -158,13 +165,14 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
   return full;
 }
 
-/** The batch that takes the next record of `bytes`: the last one of the partition, or a new one. */
+/** The batch that takes the next record of `bytes`, uncompressed: the last one of the partition, or a new one. */
 function openBatch(run: Run, index: number, partition: number, bytes: number): Batch {
   const client = run.clients[index]!;
   const { queue } = client.partitions[partition]!;
   const { batchSize } = run.sources[client.source]!.settings;
   const last = queue.length > 0 ? rowOf(run.batches, queue[queue.length - 1]!) : null;
-  if (last !== null && last.attempts === 0 && last.bytes + bytes <= batchSize) return last;
+  if (last !== null && last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize)
+    return last;
   const row = newBatch(run, index, partition);
   queue.push(row);
   client.queuedBatches += 1;

@@ -24,7 +24,7 @@ export function choosePartition(run: Run, client: ClientState, key: number): num
     client.roundRobin = (client.roundRobin + 1) % count;
     return client.roundRobin;
   }
-  if (key === NO_KEY) return nextStickyPartition(run, client, topic);
+  if (key === NO_KEY || source.settings.ignoreKeys) return nextStickyPartition(run, client, topic);
   if (source.settings.partitioner === 'consistentRandom') return partitionByChecksum(run, client, topic, key);
   return partitionOfKey(run, topic, key);
 }

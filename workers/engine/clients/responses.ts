@@ -5,11 +5,13 @@ import { deferred, OP } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
-import { acknowledgeBatch, endRequest, failBatch, processOf } from './batches.ts';
+import { sequenceAfter } from '../brokers/log/producer-state.ts';
+import { acknowledgeBatch, endRequest, failBatch, newBatch, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
+import { packedBytes } from './compression.ts';
 import { connectionOf } from './connections.ts';
 import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './metadata.ts';
-import { giveUp, retryOrFail, trySend } from './sender.ts';
+import { giveUp, requeue, retryOrFail, trySend } from './sender.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
@@ -67,6 +69,13 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
     case RESULT.staleEpoch:
       failBatch(run, batchRow, 'invalid producer epoch');
       return;
+    case RESULT.messageTooLarge:
+      if (rowOf(run.batches, batchRow).count > 1) splitBatch(run, index, batchRow);
+      else giveUp(run, index, batchRow, 'record too large');
+      return;
+    case RESULT.recordListTooLarge:
+      giveUp(run, index, batchRow, 'record list too large');
+      return;
     case RESULT.invalidRecord:
       giveUp(run, index, batchRow, 'invalid record');
       return;
@@ -95,4 +104,26 @@ export function metadataArrives(run: Run, index: number, ticket: number, what: n
   if (process.crashed) return;
   if (!run.edges[run.sources[client.source]!.edge]!.cut) learnLeaders(run, client);
   if (client.queuedBatches > 0) trySend(run, index);
+}
+
+/** [PR14] A batch that its topic finds too large goes back as two halves, with the sequences that it had. */
+function splitBatch(run: Run, index: number, batchRow: number): void {
+  const first = rowOf(run.batches, batchRow);
+  const restRow = newBatch(run, index, first.partition);
+  const rest = rowOf(run.batches, restRow);
+  const { head, tail, count, bytes, sequence } = first;
+  first.count = Math.ceil(count / 2);
+  first.bytes = 0;
+  let row = head;
+  for (let place = 1; ; place += 1) {
+    first.bytes += packedBytes(run.messages.bytes[row]!, first.compression);
+    first.tail = row;
+    row = run.messages.next[row]!;
+    if (place === first.count) break;
+  }
+  run.messages.next[first.tail] = -1;
+  Object.assign(rest, { ...first, head: row, tail, count: count - first.count, bytes: bytes - first.bytes, holders: 1 });
+  if (sequence >= 0) rest.sequence = sequenceAfter(sequence, first.count);
+  requeue(run, index, restRow, run.nowNs);
+  requeue(run, index, batchRow, run.nowNs);
 }

@@ -3,7 +3,7 @@ import { empty, removeFrom } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
+import { HOP, noteHops } from '../ledger/hops.ts';
 import { STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
@@ -59,12 +59,16 @@ const ready: number[] = [];
 function collectReady(run: Run, client: ClientState, connection: number): readonly number[] {
   empty(ready);
   if (client.queuedBatches === 0) return ready;
+  let room = run.sources[client.source]!.settings.maxRequestSize;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
     if (head === undefined || buffer.connection !== connection) continue;
     const batch = rowOf(run.batches, head);
     if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
+    // The rest goes with the next request. [PR14]
+    if (batch.bytes > room && ready.length > 0) break;
+    room -= batch.bytes;
     buffer.queue.shift();
     client.queuedBatches -= 1;
     ready.push(head);
@@ -207,9 +211,7 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
   else noteRetry(run, batch);
   batch.attempts += 1;
   buffer.inFlight += 1;
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    noteHop(run, row, HOP.sent, client.source, batch.partition, batch.attempts);
-  }
+  noteHops(run, batch.head, HOP.sent, client.source, batch.partition, batch.attempts);
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */
@@ -325,7 +327,7 @@ export function expireBatches(run: Run, index: number): void {
  */
 export function retryOrFail(run: Run, index: number, batchRow: number, reason: string, atOnce = false): void {
   const client = run.clients[index]!;
-  const { settings, idempotent } = run.sources[client.source]!;
+  const { settings } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
   const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
   // [KT11] What belongs to a transaction that is lost already is not tried again.
@@ -334,7 +336,15 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
     giveUp(run, index, batchRow, reason);
     return;
   }
-  batch.retryAtNs = atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts);
+  requeue(run, index, batchRow, atOnce ? run.nowNs : run.nowNs + backoffNs(run, client, batch.attempts));
+}
+
+/** A batch that was sent goes back into the queue, to be sent again at an instant. */
+export function requeue(run: Run, index: number, batchRow: number, atNs: number): void {
+  const client = run.clients[index]!;
+  const { idempotent } = run.sources[client.source]!;
+  const batch = rowOf(run.batches, batchRow);
+  batch.retryAtNs = atNs;
   const { queue } = client.partitions[batch.partition]!;
   // [PR7] With idempotence a retry goes back to its place in the sequence; without, to the front, whatever its age.
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;

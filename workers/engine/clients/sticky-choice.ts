@@ -16,7 +16,8 @@ export function nextStickyPartition(run: Run, client: ClientState, topic: TopicS
 function choose(run: Run, client: ClientState, count: number): number {
   const sticky = client.sticky!;
   const queues = client.partitions.map((buffer, partition) => ({ partition, waiting: buffer.queue.length }));
-  updateLoad(sticky, queues, count);
+  const { adaptivePartitioning } = run.sources[client.source]!.settings;
+  updateLoad(sticky, adaptivePartitioning ? queues : null, count);
   const available = queues.map((queue) => queue.partition);
   return nextPartition(sticky, available, nextBelow(run.streams, client.stream, RANDOM_BOUND));
 }

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createHistogram, difference, mean, merge, quantile, record, recordMany, type Histogram } from './histogram.ts';
+import {
+  createHistogram,
+  difference,
+  mean,
+  merge,
+  quantile,
+  quantiles,
+  record,
+  recordMany,
+  type Histogram,
+} from './histogram.ts';
 import { copyPlain, equalPlain } from './plain.ts';
 
 const duration = fc.oneof(
@@ -82,6 +92,20 @@ it('recording a duration n times equals recording it n times over', () => {
       // The sum of large durations is rounded, in one addition here and in n there.
       const others = histogramOf(Array.from({ length: n }, () => ns));
       expect(equalPlain({ ...h, sum: 0 }, { ...others, sum: 0 })).toBeNull();
+    }),
+  );
+});
+
+it('several quantiles in one walk are those found one by one', () => {
+  const falling = fc
+    .array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 8 })
+    .map((some) => some.toSorted((a, b) => b - a));
+  fc.assert(
+    fc.property(durations, falling, (some, qs) => {
+      const h = histogramOf(some);
+      const found = new Float64Array(qs.length);
+      quantiles(h, qs, found);
+      expect([...found]).toEqual(qs.map((q) => quantile(h, q)));
     }),
   );
 });

@@ -68,12 +68,42 @@ export function recordMany(h: Histogram, ns: number, n: number): void {
 export function quantile(h: Histogram, q: number): number {
   assert(q >= 0 && q <= 1, () => `There is no quantile ${q}`);
   if (h.total === 0) return Number.NaN;
+  const rank = rankOf(h, q);
+  return durationOf(h, rank, rank * 2 > h.total ? bucketFromAbove(h, rank) : bucketFromBelow(h, rank));
+}
+
+/**
+ * What `quantile` gives for each of several `q`, in one walk from the longest duration down.
+ *
+ * @param falling each in `[0, 1]`, none above the one before it
+ * @param into as long as `falling`: nanoseconds; NaN while nothing is recorded
+ */
+export function quantiles(h: Histogram, falling: readonly number[], into: Float64Array): void {
+  if (h.total === 0) {
+    into.fill(Number.NaN);
+    return;
+  }
+  const { counts } = h;
+  const first = bucketOf(h.min);
+  let bucket = bucketOf(h.max);
+  let below = h.total - counts[bucket]!;
+  for (let i = 0; i < falling.length; i++) {
+    const rank = rankOf(h, falling[i]!);
+    while (below >= rank && bucket > first) below -= counts[--bucket]!;
+    into[i] = durationOf(h, rank, bucket);
+  }
+}
+
+function rankOf({ total }: Histogram, q: number): number {
   // A hair less, so that 0.07 of 100, which is 7.000000000000001 in a float64, is rank 7 and not 8.
-  const rank = Math.ceil(q * h.total * (1 - 2 ** -50));
-  if (rank <= 1) return h.min;
-  if (rank >= h.total) return h.max;
-  const bucket = rank * 2 > h.total ? bucketFromAbove(h, rank) : bucketFromBelow(h, rank);
-  return Math.min(Math.max(middleOf(bucket), h.min), h.max);
+  return Math.ceil(q * total * (1 - 2 ** -50));
+}
+
+/** The duration of a rank that lies in `bucket`. */
+function durationOf({ min, max, total }: Histogram, rank: number, bucket: number): number {
+  if (rank <= 1) return min;
+  if (rank >= total) return max;
+  return Math.min(Math.max(middleOf(bucket), min), max);
 }
 
 function bucketFromBelow({ counts, min, max }: Histogram, rank: number): number {

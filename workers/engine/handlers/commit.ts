@@ -1,7 +1,7 @@
 /** Commits: an instance saves positions with the coordinator, which refuses those of members it has removed. */
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
-import { HOP, noteRecordHop } from '../ledger/hops.ts';
+import { HOP, noteLogHops } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { COMMIT_ANSWER, judgeCommit } from '../brokers/log/commit-answer.ts';
 import type { CursorState } from '../brokers/log/log-state.ts';
@@ -155,10 +155,8 @@ export function savePosition(run: Run, cursorIndex: number, offset: number, seek
   }
   if (offset <= cursor.committed) return;
   const log = logOf(run, cursor);
-  for (let o = Math.max(cursor.committed, cursor.floor, log.start); o < Math.min(offset, log.end); o += 1) {
-    const message = log.message[o & log.mask]!;
-    if (message > 0) noteRecordHop(run, message, HOP.committed, cursor.owner, cursor.partition, o);
-  }
+  const from = Math.max(cursor.committed, cursor.floor, log.start);
+  noteLogHops(run, log, from, Math.min(offset, log.end), HOP.committed, cursor.owner, cursor.partition);
   cursor.committed = offset;
   if (cursor.skipFrom >= 0) stepOverSkipped(run, cursorIndex, offset);
   raiseToSaved(run, cursorIndex, offset, false);

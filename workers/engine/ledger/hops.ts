@@ -129,7 +129,70 @@ export function noteRecordHop(
   rows[at] = run.nowNs;
   rows[at + 1] = message;
   rows[at + 2] = second;
-  rows[at + 3] = what + WHERE * (where + 1) + FIRST * (first + 1);
+  rows[at + 3] = smallOf(what, where, first);
+}
+
+/**
+ * The same for every message of a batch, which begins with `head`; `second` of each is `step` more than that of the one
+ * before it. One function for all of them, because what is the same for a whole batch is looked up once.
+ */
+export function noteHops(
+  run: Run,
+  head: number,
+  what: number,
+  where: number,
+  first: number,
+  second: number,
+  step = 0,
+): void {
+  const { id, next } = run.messages;
+  const { rows } = run.hops;
+  const { nowNs } = run;
+  const small = smallOf(what, where, first);
+  let { count } = run.hops;
+  let value = second;
+  for (let row = head; row >= 0; row = next[row]!) {
+    const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
+    rows[at] = nowNs;
+    rows[at + 1] = id[row]!;
+    rows[at + 2] = value;
+    rows[at + 3] = small;
+    count += 1;
+    value += step;
+  }
+  run.hops.count = count;
+}
+
+/** The same for the messages of records in a log, offsets `from` to `to`, excluded; those offsets are their `second`. */
+export function noteLogHops(
+  run: Run,
+  log: { readonly message: Float64Array; readonly mask: number },
+  from: number,
+  to: number,
+  what: number,
+  where: number,
+  first: number,
+): void {
+  const { message, mask } = log;
+  const { rows } = run.hops;
+  const { nowNs } = run;
+  const small = smallOf(what, where, first);
+  let { count } = run.hops;
+  for (let offset = from; offset < to; offset += 1) {
+    // Compaction has left nothing there.
+    if (message[offset & mask]! <= 0) continue;
+    const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
+    rows[at] = nowNs;
+    rows[at + 1] = message[offset & mask]!;
+    rows[at + 2] = offset;
+    rows[at + 3] = small;
+    count += 1;
+  }
+  run.hops.count = count;
+}
+
+function smallOf(what: number, where: number, first: number): number {
+  return what + WHERE * (where + 1) + FIRST * (first + 1);
 }
 
 /** The `index`-th hop ever written, which is still kept: `count - HOP_CAPACITY <= index < count`. */

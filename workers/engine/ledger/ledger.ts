@@ -1,5 +1,5 @@
 /**
- * The ledger: the only code that changes what is known of a message.
+ * The ledger: with `whole-batches.ts` the only code that changes what is known of a message.
  *
  * Every change of an obligation is bracketed by `count(-1)` and `count(+1)`, which take it out of and put it back into
  * the subscription's accounts; so the accounts are the sum over the table at every instant (see `invariants.ts`).
@@ -84,7 +84,7 @@ function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState 
 }
 
 /** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
-function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
+export function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
   const { messages } = run;
   const { obligations } = messages;
   const i = messages.owedAt[row]! + slot;
@@ -253,12 +253,22 @@ export function applyEffect(run: Run, row: number, subscription: SubscriptionSta
   const { messages } = run;
   const { slot } = subscription;
   const i = messages.owedAt[row]! + slot;
-  const again = messages.obligations.applied[i]! > 0;
-  const counted = messages.status[row] !== STATUS_WAITING;
-  if (counted) count(run, subscription, row, slot, -1);
-  messages.obligations.applied[i]! += 1;
-  messages.obligations.class[i] = CLASS.applied;
-  if (counted) count(run, subscription, row, slot, 1);
+  const { applied, class: kind, delivered } = messages.obligations;
+  const again = applied[i]! > 0;
+  const status = messages.status[row]!;
+  if (status === STATUS_ACKNOWLEDGED && kind[i] === CLASS.inFlight && delivered[i]! > 0) {
+    // What nearly every message does: from one account into another.
+    subscription.ledger.inFlight -= 1;
+    subscription.ledger.applied += 1;
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+  } else {
+    const counted = status !== STATUS_WAITING;
+    if (counted) count(run, subscription, row, slot, -1);
+    applied[i]! += 1;
+    kind[i] = CLASS.applied;
+    if (counted) count(run, subscription, row, slot, 1);
+  }
   const forwardedAgain = !again && messages.kin.of.length > 0 && applyKin(messages.kin, row, slot);
   if (again || forwardedAgain) {
     subscription.ledger.duplicateEffects += 1;

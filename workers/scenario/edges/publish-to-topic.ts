@@ -1,4 +1,4 @@
-import { choice, integer, milliseconds, text, toggle } from '../fields.ts';
+import { choice, integer, milliseconds, number, text, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
 
@@ -142,6 +142,53 @@ export const publishToTopic = defineProtocol({
         roundRobin: 'Round robin, key ignored',
       },
       default: 'default',
+    }),
+    ignoreKeys: toggle({
+      label: 'Ignore keys',
+      help: 'Records with a key go where records without one go, too: evenly, and without order per key.',
+      broker: 'partitioner.ignore.keys',
+      origin: KAFKA,
+      default: false,
+      advanced: true,
+      when: { parameter: 'partitioner', is: ['default'] },
+    }),
+    adaptivePartitioning: toggle({
+      label: 'Adaptive partitioning',
+      help: 'Records without a key go more often to partitions for which fewer batches wait.',
+      broker: 'partitioner.adaptive.partitioning.enable',
+      origin: KAFKA,
+      default: true,
+      advanced: true,
+    }),
+    compressionType: choice({
+      label: 'Compression',
+      help: 'Batches are compressed in the client and stay so on the wire and in the log.',
+      broker: 'compression.type',
+      origin: KAFKA,
+      options: { none: 'none', gzip: 'gzip', snappy: 'snappy', lz4: 'lz4', zstd: 'zstd' },
+      default: 'none',
+      simplified: 'What it achieves is the ratio below, whichever is chosen; the time that it takes is left out.',
+    }),
+    compressionRatio: number({
+      label: 'Compression ratio',
+      help: 'Size of a compressed record as a share of its own.',
+      unit: 'factor',
+      default: 0.5,
+      min: 0.01,
+      max: 1,
+      when: { parameter: 'compressionType', is: ['gzip', 'snappy', 'lz4', 'zstd'] },
+      simplified: 'Known to the client from the start, and the same for every record.',
+    }),
+    maxRequestSize: integer({
+      label: 'Request size, most',
+      help: 'A larger record is refused by the client. Batches of a request are together no larger, one batch excepted.',
+      unit: 'bytes',
+      broker: 'max.request.size',
+      origin: KAFKA,
+      default: 1_048_576,
+      min: 1,
+      max: 1_073_741_824,
+      advanced: true,
     }),
     metadataMaxAgeMs: milliseconds({
       label: 'Metadata age, most',

@@ -83,5 +83,9 @@ export const shareGroup = group(
       max: 1_800_000,
     }),
   },
-  { label: 'Share group', help: 'Used where the protocol is that of a share group.' },
+  {
+    label: 'Share group',
+    help: 'How long records are locked for a member, how often they are delivered, and how they are acknowledged.',
+    when: { parameter: 'groupProtocol', is: ['share'] },
+  },
 );

@@ -51,18 +51,16 @@ function edges(prefix: string): readonly ScenarioEdge[] {
       to: `${prefix}-log`,
       network: visibleNetwork(60),
     },
-    ...['shop', 'cache'].map(
-      (reader): ScenarioEdge => ({
-        id: `${prefix}-${reader}-subscribe`,
-        kind: 'subscribe',
-        from: `${prefix}-log`,
-        to: `${prefix}-${reader}`,
-        commit: 'after',
-        maxPollRecords: 5,
-        ...QUICK_GROUP,
-        network: visibleNetwork(40),
-      }),
-    ),
+    ...['shop', 'cache'].map((reader): ScenarioEdge => ({
+      id: `${prefix}-${reader}-subscribe`,
+      kind: 'subscribe',
+      from: `${prefix}-log`,
+      to: `${prefix}-${reader}`,
+      commit: 'after',
+      maxPollRecords: 5,
+      ...QUICK_GROUP,
+      network: visibleNetwork(40),
+    })),
   ];
 }
 

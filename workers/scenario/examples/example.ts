@@ -1,5 +1,13 @@
 /** The form of an example, and the measures by which all of them are laid out. */
-import { FORMAT, type Check, type Fault, type JournalEntry, type Scenario, type ScenarioEdge, type ScenarioNode } from '../document.ts';
+import {
+  FORMAT,
+  type Check,
+  type Fault,
+  type JournalEntry,
+  type Scenario,
+  type ScenarioEdge,
+  type ScenarioNode,
+} from '../document.ts';
 
 /** What examples are about, in the order in which the gallery shows them. */
 export const THEMES = {

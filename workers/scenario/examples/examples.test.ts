@@ -12,6 +12,7 @@ import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { examples } from './index.ts';
+import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 
 function reportAt(scenario: Scenario, untilMs: number): Report {
@@ -250,5 +251,53 @@ describe('overtaken by retention', () => {
   test('what the first note says: half a minute of retention is enough, for twenty seconds', () => {
     const nodes = scenario.nodes.map((node) => (node.id === 's-log' ? { ...node, retentionMs: 30_000 } : node));
     expect(of(reportAt({ ...scenario, nodes }, 20_000), 's-analysis').expired).toBe(0);
+  });
+});
+
+describe('a share group as a work queue', () => {
+  const { scenario } = shareGroup;
+  const reported = reportAt(scenario, 15_000);
+
+  test('five members of two partitions keep up where a consumer group falls behind', () => {
+    expect(of(reported, 'g-print').lag).toBeGreaterThan(60);
+    expect(of(reported, 's-print').lag).toBeLessThan(25);
+    expect(check(reported, 'g-lag').holds).toBe(false);
+    expect(check(reported, 's-lag').holds).toBe(true);
+  });
+
+  test('what cannot be done is archived after four deliveries, and in a consumer group it is lost', () => {
+    const { dropped, lost, evidence } = of(reported, 's-print');
+    expect(dropped).toBeGreaterThan(0);
+    expect(lost).toBe(0);
+    for (const { history, because } of evidence['dropped']!) {
+      expect(because).toContain('deliveries spent');
+      expect(history.filter(({ what }) => what === 'failed')).toHaveLength(4);
+    }
+    expect(of(reported, 'g-print')).toMatchObject({ dropped: 0, duplicateDeliveries: 0 });
+    expect(of(reported, 'g-print').lost).toBeGreaterThan(0);
+  });
+
+  test('order is what it costs', () => {
+    expect(of(reported, 'g-print').outOfOrderPerKey).toBe(0);
+    expect(of(reported, 's-print').outOfOrderPerKey).toBeGreaterThan(0);
+    expect(Object.keys(of(reported, 's-print').disorderCauses)).toContain('competing consumers');
+  });
+
+  test('what the second note says: the job of a paused instance goes to another one, and is done twice', () => {
+    const run = createRun(scenario);
+    runUntil(run, 5e9);
+    applyChange(run, { fault: { do: 'pause', target: 's-print', instance: 2, forMs: 6000 } });
+    runUntil(run, 15e9);
+    expect(of(reported, 's-print').duplicateEffects).toBe(0);
+    expect(of(report(run), 's-print').duplicateEffects).toBe(1);
+  });
+
+  test('other seeds keep up, archive, and lose nothing', () => {
+    const others = [1, 2, 3, 4, 5].map((seed) => of(reportAt({ ...scenario, seed }, 15_000), 's-print'));
+    for (const other of others) {
+      expect(other.lag).toBeLessThan(30);
+      expect(other).toMatchObject({ lost: 0, duplicateEffects: 0 });
+    }
+    expect(others.filter(({ dropped }) => dropped > 0).length).toBeGreaterThanOrEqual(4);
   });
 });

@@ -7,11 +7,13 @@ import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
+import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
+  shareGroup,
   threeGuarantees,
   growingLag,
   lostAcknowledgement,

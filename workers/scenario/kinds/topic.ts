@@ -81,6 +81,7 @@ export const topic = defineNode({
       min: -1,
       max: 604_800_000,
       special: { value: -1, meaning: 'for ever' },
+      when: { parameter: 'cleanupPolicy', is: ['delete', 'compact,delete'] },
     }),
     retentionBytes: integer({
       label: 'Retention size',
@@ -93,6 +94,7 @@ export const topic = defineNode({
       max: 1_099_511_627_776,
       special: { value: -1, meaning: 'no limit' },
       simplified: 'Whatever is set here, a partition keeps its latest 1,048,576 offsets at most.',
+      when: { parameter: 'cleanupPolicy', is: ['delete', 'compact,delete'] },
     }),
     segmentBytes: integer({
       label: 'Segment size',
@@ -114,6 +116,18 @@ export const topic = defineNode({
       min: 1,
       max: 604_800_000,
     }),
+    maxMessageBytes: integer({
+      label: 'Batch size, most',
+      help: 'A larger batch is turned away; its producer splits it, and gives up a single record.',
+      unit: 'bytes',
+      broker: 'max.message.bytes',
+      origin: 'Kafka 4.0 (message.max.bytes)',
+      default: 1_048_588,
+      min: 1,
+      max: 1_073_741_824,
+      advanced: true,
+      simplified: 'Sizes are those of records, without headers of batches.',
+    }),
     retentionCheckIntervalMs: milliseconds({
       label: 'Retention check',
       help: 'How often the broker looks for segments to delete.',
@@ -124,6 +138,7 @@ export const topic = defineNode({
       max: 86_400_000,
       advanced: true,
       simplified: "A setting of the broker, here the topic's. Looks come at multiples of the interval.",
+      when: { parameter: 'cleanupPolicy', is: ['delete'] },
     }),
     minCleanableDirtyRatio: number({
       label: 'Dirty ratio',
@@ -134,6 +149,7 @@ export const topic = defineNode({
       default: 0.5,
       min: 0,
       max: 1,
+      when: { parameter: 'cleanupPolicy', is: ['compact', 'compact,delete'] },
     }),
     deleteRetentionMs: milliseconds({
       label: 'Tombstone retention',
@@ -143,6 +159,7 @@ export const topic = defineNode({
       default: 86_400_000,
       min: 0,
       max: 604_800_000,
+      when: { parameter: 'cleanupPolicy', is: ['compact', 'compact,delete'] },
     }),
     minCompactionLagMs: milliseconds({
       label: 'Compaction lag, least',
@@ -153,6 +170,7 @@ export const topic = defineNode({
       min: 0,
       max: 604_800_000,
       advanced: true,
+      when: { parameter: 'cleanupPolicy', is: ['compact', 'compact,delete'] },
     }),
     maxCompactionLagMs: milliseconds({
       label: 'Compaction lag, most',
@@ -165,6 +183,7 @@ export const topic = defineNode({
       special: { value: 0, meaning: 'no limit' },
       advanced: true,
       simplified: 'Kafka writes no limit as 9223372036854775807.',
+      when: { parameter: 'cleanupPolicy', is: ['compact', 'compact,delete'] },
     }),
     cleanerBackoffMs: milliseconds({
       label: "Cleaner's pause",
@@ -177,6 +196,7 @@ export const topic = defineNode({
       advanced: true,
       simplified:
         "A setting of the broker, here the topic's. Cleaning itself takes no time, and begins at multiples of the pause.",
+      when: { parameter: 'cleanupPolicy', is: ['compact', 'compact,delete'] },
     }),
   },
   startingValues: { partitions: 3 },

@@ -2,6 +2,7 @@ import type { DesignChange } from '../document.ts';
 
 /** Stable codes, one a rule. */
 export type FindingCode =
+  | 'acceptsFailures'
   | 'duplicatesByRedelivery'
   | 'duplicatesByRetry'
   | 'endlessCircle'
@@ -9,10 +10,12 @@ export type FindingCode =
   | 'idleInstances'
   | 'lossByAcks'
   | 'lossByCommit'
+  | 'lossByFailure'
   | 'missingPartition'
   | 'nervousGroup'
   | 'overload'
   | 'parallelDisorder'
+  | 'shortLock'
   | 'unconnected'
   | 'unread'
   | 'unreachableQuorum';

@@ -11,6 +11,11 @@ export interface Subscription {
   readonly edges: readonly EdgeOf<'subscribe'>[];
 }
 
+/** Whether its members compete for records, so that partitions limit nobody. */
+export function isShared({ edges }: Subscription): boolean {
+  return edges[0]?.groupProtocol === 'share';
+}
+
 /** Mean rate per second after the beginning; a trace that is played once counts as nothing. */
 export function meanRate(arrivals: Arrivals): number {
   switch (arrivals.type) {

@@ -2,7 +2,7 @@
 import type { DesignChange } from '../document.ts';
 import type { EdgeOf, ResolvedDesign } from '../resolve.ts';
 import { fixOf, type Finding } from './finding.ts';
-import { meanMs, meanRate, type Subscription } from './flows.ts';
+import { isShared, meanMs, meanRate, type Subscription } from './flows.ts';
 import { hottestShare } from './hot-key.ts';
 
 /** Load at which a fix aims: above it queues grow long although they end. */
@@ -25,12 +25,14 @@ export function endlessCircles(
 }
 
 /** Messages a second of those instances that may have work at all. */
-function capacityOf({ topic, consumers }: Subscription): number {
+function capacityOf(subscription: Subscription): number {
+  const { topic, consumers } = subscription;
   const rates = consumers.flatMap(({ instances, concurrency, workMs }) => {
     const each = meanMs(workMs) > 0 ? (concurrency * 1000) / meanMs(workMs) : Infinity;
     return Array.from({ length: instances }, () => each);
   });
-  return rates.slice(0, topic.partitions).reduce((sum, rate) => sum + rate, 0);
+  const atWork = isShared(subscription) ? rates : rates.slice(0, topic.partitions);
+  return atWork.reduce((sum, rate) => sum + rate, 0);
 }
 
 /** `rate` in messages a second; undefined where it has no end. */
@@ -48,7 +50,8 @@ export function overload(subscription: Subscription, rate: number | undefined): 
   const needed = Math.ceil((rate * meanMs(consumer.workMs)) / (1000 * consumer.concurrency * COMFORTABLE_LOAD));
   if (consumers.length > 1 || needed > FIX_MAX) return [finding];
   const changes: DesignChange[] = [];
-  if (needed > topic.partitions) changes.push({ op: 'change', in: 'nodes', id: topic.id, set: { partitions: needed } });
+  if (needed > topic.partitions && !isShared(subscription))
+    changes.push({ op: 'change', in: 'nodes', id: topic.id, set: { partitions: needed } });
   if (needed > consumer.instances)
     changes.push({ op: 'change', in: 'nodes', id: consumer.id, set: { instances: needed } });
   return [{ ...finding, fix: { label: `Let ${needed} share the work`, changes } }];
@@ -58,7 +61,9 @@ function shown(rate: number): string {
   return rate >= 10 ? Math.round(rate).toString() : (Math.round(rate * 10) / 10).toString();
 }
 
-export function idleInstances({ topic, consumers }: Subscription): readonly Finding[] {
+export function idleInstances(subscription: Subscription): readonly Finding[] {
+  const { topic, consumers } = subscription;
+  if (isShared(subscription)) return [];
   const [consumer] = consumers;
   const instances = consumers.reduce((sum, member) => sum + member.instances, 0);
   const idle = instances - topic.partitions;

@@ -11,7 +11,7 @@ const FEW_RECORDS = 10;
 export function commits({ consumers, edges }: Subscription, { faults }: Pick<Design, 'faults'>): readonly Finding[] {
   return consumers.flatMap((consumer, place): Finding[] => {
     const edge = edges[place];
-    if (edge === undefined) return [];
+    if (edge === undefined || edge.groupProtocol === 'share') return [];
     if (edge.commit === 'before') return [lossByCommit(consumer, edge)];
     const crashes =
       consumer.crash.mtbfMs > 0 || faults.some((fault) => fault.do === 'crash' && fault.target === consumer.id);
@@ -77,7 +77,7 @@ export function unreachableQuorum(topic: NodeOf<'topic'>): readonly Finding[] {
 
 /** Fewer than three heartbeats in a session: one that is late throws the member out. */
 export function nervousGroup(design: ResolvedDesign, edge: EdgeOf<'subscribe'>): readonly Finding[] {
-  if (edge.heartbeatIntervalMs * 3 <= edge.sessionTimeoutMs) return [];
+  if (edge.groupProtocol === 'share' || edge.heartbeatIntervalMs * 3 <= edge.sessionTimeoutMs) return [];
   const where = { in: 'edges', id: edge.id } as const;
   const name = design.nodes.find(({ id }) => id === edge.to)?.name ?? edge.to;
   const third = Math.max(1, Math.floor(edge.sessionTimeoutMs / 3));

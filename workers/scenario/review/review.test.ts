@@ -104,6 +104,30 @@ describe('each rule speaks where it should, and its fix settles it', () => {
     );
   });
 
+  test('a handler that fails, by what becomes of its messages', () => {
+    expect(codes(designWith({ consumer: { failureRate: 0.1 } }))).toEqual(['lossByFailure']);
+    const share = { groupProtocol: 'share' } as const;
+    expect(codes(designWith({ consumer: { poisonRate: 0.1 }, subscribe: share }))).toEqual(['acceptsFailures']);
+    const explicit = { ...share, share: { acknowledgementMode: 'explicit' } } as const;
+    expect(codes(designWith({ consumer: { poisonRate: 0.1 }, subscribe: explicit }))).toEqual([]);
+  });
+
+  test('a share group has no idle instances, and no position to lose', () => {
+    const consumer = { instances: 9, crash: { mtbfMs: 5000 } } as const;
+    expect(codes(designWith({ consumer, subscribe: { groupProtocol: 'share' } }))).toEqual([]);
+  });
+
+  test('locks that are shorter than the work of a poll', () => {
+    const subscribe = { groupProtocol: 'share', maxPollRecords: 10, share: { lockDurationMs: 100 } } as const;
+    const slow = (mean: number) =>
+      designWith({ consumer: { workMs: { type: 'constant', mean }, instances: 9 }, subscribe });
+    expect(reviewDesign(slow(20))).toMatchObject([
+      { code: 'shortLock', id: 'tk', fix: { changes: [{ set: { maxPollRecords: 2 } }] } },
+    ]);
+    expect(reviewDesign(slow(70))[0]).not.toHaveProperty('fix');
+    expect(codes(slow(9))).toEqual([]);
+  });
+
   test('a circle, and a topic that nobody reads', () => {
     const design = designWith({});
     const back: ScenarioEdge = { id: 'kt', kind: 'publish', from: 'k', to: 't' };
@@ -137,6 +161,7 @@ test('of the gallery it says what the examples are about', () => {
   expect(said.get('growing-lag')).toEqual(new Set(['overload']));
   expect(said.get('lost-acknowledgement')).toEqual(new Set(['duplicatesByRetry']));
   expect(said.get('three-guarantees')).toEqual(new Set(['lossByCommit', 'duplicatesByRedelivery']));
+  expect(said.get('share-group-work-queue')).toEqual(new Set(['overload', 'idleInstances', 'lossByFailure']));
   expect(said.get('keys-and-order')).toEqual(new Set());
 });
 

@@ -5,6 +5,7 @@
 import type { Design } from '../document.ts';
 import { resolveDesign, type EdgeOf } from '../resolve.ts';
 import { unconnected, unread } from './drawing.ts';
+import { failures } from './failures.ts';
 import type { Finding } from './finding.ts';
 import { subscriptionsIn, topicRates } from './flows.ts';
 import { endlessCircles, hotKey, idleInstances, missingPartition, overload } from './load.ts';
@@ -29,6 +30,7 @@ export function reviewDesign(design: Design): readonly Finding[] {
     ...publishes.flatMap((edge) => hotKey(resolved, edge)),
     ...publishes.flatMap((edge) => missingPartition(resolved, edge)),
     ...subscriptions.flatMap((subscription) => commits(subscription, design)),
+    ...subscriptions.flatMap(failures),
     ...publishes.flatMap(acknowledgements),
     ...resolved.nodes.flatMap((node) => (node.kind === 'consumer' ? parallelDisorder(node) : [])),
     ...subscribes.flatMap((edge) => nervousGroup(resolved, edge)),

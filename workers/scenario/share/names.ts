@@ -23,6 +23,7 @@ const NAMES = [
   'brokers', 'racks', 'replicaLagTimeMaxMs', 'uncleanLeaderElectionEnable', 'brokerSessionTimeoutMs', 'brokerHeartbeatIntervalMs',
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
   'metadataMaxAgeMs', 'replicaAssignment',
+  'ignoreKeys', 'adaptivePartitioning', 'compressionType', 'compressionRatio', 'maxRequestSize', 'maxMessageBytes',
   'transactionalId', 'transactionTimeoutMs', 'transactionIntervalMs', 'transactionMessages', 'isolationLevel',
 ] as const; // prettier-ignore
 

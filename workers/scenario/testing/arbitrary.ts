@@ -21,7 +21,7 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
-import { resolveEdge, resolveNode } from '../resolve.ts';
+import { resolveEdge, resolveNode, type EdgeOf } from '../resolve.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
@@ -98,6 +98,9 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   retries: [0, 10],
   lingerMs: [0, 200],
   batchSize: [0, 5000],
+  compressionRatio: [0.1, 1],
+  maxRequestSize: [500, 20_000],
+  maxMessageBytes: [1000, 20_000],
   maxInFlight: [1, 8],
   requestTimeoutMs: [50, 2000],
   deliveryTimeoutMs: [300, 8000],
@@ -113,6 +116,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   maxPollIntervalMs: [200, 20_000],
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
+  groupSessionTimeoutMs: [300, 8000],
+  groupHeartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
   lockDurationMs: [50, 3000],
   deliveryCountLimit: [2, 4],
@@ -386,6 +391,23 @@ function withIdempotence(edge: ScenarioEdge): ScenarioEdge {
   return rest;
 }
 
+function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: EdgeOf<'subscribe'>): Edge {
+  const classic = complete.heartbeatIntervalMs >= complete.sessionTimeoutMs;
+  const newer = complete.groupHeartbeatIntervalMs >= complete.groupSessionTimeoutMs;
+  const third = (sessionMs: number): number => Math.max(1, Math.floor(sessionMs / 3));
+  return {
+    ...edge,
+    ...(classic && {
+      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
+      heartbeatIntervalMs: third(complete.sessionTimeoutMs),
+    }),
+    ...(newer && {
+      groupSessionTimeoutMs: Math.max(2, complete.groupSessionTimeoutMs),
+      groupHeartbeatIntervalMs: third(complete.groupSessionTimeoutMs),
+    }),
+  };
+}
+
 function consistentEdge(given: ScenarioEdge): ScenarioEdge {
   const edge = withIdempotence(orderedUniforms(given) as ScenarioEdge);
   const complete = resolveEdge(edge);
@@ -398,7 +420,7 @@ function consistentEdge(given: ScenarioEdge): ScenarioEdge {
   }
   if (edge.kind !== 'subscribe' || complete.kind !== 'subscribe') return edge;
   const share = edge.share === undefined ? {} : { share: { ...edge.share, ...consistentBeats(complete.share) } };
-  return { ...edge, ...consistentBeats(complete), ...share };
+  return { ...shorterHeartbeats(edge, complete), ...share };
 }
 
 interface Beats {

@@ -13,6 +13,7 @@ import {
   consumerBlock,
   groupFigure,
   isRebalancing,
+  isShareGroup,
   ownershipMark,
   ownershipOf,
   sumOf,
@@ -35,8 +36,11 @@ export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<F
   const declared = (data.node as NodeOf<'consumer'>).instances ?? 1;
   const instances = useLive((_values, layout) => consumerBlock(layout, id)?.instances ?? declared, declared);
   const rebalancing = useLive((values, layout) => isRebalancing(values, layout, id), false);
-  // A generation that changed between two frames was a rebalance, too.
-  const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
+  // A generation that changed between two frames was a rebalance, too; in a share group nobody has to wait.
+  const generation = useLive(
+    (values, layout) => (isShareGroup(layout, id) ? 0 : groupFigure(values, layout, id, 'generation')),
+    0,
+  );
   const flows = useLive((values) => values[HEADER.status] === STATUS.playing, false);
   const shown = useHeld(rebalancing, generation, { flows, holdMs: REBALANCE_SHOWN_MS });
   return (
@@ -64,12 +68,15 @@ function useOwnership(id: string): readonly Ownership[] {
 }
 
 function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalancing: boolean }) {
+  const newer = useLive((values, layout) => groupFigure(values, layout, id, 'newer'), 0) === 1;
+  const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
   const group = useLive((_values, layout) => groupIndexOf(layout, id), -1);
+  const shares = useLive((_values, layout) => isShareGroup(layout, id), false);
   if (rebalancing) {
     return (
       <span className={classes.badge} data-tone="accent">
         <IconRefresh size={11} stroke={2.2} className={classes.turning} aria-hidden />
-        Rebalancing…{' '}
+        {newer ? `Moving to epoch ${generation}…` : 'Rebalancing…'}{' '}
         <LiveText
           fallback=""
           read={(values, layout) => {
@@ -86,9 +93,13 @@ function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalan
     <span
       className={classes.groupPill}
       style={{ background: groupVariable(group) }}
-      title={`Group ${groupLetter(group)}`}
+      title={
+        shares ? `Share group ${groupLetter(group)}: its members compete for records` : `Group ${groupLetter(group)}, ${newer ? 'epoch' : 'generation'} ${generation}`
+      }
+      data-share={shares}
     >
       {groupLetter(group)}
+      {shares && ' share'}
     </span>
   );
 }

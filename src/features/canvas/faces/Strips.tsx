@@ -1,4 +1,5 @@
 import { useRef, type MouseEvent } from 'react';
+import { frames } from '../../../simulation/frames.ts';
 import { titleOf } from '../connecting/targets.ts';
 import { usePaintText, writeLabel } from '../live/hooks.tsx';
 import { drawTopic, stillTopic, type TopicMotion } from './draw-topic.ts';
@@ -7,6 +8,7 @@ import { topicBlock } from './gauges.ts';
 import { subscriptionsOfTopic } from './layout-index.ts';
 import { FACE_PADDING, topicRowsHeight, topicRowsTop } from './node-size.ts';
 import { recordAt, type RecordPlace } from './records.ts';
+import { shareWords } from './share-cells.ts';
 import { topicSpoken } from './topic-model.ts';
 import { END_WIDTH, LABEL_WIDTH, rowShape, STRIP_WIDTH } from './topic-strip.ts';
 import classes from './face.module.css';
@@ -66,7 +68,7 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
       <span
         className={classes.stripsPlace}
         style={{ width: WIDTH, height }}
-        title={cursor === null ? '' : `Partition ${cursor.partition}, offset ${cursor.offset}`}
+        title={cursor === null ? '' : recordTitle(id, cursor)}
         data-record={cursor !== null}
         onPointerMove={(event) => {
           const found = find(event);
@@ -80,6 +82,15 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
       />
     </div>
   );
+}
+
+/** What is pointed at, and what share groups are doing with it. */
+function recordTitle(id: string, { partition, offset }: RecordPlace): string {
+  const frame = frames.current();
+  const block = frame === null ? null : topicBlock(frame.layout, id);
+  const words =
+    frame === null || block === null ? [] : shareWords(frame.values, frame.layout, block, id, { partition, offset });
+  return [`Partition ${partition}, offset ${offset}`, ...words].join('\n');
 }
 
 /** More rows than the face has room for do not run over its foot. */

@@ -1,3 +1,4 @@
+import type { SubscriptionBlock } from '../../../../workers/protocol/frame.ts';
 import { useLive, LiveText } from '../live/hooks.tsx';
 import { useDocument } from '../../../document/store.ts';
 import { frames } from '../../../simulation/frames.ts';
@@ -5,9 +6,17 @@ import { nodeTitle } from '../flow/describe.ts';
 import { subscriptionsOfTopic } from './layout-index.ts';
 import { groupLetter, groupVariable } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
+import { shareSum } from './share-cells.ts';
 import { shortCount } from './short-count.ts';
 import { groupTitle, lagOf } from './topic-model.ts';
 import classes from './face.module.css';
+
+/** `5`, or `5 + 2` with two to be delivered again. */
+function inHand(values: Float64Array, subscription: SubscriptionBlock): string {
+  const again = shareSum(values, subscription, 'available');
+  const held = shortCount(shareSum(values, subscription, 'acquired'));
+  return again > 0 ? `${held} + ${shortCount(again)}` : held;
+}
 
 /** Legends shown; the rest is a number. */
 const SHOWN = 3;
@@ -33,6 +42,14 @@ export function TopicGroups({ id }: { readonly id: string }) {
               {groupLetter(index)}
             </span>
             <span className={classes.groupName}>{groupTitle(subscription, titleOf)}</span>
+            {subscription.sharesAt >= 0 && (
+              <span
+                className={classes.groupLag}
+                title="Records that members have in hand, and those to be delivered again"
+              >
+                in hand <LiveText read={(values) => inHand(values, subscription)} />
+              </span>
+            )}
             <span className={classes.groupLag}>
               lag <LiveText read={read} />
             </span>

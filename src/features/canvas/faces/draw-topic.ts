@@ -12,6 +12,7 @@ import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { drawBorder, drawHole, drawLogStart, drawTombstone, type CellPlace } from './draw-log-marks.ts';
+import { drawShare } from './draw-share.ts';
 import { groupColor, groupLetter } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
 import {
@@ -61,6 +62,8 @@ const NUMBERS_FROM_ZOOM = 1.9;
 const TEXT_FROM_ZOOM = 0.36;
 const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
+/** In cells. */
+const SHARE_MARKER_BACK = 0.65;
 
 type Context = OffscreenCanvasRenderingContext2D;
 
@@ -270,6 +273,7 @@ function drawMarkers(
     if (position >= 0 && !far) drawPosition(row, group, position);
     const committed = row.values[at + POSITION.committed]!;
     if (committed < 0) continue;
+    if (subscription.sharesAt >= 0 && !far) drawShare({ ...row, zoom: row.view.zoom }, subscription, group);
     const shown = (motion.commits[index] ??= []);
     const slid = slide(shown[row.partition] ?? committed, committed, row.view);
     if (slid !== committed) motion.moving = true;
@@ -278,7 +282,8 @@ function drawMarkers(
       drawCommittedFar(row, group, slid);
       continue;
     }
-    offsets.push(slid);
+    // The marker of a share group stands in front of its window.
+    offsets.push(subscription.sharesAt < 0 ? slid : slid - SHARE_MARKER_BACK);
     places.push(group);
   }
   if (offsets.length === 0) return;

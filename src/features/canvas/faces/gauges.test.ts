@@ -39,11 +39,14 @@ const layout: Layout = {
       consumers: ['billing'],
       at: AT.subscription,
       positionsAt: AT.positions,
+      sharesAt: -1,
+      lockNs: 0,
       partitions: 3,
     },
   ],
   groups: [
     {
+      kind: 'consumer',
       name: 'g',
       at: AT.group,
       members: [

@@ -92,7 +92,7 @@ export function bufferOf(values: Float64Array, layout: Layout, edgeIds: readonly
   return { bufferedBytes, bufferMemory, blocked };
 }
 
-/** A partition that an instance owns. */
+/** A partition that an instance owns, or in a share group may read. */
 export interface Ownership {
   readonly instance: number;
   readonly topic: string;
@@ -105,11 +105,21 @@ export function ownershipOf(values: Float64Array, layout: Layout, consumer: stri
   for (const subscription of subscriptionsOfConsumer(layout, consumer)) {
     const members = layout.groups[groupIndexOfSubscription(layout, subscription)]?.members ?? [];
     for (let partition = 0; partition < subscription.partitions; partition += 1) {
-      const member = members[values[subscription.positionsAt + partition * POSITION.size + POSITION.owner]!];
-      if (member?.node === consumer) owned.push({ instance: member.instance, topic: subscription.topic, partition });
+      const at = subscription.positionsAt + partition * POSITION.size;
+      const owner = values[at + POSITION.owner]!;
+      members.forEach((member, place) => {
+        const reads = subscription.sharesAt < 0 ? place === owner : hasBit(values[at + POSITION.readers]!, place);
+        if (reads && member.node === consumer)
+          owned.push({ instance: member.instance, topic: subscription.topic, partition });
+      });
     }
   }
   return owned.toSorted((a, b) => a.instance - b.instance);
+}
+
+/** Whether a sum of powers of two has that one; those beyond 52 are in none. */
+function hasBit(bits: number, place: number): boolean {
+  return Math.floor(bits / 2 ** place) % 2 === 1;
 }
 
 /** Changes whenever the ownership does; cheap enough for every frame. */
@@ -117,7 +127,9 @@ export function ownershipMark(values: Float64Array, layout: Layout, consumer: st
   let mark = layout.version;
   for (const { positionsAt, partitions } of subscriptionsOfConsumer(layout, consumer)) {
     for (let partition = 0; partition < partitions; partition += 1) {
-      mark = Math.imul(mark, 31) + values[positionsAt + partition * POSITION.size + POSITION.owner]! + 2;
+      const at = positionsAt + partition * POSITION.size;
+      const readers = values[at + POSITION.readers]!;
+      mark = Math.imul(mark, 31) + values[at + POSITION.owner]! + 2 + (readers % 65_521) + Math.floor(readers / 65_521);
     }
   }
   return mark;
@@ -128,7 +140,7 @@ export function isRebalancing(values: Float64Array, layout: Layout, consumer: st
   const group = layout.groups[groupIndexOf(layout, consumer)];
   if (group === undefined) return false;
   const state = values[group.at + GROUP.state];
-  return state === GROUP_STATE.preparing || state === GROUP_STATE.completing;
+  return state === GROUP_STATE.preparing || state === GROUP_STATE.completing || state === GROUP_STATE.reconciling;
 }
 
 /** A figure of the consumer's group; 0 while unknown. */
@@ -140,4 +152,9 @@ export function groupFigure(
 ): number {
   const group = layout.groups[groupIndexOf(layout, consumer)];
   return group === undefined ? 0 : values[group.at + GROUP[figure]]!;
+}
+
+/** Whether the members of this consumer's group compete for records. */
+export function isShareGroup(layout: Layout, consumer: string): boolean {
+  return layout.groups[groupIndexOf(layout, consumer)]?.kind === 'share';
 }

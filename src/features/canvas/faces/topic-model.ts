@@ -2,6 +2,7 @@
 import {
   PARTITION,
   POSITION,
+  SHARE,
   SUBSCRIPTION,
   type Layout,
   type SubscriptionBlock,
@@ -36,12 +37,22 @@ export function topicSpoken(
     const leader = values[at + PARTITION.leader] === 1 ? '' : ', no leader';
     const commits = subscriptions.map((subscription) => {
       const committed = values[subscription.positionsAt + partition * POSITION.size + POSITION.committed]!;
-      return `; ${groupTitle(subscription, titleOf)} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
+      const title = groupTitle(subscription, titleOf);
+      if (subscription.sharesAt >= 0) return shareSpoken(values, subscription, partition, title);
+      return `; ${title} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
     });
     return `Partition ${partition}: ${records}${watermark}${leader}${commits.join('')}.`;
   });
   const more = block.partitions > ROWS_SHOWN ? [`And ${block.partitions - ROWS_SHOWN} more partitions.`] : [];
   return [...rows, ...more].join(' ');
+}
+
+function shareSpoken(values: Float64Array, { sharesAt }: SubscriptionBlock, partition: number, title: string): string {
+  const at = sharesAt + partition * SHARE.size;
+  if (values[at + SHARE.start]! < 0) return `; ${title} has not asked for it yet`;
+  const again = values[at + SHARE.available]!;
+  const available = again > 0 ? `, ${writeCount(again)} to be delivered again` : '';
+  return `; ${title} is done up to ${writeCount(values[at + SHARE.start]!)}, ${writeCount(values[at + SHARE.acquired]!)} in hand${available}`;
 }
 
 /** Records of the topic that a group has still to read. */

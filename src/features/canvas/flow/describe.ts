@@ -64,6 +64,8 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
     describeDuration(node.workMs),
     ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),
+    ...(node.failureRate > 0 ? [`${writeShare(node.failureRate)} fail`] : []),
+    ...(node.poisonRate > 0 ? [`${writeShare(node.poisonRate)} poison`] : []),
   ],
   note: () => [],
   frame: () => [],
@@ -78,13 +80,27 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
       : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),
     ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
   ],
-  subscribe: (edge) => [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'never commits', transaction: 'commit in transaction' }[edge.commit],
-    ...(edge.isolationLevel === 'read_committed' ? ['read committed'] : []),
-    edge.assignor === 'cooperative-sticky' ? 'cooperative' : edge.assignor,
-  ],
+  subscribe: (edge) => (edge.groupProtocol === 'share' ? describeShare(edge) : describeGroup(edge)),
   host: () => [],
 };
+
+function describeGroup({ commit, assignor, isolationLevel }: EdgeOf<'subscribe'>): readonly string[] {
+  return [
+    {
+      after: 'commit after',
+      before: 'commit before',
+      auto: 'auto commit',
+      manual: 'never commits',
+      transaction: 'commit in transaction',
+    }[commit],
+    ...(isolationLevel === 'read_committed' ? ['read committed'] : []),
+    assignor === 'cooperative-sticky' ? 'cooperative' : assignor,
+  ];
+}
+
+function describeShare({ share }: EdgeOf<'subscribe'>): readonly string[] {
+  return ['share group', share.acknowledgementMode];
+}
 
 const described = new WeakMap<object, readonly string[]>();
 

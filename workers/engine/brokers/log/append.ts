@@ -209,8 +209,10 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
   wakeReaders(run, topicIndex, partition);
 }
 
-/** What speaks against an append. */
+/** [KL9] What speaks against an append. */
 function judgeAppend(run: Run, topic: TopicState, batch: Batch): Result {
+  if (batch.bytes > topic.settings.maxMessageBytes) return RESULT.messageTooLarge;
+  if (batch.bytes > topic.settings.segmentBytes) return RESULT.recordListTooLarge;
   if (topic.settings.cleanupPolicy !== 'delete' && !hasKeys(run, batch)) return RESULT.invalidRecord;
   return judgeSequence(run, topic.partitions[batch.partition]!, batch);
 }

@@ -2,7 +2,7 @@
 import { empty, removeFrom } from '../../core/columns.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, noteHop } from '../../ledger/hops.ts';
+import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
@@ -183,18 +183,21 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { topic, slot } = run.subscriptions[cursor.subscription]!;
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
+  const { row: rows, mask } = log;
   const first = Math.max(from, log.start);
   const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader).settings);
   if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
-    const row = log.row[offset & log.mask]!;
+    const row = rows[offset & mask]!;
     if (row < 0 || (committedOnly && isAborted(log, offset))) continue;
+    if (committedOnly) noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
-    cursor.buffered += 1;
-    noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
   }
-  linkOf(run, reader).fetched += countRecords(log, first, to, committedOnly);
+  const count = Math.max(0, countRecords(log, first, to, committedOnly));
+  cursor.buffered += count;
+  if (!committedOnly) noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
+  linkOf(run, reader).fetched += count;
   cursor.fetchOffset = to;
 }
 

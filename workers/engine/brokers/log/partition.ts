@@ -1,8 +1,10 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
 import { assert } from '../../core/assert.ts';
-import { addChance, dropChance, excuse } from '../../ledger/ledger.ts';
-import { HOP, noteHop, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, NO_KEY, TAKEN } from '../../ledger/messages.ts';
+import { dropChance, excuse } from '../../ledger/ledger.ts';
+import { addChances } from '../../ledger/whole-batches.ts';
+import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
+import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
+import { packedBytes } from '../../clients/compression.ts';
 import { rowOf } from '../../pool.ts';
 import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
@@ -110,23 +112,11 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   const copy = batch.appends > 0;
   addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
-  for (let row = batch.head; row >= 0; row = messages.next[row]!) {
-    if (log.end - log.start > log.mask) grow(log);
-    const i = log.end & log.mask;
-    log.row[i] = row;
-    log.message[i] = messages.id[row]!;
-    log.key[i] = messages.key[row]!;
-    log.bytes[i] = messages.bytes[row]!;
-    log.appendedNs[i] = run.nowNs;
-    log.source[i] = messages.source[row]!;
-    log.sequence[i] = messages.sequence[row]!;
-    log.flags[i] = copy ? RECORD_FLAG.copy : 0;
-    if ((messages.flags[row]! & MESSAGE_FLAG.tombstone) !== 0) log.flags[i] |= RECORD_FLAG.tombstone;
-    if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
-    offerRecord(run, topic, partition, row, log.end);
-    noteHop(run, row, HOP.appended, topicIndex, partition, log.end);
-    log.end += 1;
-  }
+  const first = log.end;
+  while (first + batch.count - log.start > log.mask + 1) grow(log);
+  writeRecords(log, messages, batch, run.nowNs, copy);
+  offerBatch(run, topic, partition, batch.head, first);
+  noteHops(run, batch.head, HOP.appended, topicIndex, partition, first, 1);
   appendedBy(run, batch);
   return log.end;
 }
@@ -155,12 +145,38 @@ export function appendedBy(run: Run, batch: Batch): void {
   run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
 }
 
-/** Every active subscription whose floor is not above the record may still apply it. */
-function offerRecord(run: Run, topic: TopicState, partition: number, row: number, offset: number): void {
+/** The records of a batch, column by column. There is room for them. */
+function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch, nowNs: number, copy: boolean): void {
+  const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
+  const { next } = messages;
+  const { compression } = batch;
+  const flag = copy ? RECORD_FLAG.copy : 0;
+  let { end } = log;
+  for (let row = batch.head; row >= 0; row = next[row]!) {
+    const i = end & mask;
+    rows[i] = row;
+    message[i] = messages.id[row]!;
+    key[i] = messages.key[row]!;
+    bytes[i] = packedBytes(messages.bytes[row]!, compression);
+    appendedNs[i] = nowNs;
+    source[i] = messages.source[row]!;
+    sequence[i] = messages.sequence[row]!;
+    flags[i] = (messages.flags[row]! & MESSAGE_FLAG.tombstone) === 0 ? flag : flag | RECORD_FLAG.tombstone;
+    if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
+    end += 1;
+  }
+  log.end = end;
+}
+
+/** Every active subscription may still apply those of a batch's records that are not below its floor. */
+function offerBatch(run: Run, topic: TopicState, partition: number, head: number, first: number): void {
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
     const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
-    if (subscription.active && offset >= run.cursors[subscription.cursors[partition]!]!.floor)
-      addChance(run, row, slot);
+    if (!subscription.active) continue;
+    const { floor } = run.cursors[subscription.cursors[partition]!]!;
+    let from = head;
+    for (let offset = first; offset < floor && from >= 0; offset += 1) from = run.messages.next[from]!;
+    addChances(run, from, slot);
   }
 }
 

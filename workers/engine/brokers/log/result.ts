@@ -18,5 +18,9 @@ export const RESULT = {
   invalidRecord: 9,
   /** Appended, and then too few replicas were left in sync. */
   notEnoughReplicasAfterAppend: 10,
+  /** A batch larger than `max.message.bytes`: MESSAGE_TOO_LARGE. */
+  messageTooLarge: 11,
+  /** A batch larger than a segment: RECORD_LIST_TOO_LARGE. */
+  recordListTooLarge: 12,
 } as const;
 export type Result = (typeof RESULT)[keyof typeof RESULT];

@@ -7,6 +7,7 @@ import { wakeReaders } from '../fetch.ts';
 import type { PartitionState } from '../log-state.ts';
 import { truncateTo } from '../partition.ts';
 import { RESULT } from '../result.ts';
+import { loseLocks } from '../share/share-records.ts';
 import { follow, isParked, unfollow } from './fetchers.ts';
 import { advance } from './isr.ts';
 import { stepBack } from './step-back.ts';
@@ -66,6 +67,7 @@ function makeLeader(run: Run, topicIndex: number, partition: number, broker: num
   if (!clean) log.isr = [broker];
   if (former >= 0) relieve(run, topicIndex, partition, end);
   unfollow(run, topicIndex, partition, replication.lastLeader);
+  loseLocks(run, topicIndex, partition);
   log.leader = broker;
   log.leaderEpoch += 1;
   log.busyUntilNs = run.nowNs;

@@ -127,6 +127,12 @@ describe('a share-partition', () => {
     expect([states(share), share.deliveries[0], share.nextLockEndNs]).toEqual(['ava ack', 0, Infinity]);
     cutWindow(share, 1);
     expect([share.end, share.final, share.available]).toEqual([1, 0, 1]);
+    const later = opened(7);
+    cutWindow(later, 5);
+    expect([later.start, later.end]).toEqual([5, 5]);
+    const unasked = createSharePartition();
+    cutWindow(unasked, 5);
+    expect(unasked.start).toBe(-1);
   });
 
   test('counts what it holds, however much and in whatever order', () => {

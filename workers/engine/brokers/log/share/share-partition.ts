@@ -163,12 +163,12 @@ function finish(share: SharePartition, offset: number, state: number): void {
   share.final += 1;
 }
 
-/** [KW6] Back to be delivered again, unless all its deliveries are spent. */
 /** An offset that was acquired and holds no record: nobody will say anything of it. */
 export function passGap(share: SharePartition, offset: number): void {
   finish(share, offset, SHARE_STATE.archived);
 }
 
+/** [KW6] Back to be delivered again, unless all its deliveries are spent. */
 function giveBack(share: SharePartition, offset: number, deliveriesMax: number): void {
   const i = offset & share.mask;
   if (share.deliveries[i]! >= deliveriesMax) {
@@ -221,12 +221,13 @@ export function forgetLocks(share: SharePartition): void {
   share.nextLockEndNs = Infinity;
 }
 
-/** Records from that offset on do not exist any more. */
+/** Records from that offset on do not exist any more. A window beyond it goes back to it. */
 export function cutWindow(share: SharePartition, end: number): void {
   while (share.end > Math.max(end, share.start)) {
     share.end -= 1;
     count(share, share.end, -1);
   }
+  if (share.start > end) openSharePartition(share, end);
 }
 
 /** [KW2] Moves the start over final records, and over what the log has no more. True if it moved. */

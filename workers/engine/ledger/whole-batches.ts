@@ -1,0 +1,47 @@
+/** What the ledger does to all messages of a batch at once: with each of them it is what `ledger.ts` does to one. */
+import { assert } from '../core/assert.ts';
+import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { Run } from '../state.ts';
+import { HOP, noteHops } from './hops.ts';
+import { count } from './ledger.ts';
+import { CLASS, STATUS_ACKNOWLEDGED, STATUS_WAITING } from './messages.ts';
+
+/** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
+export function acknowledgeAll(run: Run, sourceIndex: number, head: number, number: number): void {
+  const source = run.sources[sourceIndex]!;
+  const { status, next } = run.messages;
+  for (let row = head; row >= 0; row = next[row]!) {
+    assert(status[row] === STATUS_WAITING, 'a message was resolved twice');
+    status[row] = STATUS_ACKNOWLEDGED;
+  }
+  source.ledger.waiting -= number;
+  source.ledger.acknowledged += number;
+  const { subscriptions } = run.topics[source.topic]!;
+  for (let slot = 0; slot < subscriptions.length; slot += 1)
+    countAll(run, run.subscriptions[subscriptions[slot]!]!, head, slot);
+  noteHops(run, head, HOP.acknowledged, sourceIndex, -1, -1);
+}
+
+/** Takes one obligation of every message of an acknowledged batch into its subscription's accounts. */
+function countAll(run: Run, subscription: SubscriptionState, head: number, slot: number): void {
+  const { next, owedAt, obligations } = run.messages;
+  const { class: kind, delivered } = obligations;
+  let inFlight = 0;
+  let unseen = 0;
+  for (let row = head; row >= 0; row = next[row]!) {
+    const i = owedAt[row]! + slot;
+    if (kind[i] === CLASS.inFlight) {
+      inFlight += 1;
+      if (delivered[i] === 0) unseen += 1;
+    } else count(run, subscription, row, slot, 1);
+  }
+  subscription.ledger.inFlight += inFlight;
+  subscription.ledger.unseen += unseen;
+}
+
+/** One more live copy of every message of a batch, which begins with `head`. */
+export function addChances(run: Run, head: number, slot: number): void {
+  const { next, owedAt, obligations } = run.messages;
+  const { chances } = obligations;
+  for (let row = head; row >= 0; row = next[row]!) chances[owedAt[row]! + slot]! += 1;
+}
