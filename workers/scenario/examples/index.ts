@@ -1,4 +1,5 @@
 /** The gallery, in the order shown. */
+import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
@@ -12,6 +13,7 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { uncleanElection } from './unclean-election.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
@@ -23,6 +25,8 @@ export const examples: readonly Example[] = [
   growingLag,
   lostAcknowledgement,
   replayAfterAFix,
+  brokerLoss,
+  uncleanElection,
   addingPartitions,
   compactionAsATable,
   overtakenByRetention,
