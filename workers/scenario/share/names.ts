@@ -24,6 +24,7 @@ const NAMES = [
   'autoLeaderRebalanceEnable', 'leaderImbalanceCheckIntervalMs', 'brokerLatencyMs', 'combinedController', 'controllerFailoverMs',
   'metadataMaxAgeMs', 'replicaAssignment',
   'ignoreKeys', 'adaptivePartitioning', 'compressionType', 'compressionRatio', 'maxRequestSize', 'maxMessageBytes',
+  'transactionalId', 'transactionTimeoutMs', 'transactionIntervalMs', 'transactionMessages', 'isolationLevel',
   'producerByteRate', 'consumerByteRate',
 ] as const; // prettier-ignore
 
