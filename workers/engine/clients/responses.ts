@@ -122,7 +122,14 @@ function splitBatch(run: Run, index: number, batchRow: number): void {
     if (place === first.count) break;
   }
   run.messages.next[first.tail] = -1;
-  Object.assign(rest, { ...first, head: row, tail, count: count - first.count, bytes: bytes - first.bytes, holders: 1 });
+  Object.assign(rest, {
+    ...first,
+    head: row,
+    tail,
+    count: count - first.count,
+    bytes: bytes - first.bytes,
+    holders: 1,
+  });
   if (sequence >= 0) rest.sequence = sequenceAfter(sequence, first.count);
   requeue(run, index, restRow, run.nowNs);
   requeue(run, index, batchRow, run.nowNs);
