@@ -98,6 +98,8 @@ export interface ClientState {
   blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
+  /** Its topic is on a cluster, and it sends each batch to the broker that it takes for the leader. */
+  routed: boolean;
   /** It has asked who leads what; what was scheduled under an earlier ticket is void. */
   metadataPending: boolean;
   metadataTicket: number;

@@ -20,8 +20,8 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  if (client.connections.length === 1) sendOver(run, index, 0);
-  else sendToBrokers(run, index);
+  if (client.routed) sendToBrokers(run, index);
+  else sendOver(run, index, 0);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
 }
 
