@@ -8,6 +8,8 @@ const scenarios = [
   /at most once/i,
   /lag/i,
   /acknowledgement/i,
+  /acks 1 against acks all/i,
+  /unclean/i,
 ] as const;
 
 test('something moves within moments of the first visit', async ({ page }) => {

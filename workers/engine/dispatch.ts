@@ -2,6 +2,15 @@
 import { cleaningPass } from './brokers/log/cleaner.ts';
 import { append, replicated, requestArrives } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
+import { heartbeatArrives, revocationTimesOut } from './brokers/log/consumer-group.ts';
+import { heartbeatDue } from './brokers/log/heartbeats.ts';
+import {
+  assignmentArrives,
+  heartbeatReturns,
+  pollDeadline,
+  positionsArrive,
+  rebalanceNotice,
+} from './brokers/log/membership.ts';
 import {
   joinArrives,
   joinCompletes,
@@ -10,7 +19,6 @@ import {
   shareLeaveArrives,
   syncCompletes,
 } from './brokers/log/group.ts';
-import { assignmentArrives, pollDeadline, positionsArrive, rebalanceNotice } from './brokers/log/membership.ts';
 import { brokerSessionEnds, elections, leaderRebalance } from './brokers/log/cluster/controller.ts';
 import { replicaFetch, replicaFetched } from './brokers/log/cluster/replication.ts';
 import { isrCheck } from './brokers/log/cluster/isr.ts';
@@ -99,6 +107,15 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return processRestarts(run, target, a);
     case OP.consumerFails:
       return consumerFails(run, target, a, b);
+    case OP.heartbeatDue:
+      return heartbeatDue(run, target, a);
+    case OP.heartbeatArrives:
+      return heartbeatArrives(run, target, a);
+    case OP.heartbeatReturns:
+      heartbeatReturns(run, target, a);
+      return poll(run, target);
+    case OP.revocationTimesOut:
+      return revocationTimesOut(run, target, a);
     default:
       return dispatchGroup(run, operation, target, a, b);
   }

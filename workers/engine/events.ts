@@ -81,6 +81,14 @@ export const OP = {
   metadataArrives: 36,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
+  /** instances; a = ticket of the heartbeat before */
+  heartbeatDue: 51,
+  /** instances; a = ticket: at the coordinator */
+  heartbeatArrives: 52,
+  /** instances; a = ticket */
+  heartbeatReturns: 53,
+  /** members; a = member epoch: it should have given up partitions by now */
+  revocationTimesOut: 54,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */

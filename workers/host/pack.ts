@@ -154,12 +154,22 @@ function packInstance(run: Run, instance: InstanceState, at: number, values: Flo
   values[at + INSTANCE.crashes] = instance.crashes;
 }
 
+/** What a member of the newer protocol is doing. */
+const RECONCILIATION = {
+  stable: INSTANCE_STATE.stable,
+  unrevoked: INSTANCE_STATE.revoking,
+  unreleased: INSTANCE_STATE.waiting,
+} as const;
+
 function instanceState(run: Run, instance: InstanceState): number {
+  if (instance.failure >= 0) return INSTANCE_STATE.failed;
   if (instance.process.crashed || instance.stopped) return INSTANCE_STATE.down;
   if (instance.process.frozen) return INSTANCE_STATE.frozen;
   if (instance.phase === 'joining') return instance.member < 0 ? INSTANCE_STATE.joining : INSTANCE_STATE.rebalancing;
   if (instance.phase === 'down') return INSTANCE_STATE.down;
   const group = run.groups[run.consumers[instance.consumer]!.group]!;
+  if (group.protocol === 'consumer' && instance.member >= 0)
+    return RECONCILIATION[run.members[instance.member]!.reconciling];
   return group.state === 'stable' || group.state === 'empty' ? INSTANCE_STATE.stable : INSTANCE_STATE.rebalancing;
 }
 
@@ -281,4 +291,5 @@ function packGroup(run: Run, index: number, block: GroupBlock, values: Float64Ar
   values[block.at + GROUP.members] = group.members.length;
   values[block.at + GROUP.rebalances] = group.rebalances;
   values[block.at + GROUP.sinceNs] = group.sinceNs;
+  values[block.at + GROUP.newer] = group.protocol === 'consumer' ? 1 : 0;
 }

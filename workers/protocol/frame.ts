@@ -166,6 +166,9 @@ export const INSTANCE_STATE = {
   stable: 2,
   /** waits for the group to settle */ rebalancing: 3,
   frozen: 4,
+  /** gives partitions up (consumer protocol) */ revoking: 5,
+  /** waits for others to give partitions up (consumer protocol) */ waiting: 6,
+  /** its poll threw; down until restarted */ failed: 7,
 } as const;
 
 export const GROUP = {
@@ -174,9 +177,10 @@ export const GROUP = {
   members: 2,
   rebalances: 3,
   /** since when in this state */ sinceNs: 4,
-  size: 5,
+  /** 1 with the consumer protocol (KIP-848): its generation is an epoch */ newer: 5,
+  size: 6,
 } as const;
-export const GROUP_STATE = { empty: 0, preparing: 1, completing: 2, stable: 3 } as const;
+export const GROUP_STATE = { empty: 0, preparing: 1, completing: 2, stable: 3, reconciling: 4 } as const;
 
 /** A subscription is a group's reading of one topic; this is its ledger. Latencies in nanoseconds, 0 while none. */
 export const SUBSCRIPTION = {

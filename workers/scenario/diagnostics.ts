@@ -121,6 +121,11 @@ const registry = {
     sentence: 'The heartbeat interval ({heartbeat} ms) must be shorter than the session timeout ({session} ms).',
     suggestion: 'A third of the session timeout or less is usual.',
   },
+  'protocol.unused': {
+    severity: 'warning',
+    sentence: 'With the consumer protocol {name} is not used; Kafka refuses to start a consumer that sets {broker}.',
+    suggestion: 'Leave it out: the broker has settings of its own for that.',
+  },
   'timing.delivery': {
     severity: 'error',
     sentence: 'The delivery timeout ({delivery} ms) must be at least linger and request timeout together ({least} ms).',

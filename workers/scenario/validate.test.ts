@@ -418,6 +418,11 @@ describe('what is only worth a warning', () => {
     ],
     ['a source that never starts', withNode({ id: 'n', kind: 'producer', startMs: 9, stopMs: 3 }), 'timing.window'],
     [
+      'settings of the other protocol',
+      withSubscribe({ groupProtocol: 'consumer', sessionTimeoutMs: 9000 }),
+      'protocol.unused',
+    ],
+    [
       'an instance that is not there',
       documentWith({ faults: [{ atMs: 1, do: 'crash', target: 'k', instance: 2 }] }),
       'fault.instance',
@@ -492,7 +497,7 @@ describe('what is only worth a warning', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -125,6 +125,7 @@ const GROUP_WORDS = new Map<number, string>([
   [GROUP_STATE.preparing, 'rebalancing'],
   [GROUP_STATE.completing, 'rebalancing'],
   [GROUP_STATE.stable, 'stable'],
+  [GROUP_STATE.reconciling, 'reconciling'],
 ]);
 
 function groupFigures(kind: GroupBlock['kind'], read: Read): readonly LiveFigure[] {
@@ -136,7 +137,7 @@ function groupFigures(kind: GroupBlock['kind'], read: Read): readonly LiveFigure
     ];
   return [
     { label: 'Group', text: GROUP_WORDS.get(read(GROUP.state)) ?? '' },
-    { label: 'Generation', text: writeCount(read(GROUP.generation)) },
+    { label: 'Generation or epoch', text: writeCount(read(GROUP.generation)) },
     { label: 'Rebalances', text: writeCount(read(GROUP.rebalances)) },
   ];
 }

@@ -3,7 +3,8 @@ import { crashClient } from '../clients/client.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
-import { releaseCursors, sendJoin } from '../brokers/log/membership.ts';
+import { forgetHeartbeats } from '../brokers/log/heartbeats.ts';
+import { becomeNewMember, releaseCursors, sendJoin } from '../brokers/log/membership.ts';
 import type { GroupState } from '../brokers/log/log-state.ts';
 import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { releaseShare } from '../brokers/log/share/share-group.ts';
@@ -80,10 +81,13 @@ function isUsed(run: Run, group: number): boolean {
 function newGroup(run: Run, name: string, kind: GroupState['kind']): GroupState {
   return {
     name,
+    protocol: 'classic',
     kind,
     state: 'empty',
     sinceNs: run.nowNs,
     generation: 0,
+    targetEpoch: 0,
+    stale: false,
     members: [],
     ticket: 0,
     initial: false,
@@ -263,9 +267,11 @@ function addReader(run: Run, instance: number, link: number): void {
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
   const consumer = run.consumers[link.consumer]!;
-  const { assignor, autoOffsetReset, commit } = link.settings;
+  const { assignor, autoOffsetReset, commit, groupProtocol } = link.settings;
   link.settings = edge;
   retune(run, link.edge, edge);
+  if (groupProtocol !== edge.groupProtocol && groupProtocol !== 'share' && edge.groupProtocol !== 'share')
+    beginAnew(run, consumer.group);
   // Who had to end for want of an offset starts again.
   if (autoOffsetReset !== edge.autoOffsetReset)
     for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
@@ -273,6 +279,20 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
   // An idle process polls all the time: what was not saved so far may be due now.
   if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);
   settleGroup(run, link.consumer);
+}
+
+/** [KN8] Another protocol: all members of the group leave at once, and join anew with their next polls. */
+function beginAnew(run: Run, group: number): void {
+  const members = [...run.groups[group]!.members];
+  for (const member of members) removeMember(run, member);
+  for (const member of members) {
+    const { instance: index } = run.members[member]!;
+    const instance = run.instances[index]!;
+    if (instance.member !== member) continue;
+    instance.rebalanceNoticed = true;
+    if (instance.phase === 'joining' && !instance.process.frozen) becomeNewMember(run, index);
+    else poll(run, index);
+  }
 }
 
 /** Takes a link out of its group: its readers stop, and what nobody of the group reads any more is no longer owed. */
@@ -311,6 +331,7 @@ function leaveAtOnce(run: Run, index: number): void {
   instance.member = -1;
   instance.joinTicket += 1;
   instance.joinPending = false;
+  forgetHeartbeats(instance);
   instance.newAssignment = null;
   if (!instance.process.crashed && !instance.stopped) instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
 }

@@ -43,5 +43,8 @@ export function retune(run: Run, edgeIndex: number, edge: ResolvedEdge): void {
 }
 
 export function rebalance(run: Run, groupIndex: number): void {
-  if (run.groups[groupIndex]!.members.length > 0) prepareRebalance(run, groupIndex);
+  const group = run.groups[groupIndex]!;
+  if (group.members.length === 0) return;
+  if (group.protocol === 'consumer') group.stale = true;
+  else prepareRebalance(run, groupIndex);
 }

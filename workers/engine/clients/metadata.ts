@@ -26,7 +26,7 @@ export function routeClient(run: Run, index: number): void {
   if (client.routed) refreshLater(run, index);
 }
 
-/** [PR13] metadata.max.age.ms: what it knows is asked for anew from time to time. */
+/** [KC12] metadata.max.age.ms: what it knows is asked for anew from time to time. */
 export function refreshLater(run: Run, index: number): void {
   const { source, metadataTicket } = run.clients[index]!;
   const ageNs = fromMs(run.sources[source]!.settings.metadataMaxAgeMs);
@@ -51,7 +51,7 @@ function connectionTo(client: ClientState, broker: number): number {
 }
 
 /**
- * [PR13] A broker says that it does not lead a partition. It says who does, if there is anybody else (KIP-951); else the
+ * [KC12] A broker says that it does not lead a partition. It says who does, if there is anybody else (KIP-951); else the
  * client asks. True when the client knows another leader now, and need not wait.
  */
 export function learnLeader(run: Run, index: number, partition: number): boolean {
@@ -67,7 +67,7 @@ export function learnLeader(run: Run, index: number, partition: number): boolean
   return true;
 }
 
-/** [PR13] Asks any other broker who leads: the answer comes after retry.backoff.ms, there and back. */
+/** [KC12] Asks any other broker who leads: the answer comes after retry.backoff.ms, there and back. */
 export function askForLeaders(run: Run, index: number): void {
   const client = run.clients[index]!;
   if (client.metadataPending || !isRouted(run, client)) return;

@@ -12,6 +12,7 @@ import { packedBytes } from './compression.ts';
 import { connectionOf } from './connections.ts';
 import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './metadata.ts';
 import { giveUp, requeue, retryOrFail, trySend } from './sender.ts';
+import { resetLostSequence } from './sequences.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
@@ -56,6 +57,7 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       retryOrFail(run, index, batchRow, 'not enough replicas after append');
       return;
     case RESULT.outOfOrderSequence:
+      resetLostSequence(run, index, batchRow);
       retryOrFail(run, index, batchRow, 'out of order sequence');
       return;
     case RESULT.disconnected:
@@ -93,7 +95,7 @@ function retryElsewhere(run: Run, index: number, batchRow: number): void {
   retryOrFail(run, index, batchRow, 'not leader', known);
 }
 
-/** [PR13] An answer about who leads what, asked for or due by age. */
+/** [KC12] An answer about who leads what, asked for or due by age. */
 export function metadataArrives(run: Run, index: number, ticket: number, what: number): void {
   const client = run.clients[index]!;
   if (client.gone || client.metadataTicket !== ticket) return;

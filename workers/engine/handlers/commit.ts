@@ -145,7 +145,8 @@ export function commitArrives(run: Run, index: number, row: number, ticket: numb
 
 function judgeCommit(run: Run, member: MemberState | null, generation: number): number {
   if (member === null || member.gone) return COMMIT_ANSWER.unknownMember;
-  const current = generation === run.groups[member.group]!.generation;
+  const group = run.groups[member.group]!;
+  const current = generation === (group.protocol === 'consumer' ? member.epoch : group.generation);
   return current ? COMMIT_ANSWER.saved : COMMIT_ANSWER.illegalGeneration;
 }
 

@@ -1,5 +1,6 @@
 /** State of consumers: links, instances, workers, readers, commits under way. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
 import type { Process } from '../state.ts';
 import type { RecordRing } from './record-ring.ts';
@@ -88,6 +89,8 @@ export interface InstanceState {
   autoCommitTimer: boolean;
   lastPollNs: number;
   pollTimer: boolean;
+  /** Newer protocol: its heartbeats. */
+  beat: Heartbeats;
   /** It has sought elsewhere since it last saved a position. */
   sought: boolean;
   /** The coordinator has started a rebalance and this member knows. */

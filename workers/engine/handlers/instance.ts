@@ -4,7 +4,9 @@ import { nextOpenUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { crashClient } from '../clients/client.ts';
 import { trySend } from '../clients/sender.ts';
-import { heartbeatChanged } from '../brokers/log/group.ts';
+import { createHeartbeats, forgetHeartbeats, sendHeartbeat } from '../brokers/log/heartbeats.ts';
+import { FAILURES } from '../brokers/log/failures.ts';
+import { heartbeatChanged } from '../brokers/log/sessions.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
@@ -53,6 +55,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     autoCommitTimer: false,
     lastPollNs: run.nowNs,
     pollTimer: false,
+    beat: createHeartbeats(),
     sought: false,
     rebalanceNoticed: false,
     newAssignment: null,
@@ -161,14 +164,28 @@ export function consumerFails(run: Run, index: number, incarnation: number, fail
   if (deferred(process, OP.consumerFails, index, incarnation, failure)) return;
   crashInstance(run, index);
   instance.failure = failure;
+  if (FAILURES[failure] === 'UnreleasedInstanceIdException') restartLater(run, index);
   const edge = coordinatorEdge(run, instance);
-  if (edge === null || member < 0) return;
+  // A static member is expected back.
+  if (edge === null || member < 0 || run.members[member]!.instanceId !== '') return;
   const delay = patientLatencyNs(run, edge, edge.backward);
   at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
 }
 
+/** Nobody starts a process again at once that ends at once. */
+const SUPERVISED_MIN_MS = 100;
+
+/** [KN7] Who finds its instance id taken tries again as often as it is restarted. */
+function restartLater(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const { restartMs } = run.consumers[instance.consumer]!.settings.crash;
+  const dueNs = run.nowNs + fromMs(Math.max(SUPERVISED_MIN_MS, restartMs));
+  at(run, dueNs, PRIORITY.fault, OP.processRestarts, index, instance.process.incarnation);
+}
+
 /** What an instance knew of its group and its partitions. Its member lives on at the coordinator. */
 export function forgetGroup(run: Run, instance: InstanceState): void {
+  forgetHeartbeats(instance);
   instance.commitTicket += 1;
   instance.joinTicket += 1;
   instance.joinPending = false;
@@ -261,6 +278,7 @@ function repeatRequests(run: Run, index: number): void {
   if (instance.member >= 0 && run.members[instance.member]!.gone && instance.phase === 'joining')
     becomeNewMember(run, index);
   else if (instance.joinPending) sendJoin(run, index);
+  if (instance.beat.pending) sendHeartbeat(run, index);
   if (instance.positionsPending) askForPositions(run, index);
   if (instance.phase === 'committing') repeatCommit(run, index);
 }

@@ -2,6 +2,7 @@
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
+import { speaksConsumerProtocol } from '../brokers/log/heartbeats.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
@@ -67,6 +68,8 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
     return true;
   }
   if (!instance.rebalanceNoticed || instance.joinPending) return false;
+  if (instance.member >= 0 && run.groups[run.consumers[instance.consumer]!.group]!.protocol === 'consumer')
+    return false;
   if (settings.assignor === 'cooperative-sticky') {
     instance.rebalanceNoticed = false;
     sendJoin(run, index);
@@ -208,6 +211,11 @@ export function commitReturns(run: Run, index: number, answer: number, ticket: n
   if (instance.process.crashed || instance.phase !== 'committing' || instance.commitTicket !== ticket) return;
   // A cut edge swallows the answer too; the commit is sent again when it heals.
   if (coordinatorEdge(run, instance)?.cut === true) return;
+  if (answer === COMMIT_ANSWER.illegalGeneration && speaksConsumerProtocol(run, instance)) {
+    // [KN6] Its epoch has moved on: the client commits again with the one it is told.
+    repeatCommit(run, index);
+    return;
+  }
   if (answer === COMMIT_ANSWER.unknownMember) {
     instance.phase = 'idle';
     if (instance.afterCommit === 'leave' && instance.leaving) continueAfterCommit(run, index, 'leave');

@@ -6,7 +6,7 @@ import { shareGroup } from './share-group.ts';
 const KAFKA = 'Kafka 4.0';
 
 /** A share group has no positions of its members: records are acknowledged one by one. */
-const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic'] } as const;
+const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic', 'consumer'] } as const;
 
 /** A consumer group (classic group protocol) or a share group on a topic. */
 export const subscribeToTopic = defineProtocol({
@@ -20,13 +20,13 @@ export const subscribeToTopic = defineProtocol({
   parameters: {
     groupProtocol: choice({
       label: 'Protocol',
-      help: 'In a consumer group a partition has one reader at a time. In a share group members compete for its records, and acknowledge them one by one.',
+      help: 'In a consumer group a partition has one reader at a time: classic groups share out in rounds that all wait for, with the consumer protocol the broker moves each member by itself. In a share group members compete for records, and acknowledge them one by one.',
       broker: 'group.protocol',
       origin: KAFKA,
-      options: { classic: 'Classic: consumer group', share: 'Share group' },
+      options: { classic: 'Classic', consumer: 'Consumer (KIP-848)', share: 'Share group' },
       default: 'classic',
       simplified:
-        'A share group is no value of group.protocol in Kafka: its members use another client, the share consumer.',
+        'All members of a group speak one protocol, and a change makes them join anew at once. A share group is no value of group.protocol in Kafka: its members use another client, the share consumer.',
     }),
     commit: choice({
       label: 'Commit',
@@ -47,6 +47,28 @@ export const subscribeToTopic = defineProtocol({
       max: 3_600_000,
       when: IN_CONSUMER_GROUPS,
     }),
+    remoteAssignor: choice({
+      label: "Broker's assignor",
+      help: 'How the broker shares partitions among members. It takes the one that most of them ask for.',
+      broker: 'group.remote.assignor',
+      origin: KAFKA,
+      options: { uniform: 'Uniform', range: 'Range' },
+      default: 'uniform',
+      when: { parameter: 'groupProtocol', is: ['consumer'] },
+    }),
+    staticMembership: choice({
+      label: 'Static members',
+      help: 'A static member that comes back within its session keeps its partitions without a rebalance; one that stops does not say so.',
+      broker: 'group.instance.id',
+      origin: KAFKA,
+      options: {
+        none: 'No: every start is a new member',
+        each: 'Yes: an id for each instance',
+        same: 'One id for all: a mistake',
+      },
+      default: 'none',
+      when: { parameter: 'groupProtocol', is: ['classic', 'consumer'] },
+    }),
     assignor: choice({
       label: 'Assignor',
       help: 'How partitions are shared among members. All but the cooperative one stop every member during a rebalance.',
@@ -59,6 +81,7 @@ export const subscribeToTopic = defineProtocol({
         'cooperative-sticky': 'Cooperative sticky',
       },
       default: 'range',
+      when: { parameter: 'groupProtocol', is: ['classic'] },
     }),
     client: choice({
       label: 'Client library',
@@ -112,6 +135,28 @@ export const subscribeToTopic = defineProtocol({
       min: 1,
       max: 86_400_000,
     }),
+    groupSessionTimeoutMs: milliseconds({
+      label: 'Session timeout of the group',
+      help: 'A member whose heartbeats stop is removed after this time. A setting of the broker.',
+      broker: 'group.consumer.session.timeout.ms',
+      origin: KAFKA,
+      simplified: 'Kafka allows 45 to 60 s unless its bounds are changed, too.',
+      default: 45_000,
+      min: 1,
+      max: 1_800_000,
+      when: { parameter: 'groupProtocol', is: ['consumer'] },
+    }),
+    groupHeartbeatIntervalMs: milliseconds({
+      label: 'Heartbeat interval of the group',
+      help: 'Time between heartbeats; a member learns what it has to give up or may take with the answer. A setting of the broker.',
+      broker: 'group.consumer.heartbeat.interval.ms',
+      origin: KAFKA,
+      simplified: 'Kafka allows 5 to 15 s unless its bounds are changed, too.',
+      default: 5000,
+      min: 1,
+      max: 1_800_000,
+      when: { parameter: 'groupProtocol', is: ['consumer'] },
+    }),
     sessionTimeoutMs: milliseconds({
       label: 'Session timeout',
       help: 'A member whose heartbeats stop is removed after this time.',
@@ -120,6 +165,7 @@ export const subscribeToTopic = defineProtocol({
       default: 45_000,
       min: 1,
       max: 1_800_000,
+      when: { parameter: 'groupProtocol', is: ['classic'] },
     }),
     heartbeatIntervalMs: milliseconds({
       label: 'Heartbeat interval',
@@ -129,6 +175,7 @@ export const subscribeToTopic = defineProtocol({
       default: 3000,
       min: 1,
       max: 1_800_000,
+      when: { parameter: 'groupProtocol', is: ['classic'] },
     }),
     initialRebalanceDelayMs: milliseconds({
       label: 'Initial rebalance delay',
@@ -139,6 +186,7 @@ export const subscribeToTopic = defineProtocol({
       min: 0,
       max: 600_000,
       advanced: true,
+      when: { parameter: 'groupProtocol', is: ['classic'] },
     }),
     share: shareGroup,
     network,

@@ -1,4 +1,5 @@
 /** The gallery, in the order shown. */
+import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
@@ -9,6 +10,7 @@ import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { uncleanElection } from './unclean-election.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
@@ -17,6 +19,8 @@ export const examples: readonly Example[] = [
   threeGuarantees,
   growingLag,
   lostAcknowledgement,
+  brokerLoss,
+  uncleanElection,
   addingPartitions,
   compactionAsATable,
   overtakenByRetention,

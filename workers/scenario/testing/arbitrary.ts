@@ -21,7 +21,7 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
-import { resolveEdge, resolveNode } from '../resolve.ts';
+import { resolveEdge, resolveNode, type EdgeOf } from '../resolve.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
@@ -113,6 +113,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   maxPollIntervalMs: [200, 20_000],
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
+  groupSessionTimeoutMs: [300, 8000],
+  groupHeartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
   lockDurationMs: [50, 3000],
   deliveryCountLimit: [2, 4],
@@ -376,6 +378,23 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
 
+function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: EdgeOf<'subscribe'>): Edge {
+  const classic = complete.heartbeatIntervalMs >= complete.sessionTimeoutMs;
+  const newer = complete.groupHeartbeatIntervalMs >= complete.groupSessionTimeoutMs;
+  const third = (sessionMs: number): number => Math.max(1, Math.floor(sessionMs / 3));
+  return {
+    ...edge,
+    ...(classic && {
+      sessionTimeoutMs: Math.max(2, complete.sessionTimeoutMs),
+      heartbeatIntervalMs: third(complete.sessionTimeoutMs),
+    }),
+    ...(newer && {
+      groupSessionTimeoutMs: Math.max(2, complete.groupSessionTimeoutMs),
+      groupHeartbeatIntervalMs: third(complete.groupSessionTimeoutMs),
+    }),
+  };
+}
+
 function consistentEdge(given: ScenarioEdge): ScenarioEdge {
   const edge = orderedUniforms(given) as ScenarioEdge;
   const complete = resolveEdge(edge);
@@ -388,7 +407,7 @@ function consistentEdge(given: ScenarioEdge): ScenarioEdge {
   }
   if (edge.kind !== 'subscribe' || complete.kind !== 'subscribe') return edge;
   const share = edge.share === undefined ? {} : { share: { ...edge.share, ...consistentBeats(complete.share) } };
-  return { ...edge, ...consistentBeats(complete), ...share };
+  return { ...shorterHeartbeats(edge, complete), ...share };
 }
 
 interface Beats {

@@ -27,7 +27,7 @@ export function judgeSettings(
     case 'publish':
       return [...uniform, ...judgeIdempotence(given, complete, path), ...judgeDelivery(given, complete, path)];
     case 'subscribe':
-      return [...uniform, ...judgeHeartbeat(complete, path)];
+      return [...uniform, ...judgeHeartbeat(complete, path), ...judgeProtocol(given, complete, path)];
     case 'topic':
       return [...uniform, ...judgeReplicas(complete, path)];
     case 'producer':
@@ -80,7 +80,7 @@ function judgeDelivery(
 }
 
 function judgeHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
-  return [...judgeShareHeartbeat(edge, path), ...judgeClassicHeartbeat(edge, path)];
+  return [...judgeShareHeartbeat(edge, path), ...judgeGroupHeartbeats(edge, path)];
 }
 
 function judgeShareHeartbeat({ share }: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
@@ -90,11 +90,41 @@ function judgeShareHeartbeat({ share }: EdgeOf<'subscribe'>, path: readonly Path
   return [{ diagnostic, culprits: ['share'] }];
 }
 
-function judgeClassicHeartbeat(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
-  if (edge.heartbeatIntervalMs < edge.sessionTimeoutMs) return [];
-  const facts = { heartbeat: edge.heartbeatIntervalMs, session: edge.sessionTimeoutMs };
-  const diagnostic = diagnose('timing.heartbeat', [...path, 'heartbeatIntervalMs'], facts);
-  return [{ diagnostic, culprits: ['heartbeatIntervalMs', 'sessionTimeoutMs'] }];
+function judgeGroupHeartbeats(edge: EdgeOf<'subscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const pairs = [
+    ['heartbeatIntervalMs', 'sessionTimeoutMs'],
+    ['groupHeartbeatIntervalMs', 'groupSessionTimeoutMs'],
+  ] as const;
+  return pairs
+    .filter(([heartbeat, session]) => edge[heartbeat] >= edge[session])
+    .map(([heartbeat, session]) => ({
+      diagnostic: diagnose('timing.heartbeat', [...path, heartbeat], {
+        heartbeat: edge[heartbeat],
+        session: edge[session],
+      }),
+      culprits: [heartbeat, session],
+    }));
+}
+
+/** Settings of the classic protocol that a consumer of the newer one may not have. */
+const CLASSIC_ONLY = {
+  assignor: 'partition.assignment.strategy',
+  sessionTimeoutMs: 'session.timeout.ms',
+  heartbeatIntervalMs: 'heartbeat.interval.ms',
+} as const;
+
+function judgeProtocol(
+  given: PlainObject,
+  edge: EdgeOf<'subscribe'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  if (edge.groupProtocol !== 'consumer') return [];
+  return Object.entries(CLASSIC_ONLY)
+    .filter(([name]) => given[name] !== undefined)
+    .map(([name, broker]) => ({
+      diagnostic: diagnose('protocol.unused', [...path, name], { name, broker }),
+      culprits: [],
+    }));
 }
 
 function judgeBrokerSession(node: NodeOf<'cluster'>, path: readonly PathStep[]): readonly SettingsFinding[] {

@@ -252,7 +252,7 @@ function judgeAssignors(index: DesignIndex, findings: Findings): void {
   for (const edge of index.edges.values()) {
     const reader = edge.kind === 'subscribe' ? index.nodes.get(edge.to) : undefined;
     if (edge.kind !== 'subscribe' || reader?.kind !== 'consumer' || !reader.group) continue;
-    if (edge.groupProtocol === 'share') continue;
+    if ((edge.groupProtocol ?? 'classic') !== 'classic') continue;
     const key = `${edge.from} ${reader.group}`;
     const known = groups.get(key) ?? { group: reader.group, topic: edge.from, assignors: new Set() };
     known.assignors.add(edge.assignor ?? 'range');

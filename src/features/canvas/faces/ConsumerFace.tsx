@@ -68,13 +68,15 @@ function useOwnership(id: string): readonly Ownership[] {
 }
 
 function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalancing: boolean }) {
+  const newer = useLive((values, layout) => groupFigure(values, layout, id, 'newer'), 0) === 1;
+  const generation = useLive((values, layout) => groupFigure(values, layout, id, 'generation'), 0);
   const group = useLive((_values, layout) => groupIndexOf(layout, id), -1);
   const shares = useLive((_values, layout) => isShareGroup(layout, id), false);
   if (rebalancing) {
     return (
       <span className={classes.badge} data-tone="accent">
         <IconRefresh size={11} stroke={2.2} className={classes.turning} aria-hidden />
-        Rebalancing…{' '}
+        {newer ? `Moving to epoch ${generation}…` : 'Rebalancing…'}{' '}
         <LiveText
           fallback=""
           read={(values, layout) => {
@@ -92,7 +94,7 @@ function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalan
       className={classes.groupPill}
       style={{ background: groupVariable(group) }}
       title={
-        shares ? `Share group ${groupLetter(group)}: its members compete for records` : `Group ${groupLetter(group)}`
+        shares ? `Share group ${groupLetter(group)}: its members compete for records` : `Group ${groupLetter(group)}, ${newer ? 'epoch' : 'generation'} ${generation}`
       }
       data-share={shares}
     >

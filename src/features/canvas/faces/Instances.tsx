@@ -1,4 +1,13 @@
-import { IconCircleDotted, IconCircleFilled, IconPlayerPauseFilled, IconRefresh, IconX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowBarToRight,
+  IconCircleDotted,
+  IconCircleFilled,
+  IconHourglass,
+  IconPlayerPauseFilled,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react';
 import { useRef, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react';
 import { INSTANCE, INSTANCE_STATE, type Layout } from '../../../../workers/protocol/frame.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
@@ -21,6 +30,9 @@ const states = {
   stable: { text: 'running', Icon: IconCircleFilled },
   rebalancing: { text: 'waiting for the group', Icon: IconRefresh },
   frozen: { text: 'frozen', Icon: IconPlayerPauseFilled },
+  revoking: { text: 'giving partitions up', Icon: IconArrowBarToRight },
+  waiting: { text: 'waiting for partitions that others give up', Icon: IconHourglass },
+  failed: { text: 'ended: its poll threw', Icon: IconAlertTriangle },
 } as const satisfies Record<InstanceState, unknown>;
 
 interface InstancesProps {

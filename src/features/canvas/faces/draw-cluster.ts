@@ -51,7 +51,7 @@ export function drawCluster(context: Context, values: Float64Array, block: Clust
         if (!shape.rows) continue;
         drawLevels(drawn, end - values[at + REPLICA.end]!, end - values[at + REPLICA.highWatermark]!);
         if (view.zoom < TEXT_FROM_ZOOM) continue;
-        drawName(drawn, `${view.titleOf(hosted.topic)}·${partition}`, end - values[at + REPLICA.end]!);
+        drawName(drawn, `P${partition} ${view.titleOf(hosted.topic)}`, end - values[at + REPLICA.end]!);
       }
     }
   }

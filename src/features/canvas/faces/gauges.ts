@@ -140,7 +140,7 @@ export function isRebalancing(values: Float64Array, layout: Layout, consumer: st
   const group = layout.groups[groupIndexOf(layout, consumer)];
   if (group === undefined) return false;
   const state = values[group.at + GROUP.state];
-  return state === GROUP_STATE.preparing || state === GROUP_STATE.completing;
+  return state === GROUP_STATE.preparing || state === GROUP_STATE.completing || state === GROUP_STATE.reconciling;
 }
 
 /** A figure of the consumer's group; 0 while unknown. */

@@ -13,7 +13,7 @@ import { writeDuration } from '../../../ui/numbers.ts';
 import { groupIndexOfSubscription, subscriptionsOfTopic } from './layout-index.ts';
 import { groupLetter } from './groups.ts';
 
-export type ShareState = keyof typeof SHARE_STATE;
+type ShareState = keyof typeof SHARE_STATE;
 const STATES = Object.keys(SHARE_STATE) as readonly ShareState[];
 
 export interface ShareCell {

@@ -238,7 +238,7 @@ function instanceGroups(id: string, instance: number): readonly MenuGroup[] {
     frame === null || block === null || instance >= block.instances
       ? INSTANCE_STATE.stable
       : frame.values[block.instancesAt + instance * INSTANCE.size + INSTANCE.state]!;
-  const down = state === INSTANCE_STATE.down;
+  const down = state === INSTANCE_STATE.down || state === INSTANCE_STATE.failed;
   const frozen = state === INSTANCE_STATE.frozen;
   return [
     {

@@ -6,19 +6,26 @@
  */
 import { fromMs } from '../../core/time.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
-import { latencyNs, patientLatencyNs } from '../../network.ts';
+import { patientLatencyNs } from '../../network.ts';
 import type { GroupState, MemberState } from './log-state.ts';
-import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
-import type { Run } from '../../state.ts';
-import { coordinatorEdge, groupSettings, heartbeatMs, sessionMs } from './coordination.ts';
+import type { LinkState } from '../../handlers/handler-state.ts';
+import type { EdgeState, Run } from '../../state.ts';
+import { coordinatorEdge, groupSettings } from './coordination.ts';
+import { assign, type AssignmentMember } from './assignors/assignor.ts';
+import { BEAT_ANSWER } from './heartbeats.ts';
+import {
+  addMember,
+  instanceIdOf,
+  partitionOf,
+  replaceMember,
+  setState,
+  staticMemberOf,
+  staticName,
+  topicsOf,
+  topicsOfGroup,
+} from './members.ts';
+import { notify, watchSession } from './sessions.ts';
 import { joinShareGroup, lastAcknowledgements, leaveShareGroup, reassign } from './share/share-group.ts';
-import { assign, type AssignmentMember, type TopicPartition } from './assignors/assignor.ts';
-
-function setState(run: Run, group: GroupState, state: GroupState['state']): void {
-  group.state = state;
-  group.sinceNs = run.nowNs;
-  group.ticket += 1;
-}
 
 /** [KG1] A join reaches the coordinator: of a new member, or of one that takes part in the rebalance. */
 export function joinArrives(run: Run, index: number, ticket: number): void {
@@ -29,6 +36,14 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
   if (edge === null || settings === null || edge.cut) return;
   const groupIndex = run.consumers[instance.consumer]!.group;
   const group = run.groups[groupIndex]!;
+  if (group.members.length === 0) group.protocol = 'classic';
+  else if (group.protocol === 'consumer') {
+    // Another member was first, and speaks the newer protocol.
+    instance.beat.answer = BEAT_ANSWER.otherProtocol;
+    const answeredNs = run.nowNs + patientLatencyNs(run, edge, edge.forward);
+    at(run, answeredNs, PRIORITY.client, OP.heartbeatReturns, index, instance.beat.ticket);
+    return;
+  }
   const known = instance.member >= 0;
   if (known && run.members[instance.member]!.gone) {
     // [KG8] It may still hold partitions that others own by now: first it has to give them up.
@@ -36,7 +51,12 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
     at(run, answeredNs, PRIORITY.client, OP.rebalanceNotice, index, instance.member);
     return;
   }
-  const memberIndex = known ? instance.member : addMember(run, groupIndex, index, settings.assignor);
+  const earlier = known ? -1 : staticMemberOf(run, groupIndex, instanceIdOf(run, index, settings));
+  if (earlier >= 0) {
+    staticMemberReturns(run, earlier, index, edge);
+    return;
+  }
+  const memberIndex = known ? instance.member : addMember(run, groupIndex, index, settings);
   if (group.kind === 'share') {
     joinShareGroup(run, groupIndex, memberIndex);
     return;
@@ -53,33 +73,27 @@ export function joinArrives(run: Run, index: number, ticket: number): void {
   } else prepareRebalance(run, groupIndex);
 }
 
-/** Member ids sort as their numbers do. */
-function pad(n: number): string {
-  return String(n).padStart(4, '0');
-}
-
-function addMember(run: Run, groupIndex: number, index: number, assignor: MemberState['assignor']): number {
-  const instance = run.instances[index]!;
-  const { id } = run.consumers[instance.consumer]!;
-  const member: MemberState = {
-    id: `${id}-${pad(instance.index)}-${pad(run.members.length)}`,
-    group: groupIndex,
-    instance: index,
-    gone: false,
-    left: false,
-    joined: false,
-    joinedNs: run.nowNs,
-    assignor,
-    owned: [],
-    assigned: [],
-    silent: false,
-    sessionTicket: 0,
-  };
-  run.members.push(member);
-  instance.member = run.members.length - 1;
-  run.groups[groupIndex]!.members.push(instance.member);
-  run.layoutVersion += 1;
-  return instance.member;
+/**
+ * [KG15] A process with the instance id of a member takes that member's place and its partitions. A stable group does not
+ * rebalance for it: the answer to its join says that, and it asks for its assignment.
+ */
+function staticMemberReturns(run: Run, earlier: number, index: number, edge: EdgeState): void {
+  const { group: groupIndex } = run.members[earlier]!;
+  const group = run.groups[groupIndex]!;
+  const fenced = run.members[earlier]!.instance === index ? -1 : earlier;
+  const member = run.members[replaceMember(run, earlier, index)]!;
+  if (fenced >= 0) notify(run, fenced);
+  if (group.state === 'stable') {
+    const answerNs = patientLatencyNs(run, edge, edge.forward);
+    const syncNs = patientLatencyNs(run, edge, edge.backward) + patientLatencyNs(run, edge, edge.forward);
+    const { joinTicket } = run.instances[index]!;
+    at(run, run.nowNs + answerNs + syncNs, PRIORITY.client, OP.assignmentArrives, index, joinTicket);
+    return;
+  }
+  member.joined = true;
+  member.owned = [];
+  if (group.state === 'completing') prepareRebalance(run, groupIndex);
+  else completeIfAllJoined(run, groupIndex);
 }
 
 /** [KG2] An empty group waits a little for more members. */
@@ -134,80 +148,6 @@ export function prepareRebalance(run: Run, groupIndex: number): void {
   completeIfAllJoined(run, groupIndex);
 }
 
-/** Tells a member with the answer to its next heartbeat. */
-function notify(run: Run, memberIndex: number): void {
-  const member = run.members[memberIndex]!;
-  const instance = run.instances[member.instance]!;
-  const edge = coordinatorEdge(run, instance);
-  const settings = groupSettings(run, instance);
-  if (edge === null || settings === null || !isHeard(run, member)) return;
-  const tickNs = lastHeartbeatNs(run, member, settings) + fromMs(heartbeatMs(settings));
-  at(
-    run,
-    tickNs + latencyNs(run, edge, edge.forward),
-    PRIORITY.client,
-    OP.rebalanceNotice,
-    member.instance,
-    memberIndex,
-  );
-}
-
-/** [KG4] Heartbeats are sent every heartbeat.interval.ms from the join on; the latest one at or before now. */
-function lastHeartbeatNs(run: Run, member: MemberState, settings: LinkState['settings']): number {
-  const intervalNs = fromMs(heartbeatMs(settings));
-  return member.joinedNs + Math.floor((run.nowNs - member.joinedNs) / intervalNs) * intervalNs;
-}
-
-/** True while the member's heartbeats reach the coordinator. */
-function isHeard(run: Run, member: MemberState): boolean {
-  const instance = run.instances[member.instance]!;
-  const { process } = instance;
-  const edge = coordinatorEdge(run, instance);
-  const sameLife = instance.member >= 0 && run.members[instance.member] === member && !member.left;
-  return sameLife && !process.crashed && !process.frozen && !instance.stopped && edge !== null && !edge.cut;
-}
-
-/** [KG5] Heartbeats of an instance stopped just now, or set in again: its session runs out, or goes on. */
-export function heartbeatChanged(run: Run, index: number): void {
-  const instance = run.instances[index]!;
-  if (instance.member < 0) return;
-  watchSession(run, instance.member);
-}
-
-/** Starts or cancels the end of a member's session, by whether it is heard now. */
-function watchSession(run: Run, memberIndex: number): void {
-  const member = run.members[memberIndex]!;
-  const instance = run.instances[member.instance]!;
-  const settings = groupSettings(run, instance);
-  if (settings === null) return;
-  if (member.gone || isHeard(run, member)) {
-    member.silent = false;
-    member.sessionTicket += 1;
-    notifyIfNeeded(run, memberIndex);
-    return;
-  }
-  // A second reason to be silent does not start the session anew.
-  if (member.silent) return;
-  member.silent = true;
-  member.sessionTicket += 1;
-  const endsNs = Math.max(run.nowNs, lastHeartbeatNs(run, member, settings) + fromMs(sessionMs(settings)));
-  at(run, endsNs, PRIORITY.broker, OP.sessionExpires, memberIndex, member.sessionTicket);
-}
-
-/** A member that was silent for a while learns what it missed. */
-function notifyIfNeeded(run: Run, memberIndex: number): void {
-  const member = run.members[memberIndex]!;
-  const instance = run.instances[member.instance]!;
-  if (instance.member !== memberIndex || instance.process.crashed) return;
-  const { kind, state } = run.groups[member.group]!;
-  if (!member.gone && kind === 'consumer' && state !== 'preparing') return;
-  const edge = coordinatorEdge(run, instance);
-  if (edge === null || edge.cut) return;
-  const delay = patientLatencyNs(run, edge, edge.backward) + patientLatencyNs(run, edge, edge.forward);
-  const told = kind === 'share' ? OP.shareAssignmentArrives : OP.rebalanceNotice;
-  at(run, run.nowNs + delay, PRIORITY.client, told, member.instance, memberIndex);
-}
-
 export function sessionExpires(run: Run, memberIndex: number, ticket: number): void {
   const member = run.members[memberIndex]!;
   if (member.gone || member.sessionTicket !== ticket) return;
@@ -216,7 +156,11 @@ export function sessionExpires(run: Run, memberIndex: number, ticket: number): v
 
 /** A member says that it leaves. Over a cut edge nobody hears it: the session ends by itself. */
 export function leaveArrives(run: Run, index: number, member: number): void {
+  const { group, instanceId } = run.members[member]!;
+  // [KN7] A static member of the newer protocol says that it will be back: its place is kept for its session.
+  const returns = instanceId !== '' && run.groups[group]!.protocol === 'consumer';
   if (coordinatorEdge(run, run.instances[index]!)?.cut === true) watchSession(run, member);
+  else if (returns) run.members[member]!.away = true;
   else removeMember(run, member);
 }
 
@@ -250,7 +194,9 @@ export function removeMember(run: Run, memberIndex: number): void {
     setState(run, group, 'empty');
     return;
   }
-  prepareRebalance(run, member.group);
+  // [KN1] The others learn of it with their heartbeats.
+  if (group.protocol === 'consumer') group.generation += 1;
+  else prepareRebalance(run, member.group);
 }
 
 function completeIfAllJoined(run: Run, groupIndex: number): void {
@@ -328,14 +274,7 @@ function assignorOf(run: Run, group: GroupState): MemberState['assignor'] {
 /** Runs the assignor over the members' topics and writes down each one's cursors. */
 function shareOut(run: Run, groupIndex: number): void {
   const group = run.groups[groupIndex]!;
-  const topics: Record<string, number> = {};
-  const cursorOf = new Map<string, readonly number[]>();
-  for (const subscription of run.subscriptions) {
-    if (subscription.group !== groupIndex || !subscription.active) continue;
-    const topic = run.topics[subscription.topic]!;
-    topics[topic.id] = topic.partitions.length;
-    cursorOf.set(topic.id, subscription.cursors);
-  }
+  const { topics, cursorOf } = topicsOfGroup(run, groupIndex);
   const members = group.members.map((index) => describeMember(run, run.members[index]!, group.generation - 1));
   const leader = groupSettings(run, run.instances[run.members[group.members[0]!]!.instance]!);
   const result = assign(assignorOf(run, group), topics, members, {}, leader?.client);
@@ -355,15 +294,6 @@ function describeMember(run: Run, member: MemberState, generation: number): Assi
     topics: topicsOf(run, instance),
     owned: held.map((cursor) => partitionOf(run, cursor)),
     generation,
+    ...staticName(member),
   };
-}
-
-function topicsOf(run: Run, instance: InstanceState): string[] {
-  const { links } = run.consumers[instance.consumer]!;
-  return links.map((link) => run.topics[run.subscriptions[run.links[link]!.subscription]!.topic]!.id);
-}
-
-function partitionOf(run: Run, cursorIndex: number): TopicPartition {
-  const cursor = run.cursors[cursorIndex]!;
-  return { topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id, partition: cursor.partition };
 }

@@ -177,9 +177,16 @@ export interface GroupState {
   name: string;
   /** In a share group members compete for records instead of dividing partitions among them. */
   kind: 'consumer' | 'share';
-  state: 'empty' | 'preparing' | 'completing' | 'stable';
+  /** The protocol of its members, or of the last ones it had. */
+  protocol: 'classic' | 'consumer';
+  /** `reconciling`: in the newer protocol, while members are on their way to the target. */
+  state: 'empty' | 'preparing' | 'completing' | 'stable' | 'reconciling';
   sinceNs: number;
+  /** In the newer protocol the group's epoch. */
   generation: number;
+  /** Newer protocol: epoch of the target assignment; and whether topics have changed since. */
+  targetEpoch: number;
+  stale: boolean;
   /** Live member indexes, in order of joining. */
   members: number[];
   /** Void timers of an earlier phase. */
@@ -200,6 +207,21 @@ export interface MemberState {
   group: number;
   instance: number;
   gone: boolean;
+  /** `group.instance.id`; empty for a dynamic member. */
+  instanceId: string;
+  /** Another process has taken its instance id. */
+  fenced: boolean;
+  /** Newer protocol: a static member that has said it will be back. */
+  away: boolean;
+  /** Newer protocol: its epoch and the one before, and how it stands to the target. */
+  epoch: number;
+  previousEpoch: number;
+  reconciling: 'stable' | 'unrevoked' | 'unreleased';
+  /** Cursors that it has to give up first; what the assignor wants it to have; and its topics. */
+  revoking: number[];
+  target: number[];
+  topics: string[];
+  lastBeatNs: number;
   /** Its process has said, or tried to say, that it leaves, and will be another member. */
   left: boolean;
   /** Has joined the round in progress. */

@@ -5,11 +5,20 @@ import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
-import type { Run } from '../../state.ts';
+import type { EdgeState, Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
 import { dropPositions, isReadBy } from './holding.ts';
+import { throwInPoll } from './failures.ts';
+import {
+  acknowledgeAssignment,
+  BEAT_ANSWER,
+  forgetHeartbeats,
+  sendHeartbeat,
+  speaksConsumerProtocol,
+} from './heartbeats.ts';
 import { inboundWithout, startAt } from './positions.ts';
+import { heartbeatChanged } from './sessions.ts';
 import { forgetRecords } from './share/share-acknowledge.ts';
 import { dropInbound } from './share/share-fetch.ts';
 
@@ -18,6 +27,12 @@ export function sendJoin(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const edge = coordinatorEdge(run, instance);
   if (edge === null) return;
+  if (speaksConsumerProtocol(run, instance)) {
+    instance.joinPending = false;
+    sendHeartbeat(run, index);
+    return;
+  }
+  forgetHeartbeats(instance);
   instance.joinPending = true;
   instance.joinTicket += 1;
   if (edge.cut) return;
@@ -41,9 +56,16 @@ export function revokeAndRejoin(run: Run, index: number): void {
   sendJoin(run, index);
 }
 
-/** [KG8] Removed by the coordinator: what it held is given up and it joins as a member the group has not seen. */
+/**
+ * [KG8] Removed by the coordinator: what it held is given up and it joins as a member the group has not seen. [KG15] Not one
+ * whose place another process has taken: that ends.
+ */
 export function becomeNewMember(run: Run, index: number): void {
   const instance = run.instances[index]!;
+  if (instance.member >= 0 && run.members[instance.member]!.fenced) {
+    throwInPoll(run, index, 'FencedInstanceIdException');
+    return;
+  }
   instance.member = -1;
   instance.pollTake = 0;
   revokeAndRejoin(run, index);
@@ -55,14 +77,17 @@ export function leaveGroup(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const edge = coordinatorEdge(run, instance);
   if (edge === null || instance.member < 0) return;
-  at(
-    run,
-    run.nowNs + patientLatencyNs(run, edge, edge.backward),
-    PRIORITY.broker,
-    OP.leaveArrives,
-    index,
-    instance.member,
-  );
+  sayGoodbye(run, index, edge);
+}
+
+/** [KG15] [KN7] A static member of the classic protocol just falls silent; one of the newer says that it will be back. */
+function sayGoodbye(run: Run, index: number, edge: EdgeState): void {
+  const { member } = run.instances[index]!;
+  const { instanceId, group } = run.members[member]!;
+  if (instanceId !== '') heartbeatChanged(run, index);
+  if (instanceId !== '' && run.groups[group]!.protocol === 'classic') return;
+  const delay = patientLatencyNs(run, edge, edge.backward);
+  at(run, run.nowNs + delay, PRIORITY.broker, OP.leaveArrives, index, member);
 }
 
 /** Gives everything up and stops. */
@@ -95,6 +120,40 @@ export function assignmentArrives(run: Run, index: number, ticket: number): void
   if (instance.phase === 'joining') adoptAssignment(run, index);
 }
 
+/** [KN2] [KN6] The answer to a heartbeat: what it may have, or that it has been fenced. */
+export function heartbeatReturns(run: Run, index: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const { beat } = instance;
+  if (beat.ticket !== ticket || instance.process.crashed || instance.stopped) return;
+  if (coordinatorEdge(run, instance)?.cut === true) return;
+  if (deferred(instance.process, OP.heartbeatReturns, index, ticket, 0)) return;
+  beat.pending = false;
+  if (beat.owned !== null && !beat.again) beat.unconfirmed = false;
+  instance.joinPending = false;
+  if (beat.answer === BEAT_ANSWER.ok) takeAnswer(run, index);
+  else if (beat.answer === BEAT_ANSWER.fenced) becomeNewMember(run, index);
+  else if (beat.answer === BEAT_ANSWER.otherProtocol) sendJoin(run, index);
+  else
+    throwInPoll(
+      run,
+      index,
+      beat.answer === BEAT_ANSWER.unreleased ? 'UnreleasedInstanceIdException' : 'FencedInstanceIdException',
+    );
+  if (beat.again && !beat.pending) sendHeartbeat(run, index);
+}
+
+function takeAnswer(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const { beat } = instance;
+  instance.generation = beat.answerEpoch;
+  const { told, answerAssigned } = beat;
+  const known = told?.length === answerAssigned.length && answerAssigned.every((cursor) => told.includes(cursor));
+  if (known) return;
+  beat.told = answerAssigned;
+  instance.newAssignment = answerAssigned;
+  if (instance.phase === 'joining') adoptAssignment(run, index);
+}
+
 /** [KG7] Gives up what is no longer assigned, takes up what is new; having given something up calls for another round. */
 export function adoptAssignment(run: Run, index: number): void {
   const instance = run.instances[index]!;
@@ -106,14 +165,19 @@ export function adoptAssignment(run: Run, index: number): void {
   for (const cursorIndex of assigned) takeCursor(run, index, cursorIndex);
   instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
   askForPositions(run, index);
-  if (revoked > 0) sendJoin(run, index);
+  if (run.groups[run.consumers[instance.consumer]!.group]!.protocol === 'classic') {
+    if (revoked > 0) sendJoin(run, index);
+  } else acknowledgeAssignment(run, index);
   for (const reader of instance.readers) requestFetch(run, reader);
 }
 
+/** Takes up a partition, unless the group has removed the member or, in the newer protocol, freed the partition again. */
 function takeCursor(run: Run, index: number, cursorIndex: number): void {
   const instance = run.instances[index]!;
   const cursor = run.cursors[cursorIndex]!;
-  if (isReadBy(run, cursorIndex, index)) return;
+  if (isReadBy(run, cursorIndex, index) || run.members[instance.member]!.gone) return;
+  const { protocol } = run.groups[run.consumers[instance.consumer]!.group]!;
+  if (protocol === 'consumer' && cursor.owner !== instance.member) return;
   const readerIndex = instance.readers.find(
     (reader) => run.links[run.readers[reader]!.link]!.subscription === cursor.subscription,
   );
@@ -139,13 +203,15 @@ export function releaseCursors(
   // A share consumer may hold records of partitions that are no longer among its own.
   const held = reader.share ? run.subscriptions[run.links[reader.link]!.subscription]!.cursors : reader.cursors;
   const leaving = new Set(held.filter(leaves));
+  const classic = run.groups[run.consumers[instance.consumer]!.group]!.protocol === 'classic';
   if (leaving.size === 0) return 0;
   if (instance.share !== null) forgetRecords(instance.share, (cursor) => leaving.has(cursor));
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
     const cursor = run.cursors[cursorIndex]!;
     dropPositions(run, cursorIndex, readerIndex);
-    if (cursor.owner === instance.member) cursor.owner = -1;
+    // In the newer protocol it is free when a heartbeat says so.
+    if (cursor.owner === instance.member && classic) cursor.owner = -1;
   }
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
   if (member !== null) member.owned = member.owned.filter((cursor) => !leaving.has(cursor));
@@ -198,6 +264,10 @@ export function rebalanceNotice(run: Run, index: number, member: number): void {
   if (coordinatorEdge(run, instance)?.cut === true) return;
   if (deferred(instance.process, OP.rebalanceNotice, index, member, 0)) return;
   const state = run.members[member]!;
+  if (state.fenced) {
+    throwInPoll(run, index, 'FencedInstanceIdException');
+    return;
+  }
   if (!state.gone && (state.joined || run.groups[state.group]!.state !== 'preparing')) return;
   instance.rebalanceNoticed = true;
   if (instance.phase === 'joining' && state.gone) becomeNewMember(run, index);
@@ -232,14 +302,7 @@ export function pollDeadline(run: Run, index: number, incarnation: number): void
     if (edge === null || instance.member < 0) return;
     instance.rebalanceNoticed = true;
     run.members[instance.member]!.left = true;
-    at(
-      run,
-      run.nowNs + patientLatencyNs(run, edge, edge.backward),
-      PRIORITY.broker,
-      OP.leaveArrives,
-      index,
-      instance.member,
-    );
+    sayGoodbye(run, index, edge);
     return;
   }
   if (!isWatched(instance)) return;

@@ -1,18 +1,15 @@
 /** Where a reader goes on: at what is saved, where auto.offset.reset says, where it is told to seek; and pausing it. */
 import { fromMs } from '../../core/time.ts';
-import { at, OP, PRIORITY } from '../../events.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import type { LinkState } from '../../handlers/handler-state.ts';
 import { siftFetched } from '../../handlers/record-ring.ts';
 import { lowerFloor } from '../../ledger/replay.ts';
 import type { Run } from '../../state.ts';
 import type { LogPosition } from '../../../scenario/document.ts';
+import { throwInPoll } from './failures.ts';
 import { forgetGaps } from './gaps.ts';
 import { raiseFloor } from './partition.ts';
 import type { CursorState, PartitionState } from './log-state.ts';
-
-/** What a poll may throw. In frames and events by position. */
-export const FAILURES = ['NoOffsetForPartitionException', 'OffsetOutOfRangeException'] as const;
 
 export function logOf(run: Run, cursor: CursorState): PartitionState {
   return run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
@@ -100,12 +97,6 @@ export function resetPosition(
     lowerFloor(run, cursorIndex, position);
   } else if (settings.autoOffsetReset !== 'earliest') raiseFloor(run, cursorIndex, position, true);
   return true;
-}
-
-/** [KO9] The consumer's poll throws: its process ends. */
-function throwInPoll(run: Run, instance: number, failure: (typeof FAILURES)[number]): void {
-  const { incarnation } = run.instances[instance]!.process;
-  at(run, run.nowNs, PRIORITY.client, OP.consumerFails, instance, incarnation, FAILURES.indexOf(failure));
 }
 
 function offsetOf(run: Run, log: PartitionState, to: LogPosition): number {

@@ -47,7 +47,6 @@ export function brokerSessionEnds(run: Run, index: number, ticket: number): void
   const cluster = run.clusters[broker.cluster]!;
   if (cluster.gone || broker.sessionTicket !== ticket) return;
   if (cluster.controllerBackNs > run.nowNs) {
-    // [KC11] A new controller waits a whole session for everybody.
     const endsNs = cluster.controllerBackNs + fromMs(cluster.settings!.brokerSessionTimeoutMs);
     if (endsNs < Infinity) at(run, endsNs, PRIORITY.broker, OP.brokerSessionEnds, index, ticket);
     return;
@@ -124,12 +123,14 @@ function bringController(run: Run, cluster: ClusterState): void {
   if (next < 0) return;
   cluster.controller = next;
   cluster.controllerBackNs = run.nowNs + fromMs(cluster.settings!.controllerFailoverMs);
-  // Sessions that ended while nobody looked begin anew.
+  // [KC11] It waits a whole session for everybody.
   for (const index of cluster.brokers) {
-    const { process, isolated, fenced, sessionTicket } = run.brokers[index]!;
+    const broker = run.brokers[index]!;
+    const { process, isolated, fenced } = broker;
     if (fenced || !(process.crashed || process.frozen || isolated)) continue;
+    broker.sessionTicket += 1;
     const endsNs = cluster.controllerBackNs + fromMs(cluster.settings!.brokerSessionTimeoutMs);
-    at(run, endsNs, PRIORITY.broker, OP.brokerSessionEnds, index, sessionTicket);
+    at(run, endsNs, PRIORITY.broker, OP.brokerSessionEnds, index, broker.sessionTicket);
   }
   decideSoon(run, run.clusters.indexOf(cluster));
 }

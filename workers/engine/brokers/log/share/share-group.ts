@@ -84,7 +84,7 @@ export function leaveShareGroup(run: Run, memberIndex: number): void {
 }
 
 /** [KW8] Everything that a member holds in all topics of its group comes back. */
-export function releaseMemberRecords(run: Run, memberIndex: number): void {
+function releaseMemberRecords(run: Run, memberIndex: number): void {
   const { group } = run.members[memberIndex]!;
   run.subscriptions.forEach((subscription, index) => {
     if (subscription.group === group) releaseShare(run, index, memberIndex);
