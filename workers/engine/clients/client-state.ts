@@ -67,8 +67,6 @@ export interface Connection {
   broker: number;
   /** Request rows that wait for their answer, oldest first. */
   inFlight: number[];
-  /** Requests sent so far that expect an answer. */
-  sent: number;
   /** When the last one arrives, in each direction. */
   lastForwardNs: number;
   lastBackwardNs: number;
@@ -144,8 +142,6 @@ export interface Request {
   client: number;
   /** Index into its client's `connections`. */
   connection: number;
-  /** Requests of its connection that were sent before it, of those that expect an answer. */
-  number: number;
   incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */
