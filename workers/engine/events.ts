@@ -79,6 +79,22 @@ export const OP = {
   isrCheck: 35,
   /** clients; a = incarnation: who leads what */
   metadataArrives: 36,
+  /** managers; a = request row: at the transaction coordinator */
+  transactionAsked: 40,
+  /** managers; a = request row: its answer */
+  transactionAnswered: 41,
+  /** managers; a = ticket: a request is to be repeated, or the end of a transaction may go on */
+  transactionStep: 42,
+  /** managers; a = ticket: the application commits */
+  transactionDue: 43,
+  /** transactions; a = place in its partitions, b = leader epoch * 2^36 + producer epoch */
+  appendMarker: 44,
+  /** transactions; a = producer epoch: the coordinator looks for transactions that are open for too long */
+  abortScan: 45,
+  /** transactions; a = 1 committed or 0 aborted: what was consumed in it counts, or not */
+  transactionDecided: 46,
+  /** managers; a = position in `OUTCOMES`: its instance goes on */
+  transactionOver: 47,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
   /** instances; a = ticket of the heartbeat before */

@@ -106,6 +106,10 @@ export interface ClientState {
   /** The same for the far alarm, see `alarms.ts`. */
   patienceNs: number;
   stream: number;
+  /** Index into `managers`, -1 for a producer without a transactional.id. */
+  manager: number;
+  /** Everything is sent at once: its transaction is to end. */
+  flushing: boolean;
 }
 
 /** A batch of records in a client's hands. Rows are recycled when nobody holds them. */

@@ -80,7 +80,7 @@ function collectReady(run: Run, client: ClientState, connection: number): readon
 function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number): number {
   if (batch.attempts > 0) return batch.retryAtNs;
   const { settings } = run.sources[client.source]!;
-  if (queued > 1 || client.blocked > 0 || batch.bytes >= settings.batchSize) return run.nowNs;
+  if (queued > 1 || client.blocked > 0 || client.flushing || batch.bytes >= settings.batchSize) return run.nowNs;
   return batch.createdNs + fromMs(settings.lingerMs);
 }
 
@@ -187,9 +187,17 @@ function createRequest(): Request {
   };
 }
 
+/** [KT1] Every transaction has an epoch of its own, in which sequences begin at 0. */
+function takeEpoch(buffer: ClientState['partitions'][number], epoch: number): void {
+  if (buffer.epoch === epoch) return;
+  buffer.epoch = epoch;
+  buffer.nextSequence = 0;
+}
+
 /** A batch goes on its way: attempt counted, sequence given, its messages' history noted. */
 function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: boolean): void {
   const buffer = client.partitions[batch.partition]!;
+  if (client.manager >= 0) takeEpoch(buffer, run.managers[client.manager]!.epoch);
   if (idempotent && (batch.sequence < 0 || batch.epoch !== buffer.epoch)) {
     batch.sequence = buffer.nextSequence;
     batch.epoch = buffer.epoch;
@@ -318,7 +326,9 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
   const { settings } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
   const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
-  if (late || batch.attempts > settings.retries) {
+  // [KT11] What belongs to a transaction that is lost already is not tried again.
+  const vain = client.manager >= 0 && run.managers[client.manager]!.failure !== '';
+  if (late || vain || batch.attempts > settings.retries) {
     giveUp(run, index, batchRow, reason);
     return;
   }
@@ -364,7 +374,7 @@ function backoffNs(run: Run, client: ClientState, attempts: number): number {
 export function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
   const client = run.clients[index]!;
   const batch = rowOf(run.batches, batchRow);
-  if (batch.sequence >= 0) {
+  if (batch.sequence >= 0 && client.manager < 0) {
     const buffer = client.partitions[batch.partition]!;
     buffer.epoch += 1;
     buffer.nextSequence = 0;

@@ -29,6 +29,8 @@ export interface ConsumerState {
   sources: number[];
   applied: number;
   slowFactor: number;
+  /** Positions are saved by the transaction in which its handlers publish. [KT7] */
+  transactional: boolean;
   /** Its handler may fail. */
   failing: boolean;
 }
@@ -42,6 +44,8 @@ export interface Worker {
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
   step: number;
   ticket: number;
+  /** Its effect is that of a transaction. */
+  transactional: boolean;
 }
 
 type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';

@@ -18,6 +18,8 @@ type Kind =
   | 'fetcher'
   | 'broker'
   | 'cluster'
+  | 'manager'
+  | 'transaction'
   | 'run';
 
 /** What the target of each event is. A complete table. */
@@ -47,6 +49,14 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   joinCompletes: 'group',
   syncCompletes: 'group',
   leaveArrives: 'instance',
+  transactionAsked: 'manager',
+  transactionAnswered: 'manager',
+  transactionStep: 'manager',
+  transactionDue: 'manager',
+  appendMarker: 'transaction',
+  abortScan: 'transaction',
+  transactionDecided: 'transaction',
+  transactionOver: 'manager',
   fault: 'run',
   faultEnds: 'run',
   handlerResumes: 'instance',
@@ -108,6 +118,10 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.clusters[index]!.id;
     case 'cursor':
       return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
     case 'run':
       return '';
     default:

@@ -30,10 +30,16 @@ export const subscribeToTopic = defineProtocol({
     }),
     commit: choice({
       label: 'Commit',
-      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, or never by itself.',
+      help: 'When the position is saved: before the work (a crash loses), after it (a crash doubles), by a timer inside poll, never by itself, or together with what the handler publishes, in one transaction.',
       broker: 'enable.auto.commit',
       origin: KAFKA,
-      options: { after: 'After the work', before: 'Before the work', auto: 'Automatic', manual: 'Never by itself' },
+      options: {
+        after: 'After the work',
+        before: 'Before the work',
+        auto: 'Automatic',
+        manual: 'Never by itself',
+        transaction: 'In the transaction',
+      },
       default: 'auto',
       when: IN_CONSUMER_GROUPS,
     }),
@@ -91,6 +97,14 @@ export const subscribeToTopic = defineProtocol({
       advanced: true,
       simplified: 'The libraries differ in nothing else here.',
     }),
+    isolationLevel: choice({
+      label: 'Isolation',
+      help: 'Whether records of open and of aborted transactions are read. Reading only what is committed stops at the last stable offset: the first open transaction holds it up.',
+      broker: 'isolation.level',
+      origin: KAFKA,
+      options: { read_uncommitted: 'Read uncommitted', read_committed: 'Read committed' },
+      default: 'read_uncommitted',
+    }),
     autoOffsetReset: choice({
       label: 'Offset reset',
       help: 'Where a group without a committed position starts, or one whose position is no longer in the log.',
@@ -108,7 +122,7 @@ export const subscribeToTopic = defineProtocol({
     offsetResetMs: milliseconds({
       label: 'Reset back by',
       help: 'Reading starts at the first record that is not older than this, or at the end of the log.',
-      broker: 'auto.offset.reset=by_duration:',
+      broker: 'auto.offset.reset',
       origin: KAFKA,
       simplified: 'Kafka writes the duration into the same setting, as PT1H for an hour.',
       default: 3_600_000,

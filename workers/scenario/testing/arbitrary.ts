@@ -108,6 +108,9 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   retryBackoffMaxMs: [0, 1000],
   bufferMemory: [100, 50_000],
   maxBlockMs: [0, 3000],
+  transactionTimeoutMs: [100, 20_000],
+  transactionIntervalMs: [0, 1500],
+  transactionMessages: [0, 12],
   autoCommitIntervalMs: [50, 3000],
   maxPollRecords: [1, 50],
   maxPollIntervalMs: [200, 20_000],
@@ -204,12 +207,15 @@ function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitrar
   return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
 }
 
+/** Few, so that they meet. */
+const transactionalId = fc.constantFrom('', '', 'tx', 'ty');
+
 function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
   const ends = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x') };
   return fc.record({
     from: fc.nat(20),
     to: fc.nat(20),
-    publish: valueArbitrary(edgeSchemas.publishToTopic, options, ends).map((edge) =>
+    publish: valueArbitrary(edgeSchemas.publishToTopic, options, { ...ends, transactionalId }).map((edge) =>
       consistentEdge(edge as ScenarioEdge),
     ),
     subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
@@ -378,6 +384,13 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
 
+/** Transactions rest on idempotence: what rules that out is left out. */
+function withIdempotence(edge: ScenarioEdge): ScenarioEdge {
+  if (edge.kind !== 'publish' || (edge.transactionalId ?? '') === '') return edge;
+  const { acks: _acks, maxInFlight: _inFlight, retries: _retries, enableIdempotence: _idempotence, ...rest } = edge;
+  return rest;
+}
+
 function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: EdgeOf<'subscribe'>): Edge {
   const classic = complete.heartbeatIntervalMs >= complete.sessionTimeoutMs;
   const newer = complete.groupHeartbeatIntervalMs >= complete.groupSessionTimeoutMs;
@@ -396,7 +409,7 @@ function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: Edge
 }
 
 function consistentEdge(given: ScenarioEdge): ScenarioEdge {
-  const edge = orderedUniforms(given) as ScenarioEdge;
+  const edge = withIdempotence(orderedUniforms(given) as ScenarioEdge);
   const complete = resolveEdge(edge);
   if (edge.kind === 'publish' && complete.kind === 'publish') {
     const least = complete.lingerMs + complete.requestTimeoutMs;

@@ -2,7 +2,7 @@
 import { empty, removeFrom } from '../../core/columns.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, noteLogHops } from '../../ledger/hops.ts';
+import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
@@ -10,8 +10,9 @@ import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
 import { passGaps } from './gaps.ts';
-import { countRecords } from './partition.ts';
+import { countRecords, isAborted } from './partition.ts';
 import { resetPosition } from './positions.ts';
+import { readableEnd, readsCommitted } from './transactions/isolation.ts';
 import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
 
 /** [KF2] max.partition.fetch.bytes; the first record always fits. */
@@ -59,7 +60,11 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  return isServed(run, log) && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
+  return (
+    isServed(run, log) &&
+    readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
+    wantsRecords(run, reader, cursorIndex)
+  );
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -142,14 +147,15 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
   }
+  const end = readableEnd(linkOf(run, reader).settings, log);
   if (log.totalBytes <= PARTITION_FETCH_BYTES) {
     // All of it fits.
-    if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
+    if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
     return;
   }
   let to = cursor.fetchOffset;
   let bytes = 0;
-  while (to < log.highWatermark && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
+  while (to < end && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }
@@ -179,16 +185,18 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { records } = run.instances[reader.instance]!;
   const { row: rows, mask } = log;
   const first = Math.max(from, log.start);
-  if (log.holes > 0) passGaps(log, cursor, first, to);
+  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader).settings);
+  if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
     const row = rows[offset & mask]!;
-    if (row < 0) continue;
+    if (row < 0 || (committedOnly && isAborted(log, offset))) continue;
+    if (committedOnly) noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
   }
-  const count = Math.max(0, countRecords(log, first, to));
+  const count = Math.max(0, countRecords(log, first, to, committedOnly));
   cursor.buffered += count;
-  noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
+  if (!committedOnly) noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
   linkOf(run, reader).fetched += count;
   cursor.fetchOffset = to;
 }
@@ -235,7 +243,7 @@ function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: countRecords(log, from, to),
+      messages: countRecords(log, from, to, false),
       color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,
