@@ -20,8 +20,8 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  if (client.connections.length === 1) sendOver(run, index, 0);
-  else sendToBrokers(run, index);
+  if (client.routed) sendToBrokers(run, index);
+  else sendOver(run, index, 0);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
 }
 
@@ -133,10 +133,7 @@ function sendRequest(run: Run, index: number, connection: number, batches: reado
   request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
     holdRequest(run, requestRow);
-    const { inFlight, sent } = client.connections[connection]!;
-    inFlight.push(requestRow);
-    request.number = sent;
-    client.connections[connection]!.sent = sent + 1;
+    client.connections[connection]!.inFlight.push(requestRow);
     loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
   travel(run, index, requestRow);
@@ -182,7 +179,6 @@ function createRequest(): Request {
   return {
     client: -1,
     connection: -1,
-    number: 0,
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
