@@ -10,7 +10,9 @@ import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
@@ -21,6 +23,8 @@ export const examples: readonly Example[] = [
   lostAcknowledgement,
   brokerLoss,
   uncleanElection,
+  transactionsEndToEnd,
+  zombieWriterFenced,
   addingPartitions,
   compactionAsATable,
   overtakenByRetention,
