@@ -57,7 +57,12 @@ function flagsOf(log: PartitionState, offset: number): number {
 }
 
 /** Records of transactions that are open, or whose abort is not yet on all in-sync replicas. */
-function packTransactions({ transactions, start, end }: PartitionState, first: number, at: number, values: Float64Array): void {
+function packTransactions(
+  { transactions, start, end }: PartitionState,
+  first: number,
+  at: number,
+  values: Float64Array,
+): void {
   const { open, ended } = transactions!;
   const mark = (runs: readonly number[], flag: number): void => {
     for (let i = 0; i < runs.length; i += 2)

@@ -13,7 +13,8 @@ export function drawTransactionFlags(context: Context, flags: number, place: Cel
   if (place.x < 0) return;
   if ((flags & CELL.open) !== 0) drawOpen(context, place);
   if ((flags & CELL.aborted) !== 0) drawAborted(context, place);
-  if ((flags & (CELL.commitMarker | CELL.abortMarker)) !== 0) drawMarker(context, (flags & CELL.commitMarker) !== 0, place);
+  if ((flags & (CELL.commitMarker | CELL.abortMarker)) !== 0)
+    drawMarker(context, (flags & CELL.commitMarker) !== 0, place);
 }
 
 /** Not decided yet: hatched. */

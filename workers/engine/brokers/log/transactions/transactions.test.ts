@@ -108,12 +108,21 @@ describe('a transactional producer', () => {
   test('[KT11] a crash after the commit was asked for: nobody knows, and it may have been done', () => {
     const run = lab(writer([10]).fault({ do: 'crash', target: 'p', atMs: 35.5, forMs: 100 })).until(500);
     expect(run.source('p-t')).toMatchObject({ attempted: 1, unknown: 1 });
-    expect(run.subscription('t', 'committed')).toMatchObject({ applied: 1, recovered: 1, verdict: 'exactly-once effect' });
+    expect(run.subscription('t', 'committed')).toMatchObject({
+      applied: 1,
+      recovered: 1,
+      verdict: 'exactly-once effect',
+    });
   });
 
   test('[KT11] a batch that fails makes the whole transaction fail', () => {
     const run = lab(
-      writer([10, 12], { requestTimeoutMs: 8, deliveryTimeoutMs: 9, retryBackoffMs: 1 }).fault({ do: 'dropAcks', target: 'p-t', atMs: 11.5, forMs: 30 }),
+      writer([10, 12], { requestTimeoutMs: 8, deliveryTimeoutMs: 9, retryBackoffMs: 1 }).fault({
+        do: 'dropAcks',
+        target: 'p-t',
+        atMs: 11.5,
+        forMs: 30,
+      }),
     ).until(500);
     // Of #1 the answer was on its way; of #2 it is lost, and given up at 21. The abort is asked for until the edge heals.
     expect(run.source('p-t')).toMatchObject({ attempted: 2, refused: 2 });
@@ -180,9 +189,9 @@ describe('consume, process, produce', () => {
   });
 
   test('[KT7] [KG5] a zombie: the group has gone on without it, its offsets are turned away and its outputs aborted', () => {
-    const run = lab(
-      pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 103, forMs: 200 }),
-    ).until(2000);
+    const run = lab(pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 103, forMs: 200 })).until(
+      2000,
+    );
     // Instance 1 takes the partition over after the session, works and commits; instance 0 wakes up at 303 and goes on.
     expect(run.hops('work done in the transaction').length).toBe(2);
     expect(run.source('c-b')).toMatchObject({ attempted: 2, acknowledged: 1, refused: 1 });
@@ -190,17 +199,76 @@ describe('consume, process, produce', () => {
       'transaction aborted: the group has gone on without this member',
     );
     expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateEffects: 0, repeatedWork: 1 });
-    expect(run.subscription('b', 'e')).toMatchObject({ owed: 1, applied: 1, duplicateEffects: 0, verdict: 'exactly-once effect' });
+    expect(run.subscription('b', 'e')).toMatchObject({
+      owed: 1,
+      applied: 1,
+      duplicateEffects: 0,
+      verdict: 'exactly-once effect',
+    });
   });
 
   test('[KT9] positions that a transaction may still move are waited for', () => {
     // Frozen between its offsets (sent at 107, there at 108) and its commit; the group gives its partition to the other one.
-    const run = lab(
-      pipeline([99], 2)
-        .fault({ do: 'pause', target: 'c', instance: 0, atMs: 108.5, forMs: 400 }),
-    ).until(3000);
+    const run = lab(pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 108.5, forMs: 400 })).until(
+      3000,
+    );
     expect(run.hops('work done in the transaction').length).toBe(1);
     expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateDeliveries: 0 });
     expect(run.subscription('b', 'e')).toMatchObject({ applied: 1, duplicateEffects: 0 });
+  });
+});
+
+describe('random crashes', () => {
+  /** Two stages under crashes of the first one, pauses longer than its sessions, and a broker that dies; 12 s. */
+  function shop(seed: number, transactional: boolean) {
+    const quick = { sessionTimeoutMs: 300, heartbeatIntervalMs: 100, network: latency(3) } as const;
+    return scenario(seed)
+      .producer('p', { arrivals: { type: 'poisson', ratePerSecond: 60 }, stopMs: 8000 })
+      .topic('a', { partitions: 3 })
+      .topic('b', { partitions: 2, replicationFactor: 3, replicationMs: 4, electionMs: 300 })
+      .consumer('c', {
+        instances: 3,
+        workMs: { type: 'exponential', mean: 8 },
+        crash: { mtbfMs: 1500, restartMs: 100 },
+      })
+      .consumer('d')
+      .publish('p', 'a', { network: latency(2) })
+      .subscribe('a', 'c', {
+        ...quick,
+        maxPollRecords: 8,
+        ...(transactional ? { commit: 'transaction', ...READ_COMMITTED } : {}),
+      })
+      .publish('c', 'b', { network: latency(2), ...(transactional ? { transactionalId: 'c' } : {}) })
+      .subscribe('b', 'd', { ...quick, ...READ_COMMITTED })
+      .fault({ do: 'pause', target: 'c', instance: 1, atMs: 2000, forMs: 900 })
+      .fault({ do: 'pause', target: 'c', instance: 2, atMs: 4100, forMs: 1200 })
+      .fault({ do: 'crash', target: 'b', atMs: 5200, forMs: 1500 });
+  }
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    '[KT7] [KT9] [KT10] exactly once for those who read what is committed, seed %i',
+    (seed) => {
+      const run = lab(shop(seed, true)).until(12_000);
+      const input = run.subscription('a', 'c');
+      expect(input).toMatchObject({
+        lost: 0,
+        gone: 0,
+        inFlight: 0,
+        duplicateEffects: 0,
+        verdict: 'exactly-once effect',
+      });
+      // The work is what a crash repeats.
+      expect(input.repeatedWork).toBeGreaterThan(0);
+      const output = run.subscription('b', 'd');
+      expect(output).toMatchObject({ lost: 0, duplicateEffects: 0, unexpected: 0, verdict: 'exactly-once effect' });
+      // Each input has one output that was applied.
+      expect(output.applied).toBe(input.applied);
+    },
+  );
+
+  test('and at least once without transactions', () => {
+    const run = lab(shop(1, false)).until(12_000);
+    expect(run.subscription('a', 'c').verdict).toBe('at-least-once');
+    expect(run.subscription('b', 'd')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
   });
 });
