@@ -122,7 +122,7 @@ export const subscribeToTopic = defineProtocol({
     offsetResetMs: milliseconds({
       label: 'Reset back by',
       help: 'Reading starts at the first record that is not older than this, or at the end of the log.',
-      broker: 'auto.offset.reset=by_duration:',
+      broker: 'auto.offset.reset',
       origin: KAFKA,
       simplified: 'Kafka writes the duration into the same setting, as PT1H for an hour.',
       default: 3_600_000,
