@@ -16,8 +16,8 @@ const HEAD = { horizonNs: 0, status: 1, speed: 1, journalApplied: 0 };
 /** Wall milliseconds from the document to a run, its layout and its first frame. */
 function load(): number {
   const startMs = performance.now();
-  const run = engine.createRun(scenarioOf(structuredClone(thirtyBrokers)));
-  packFrame(run, createPacker(), layoutOf(run, 1), HEAD);
+  const loaded = engine.createRun(scenarioOf(structuredClone(thirtyBrokers)));
+  packFrame(loaded, createPacker(), layoutOf(loaded, 1), HEAD);
   return performance.now() - startMs;
 }
 
