@@ -10,10 +10,11 @@ export function healthOf(process: Process, slowFactor = 1): number {
   return process.slowFactor === 1 && slowFactor === 1 ? HEALTH.up : HEALTH.slow;
 }
 
-/** That of the broker that leads its first partition. */
+/** That of the broker that leads it; on a cluster it is down when nobody leads any of its partitions. */
 function healthOfTopic(run: Run, topic: TopicState): number {
+  if (topic.partitions.every((log) => log.leader < 0)) return HEALTH.crashed;
   const process = leaderProcess(run, topic.partitions[0]!);
-  return process === null ? HEALTH.crashed : healthOf(process);
+  return process === null || topic.partitions[0]!.replication !== null ? HEALTH.up : healthOf(process);
 }
 
 export function packTopic(run: Run, index: number, at: number, partitionsAt: number, values: Float64Array): void {
@@ -22,18 +23,22 @@ export function packTopic(run: Run, index: number, at: number, partitionsAt: num
   values[at + TOPIC.insyncReplicas] = leastInsync(topic);
   let bytes = 0;
   topic.partitions.forEach((log, partition) => {
-    packPartition(log, partitionsAt + partition * PARTITION.size, values);
+    packPartition(run, log, partitionsAt + partition * PARTITION.size, values);
     bytes += log.totalBytes;
   });
   values[at + TOPIC.bytes] = bytes;
 }
 
-function packPartition(log: PartitionState, at: number, values: Float64Array): void {
+function packPartition(run: Run, log: PartitionState, at: number, values: Float64Array): void {
   const first = Math.max(log.start, log.end - CELLS);
   values[at + PARTITION.start] = log.start;
   values[at + PARTITION.highWatermark] = log.highWatermark;
   values[at + PARTITION.end] = log.end;
   values[at + PARTITION.leader] = log.leader >= 0 ? 1 : 0;
+  values[at + PARTITION.leaderBroker] =
+    log.replication === null || log.leader < 0 ? -1 : run.brokers[log.leader]!.number;
+  values[at + PARTITION.insyncReplicas] = log.isr.length;
+  values[at + PARTITION.replicas] = log.replicas.length;
   values[at + PARTITION.cells] = log.end - first;
   values[at + PARTITION.firstCell] = first;
   for (let offset = first; offset < log.end; offset += 1) {

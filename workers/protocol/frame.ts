@@ -84,11 +84,16 @@ export const PARTITION = {
   /** Number of cells that follow and the offset of the first. */
   cells: 4,
   firstCell: 5,
+  /** Number of the broker that leads, on a cluster; -1 without a leader or without a cluster. */
+  leaderBroker: 6,
+  insyncReplicas: 7,
+  /** Assigned ones. */
+  replicas: 8,
   /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is a sum of `CELL`. */
-  cellsAt: 6,
+  cellsAt: 9,
   /** `CELLS` logical ids, in the order of the cells; 0 where the ledger has forgotten the message. */
-  messagesAt: 6 + 2 * 32,
-  size: 6 + 3 * 32,
+  messagesAt: 9 + 2 * 32,
+  size: 9 + 3 * 32,
 } as const;
 /** The newest records of a partition that a frame shows. */
 export const CELLS = 32;

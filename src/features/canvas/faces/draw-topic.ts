@@ -129,7 +129,10 @@ function drawStrip(row: Row): void {
   context.globalAlpha /= leader ? 1 : 0.3;
   if (leader) drawHighWatermark(row);
   else drawLeaderless(row);
-  if (view.zoom >= TEXT_FROM_ZOOM) drawEnd(row);
+  if (view.zoom >= TEXT_FROM_ZOOM) {
+    drawEnd(row);
+    drawReplicas(row);
+  }
   drawCursor(row, head);
 }
 
@@ -142,6 +145,21 @@ function drawEnd({ context, values, at, shape }: Row): void {
   context.fillStyle = tokenColor('--text-2');
   const text = end < 100_000 ? writeCount(end) : writeShort(end);
   context.fillText(text, STRIP_WIDTH + 7, shape.cellY + shape.cellHeight / 2 + 0.5, END_WIDTH - 8);
+}
+
+/** On a cluster: the broker that leads, and how many replicas are in sync where they are not all. */
+function drawReplicas({ context, values, at, shape }: Row): void {
+  const broker = values[at + PARTITION.leaderBroker]!;
+  if (broker < 0) return;
+  const insync = values[at + PARTITION.insyncReplicas]!;
+  const replicas = values[at + PARTITION.replicas]!;
+  const few = insync < replicas;
+  setFont(context, few ? 600 : 500, 8.5);
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillStyle = tokenColor(few ? '--warn' : '--text-3');
+  const text = few ? `b${broker} ${insync}/${replicas}` : `b${broker}`;
+  context.fillText(text, STRIP_WIDTH + 7, shape.markerY + 5, END_WIDTH - 8);
 }
 
 function drawCells({ context, values, at, head, shape, view }: Row): void {

@@ -41,10 +41,18 @@ export function topicSpoken(
       if (subscription.sharesAt >= 0) return shareSpoken(values, subscription, partition, title);
       return `; ${title} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
     });
-    return `Partition ${partition}: ${records}${watermark}${leader}${commits.join('')}.`;
+    return `Partition ${partition}: ${records}${watermark}${leader}${replicasSpoken(values, at)}${commits.join('')}.`;
   });
   const more = block.partitions > ROWS_SHOWN ? [`And ${block.partitions - ROWS_SHOWN} more partitions.`] : [];
   return [...rows, ...more].join(' ');
+}
+
+/** Which broker leads, and whether replicas are missing; nothing for a topic that is on no cluster. */
+function replicasSpoken(values: Float64Array, at: number): string {
+  const broker = values[at + PARTITION.leaderBroker]!;
+  if (broker < 0) return '';
+  const [insync, replicas] = [values[at + PARTITION.insyncReplicas]!, values[at + PARTITION.replicas]!];
+  return `, led by broker ${broker}${insync < replicas ? `, ${insync} of ${replicas} replicas in sync` : ''}`;
 }
 
 function shareSpoken(values: Float64Array, { sharesAt }: SubscriptionBlock, partition: number, title: string): string {
