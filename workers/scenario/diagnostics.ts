@@ -108,17 +108,20 @@ const registry = {
   },
   'transaction.idempotence': {
     severity: 'error',
-    sentence: 'A transactional id needs idempotence, which these settings turn off; Kafka refuses to start such a producer.',
+    sentence:
+      'A transactional id needs idempotence, which these settings turn off; Kafka refuses to start such a producer.',
     suggestion: 'Leave acks, retries, maxInFlight and enableIdempotence at their defaults, or transactionalId empty.',
   },
   'transaction.ids': {
     severity: 'warning',
-    sentence: 'The edges of {node} name several transactional ids ({ids}); they are one producer, with the first of them.',
+    sentence:
+      'The edges of {node} name several transactional ids ({ids}); they are one producer, with the first of them.',
     suggestion: 'Give all of them the same transactionalId.',
   },
   'transaction.noProducer': {
     severity: 'warning',
-    sentence: '{node} saves its positions in a transaction, but publishes nothing in one: they are saved after the work.',
+    sentence:
+      '{node} saves its positions in a transaction, but publishes nothing in one: they are saved after the work.',
     suggestion: 'Set transactionalId on what it publishes, or commit to "after".',
   },
   'replicas.tooFew': {

@@ -70,7 +70,10 @@ const subscription = described(
     unexpected: described(counted, 'Applied although refused or aborted.'),
     duplicateDeliveries: counted,
     duplicateEffects: counted,
-    repeatedWork: described(counted, 'In transactions: work done again on messages that a handler had been given before.'),
+    repeatedWork: described(
+      counted,
+      'In transactions: work done again on messages that a handler had been given before.',
+    ),
     outOfOrderPerKey: counted,
     outOfOrderGlobal: counted,
     disorderCauses: v.partial(v.strictObject(Object.fromEntries(causes.map((cause) => [cause, counted])))),

@@ -122,6 +122,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    routed: false,
     metadataPending: false,
     metadataTicket: 0,
     manager: -1,

@@ -67,8 +67,6 @@ export interface Connection {
   broker: number;
   /** Request rows that wait for their answer, oldest first. */
   inFlight: number[];
-  /** Requests sent so far that expect an answer. */
-  sent: number;
   /** When the last one arrives, in each direction. */
   lastForwardNs: number;
   lastBackwardNs: number;
@@ -98,6 +96,8 @@ export interface ClientState {
   blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
+  /** Its topic is on a cluster, and it sends each batch to the broker that it takes for the leader. */
+  routed: boolean;
   /** It has asked who leads what; what was scheduled under an earlier ticket is void. */
   metadataPending: boolean;
   metadataTicket: number;
@@ -146,8 +146,6 @@ export interface Request {
   client: number;
   /** Index into its client's `connections`. */
   connection: number;
-  /** Requests of its connection that were sent before it, of those that expect an answer. */
-  number: number;
   incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */

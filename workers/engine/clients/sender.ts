@@ -10,7 +10,7 @@ import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Connection, Request } from './client-state.ts';
-import { connectionOf, takesMore } from './connections.ts';
+import { connectionOf } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
@@ -20,8 +20,8 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  if (client.connections.length === 1) sendOver(run, index, 0);
-  else sendToBrokers(run, index);
+  if (client.routed) sendToBrokers(run, index);
+  else sendOver(run, index, 0);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
 }
 
@@ -45,7 +45,7 @@ function sendOver(run: Run, index: number, connectionIndex: number): void {
   const client = run.clients[index]!;
   const connection = client.connections[connectionIndex]!;
   const { maxInFlight } = run.sources[client.source]!.settings;
-  while (takesMore(run, connection, maxInFlight)) {
+  while (connection.inFlight.length < maxInFlight) {
     const batches = collectReady(run, client, connectionIndex);
     if (batches.length === 0) return;
     sendRequest(run, index, connectionIndex, batches);
@@ -112,7 +112,7 @@ function nextReadyNs(run: Run, client: ClientState): number {
     const head = queue[0];
     // A response makes room, and looks again.
     if (head === undefined) continue;
-    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
+    if (connection >= 0 && client.connections[connection]!.inFlight.length >= maxInFlight) continue;
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -129,10 +129,7 @@ function sendRequest(run: Run, index: number, connection: number, batches: reado
   request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
     holdRequest(run, requestRow);
-    const { inFlight, sent } = client.connections[connection]!;
-    inFlight.push(requestRow);
-    request.number = sent;
-    client.connections[connection]!.sent = sent + 1;
+    client.connections[connection]!.inFlight.push(requestRow);
     loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
   travel(run, index, requestRow);
@@ -177,7 +174,6 @@ function createRequest(): Request {
   return {
     client: -1,
     connection: -1,
-    number: 0,
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,

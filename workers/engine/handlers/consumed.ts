@@ -68,7 +68,8 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
 /** The consumer's settings changed under a transaction that is open: it is given up, and what it consumed is read again. */
 export function abandonConsumed(run: Run, index: number): void {
   const managerIndex = managerOf(run, run.instances[index]!);
-  if (managerIndex < 0 || run.managers[managerIndex]!.inputs.length + run.managers[managerIndex]!.messages === 0) return;
+  if (managerIndex < 0 || run.managers[managerIndex]!.inputs.length + run.managers[managerIndex]!.messages === 0)
+    return;
   crashManager(run, managerIndex, 'settings changed');
   startManager(run, managerIndex);
   tellConsumer(run, managerIndex, 'aborted');

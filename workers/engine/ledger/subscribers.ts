@@ -5,7 +5,14 @@ import { isHole } from '../brokers/log/partition.ts';
 import { isRolledBack } from '../brokers/log/transactions/rolled-back.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
-import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED, STATUS_REFUSED } from './messages.ts';
+import {
+  allocateObligations,
+  CLASS,
+  freeObligations,
+  resurrectMessage,
+  STATUS_ACKNOWLEDGED,
+  STATUS_REFUSED,
+} from './messages.ts';
 
 /** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
 export function admitSubscription(run: Run, index: number): void {

@@ -134,7 +134,12 @@ export function checkSettled(run: Run): void {
       const isRead = cursor.share === null ? cursor.reader >= 0 : isShared(run, index);
       assert(isRead, () => `${topic.id}-${partition} is read by nobody`);
       assert(
-        countRecords(log, Math.min(Math.max(cursor.floor, log.start), log.highWatermark), log.highWatermark, subscription.committedOnly) === 0,
+        countRecords(
+          log,
+          Math.min(Math.max(cursor.floor, log.start), log.highWatermark),
+          log.highWatermark,
+          subscription.committedOnly,
+        ) === 0,
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });

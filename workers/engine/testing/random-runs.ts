@@ -67,7 +67,8 @@ export const lawsHold: Property = (scenario) => {
 
 /** [LG11] Only what belongs to a transaction can be applied and refused, and only by readers that do not ask for what is committed. */
 function mayReadAborted({ edges, journal }: Scenario): boolean {
-  if (JSON.stringify(journal).includes('"edit"')) return JSON.stringify([edges, journal]).includes('"transactionalId":"t');
+  if (JSON.stringify(journal).includes('"edit"'))
+    return JSON.stringify([edges, journal]).includes('"transactionalId":"t');
   return (
     edges.some((edge) => edge.kind === 'publish' && (edge.transactionalId ?? '') !== '') &&
     edges.some((edge) => edge.kind === 'subscribe' && edge.isolationLevel !== 'read_committed')

@@ -17,13 +17,7 @@ const X = { orders: 0, ordersLog: 300, billing: 740, invoicesLog: 1080, books: 1
 /** Right end of the last column. */
 export const PIPELINE_WIDTH = 1800;
 
-export function pipelineNodes({
-  prefix,
-  name,
-  middleY,
-  ratePerSecond,
-  workMs,
-}: PipelineLane): readonly ScenarioNode[] {
+export function pipelineNodes({ prefix, name, middleY, ratePerSecond, workMs }: PipelineLane): readonly ScenarioNode[] {
   return [
     {
       id: `${prefix}-orders`,

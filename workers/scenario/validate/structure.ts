@@ -268,7 +268,9 @@ function judgeAssignors(index: DesignIndex, findings: Findings): void {
 export function judgeTransactions(index: DesignIndex, findings: Findings): void {
   const edges = [...index.edges.values()];
   for (const { id, name } of index.nodes.values()) {
-    const own = edges.flatMap((edge) => (edge.kind === 'publish' && edge.from === id ? [edge.transactionalId ?? ''] : []));
+    const own = edges.flatMap((edge) =>
+      edge.kind === 'publish' && edge.from === id ? [edge.transactionalId ?? ''] : [],
+    );
     const ids = [...new Set(own.filter((each) => each !== ''))];
     const node = quoted(name);
     if (ids.length > 1) find(findings, 'transaction.ids', ['edges'], { node, ids: ids.map(quoted).join(', ') });

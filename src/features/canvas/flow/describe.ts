@@ -74,7 +74,9 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
 const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] } = {
   publish: (edge) => [
     `acks ${edge.acks}`,
-    ...(edge.enableIdempotence && edge.acks === 'all' ? [edge.transactionalId === '' ? 'idempotent' : 'transactional'] : []),
+    ...(edge.enableIdempotence && edge.acks === 'all'
+      ? [edge.transactionalId === '' ? 'idempotent' : 'transactional']
+      : []),
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
       : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),

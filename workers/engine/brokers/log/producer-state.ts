@@ -8,7 +8,13 @@
  *     below the high watermark
  */
 import { assert } from '../../core/assert.ts';
-import type { EndedTransaction, OpenTransaction, PartitionState, PartitionTransactions, ProducerMemory } from './log-state.ts';
+import type {
+  EndedTransaction,
+  OpenTransaction,
+  PartitionState,
+  PartitionTransactions,
+  ProducerMemory,
+} from './log-state.ts';
 import { RESULT, type Result } from './result.ts';
 
 /** Batches whose sequence a broker remembers per producer and partition. [KI1] */

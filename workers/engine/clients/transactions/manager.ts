@@ -32,7 +32,9 @@ export function joinManager(run: Run, clientIndex: number): void {
   const client = run.clients[clientIndex]!;
   const { transactionalId } = run.sources[client.source]!.settings;
   const { kind, index } = client.owner;
-  const known = run.managers.findIndex(({ owner, clients }) => owner.kind === kind && owner.index === index && clients.length > 0);
+  const known = run.managers.findIndex(
+    ({ owner, clients }) => owner.kind === kind && owner.index === index && clients.length > 0,
+  );
   client.manager = known;
   if (known >= 0) {
     run.managers[known]!.clients.push(clientIndex);

@@ -108,12 +108,21 @@ describe('a transactional producer', () => {
   test('[KT11] a crash after the commit was asked for: nobody knows, and it may have been done', () => {
     const run = lab(writer([10]).fault({ do: 'crash', target: 'p', atMs: 35.5, forMs: 100 })).until(500);
     expect(run.source('p-t')).toMatchObject({ attempted: 1, unknown: 1 });
-    expect(run.subscription('t', 'committed')).toMatchObject({ applied: 1, recovered: 1, verdict: 'exactly-once effect' });
+    expect(run.subscription('t', 'committed')).toMatchObject({
+      applied: 1,
+      recovered: 1,
+      verdict: 'exactly-once effect',
+    });
   });
 
   test('[KT11] a batch that fails makes the whole transaction fail', () => {
     const run = lab(
-      writer([10, 12], { requestTimeoutMs: 8, deliveryTimeoutMs: 9, retryBackoffMs: 1 }).fault({ do: 'dropAcks', target: 'p-t', atMs: 11.5, forMs: 30 }),
+      writer([10, 12], { requestTimeoutMs: 8, deliveryTimeoutMs: 9, retryBackoffMs: 1 }).fault({
+        do: 'dropAcks',
+        target: 'p-t',
+        atMs: 11.5,
+        forMs: 30,
+      }),
     ).until(500);
     // Of #1 the answer was on its way; of #2 it is lost, and given up at 21. The abort is asked for until the edge heals.
     expect(run.source('p-t')).toMatchObject({ attempted: 2, refused: 2 });
@@ -180,9 +189,9 @@ describe('consume, process, produce', () => {
   });
 
   test('[KT7] [KG5] a zombie: the group has gone on without it, its offsets are turned away and its outputs aborted', () => {
-    const run = lab(
-      pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 103, forMs: 200 }),
-    ).until(2000);
+    const run = lab(pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 103, forMs: 200 })).until(
+      2000,
+    );
     // Instance 1 takes the partition over after the session, works and commits; instance 0 wakes up at 303 and goes on.
     expect(run.hops('work done in the transaction').length).toBe(2);
     expect(run.source('c-b')).toMatchObject({ attempted: 2, acknowledged: 1, refused: 1 });
@@ -190,15 +199,19 @@ describe('consume, process, produce', () => {
       'transaction aborted: the group has gone on without this member',
     );
     expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateEffects: 0, repeatedWork: 1 });
-    expect(run.subscription('b', 'e')).toMatchObject({ owed: 1, applied: 1, duplicateEffects: 0, verdict: 'exactly-once effect' });
+    expect(run.subscription('b', 'e')).toMatchObject({
+      owed: 1,
+      applied: 1,
+      duplicateEffects: 0,
+      verdict: 'exactly-once effect',
+    });
   });
 
   test('[KT9] positions that a transaction may still move are waited for', () => {
     // Frozen between its offsets (sent at 107, there at 108) and its commit; the group gives its partition to the other one.
-    const run = lab(
-      pipeline([99], 2)
-        .fault({ do: 'pause', target: 'c', instance: 0, atMs: 108.5, forMs: 400 }),
-    ).until(3000);
+    const run = lab(pipeline([99], 2).fault({ do: 'pause', target: 'c', instance: 0, atMs: 108.5, forMs: 400 })).until(
+      3000,
+    );
     expect(run.hops('work done in the transaction').length).toBe(1);
     expect(run.subscription('a', 'c')).toMatchObject({ applied: 1, duplicateDeliveries: 0 });
     expect(run.subscription('b', 'e')).toMatchObject({ applied: 1, duplicateEffects: 0 });
