@@ -105,6 +105,8 @@ export const OP = {
   heartbeatReturns: 53,
   /** members; a = member epoch: it should have given up partitions by now */
   revocationTimesOut: 54,
+  /** readers; a = ticket: a fetch has waited fetch.max.wait.ms */
+  fetchTimesOut: 55,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */

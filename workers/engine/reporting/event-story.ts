@@ -44,6 +44,7 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   heartbeatDue: ['Heartbeat due', 'instance'],
   heartbeatArrives: ['Heartbeat arrives', 'instance'],
   heartbeatReturns: ['Heartbeat answered', 'instance'],
+  fetchTimesOut: ['Fetch has waited long enough', 'reader'],
   revocationTimesOut: ['Revocation looked at', 'member'],
   randomCrash: ['Crash', 'instance'],
   processRestarts: ['Restart', 'instance'],

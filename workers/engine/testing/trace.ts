@@ -74,6 +74,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   heartbeatArrives: 'instance',
   heartbeatReturns: 'instance',
   revocationTimesOut: 'member',
+  fetchTimesOut: 'reader',
   shareFetchArrives: 'reader',
   shareFetchReturns: 'reader',
   shareAcknowledgeArrives: 'reader',
