@@ -109,6 +109,8 @@ export const OP = {
   fetchTimesOut: 55,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
+  /** clients; a = connection: its throttle time is over */
+  unmute: 61,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
   shareFetchArrives: 70,
   /** readers; a = ticket */

@@ -32,6 +32,7 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   replicated: ['Batch replicated', 'topic'],
   elected: ['Leader elected', 'topic'],
   retention: ['Retention looks for old segments', 'topic'],
+  unmute: ['Throttle time is over', 'client'],
   clean: ['Log cleaner looks for superseded records', 'topic'],
   fetchArrives: ['Fetch arrives', 'reader'],
   fetchReturns: ['Fetch answered', 'reader'],

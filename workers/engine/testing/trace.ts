@@ -33,6 +33,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   elected: 'topic',
   retention: 'topic',
   clean: 'topic',
+  unmute: 'client',
   fetchArrives: 'reader',
   fetchReturns: 'reader',
   workDone: 'instance',

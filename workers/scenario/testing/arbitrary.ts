@@ -99,6 +99,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   lingerMs: [0, 200],
   batchSize: [0, 5000],
   compressionRatio: [0.1, 1],
+  producerByteRate: [500, 50_000],
+  consumerByteRate: [500, 50_000],
   maxRequestSize: [500, 20_000],
   maxMessageBytes: [1000, 20_000],
   maxInFlight: [1, 8],

@@ -10,6 +10,7 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
+import { holdBack } from './fetch-quota.ts';
 import { passGaps } from './gaps.ts';
 import { countRecords, isAborted } from './partition.ts';
 import { logOf, resetPosition } from './positions.ts';
@@ -144,6 +145,7 @@ function answer(run: Run, readerIndex: number): boolean {
     empty(reader.inbound);
     return false;
   }
+  if (holdBack(run, readerIndex)) return true;
   respond(run, readerIndex);
   return true;
 }
