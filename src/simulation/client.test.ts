@@ -167,7 +167,7 @@ describe('the client', () => {
     client.stepBack();
     await seconds(0);
     expect(told()).toBeNull();
-    for (const leave of [() => client.play(), () => client.seek(5), () => client.load(scenario, 0)]) {
+    for (const leave of [async () => client.play(), async () => client.seek(5), async () => client.load(scenario, 0)]) {
       client.step();
       await seconds(0);
       expect(told()).not.toBeNull();

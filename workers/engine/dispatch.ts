@@ -1,7 +1,7 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
 import { cleaningPass } from './brokers/log/cleaner.ts';
-import { append, replicated, requestArrives } from './brokers/log/append.ts';
-import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
+import { append, replicated, requestArrives, unmute } from './brokers/log/append.ts';
+import { fetchArrives, fetchReturns, fetchTimesOut, requestFetch } from './brokers/log/fetch.ts';
 import { heartbeatArrives, revocationTimesOut } from './brokers/log/consumer-group.ts';
 import { heartbeatDue } from './brokers/log/heartbeats.ts';
 import {
@@ -32,15 +32,21 @@ import { shareConnectionCloses } from './brokers/log/share/share-group.ts';
 import { shareAssignmentArrives, shareRenew } from './brokers/log/share/share-member.ts';
 import { retentionPass } from './brokers/log/retention.ts';
 import { elected } from './brokers/log/topic.ts';
+import { abortScan } from './brokers/log/transactions/coordinator.ts';
+import { appendMarker } from './brokers/log/transactions/append-marker.ts';
+import { transactionDecided } from './brokers/log/transactions/outcome.ts';
 import { watchChecks } from './checks.ts';
 import { clientWake } from './clients/client.ts';
 import { arrive } from './clients/producer.ts';
 import { metadataArrives, responseArrives } from './clients/responses.ts';
+import { transactionDue } from './clients/transactions/manager.ts';
+import { transactionAnswered, transactionAsked, transactionStep } from './clients/transactions/requests.ts';
 import { fail } from './core/assert.ts';
 import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
+import { transactionOver } from './handlers/consumed.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
 import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
@@ -99,6 +105,8 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return watch(run);
     case OP.retention:
       return retentionPass(run, target, b);
+    case OP.unmute:
+      return unmute(run, target, a);
     case OP.clean:
       return cleaningPass(run, target, b);
     case OP.randomCrash:
@@ -114,10 +122,36 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.heartbeatReturns:
       heartbeatReturns(run, target, a);
       return poll(run, target);
+    case OP.fetchTimesOut:
+      return fetchTimesOut(run, target, a);
     case OP.revocationTimesOut:
       return revocationTimesOut(run, target, a);
     default:
+      if (operation >= OP.transactionAsked && operation <= OP.transactionOver)
+        return dispatchTransaction(run, operation, target, a, b);
       return dispatchGroup(run, operation, target, a, b);
+  }
+}
+function dispatchTransaction(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.transactionAsked:
+      return transactionAsked(run, target, a);
+    case OP.transactionAnswered:
+      return transactionAnswered(run, target, a);
+    case OP.transactionStep:
+      return transactionStep(run, target, a);
+    case OP.transactionDue:
+      return transactionDue(run, target, a);
+    case OP.appendMarker:
+      return appendMarker(run, target, a, b);
+    case OP.abortScan:
+      return abortScan(run, target, a);
+    case OP.transactionDecided:
+      return transactionDecided(run, target, a === 1);
+    case OP.transactionOver:
+      return transactionOver(run, target, a);
+    default:
+      return fail(`An event of an unknown kind: ${operation}`);
   }
 }
 

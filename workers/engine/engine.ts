@@ -10,6 +10,7 @@ import { createEventQueue, createPoppedEvent, peekTimeNs, popInto } from './core
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
+import { refreshTransactional } from './build/transactions.ts';
 import { dispatch, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
 import { causeFault } from './faults/faults.ts';
@@ -69,6 +70,8 @@ export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
 export { owedOf } from './ledger/accounts.ts';
+export { RECORD_FLAG } from './brokers/log/partition.ts';
+export { lastStableOffset } from './brokers/log/producer-state.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
@@ -79,6 +82,7 @@ export function createRun(scenario: Scenario): Run {
   const run = emptyRun(scenario);
   for (const node of scenario.nodes) addNode(run, node);
   for (const edge of scenario.edges) addEdge(run, edge);
+  refreshTransactional(run);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);
@@ -118,6 +122,9 @@ function emptyRun(scenario: Scenario): Run {
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),
+    transactionRequests: createPool(),
+    transactions: [],
+    managers: [],
     acknowledgements: createPool(),
     lastProducerId: -1,
     fixedKeys: [],

@@ -79,6 +79,22 @@ export const OP = {
   isrCheck: 35,
   /** clients; a = incarnation: who leads what */
   metadataArrives: 36,
+  /** managers; a = request row: at the transaction coordinator */
+  transactionAsked: 40,
+  /** managers; a = request row: its answer */
+  transactionAnswered: 41,
+  /** managers; a = ticket: a request is to be repeated, or the end of a transaction may go on */
+  transactionStep: 42,
+  /** managers; a = ticket: the application commits */
+  transactionDue: 43,
+  /** transactions; a = place in its partitions, b = leader epoch * 2^36 + producer epoch */
+  appendMarker: 44,
+  /** transactions; a = producer epoch: the coordinator looks for transactions that are open for too long */
+  abortScan: 45,
+  /** transactions; a = 1 committed or 0 aborted: what was consumed in it counts, or not */
+  transactionDecided: 46,
+  /** managers; a = position in `OUTCOMES`: its instance goes on */
+  transactionOver: 47,
   /** instances; a = incarnation, b = position in `FAILURES`: its poll threw */
   consumerFails: 50,
   /** instances; a = ticket of the heartbeat before */
@@ -89,8 +105,12 @@ export const OP = {
   heartbeatReturns: 53,
   /** members; a = member epoch: it should have given up partitions by now */
   revocationTimesOut: 54,
+  /** readers; a = ticket: a fetch has waited fetch.max.wait.ms */
+  fetchTimesOut: 55,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
+  /** clients; a = connection: its throttle time is over */
+  unmute: 61,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
   shareFetchArrives: 70,
   /** readers; a = ticket */

@@ -101,6 +101,8 @@ export interface SubscriptionReport {
   readonly unexpected: number;
   readonly duplicateDeliveries: number;
   readonly duplicateEffects: number;
+  /** In transactions: work done again, on messages that a handler had been given before. What it did outside of Kafka was done twice. */
+  readonly repeatedWork: number;
   readonly outOfOrderPerKey: number;
   readonly outOfOrderGlobal: number;
   readonly disorderCauses: Readonly<Partial<Record<DisorderCause, number>>>;

@@ -7,6 +7,11 @@
 import type { Design, FaultAction } from '../scenario/document.ts';
 import type { BrokerState, ClusterState, FetcherState } from './brokers/log/cluster/cluster-state.ts';
 import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
+import type {
+  TransactionManager,
+  TransactionRequest,
+  TransactionState,
+} from './brokers/log/transactions/transaction-state.ts';
 import type { CheckState } from './checks.ts';
 import type { Batch, ClientState, ProducerState, Request, SourceState } from './clients/client-state.ts';
 import type { Sampler } from './core/distributions.ts';
@@ -111,6 +116,11 @@ export interface Run {
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;
   acknowledgements: Pool<AcknowledgementPayload>;
+  transactionRequests: Pool<TransactionRequest>;
+  /** What the coordinator knows, one a transactional.id. */
+  transactions: TransactionState[];
+  /** Transactional producers, one a process. */
+  managers: TransactionManager[];
   /** Producer ids given so far; the first is 0. */
   lastProducerId: number;
   /** Texts of fixed keys; key index 100,000 + i. */

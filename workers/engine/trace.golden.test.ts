@@ -29,9 +29,9 @@ test('[DT5] everything at once: the digest of 10 s', () => {
   runUntil(run, fromMs(10_000));
   expect([run.events, run.messages.lastId, digestOf(run)]).toMatchInlineSnapshot(`
     [
-      19343,
-      2498,
-      "094f2dcb43f537ef",
+      20652,
+      2664,
+      "82d6bba661a15364",
     ]
   `);
 });

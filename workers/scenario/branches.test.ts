@@ -11,12 +11,18 @@ import {
   renameBranch,
   restoreBranch,
   switchBranch,
+  type BranchRow,
 } from './branches.ts';
 import type { JournalEntry, Scenario } from './document.ts';
 import { decodeShare, encodeShare } from './share.ts';
 import { validateScenario } from './validate.ts';
 
 const crash = (atMs: number): JournalEntry => ({ atMs, fault: { do: 'crash', target: 'k' } });
+
+function withoutName(branch: BranchRow): Omit<BranchRow, 'name'> {
+  const { name: _, ...row } = branch;
+  return row;
+}
 
 function scenarioWith(...journal: JournalEntry[]): Scenario {
   const { scenario } = validateScenario({
@@ -100,8 +106,8 @@ describe('branches', () => {
     ] as const) {
       const scenario = switchBranch(forked, shown, 20);
       const back = restoreBranch(removeBranch(scenario, other), removalOf(scenario, other)!, 'x');
-      expect(branchRows(back).map(({ name, ...row }) => [row, name === 'x' ? row.id : other])).toEqual(
-        branchRows(scenario).map(({ name: _, ...row }) => [row, other]),
+      expect(branchRows(back).map((row) => [withoutName(row), row.name === 'x' ? row.id : other])).toEqual(
+        branchRows(scenario).map((row) => [withoutName(row), other]),
       );
     }
   });

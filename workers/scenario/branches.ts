@@ -104,7 +104,12 @@ export function removalOf(scenario: Scenario, id: string): RemovedBranch | null 
   const branch = all.get(id);
   if (branch === undefined || scenario.branch === undefined || id === scenario.branch.id) return null;
   const children = [...all.values()].filter(({ parent }) => parent === id).sort(byFork);
-  return { branch, children: children.map(({ journal: _, ...head }) => head), shown: scenario.branch };
+  return { branch, children: children.map(headOf), shown: scenario.branch };
+}
+
+function headOf(branch: WholeBranch): BranchHead {
+  const { journal: _, ...head } = branch;
+  return head;
 }
 
 /**

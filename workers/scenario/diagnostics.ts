@@ -106,6 +106,24 @@ const registry = {
     sentence: 'Idempotence needs retries, but retries is 0; Kafka refuses to start such a producer.',
     suggestion: 'Leave retries at its default, or set enableIdempotence to false.',
   },
+  'transaction.idempotence': {
+    severity: 'error',
+    sentence:
+      'A transactional id needs idempotence, which these settings turn off; Kafka refuses to start such a producer.',
+    suggestion: 'Leave acks, retries, maxInFlight and enableIdempotence at their defaults, or transactionalId empty.',
+  },
+  'transaction.ids': {
+    severity: 'warning',
+    sentence:
+      'The edges of {node} name several transactional ids ({ids}); they are one producer, with the first of them.',
+    suggestion: 'Give all of them the same transactionalId.',
+  },
+  'transaction.noProducer': {
+    severity: 'warning',
+    sentence:
+      '{node} saves its positions in a transaction, but publishes nothing in one: they are saved after the work.',
+    suggestion: 'Set transactionalId on what it publishes, or commit to "after".',
+  },
   'replicas.tooFew': {
     severity: 'warning',
     sentence: 'minInsyncReplicas is {min} with {factor} replicas: every write with acks "all" is refused.',

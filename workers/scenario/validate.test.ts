@@ -202,6 +202,12 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].retries',
   ],
   [
+    'a transactional id without idempotence',
+    withPublish({ transactionalId: 'tx', acks: '1' }),
+    'transaction.idempotence',
+    'edges[0].transactionalId',
+  ],
+  [
     'a short delivery timeout',
     withPublish({ deliveryTimeoutMs: 100 }),
     'timing.delivery',
@@ -494,10 +500,35 @@ describe('what is only worth a warning', () => {
   });
 });
 
+describe('transactions', () => {
+  const nodes = [
+    { id: 'a', kind: 'topic' },
+    { id: 'b', kind: 'topic' },
+    { id: 'c', kind: 'topic' },
+    { id: 's', kind: 'consumer' },
+  ];
+  const reading = { kind: 'subscribe', from: 'a', to: 's', commit: 'transaction' };
+  const findings = (...edges: readonly object[]) =>
+    validateScenario(documentWith({ nodes, edges: [...edges] })).diagnostics.map(({ code }) => code);
+
+  test('positions in a transaction need a producer that is transactional', () => {
+    expect(findings(reading, { kind: 'publish', from: 's', to: 'b' })).toEqual(['transaction.noProducer']);
+    expect(findings(reading, { kind: 'publish', from: 's', to: 'b', transactionalId: 'x' })).toEqual([]);
+  });
+
+  test('one process is one producer', () => {
+    const publishing = [
+      { kind: 'publish', from: 's', to: 'b', transactionalId: 'x' },
+      { kind: 'publish', from: 's', to: 'c', transactionalId: 'y' },
+    ];
+    expect(findings(reading, ...publishing)).toEqual(['transaction.ids']);
+  });
+});
+
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -16,7 +16,13 @@ const figures = {
   recovered: 0,
   unexpected: 0,
 };
-const disorder = { duplicateDeliveries: 0, duplicateEffects: 0, outOfOrderPerKey: 0, outOfOrderGlobal: 0 };
+const disorder = {
+  duplicateDeliveries: 0,
+  duplicateEffects: 0,
+  repeatedWork: 0,
+  outOfOrderPerKey: 0,
+  outOfOrderGlobal: 0,
+};
 const reading = {
   disorderCauses: {},
   disorderDistanceMax: 0,

@@ -21,6 +21,7 @@ const quiet: SubscriptionReport = {
   unexpected: 0,
   duplicateDeliveries: 0,
   duplicateEffects: 0,
+  repeatedWork: 0,
   outOfOrderPerKey: 0,
   outOfOrderGlobal: 0,
   disorderCauses: {},

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { protocols } from '../../../workers/scenario/edges/table.ts';
+import { fieldMeta } from '../../../workers/scenario/fields.ts';
+import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
 import { findRules, partsOf, readSpecification } from './spec.ts';
 
 const markdown = readFileSync(new URL('../../../workers/engine/SPEC.md', import.meta.url), 'utf8');
@@ -47,6 +50,17 @@ describe('the specification as the page reads it', () => {
     expect(idsOf('hash KEY murmurhash2')).toContain('KP1');
     expect(idsOf('')).toHaveLength(rules.length);
     expect(idsOf('no such words anywhere')).toEqual([]);
+  });
+});
+
+describe('settings that bear a broker’s name', () => {
+  const definitions = [...Object.values(nodeKinds), ...Object.values(protocols)];
+  const settings = definitions.flatMap(({ parameters }) =>
+    Object.values(parameters).flatMap((parameter) => fieldMeta(parameter as never)?.broker ?? []),
+  );
+
+  it.each([...new Set(settings)])('some rule speaks of %s', (setting) => {
+    expect(findRules(specification, setting)).not.toEqual([]);
   });
 });
 

@@ -80,8 +80,8 @@ function createLeader() {
 
   function replicate(to: number): object {
     log.highWatermark = Math.max(log.highWatermark, Math.min(to, log.end));
-    const runs = settleTransactions(log);
-    for (let i = 0; i < runs.length; i += 2) for (let at = runs[i]!; at < runs[i + 1]!; at += 1) aborted.add(at);
+    for (const { runs } of settleTransactions(log).filter(({ commit }) => !commit))
+      for (let i = 0; i < runs.length; i += 2) for (let at = runs[i]!; at < runs[i + 1]!; at += 1) aborted.add(at);
     return { result: 'ok' };
   }
 

@@ -45,6 +45,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     sources: [],
     applied: 0,
     slowFactor: 1,
+    transactional: false,
     failing: mayFail(node),
   };
   run.consumers.push(consumer);
@@ -234,6 +235,7 @@ function subscriptionFor(run: Run, topicIndex: number, group: number): number {
     topic: topicIndex,
     group,
     active: false,
+    committedOnly: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition, shared)) - 1),
     missedIds: [],
@@ -260,6 +262,7 @@ function addReader(run: Run, instance: number, link: number): void {
     parked: false,
     inbound: [],
     share: run.groups[run.consumers[state.consumer]!.group]!.kind === 'share',
+    quota: null,
   });
   state.readers.push(run.readers.length - 1);
 }

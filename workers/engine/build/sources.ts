@@ -1,10 +1,11 @@
 /** Building sources: producers, `publish` edges and the clients behind them. */
+import { newProducerId } from '../clients/producer-id.ts';
 import { internKey } from '../keys.ts';
 import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
-import { endRequest, newProducerId, processOf } from '../clients/batches.ts';
+import { endRequest, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { routeClient } from '../clients/metadata.ts';
@@ -12,6 +13,8 @@ import { compressionOf } from '../clients/compression.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
+import { joinManager, leaveManager } from '../clients/transactions/manager.ts';
+import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP } from '../events.ts';
@@ -119,8 +122,11 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     blockedTail: -1,
     blocked: 0,
     connections: [openConnection(-1)],
+    routed: false,
     metadataPending: false,
     metadataTicket: 0,
+    manager: -1,
+    flushing: false,
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
@@ -129,6 +135,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);
   routeClient(run, run.clients.length - 1);
+  if (isTransactional(source)) joinManager(run, run.clients.length - 1);
 }
 
 export function extendBuffers(client: ClientState, count: number): void {
@@ -138,11 +145,19 @@ export function extendBuffers(client: ClientState, count: number): void {
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
   const source = run.sources[index]!;
+  const before = isTransactional(source) ? source.settings.transactionalId : '';
   source.settings = edge;
   source.compression = compressionOf(edge);
   source.idempotent = isIdempotent(edge);
   retune(run, source.edge, edge);
+  const after = isTransactional(source) ? edge.transactionalId : '';
   for (const client of source.clients) {
+    // [ED7] Under another id it is another producer.
+    if (before !== after) {
+      crashClient(run, client);
+      leaveManager(run, client);
+      if (after !== '') joinManager(run, client);
+    }
     // The buffer may have become larger.
     admitBlocked(run, client);
     trySend(run, client);
@@ -165,6 +180,7 @@ export function removePublish(run: Run, index: number): void {
   run.edges[source.edge]!.gone = true;
   for (const client of source.clients) {
     crashClient(run, client);
+    leaveManager(run, client);
     dropParked(run, client);
     run.clients[client]!.gone = true;
     for (const { shelf } of run.clients[client]!.partitions) abandonShelf(run.messages, shelf);

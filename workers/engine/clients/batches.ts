@@ -3,10 +3,11 @@ import { at, OP, PRIORITY } from '../events.ts';
 import { letGo, resolve } from '../ledger/ledger.ts';
 import { acknowledgeAll } from '../ledger/whole-batches.ts';
 import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
-import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
+import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
+import { endsByItself } from './transactions/membership.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;
@@ -18,19 +19,13 @@ export function processOf(run: Run, client: ClientState): Process {
     : run.instances[client.owner.index]!.process;
 }
 
-/** An id that no producer has had. [PR11] */
-export function newProducerId(run: Run): number {
-  run.lastProducerId += 1;
-  return run.lastProducerId;
-}
-
 /** An empty batch, held by its client. */
 export function newBatch(run: Run, clientIndex: number, partition: number): number {
   const row = allocate(run.batches, createBatch);
   const batch = rowOf(run.batches, row);
   batch.client = clientIndex;
   batch.producerId = run.clients[clientIndex]!.producerId;
-  batch.transactional = false;
+  batch.transactional = run.clients[clientIndex]!.manager >= 0;
   batch.partition = partition;
   batch.head = -1;
   batch.tail = -1;
@@ -80,10 +75,44 @@ export function resolveBatch(run: Run, batchRow: number, status: 2 | 3, reason =
   const client = run.clients[batch.client]!;
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
+  if (batch.transactional && client.manager >= 0) {
+    keepForOutcome(run, batchRow, false, reason);
+    return;
+  }
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
     resolve(run, row, status, reason);
     wakeWaiter(run, row);
   }
+  dropBatch(run, batchRow);
+}
+
+/**
+ * A batch of a transaction was answered, or has failed for good: the client is done with it, its messages wait for the
+ * outcome. One that failed makes the whole transaction fail. [KT11]
+ */
+function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean, reason: string): void {
+  const batch = rowOf(run.batches, batchRow);
+  const { manager: index } = run.clients[batch.client]!;
+  const manager = run.managers[index]!;
+  noteBatchHop(run, batchRow, acknowledged ? HOP.stored : HOP.rejected);
+  if (manager.phase === 'idle') {
+    // Its process died: the transaction will be aborted.
+    resolveMessages(run, batchRow, STATUS_REFUSED, reason);
+    return;
+  }
+  manager.batches.push(batchRow);
+  if (!acknowledged && manager.failure === '') manager.failure = reason;
+  // By an event of its own: the response that brought this may hold more.
+  if (manager.phase === 'open' && manager.failure !== '' && endsByItself(run, manager))
+    at(run, run.nowNs, PRIORITY.client, OP.transactionDue, index, manager.ticket);
+  else if (manager.phase === 'ending') at(run, run.nowNs, PRIORITY.client, OP.transactionStep, index, manager.ticket);
+}
+
+/** Every message of a batch that its client is done with learns its fate, and the batch is let go. */
+export function resolveMessages(run: Run, batchRow: number, status: Exclude<MessageStatus, 0>, reason: string): void {
+  if (status === STATUS_REFUSED) noteBatchHop(run, batchRow, HOP.aborted);
+  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.next[row]!)
+    resolve(run, row, status, reason);
   dropBatch(run, batchRow);
 }
 
@@ -98,6 +127,10 @@ export function acknowledgeBatch(run: Run, batchRow: number): void {
   const client = run.clients[batch.client]!;
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
+  if (batch.transactional && client.manager >= 0) {
+    keepForOutcome(run, batchRow, true, '');
+    return;
+  }
   acknowledgeAll(run, client.source, batch.head, batch.count);
   // Only handlers wait for the fate of what they publish.
   if (client.owner.kind === 'instance')

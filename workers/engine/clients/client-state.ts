@@ -1,5 +1,6 @@
 /** State of producers and their clients: facts, sources, batches, requests. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { QuotaState } from '../brokers/log/quota.ts';
 import type { StickyState } from '../brokers/log/partitioner/sticky.ts';
 import type { ZipfTable } from '../core/zipf.ts';
 import type { SourceLedger } from '../ledger/accounts.ts';
@@ -67,14 +68,18 @@ export interface Connection {
   broker: number;
   /** Request rows that wait for their answer, oldest first. */
   inFlight: number[];
-  /** Requests sent so far that expect an answer. */
-  sent: number;
   /** When the last one arrives, in each direction. */
   lastForwardNs: number;
   lastBackwardNs: number;
   /** Requests that reached the broker and wait: it handles one of a connection at a time. */
   atBroker: number[];
   brokerBusy: boolean;
+  /** What the broker counts against a quota; null while there was none. */
+  quota: QuotaState | null;
+  /** Until when the broker reads nothing more from it; 0 for not muted. */
+  mutedUntilNs: number;
+  /** Until when the client was told to send nothing more. */
+  throttledUntilNs: number;
 }
 
 /** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
@@ -98,6 +103,8 @@ export interface ClientState {
   blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
+  /** Its topic is on a cluster, and it sends each batch to the broker that it takes for the leader. */
+  routed: boolean;
   /** It has asked who leads what; what was scheduled under an earlier ticket is void. */
   metadataPending: boolean;
   metadataTicket: number;
@@ -106,6 +113,10 @@ export interface ClientState {
   /** The same for the far alarm, see `alarms.ts`. */
   patienceNs: number;
   stream: number;
+  /** Index into `managers`, -1 for a producer without a transactional.id. */
+  manager: number;
+  /** Everything is sent at once: its transaction is to end. */
+  flushing: boolean;
 }
 
 /** A batch of records in a client's hands. Rows are recycled when nobody holds them. */
@@ -142,12 +153,12 @@ export interface Request {
   client: number;
   /** Index into its client's `connections`. */
   connection: number;
-  /** Requests of its connection that were sent before it, of those that expect an answer. */
-  number: number;
   incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */
   answeredNs: number;
+  /** What the answer says of a quota: send nothing for this long. */
+  throttleNs: number;
   /** The client still waits for its response. */
   awaited: boolean;
   acks: '0' | '1' | 'all';

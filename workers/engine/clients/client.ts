@@ -2,6 +2,7 @@
  * The producer client: an accumulator of batches per partition and a buffer that blocks or refuses. Sending and its
  * timers are in `sender.ts`, the fate of batches in `batches.ts`, the broker's side in `brokers/log/append.ts`.
  */
+import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, letGo, resolve } from '../ledger/ledger.ts';
@@ -10,11 +11,13 @@ import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, newProducerId, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
 import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
+import { crashManager } from './transactions/closing.ts';
+import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
@@ -62,6 +65,10 @@ export function send(
   const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
   run.messages.waiter[row] = waiter;
   run.messages.flags[row] = flags;
+  if (client.manager >= 0 && isFenced(run, client)) {
+    refuse(run, row, 'producer fenced');
+    return;
+  }
   if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
     refuse(run, row, 'buffer full');
     return;
@@ -72,6 +79,7 @@ export function send(
 }
 
 function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
+  if (client.manager >= 0 && !takesMessages(run, client)) return false;
   // One record always fits into an empty buffer, so that a tiny buffer is slow and not dead.
   if (client.bufferedBytes === 0) return true;
   const { settings, compression } = run.sources[client.source]!;
@@ -115,8 +123,10 @@ export function admitBlocked(run: Run, index: number): void {
   }
 }
 
-/** A definite no for a message that is in no batch. */
+/** A definite no for a message that is in no batch. To a transaction that is open it is a failure. [KT11] */
 function refuse(run: Run, row: number, reason: string): void {
+  const { manager } = run.clients[run.messages.client[row]!]!;
+  if (manager >= 0) failTransaction(run, manager, reason);
   resolve(run, row, STATUS_REFUSED, reason);
   wakeWaiter(run, row);
   letGo(run, row);
@@ -140,6 +150,11 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
   batch.latestNs = run.messages.producedNs[row]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
+  if (client.manager >= 0) {
+    noteSent(run, client);
+    // [KT10] `send` has returned: in a transaction it is the commit that is waited for.
+    wakeWaiter(run, row);
+  }
   const full = batch.bytes >= settings.batchSize;
   noteAppended(run, client, partition, bytes, full);
   if (batch.count > 1) return full;
@@ -183,9 +198,32 @@ export function clientWake(run: Run, index: number, incarnation: number, dueNs: 
   if (far) setPatience(run, index);
 }
 
+/** Gives up every batch that is not under way. */
+export function dropQueued(run: Run, index: number): void {
+  const client = run.clients[index]!;
+  for (const buffer of client.partitions) {
+    const { queue } = buffer;
+    if (queue.length === 0) continue;
+    buffer.queue = [];
+    client.queuedBatches -= queue.length;
+    for (const row of queue) {
+      const batch = rowOf(run.batches, row);
+      if (batch.attempts === 0) client.queuedMessages -= batch.count;
+      failBatch(run, row, 'transaction aborted');
+    }
+  }
+}
+
+/** A definite no for every message that waits for room. */
+export function refuseBlocked(run: Run, index: number, reason: string): void {
+  const client = run.clients[index]!;
+  while (client.blocked > 0) refuse(run, unblockFirst(run, client), reason);
+}
+
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */
 export function crashClient(run: Run, index: number): void {
   const client = run.clients[index]!;
+  if (client.manager >= 0) crashManager(run, client.manager);
   const requests = client.connections.flatMap(({ inFlight }) => inFlight);
   for (const connection of client.connections) connection.inFlight = [];
   for (const buffer of client.partitions) {
@@ -207,7 +245,7 @@ export function crashClient(run: Run, index: number): void {
     }
     endRequest(run, requestRow);
   }
-  while (client.blocked > 0) refuse(run, unblockFirst(run, client), 'producer crashed');
+  refuseBlocked(run, index, 'producer crashed');
   client.producerId = newProducerId(run);
   client.bufferedBytes = 0;
   client.queuedMessages = 0;

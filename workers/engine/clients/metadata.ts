@@ -19,10 +19,11 @@ function isRouted(run: Run, client: ClientState): boolean {
 /** The client knows all leaders: it begins, or its topic has moved. */
 export function routeClient(run: Run, index: number): void {
   const client = run.clients[index]!;
+  client.routed = isRouted(run, client);
   learnLeaders(run, client);
   client.metadataTicket += 1;
   client.metadataPending = false;
-  if (isRouted(run, client)) refreshLater(run, index);
+  if (client.routed) refreshLater(run, index);
 }
 
 /** [KC12] metadata.max.age.ms: what it knows is asked for anew from time to time. */

@@ -6,7 +6,8 @@ import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
 import { sequenceAfter } from '../brokers/log/producer-state.ts';
-import { acknowledgeBatch, endRequest, failBatch, newBatch, processOf } from './batches.ts';
+import { HOP } from '../ledger/hops.ts';
+import { acknowledgeBatch, endRequest, failBatch, newBatch, noteBatchHop, processOf } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { packedBytes } from './compression.ts';
 import { connectionOf } from './connections.ts';
@@ -23,9 +24,17 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
     return;
   }
   if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
+  const connection = connectionOf(client, request);
+  const { inFlight } = connection;
+  if (inFlight[0] !== requestRow) {
+    // [PR3] The answer to one before it got lost, and with the connection everything that follows.
+    for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
+    endRequest(run, requestRow);
+    return;
+  }
+  if (request.throttleNs > 0) connection.throttledUntilNs = run.nowNs + request.throttleNs;
   request.awaited = false;
-  const { inFlight } = connectionOf(client, request);
-  removeFrom(inFlight, inFlight.indexOf(requestRow));
+  removeFrom(inFlight, 0);
   for (let position = 0; position < request.batches.length; position += 1) {
     const batchRow = request.batches[position]!;
     const batch = rowOf(run.batches, batchRow);
@@ -124,7 +133,14 @@ function splitBatch(run: Run, index: number, batchRow: number): void {
     if (place === first.count) break;
   }
   run.messages.next[first.tail] = -1;
-  Object.assign(rest, { ...first, head: row, tail, count: count - first.count, bytes: bytes - first.bytes, holders: 1 });
+  Object.assign(rest, {
+    ...first,
+    head: row,
+    tail,
+    count: count - first.count,
+    bytes: bytes - first.bytes,
+    holders: 1,
+  });
   if (sequence >= 0) rest.sequence = sequenceAfter(sequence, first.count);
   requeue(run, index, restRow, run.nowNs);
   requeue(run, index, batchRow, run.nowNs);

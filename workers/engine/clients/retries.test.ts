@@ -55,9 +55,9 @@ describe('a request that is lost, or its response', () => {
     });
   });
 
-  test('[PR3] [KI1] what follows a lost response counts as unanswered too, so that the broker still knows the batch', () => {
-    // The answer to #1 is lost at 11 ms. #2 to #5 are answered, and #6 to #30 wait: #1 times out at 110 ms
-    // and goes first, 1 ms later.
+  test('[PR3] [KI1] what is answered after a lost response is lost too: all is sent again, and the broker knows all of it', () => {
+    // The answer to #1 is lost at 11 ms, and those to #2 to #5 find the connection broken. At 110 ms #1 has timed out; 1 ms
+    // later it goes again, and each of the others when the one before has its answer. [PR7]
     const arrivals = at(...Array.from({ length: 30 }, (_, i) => 10 + i));
     const run = lab(
       shop({ arrivals }, { ...prompt, network: latency(1), batchSize: 0 }).fault({
@@ -67,10 +67,10 @@ describe('a request that is lost, or its response', () => {
         forMs: 0.5,
       }),
     ).until(500);
-    expect(run.hops('response lost')).toEqual(['#1@11']);
-    expect(run.hops('sent').slice(4, 8)).toEqual(['#5@14', '#1@111', '#6@111', '#7@111']);
-    expect(run.hops('dropped as duplicate')).toEqual(['#1@112']);
-    expect(run.source('p-t')).toMatchObject({ acknowledged: 30, retries: 1, appended: 30 });
+    expect(run.hops('response lost')).toEqual(['#1@11', '#2@13', '#3@14', '#4@15', '#5@16']);
+    expect(run.hops('sent').slice(4, 10)).toEqual(['#5@14', '#1@111', '#2@113', '#3@115', '#4@117', '#5@119']);
+    expect(run.hops('dropped as duplicate')).toEqual(['#1@112', '#2@114', '#3@116', '#4@118', '#5@120']);
+    expect(run.source('p-t')).toMatchObject({ acknowledged: 30, retries: 5, appended: 30 });
     expect(run.subscription('t', 'c')).toMatchObject({ verdict: 'exactly-once effect', order: 'global' });
   });
 
@@ -197,7 +197,8 @@ describe('order and retries', () => {
 
   test('[PR7] without idempotence and with several requests in flight a retry comes after what followed it', () => {
     const run = overtaken({ enableIdempotence: false });
-    expect(run.hops('appended')).toEqual(['#2@14', '#3@15', '#1@113']);
+    // The answers to #2 and #3 come to a connection that has missed one: they go again too, each to the front.
+    expect(run.hops('appended')).toEqual(['#2@14', '#3@15', '#3@113', '#2@113', '#1@113']);
     const { outOfOrderPerKey, disorderCauses, disorderDistanceMax, order } = run.subscription('t', 'c');
     expect({ outOfOrderPerKey, disorderCauses, disorderDistanceMax, order }).toEqual({
       outOfOrderPerKey: 1,

@@ -20,8 +20,8 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  if (client.connections.length === 1) sendOver(run, index, 0);
-  else sendToBrokers(run, index);
+  if (client.routed) sendToBrokers(run, index);
+  else sendOver(run, index, 0);
   if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
 }
 
@@ -80,7 +80,7 @@ function collectReady(run: Run, client: ClientState, connection: number): readon
 function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number): number {
   if (batch.attempts > 0) return batch.retryAtNs;
   const { settings } = run.sources[client.source]!;
-  if (queued > 1 || client.blocked > 0 || batch.bytes >= settings.batchSize) return run.nowNs;
+  if (queued > 1 || client.blocked > 0 || client.flushing || batch.bytes >= settings.batchSize) return run.nowNs;
   return batch.createdNs + fromMs(settings.lingerMs);
 }
 
@@ -112,7 +112,11 @@ function nextReadyNs(run: Run, client: ClientState): number {
     const head = queue[0];
     // A response makes room, and looks again.
     if (head === undefined) continue;
-    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) continue;
+    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) {
+      const { throttledUntilNs } = client.connections[connection]!;
+      if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);
+      continue;
+    }
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -129,10 +133,7 @@ function sendRequest(run: Run, index: number, connection: number, batches: reado
   request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
     holdRequest(run, requestRow);
-    const { inFlight, sent } = client.connections[connection]!;
-    inFlight.push(requestRow);
-    request.number = sent;
-    client.connections[connection]!.sent = sent + 1;
+    client.connections[connection]!.inFlight.push(requestRow);
     loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
   travel(run, index, requestRow);
@@ -158,6 +159,7 @@ function newRequest(run: Run, index: number, connection: number, batches: readon
   request.incarnation = processOf(run, client).incarnation;
   request.sentNs = run.nowNs;
   request.answeredNs = 0;
+  request.throttleNs = 0;
   request.awaited = false;
   request.acks = run.sources[client.source]!.settings.acks;
   empty(request.batches);
@@ -177,10 +179,10 @@ function createRequest(): Request {
   return {
     client: -1,
     connection: -1,
-    number: 0,
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
+    throttleNs: 0,
     awaited: false,
     acks: '0',
     batches: [],
@@ -191,9 +193,17 @@ function createRequest(): Request {
   };
 }
 
+/** [KT1] Every transaction has an epoch of its own, in which sequences begin at 0. */
+function takeEpoch(buffer: ClientState['partitions'][number], epoch: number): void {
+  if (buffer.epoch === epoch) return;
+  buffer.epoch = epoch;
+  buffer.nextSequence = 0;
+}
+
 /** A batch goes on its way: attempt counted, sequence given, its messages' history noted. */
 function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: boolean): void {
   const buffer = client.partitions[batch.partition]!;
+  if (client.manager >= 0) takeEpoch(buffer, run.managers[client.manager]!.epoch);
   if (idempotent && (batch.sequence < 0 || batch.epoch !== buffer.epoch)) {
     batch.sequence = buffer.nextSequence;
     batch.epoch = buffer.epoch;
@@ -322,7 +332,9 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
   const { settings } = run.sources[client.source]!;
   const batch = rowOf(run.batches, batchRow);
   const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
-  if (late || batch.attempts > settings.retries) {
+  // [KT11] What belongs to a transaction that is lost already is not tried again.
+  const vain = client.manager >= 0 && run.managers[client.manager]!.failure !== '';
+  if (late || vain || batch.attempts > settings.retries) {
     giveUp(run, index, batchRow, reason);
     return;
   }
@@ -368,7 +380,7 @@ function backoffNs(run: Run, client: ClientState, attempts: number): number {
 export function giveUp(run: Run, index: number, batchRow: number, reason: string): void {
   const client = run.clients[index]!;
   const batch = rowOf(run.batches, batchRow);
-  if (batch.sequence >= 0) {
+  if (batch.sequence >= 0 && client.manager < 0) {
     const buffer = client.partitions[batch.partition]!;
     buffer.epoch += 1;
     buffer.nextSequence = 0;

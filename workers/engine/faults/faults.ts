@@ -18,6 +18,8 @@ import { refetch, requestFetch } from '../brokers/log/fetch.ts';
 import { crashClient } from '../clients/client.ts';
 import { resumeArrivals } from '../clients/producer.ts';
 import { trySend } from '../clients/sender.ts';
+import { startManager } from '../clients/transactions/manager.ts';
+import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
 import type { EdgeState, Run } from '../state.ts';
@@ -142,6 +144,8 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     resumeArrivals(run, index);
   } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
+    const [first] = clients;
+    if (first !== undefined && run.clients[first]!.manager >= 0) startManager(run, run.clients[first]!.manager);
     resumeArrivals(run, index);
   } else if (fault === 'pause' && !process.crashed) {
     process.frozen = true;
@@ -273,13 +277,16 @@ function setCut(run: Run, target: string, cut: boolean): void {
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
+  else if (!cut) repeatTransactionRequest(run, run.places[target]!.index);
 }
 
 function setDropAcks(run: Run, target: string, drop: boolean): void {
   const edge = edgeOf(run, target);
   if (edge === null || edge.dropAcks === drop) return;
   edge.dropAcks = drop;
-  if (edge.kind === 'subscribe' && !drop) reconnect(run, edge, true);
+  if (drop) return;
+  if (edge.kind === 'subscribe') reconnect(run, edge, true);
+  else repeatTransactionRequest(run, run.places[target]!.index);
 }
 
 function reconnect(run: Run, edge: EdgeState, healed: boolean): void {

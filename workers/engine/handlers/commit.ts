@@ -3,7 +3,8 @@ import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteLogHops } from '../ledger/hops.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
-import type { CursorState, MemberState } from '../brokers/log/log-state.ts';
+import { COMMIT_ANSWER, judgeCommit } from '../brokers/log/commit-answer.ts';
+import type { CursorState } from '../brokers/log/log-state.ts';
 import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
 import { lowerFloor } from '../ledger/replay.ts';
 import { patientLatencyNs } from '../network.ts';
@@ -124,9 +125,6 @@ function noteCommitFlight(run: Run, edge: EdgeState, payload: CommitPayload, arr
   });
 }
 
-/** What the coordinator answers to a commit. */
-export const COMMIT_ANSWER = { unknownMember: 0, saved: 1, illegalGeneration: 2 } as const;
-
 /** [KO2] [KO6] At the coordinator: saved if the member is of the group's present generation. */
 export function commitArrives(run: Run, index: number, row: number, ticket: number): void {
   const payload = rowOf(run.commits, row);
@@ -143,15 +141,8 @@ export function commitArrives(run: Run, index: number, row: number, ticket: numb
   at(run, run.nowNs + delay, PRIORITY.client, OP.commitReturns, index, answer, ticket);
 }
 
-function judgeCommit(run: Run, member: MemberState | null, generation: number): number {
-  if (member === null || member.gone) return COMMIT_ANSWER.unknownMember;
-  const group = run.groups[member.group]!;
-  const current = generation === (group.protocol === 'consumer' ? member.epoch : group.generation);
-  return current ? COMMIT_ANSWER.saved : COMMIT_ANSWER.illegalGeneration;
-}
-
 /** [KO2] Whatever a member says, unless it sent something later before: requests of one connection do not overtake. */
-function savePosition(run: Run, cursorIndex: number, offset: number, seeks: number): void {
+export function savePosition(run: Run, cursorIndex: number, offset: number, seeks: number): void {
   const cursor = run.cursors[cursorIndex]!;
   if (offset < 0 || seeks < cursor.savedSeeks) return;
   const sought = seeks > cursor.savedSeeks;

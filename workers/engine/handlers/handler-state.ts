@@ -1,4 +1,5 @@
 /** State of consumers: links, instances, workers, readers, commits under way. */
+import type { QuotaState } from '../brokers/log/quota.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
@@ -29,6 +30,8 @@ export interface ConsumerState {
   sources: number[];
   applied: number;
   slowFactor: number;
+  /** Positions are saved by the transaction in which its handlers publish. [KT7] */
+  transactional: boolean;
   /** Its handler may fail. */
   failing: boolean;
 }
@@ -42,6 +45,8 @@ export interface Worker {
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
   step: number;
   ticket: number;
+  /** Its effect is that of a transaction. */
+  transactional: boolean;
 }
 
 type InstancePhase = 'down' | 'idle' | 'processing' | 'committing' | 'joining';
@@ -141,6 +146,8 @@ export interface ReaderState {
   inbound: number[];
   /** It competes with other readers of its group: positions are the broker's. */
   share: boolean;
+  /** What its broker counts against a quota; null while there was none. */
+  quota: QuotaState | null;
 }
 
 /** Acknowledgements of a share consumer under way. */

@@ -4,13 +4,14 @@ import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { moveDone } from '../brokers/log/gaps.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
-import { applyEffect, deliver, dropChance } from '../ledger/ledger.ts';
+import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
 import { send } from '../clients/client.ts';
+import { keepInput } from './consuming.ts';
 import { handlerFails } from './failures.ts';
-import type { ConsumerState, InstanceState } from './handler-state.ts';
+import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
 
@@ -43,6 +44,7 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   worker.cursor = records.cursor[place]!;
   worker.offset = offset;
   worker.step = -1;
+  worker.transactional = consumer.transactional;
   records.head += 1;
   worker.ticket = instance.ticket;
   instance.ticket += 1;
@@ -70,12 +72,22 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
     finishTask(run, index, workerIndex, true);
     return;
   }
-  applyEffect(run, worker.row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
-  noteHop(run, worker.row, HOP.applied, index, cursor.partition, worker.offset);
-  instance.applied += 1;
-  consumer.applied += 1;
+  if (worker.transactional) {
+    noteWork(run, worker.row, run.subscriptions[cursor.subscription]!);
+    noteHop(run, worker.row, HOP.worked, index, cursor.partition, worker.offset);
+  } else takeEffect(run, index, worker);
   worker.step = 0;
   nextStep(run, index, workerIndex, consumer);
+}
+
+function takeEffect(run: Run, index: number, { row, cursor: cursorIndex, offset }: Worker): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  const cursor = run.cursors[cursorIndex]!;
+  applyEffect(run, row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
+  noteHop(run, row, HOP.applied, index, cursor.partition, offset);
+  instance.applied += 1;
+  consumer.applied += 1;
 }
 
 /** The next outgoing edge, or the end of the handler. */
@@ -124,8 +136,18 @@ function finishTask(run: Run, index: number, workerIndex: number, failed: boolea
   const cursor = run.cursors[worker.cursor]!;
   if (cursor.share === null) noteDone(run, index, worker.cursor, worker.offset);
   else noteOutcome(run, instance, worker.cursor, worker.offset, failed);
-  dropChance(run, worker.row, run.subscriptions[cursor.subscription]!.slot);
+  endCopy(run, index, worker, failed);
   startWorkers(run, index);
+}
+
+/** The copy that was worked on is no more, unless its effect is still to come with the transaction. */
+function endCopy(run: Run, index: number, worker: Worker, failed: boolean): void {
+  if (worker.transactional && !failed) {
+    if (run.consumers[run.instances[index]!.consumer]!.transactional && keepInput(run, index, worker)) return;
+    // Meanwhile its consumer has stopped to work in transactions.
+    takeEffect(run, index, worker);
+  }
+  dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
 }
 
 /** Workers beyond the consumer's concurrency go, the last ones first, as far as they are idle. */

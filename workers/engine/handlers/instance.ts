@@ -7,6 +7,7 @@ import { trySend } from '../clients/sender.ts';
 import { createHeartbeats, forgetHeartbeats, sendHeartbeat } from '../brokers/log/heartbeats.ts';
 import { FAILURES } from '../brokers/log/failures.ts';
 import { heartbeatChanged } from '../brokers/log/sessions.ts';
+import { startManager } from '../clients/transactions/manager.ts';
 import { refetch, requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import { coordinatorEdge } from '../brokers/log/coordination.ts';
 import { dropPositions } from '../brokers/log/holding.ts';
@@ -18,11 +19,12 @@ import { openStream } from '../core/random.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
+import { managerOf } from './consuming.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
-  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0 };
+  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0, transactional: false };
 }
 
 /** A new instance of a consumer, not yet started. Returns its index. */
@@ -93,6 +95,8 @@ export function startInstance(run: Run, index: number): void {
     instance.phase = 'joining';
     sendJoin(run, index);
   }
+  const manager = run.managers.length > 0 ? managerOf(run, instance) : -1;
+  if (manager >= 0) startManager(run, manager);
   scheduleRandomCrash(run, index);
 }
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { lab, type Lab } from '../testing/lab.ts';
 import { at, latency, scenario } from '../testing/scenario-builder.ts';
-import { COMMIT_ANSWER, commitManually } from './commit.ts';
+import { COMMIT_ANSWER } from '../brokers/log/commit-answer.ts';
+import { commitManually } from './commit.ts';
 
 /** Four records of one partition, read at once by `c`, which is 1 ms away and saves nothing by itself. */
 function reader() {

@@ -2,6 +2,7 @@
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { requestFetch } from '../brokers/log/fetch.ts';
+import { COMMIT_ANSWER } from '../brokers/log/commit-answer.ts';
 import { speaksConsumerProtocol } from '../brokers/log/heartbeats.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
@@ -18,7 +19,9 @@ import { performSeeks } from '../brokers/log/positions.ts';
 import { pollShare } from '../brokers/log/share/share-member.ts';
 import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import { COMMIT_ANSWER, commitPositions, isUnsaved, noteAnswer } from './commit.ts';
+import { abortConsumed, commitConsumed } from './commit-consumed.ts';
+import { canConsume } from './consuming.ts';
+import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
@@ -33,6 +36,7 @@ export function poll(run: Run, index: number): void {
     return;
   }
   if (!needsRecords(run, instance, consumer)) return;
+  if (consumer.transactional && !canConsume(run, instance)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
   instance.lastPollNs = run.nowNs;
@@ -43,9 +47,9 @@ export function poll(run: Run, index: number): void {
   takeRecords(run, index, settings);
 }
 
-/** One at a time: when all that was handed out is finished. In parallel: when a worker would idle. */
+/** One at a time, or in a transaction: when all that was handed out is finished. In parallel: when a worker would idle. */
 function needsRecords(run: Run, instance: InstanceState, consumer: ConsumerState): boolean {
-  if (consumer.settings.concurrency === 1) return instance.unfinished === 0;
+  if (consumer.settings.concurrency === 1 || consumer.transactional) return instance.unfinished === 0;
   return hasSpareWorker(run, instance) && instance.records.head === instance.records.split;
 }
 
@@ -60,7 +64,7 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
   }
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
   if (member !== null && (member.gone || member.left) && instance.rebalanceNoticed) {
-    becomeNewMember(run, index);
+    if (!abortConsumed(run, index, 'removed from the group')) becomeNewMember(run, index);
     return true;
   }
   if (instance.newAssignment !== null) {
@@ -81,16 +85,27 @@ function takePartInRebalance(run: Run, index: number, settings: LinkState['setti
 
 /** Commits what the mode allows and goes on with `then` when the coordinator has answered. */
 function saveThen(run: Run, index: number, settings: LinkState['settings'], then: AfterCommit): void {
+  if (run.consumers[run.instances[index]!.consumer]!.transactional) {
+    if (!commitConsumed(run, index, then)) continueAfterCommit(run, index, then);
+    return;
+  }
   const which = settings.commit === 'auto' ? 'handed' : 'done';
-  const saves = settings.commit === 'after' || settings.commit === 'auto';
+  const saves = savesAfter(settings) || settings.commit === 'auto';
   if (!saves || !commitPositions(run, index, which, then)) continueAfterCommit(run, index, then);
+}
+
+/** [KT7] Without a transactional producer positions are saved after the work. */
+function savesAfter({ commit }: LinkState['settings']): boolean {
+  return commit === 'after' || commit === 'transaction';
 }
 
 /** [KO3] [KO5] Saves positions as the commit mode says. True when the poll has to wait for the answer. */
 function savePositions(run: Run, index: number, settings: LinkState['settings']): boolean {
   const instance = run.instances[index]!;
-  const parallel = run.consumers[instance.consumer]!.settings.concurrency > 1;
-  if (settings.commit === 'after') return commitPositions(run, index, 'done', parallel ? null : 'poll') && !parallel;
+  const consumer = run.consumers[instance.consumer]!;
+  if (consumer.transactional) return commitConsumed(run, index, 'poll');
+  const parallel = consumer.settings.concurrency > 1;
+  if (savesAfter(settings)) return commitPositions(run, index, 'done', parallel ? null : 'poll') && !parallel;
   if (settings.commit === 'auto' && run.nowNs >= instance.nextAutoCommitNs) {
     instance.nextAutoCommitNs = run.nowNs + fromMs(settings.autoCommitIntervalMs);
     commitPositions(run, index, 'handed', null);
@@ -181,7 +196,7 @@ function handOut(run: Run, index: number): void {
 }
 
 /** The commit that the instance waited for is through, or failed for good. */
-function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
+export function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
   const instance = run.instances[index]!;
   if (instance.phase === 'committing') instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
   if (then === 'hand-out') handOut(run, index);
@@ -198,8 +213,10 @@ function continueAfterCommit(run: Run, index: number, then: AfterCommit): void {
 /** The edge of an instance that waits for a commit has healed: the commit is sent anew. */
 export function repeatCommit(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const { commit } = run.links[run.consumers[instance.consumer]!.links[0]!]!.settings;
-  const which = commit === 'after' ? 'done' : 'handed';
+  const consumer = run.consumers[instance.consumer]!;
+  // The producer repeats what it asks the coordinator for.
+  if (consumer.transactional) return;
+  const which = savesAfter(run.links[consumer.links[0]!]!.settings) ? 'done' : 'handed';
   if (!commitPositions(run, index, which, instance.afterCommit)) continueAfterCommit(run, index, instance.afterCommit);
 }
 

@@ -79,6 +79,8 @@ export interface SubscriptionLedger {
   unexpected: number;
   duplicateDeliveries: number;
   duplicateEffects: number;
+  /** In transactions: work done on messages that a handler had been given before. */
+  repeatedWork: number;
   outOfOrderPerKey: number;
   outOfOrderGlobal: number;
   disorderDistanceMax: number;
@@ -126,6 +128,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     unexpected: 0,
     duplicateDeliveries: 0,
     duplicateEffects: 0,
+    repeatedWork: 0,
     outOfOrderPerKey: 0,
     outOfOrderGlobal: 0,
     disorderDistanceMax: 0,

@@ -35,6 +35,11 @@ export const HOP = {
   superseded: 28,
   /** Cut off by an unclean election. */
   lostUncleanly: 29,
+  /** By the broker, in a transaction that is open. */
+  stored: 30,
+  aborted: 31,
+  worked: 32,
+  rolledBack: 33,
 } as const;
 
 export const HOP_WORDS = [
@@ -68,6 +73,10 @@ export const HOP_WORDS = [
   'archived',
   'superseded',
   'cut off by an unclean election',
+  'stored in the transaction',
+  'transaction aborted',
+  'work done in the transaction',
+  'work rolled back',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */
@@ -75,9 +84,9 @@ const HOP_CAPACITY = 16_384;
 
 /** Numbers a hop takes: time, message, second, and the three small ones in one. */
 const STRIDE = 4;
-/** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 2^24 of each. */
-const WHERE = 2 ** 5;
-const FIRST = 2 ** 29;
+/** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 64 kinds, 2^24 places and 2^23 of the last. */
+const WHERE = 2 ** 6;
+const FIRST = 2 ** 30;
 
 export interface HopRing {
   /** Hops ever written; hop `i` is at `STRIDE * (i & (HOP_CAPACITY - 1))` until another one takes its place. */

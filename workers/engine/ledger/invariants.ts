@@ -93,6 +93,9 @@ function checkChances(run: Run): void {
       if (worker.busy) add(worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
     }
   }
+  for (const { inputs } of [...run.managers, ...run.transactions]) {
+    for (const input of inputs) add(input.row, run.subscriptions[run.cursors[input.cursor]!.subscription]!.slot);
+  }
   const { messages } = run;
   for (let row = 0; row < messages.used; row += 1) {
     if (messages.id[row] === 0) continue;

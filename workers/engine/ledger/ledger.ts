@@ -20,6 +20,7 @@ import {
   STATUS_UNKNOWN,
   STATUS_WAITING,
   TAKEN,
+  WORKED_ON,
   type MessageStatus,
   type Shelf,
 } from './messages.ts';
@@ -153,7 +154,7 @@ export function dropChance(run: Run, row: number, slot: number, taken: number = 
   const i = run.messages.owedAt[row]! + slot;
   assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
   obligations.chances[i]! -= 1;
-  if (taken !== TAKEN.byNothing) obligations.taken[i] = taken;
+  if (taken !== TAKEN.byNothing) obligations.taken[i] = (obligations.taken[i]! & WORKED_ON) | taken;
   settle(run, row);
 }
 
@@ -236,6 +237,17 @@ export function deliver(run: Run, row: number, subscription: SubscriptionState):
   record(subscription.wait, run.nowNs - messages.producedNs[row]!);
 }
 
+/** [KT10] The work on a message is done in a transaction: its effect comes with the commit, what it did outside has happened. */
+export function noteWork(run: Run, row: number, subscription: SubscriptionState): void {
+  const { messages } = run;
+  const i = messages.owedAt[row]! + subscription.slot;
+  const again = (messages.obligations.taken[i]! & WORKED_ON) !== 0;
+  messages.obligations.taken[i]! |= WORKED_ON;
+  if (!again) return;
+  subscription.ledger.repeatedWork += 1;
+  keepEvidence(run, subscription, 'repeatedWork', row, '');
+}
+
 /** The handler's effect takes place. `parallel` when its instance works on several messages at once. */
 export function applyEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
   const { messages } = run;
@@ -300,7 +312,7 @@ function conclude(run: Run, row: number, slot: number): void {
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const taken = messages.obligations.taken[i]!;
+  const taken = messages.obligations.taken[i]! & ~WORKED_ON;
   const fate = conclusion(status, taken);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
@@ -345,7 +357,7 @@ function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, 
 function keepEvidence(
   run: Run,
   subscription: SubscriptionState,
-  kind: Anomaly | 'superseded',
+  kind: Anomaly | 'superseded' | 'repeatedWork',
   row: number,
   because: string,
 ): void {

@@ -34,6 +34,9 @@ export const CLASS = {
   superseded: 8,
 } as const;
 
+/** In `taken`, beside one of `TAKEN`: a handler's work was done on it in a transaction. */
+export const WORKED_ON = 128;
+
 /** What took an obligation's chances away, where it was a rule of the broker. */
 export const TAKEN = { byNothing: 0, byRetention: 1, byDeliveryLimit: 2, byRejection: 3, byCompaction: 4 } as const;
 
@@ -108,7 +111,7 @@ export interface ObligationTable {
   delivered: Int32Array;
   applied: Int32Array;
   class: Uint8Array;
-  /** One of `TAKEN`: by what a copy was taken away. */
+  /** One of `TAKEN`: by what a copy was taken away; and `WORKED_ON`. */
   taken: Uint8Array;
 }
 

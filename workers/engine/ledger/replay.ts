@@ -31,7 +31,7 @@ export function lowerFloor(run: Run, cursorIndex: number, to: number): void {
     if (isHole(log, offset)) continue;
     const i = offset & log.mask;
     const id = log.message[i]!;
-    const row = liveRow(run, subscription.topic, log, i, revived);
+    const row = liveRow(run, subscription.topic, log, offset, revived);
     log.row[i] = row;
     addChance(run, row, subscription.slot);
     const known = run.messages.obligations.class[run.messages.owedAt[row]! + subscription.slot]!;

@@ -2,9 +2,17 @@
 import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import { isHole } from '../brokers/log/partition.ts';
+import { isRolledBack } from '../brokers/log/transactions/rolled-back.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
-import { allocateObligations, CLASS, freeObligations, resurrectMessage, STATUS_ACKNOWLEDGED } from './messages.ts';
+import {
+  allocateObligations,
+  CLASS,
+  freeObligations,
+  resurrectMessage,
+  STATUS_ACKNOWLEDGED,
+  STATUS_REFUSED,
+} from './messages.ts';
 
 /** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
 export function admitSubscription(run: Run, index: number): void {
@@ -25,7 +33,7 @@ export function admitSubscription(run: Run, index: number): void {
     for (let offset = Math.max(log.start, cursor.floor); offset < log.end; offset += 1) {
       if (!isOffered(cursor, offset) || isHole(log, offset)) continue;
       const i = offset & log.mask;
-      const row = liveRow(run, subscription.topic, log, i, revived);
+      const row = liveRow(run, subscription.topic, log, offset, revived);
       log.row[i] = row;
       if (applied.has(log.message[i]!)) recallApplied(run, row, subscription.slot);
       else owe(run, row, subscription.slot);
@@ -51,8 +59,15 @@ export function recallApplied(run: Run, row: number, slot: number): void {
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
-export function liveRow(run: Run, topic: number, log: PartitionState, i: number, revived: Map<number, number>): number {
+export function liveRow(
+  run: Run,
+  topic: number,
+  log: PartitionState,
+  offset: number,
+  revived: Map<number, number>,
+): number {
   const { messages } = run;
+  const i = offset & log.mask;
   const id = log.message[i]!;
   if (messages.id[log.row[i]!] === id) return log.row[i]!;
   const known = revived.get(id);
@@ -64,8 +79,9 @@ export function liveRow(run: Run, topic: number, log: PartitionState, i: number,
   messages.key[fresh] = log.key[i]!;
   messages.bytes[fresh] = log.bytes[i]!;
   messages.producedNs[fresh] = log.appendedNs[i]!;
-  // What its source knew is not kept with the record: what is in the log counts as acknowledged. [LG12]
-  messages.status[fresh] = STATUS_ACKNOWLEDGED;
+  // What its source knew is not kept with the record: what is in the log counts as acknowledged, unless its transaction
+  // was aborted. [LG12]
+  messages.status[fresh] = isRolledBack(run, log, offset) ? STATUS_REFUSED : STATUS_ACKNOWLEDGED;
   revived.set(id, fresh);
   return fresh;
 }

@@ -1,14 +1,16 @@
 /** Lag: how many records a group has not saved as read. [KO7] [KW2] */
 import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
 
-/** Records from the committed position (or the log start, or where reading began) up to the high watermark. */
+/** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
 export function cursorLag(run: Run, cursor: CursorState): number {
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const { topic, committedOnly } = run.subscriptions[cursor.subscription]!;
+  const log = run.topics[topic]!.partitions[cursor.partition]!;
   const from = Math.max(cursor.committed, cursor.floor, log.start);
   // Of a share group what is done with above its start is not behind any more.
   const done = cursor.share === null ? 0 : cursor.share.final;
-  return Math.max(0, log.highWatermark - from - done);
+  return Math.max(0, (committedOnly ? lastStableOffset(log) : log.highWatermark) - from - done);
 }
 
 export function lagOf(run: Run, subscription: SubscriptionState): number {

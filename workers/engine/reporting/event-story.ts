@@ -14,6 +14,8 @@ type Target =
   | 'member'
   | 'group'
   | 'cursor'
+  | 'manager'
+  | 'transaction'
   | 'fetcher'
   | 'broker'
   | 'cluster'
@@ -30,6 +32,7 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   replicated: ['Batch replicated', 'topic'],
   elected: ['Leader elected', 'topic'],
   retention: ['Retention looks for old segments', 'topic'],
+  unmute: ['Throttle time is over', 'client'],
   clean: ['Log cleaner looks for superseded records', 'topic'],
   fetchArrives: ['Fetch arrives', 'reader'],
   fetchReturns: ['Fetch answered', 'reader'],
@@ -42,6 +45,7 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   heartbeatDue: ['Heartbeat due', 'instance'],
   heartbeatArrives: ['Heartbeat arrives', 'instance'],
   heartbeatReturns: ['Heartbeat answered', 'instance'],
+  fetchTimesOut: ['Fetch has waited long enough', 'reader'],
   revocationTimesOut: ['Revocation looked at', 'member'],
   randomCrash: ['Crash', 'instance'],
   processRestarts: ['Restart', 'instance'],
@@ -56,6 +60,14 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   syncCompletes: ['Assignment decided', 'group'],
   fault: ['Fault', 'fault'],
   faultEnds: ['Fault ends', 'nothing'],
+  transactionAsked: ['Request at the transaction coordinator', 'manager'],
+  transactionAnswered: ['Transaction coordinator answers', 'manager'],
+  transactionStep: ['Transactional producer goes on', 'manager'],
+  transactionDue: ['Application commits its transaction', 'manager'],
+  appendMarker: ['Transaction marker appended', 'transaction'],
+  transactionDecided: ['Transaction decided', 'transaction'],
+  transactionOver: ['Consumer goes on after its transaction', 'manager'],
+  abortScan: ['Coordinator looks for transactions that timed out', 'transaction'],
   watch: ['Checks looked at', 'nothing'],
   shareFetchArrives: ['Share fetch arrives', 'reader'],
   shareFetchReturns: ['Share fetch answered', 'reader'],
@@ -106,6 +118,10 @@ function placeOf(run: Run, target: Target, index: number, a: number): string {
       return nameOf(run.design, run.groups[index]!.name);
     case 'cursor':
       return cursorName(run, index);
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
     case 'fetcher':
       return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
     case 'broker':

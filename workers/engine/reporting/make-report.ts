@@ -163,6 +163,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     unexpected: ledger.unexpected,
     duplicateDeliveries: ledger.duplicateDeliveries,
     duplicateEffects: ledger.duplicateEffects,
+    repeatedWork: ledger.repeatedWork,
     outOfOrderPerKey: ledger.outOfOrderPerKey,
     outOfOrderGlobal: ledger.outOfOrderGlobal,
     disorderCauses,

@@ -26,6 +26,8 @@ const AT_INSTANCE: ReadonlySet<number> = new Set([
   HOP.failed,
   HOP.dropped,
   HOP.forwarded,
+  HOP.worked,
+  HOP.rolledBack,
 ]);
 
 function placeOf(run: Run, hop: RawHop): string {
@@ -58,7 +60,10 @@ const BECAUSE: Readonly<Record<string, string>> = {
   gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or the group has committed past it.',
   duplicateEffect: 'Its effect took place before and took place again.',
   outOfOrder: 'A later message of the same key was applied before it.',
-  unexpected: 'It was applied although its source was told no.',
+  unexpected:
+    'It was applied although its source was told no: its transaction was aborted, and this subscription reads what is not committed.',
+  repeatedWork:
+    'Its handler had been given it before, and the transaction did not commit: the work is done again, and with it whatever it does outside of Kafka.',
   expired: 'Retention deleted it before this subscription had read it.',
   superseded: 'Compaction removed it before this subscription had read it: a later record of its key stands for it.',
   dropped: 'The share group archived it: it is in the log, and nobody will get it any more.',

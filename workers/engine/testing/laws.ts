@@ -5,6 +5,7 @@ import { isOffered } from '../brokers/log/offering.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import { SHARE_STATE } from '../brokers/log/share/share-partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
+import { countRecords } from '../brokers/log/partition.ts';
 import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
@@ -133,12 +134,17 @@ export function checkSettled(run: Run): void {
       const isRead = cursor.share === null ? cursor.reader >= 0 : isShared(run, index);
       assert(isRead, () => `${topic.id}-${partition} is read by nobody`);
       assert(
-        cursor.floor >= log.highWatermark || log.start === log.end,
+        countRecords(
+          log,
+          Math.min(Math.max(cursor.floor, log.start), log.highWatermark),
+          log.highWatermark,
+          subscription.committedOnly,
+        ) === 0,
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });
   });
-  for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements])
+  for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements, run.transactionRequests])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
 }

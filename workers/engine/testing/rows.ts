@@ -12,6 +12,7 @@ export function checkRows(run: Run): void {
   checkPool('request', run.requests);
   checkPool('commit', run.commits);
   checkPool('acknowledgement', run.acknowledgements);
+  checkPool('transaction request', run.transactionRequests);
 }
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */

@@ -18,6 +18,8 @@ type Kind =
   | 'fetcher'
   | 'broker'
   | 'cluster'
+  | 'manager'
+  | 'transaction'
   | 'run';
 
 /** What the target of each event is. A complete table. */
@@ -31,6 +33,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   elected: 'topic',
   retention: 'topic',
   clean: 'topic',
+  unmute: 'client',
   fetchArrives: 'reader',
   fetchReturns: 'reader',
   workDone: 'instance',
@@ -47,6 +50,14 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   joinCompletes: 'group',
   syncCompletes: 'group',
   leaveArrives: 'instance',
+  transactionAsked: 'manager',
+  transactionAnswered: 'manager',
+  transactionStep: 'manager',
+  transactionDue: 'manager',
+  appendMarker: 'transaction',
+  abortScan: 'transaction',
+  transactionDecided: 'transaction',
+  transactionOver: 'manager',
   fault: 'run',
   faultEnds: 'run',
   handlerResumes: 'instance',
@@ -64,6 +75,7 @@ const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
   heartbeatArrives: 'instance',
   heartbeatReturns: 'instance',
   revocationTimesOut: 'member',
+  fetchTimesOut: 'reader',
   shareFetchArrives: 'reader',
   shareFetchReturns: 'reader',
   shareAcknowledgeArrives: 'reader',
@@ -108,6 +120,10 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.clusters[index]!.id;
     case 'cursor':
       return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
     case 'run':
       return '';
     default:

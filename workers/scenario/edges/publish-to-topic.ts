@@ -1,4 +1,4 @@
-import { choice, integer, milliseconds, number, toggle } from '../fields.ts';
+import { choice, integer, milliseconds, number, text, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
 
@@ -190,6 +190,19 @@ export const publishToTopic = defineProtocol({
       max: 1_073_741_824,
       advanced: true,
     }),
+    producerByteRate: integer({
+      label: 'Quota',
+      help: 'Bytes a second that the broker takes from a client. Beyond, it answers and reads nothing more until the rate is back within the limit.',
+      unit: 'bytes',
+      broker: 'producer_byte_rate',
+      origin: KAFKA,
+      default: 0,
+      min: 0,
+      max: 1_099_511_627_776,
+      special: { value: 0, meaning: 'no limit' },
+      advanced: true,
+      simplified: 'Every instance is a client by itself, at every broker; sizes are those of records.',
+    }),
     metadataMaxAgeMs: milliseconds({
       label: 'Metadata age, most',
       help: 'How often the client asks who leads what without being told that it is wrong. Matters on a cluster only.',
@@ -211,6 +224,42 @@ export const publishToTopic = defineProtocol({
       special: { value: -1, meaning: 'left to the partitioner' },
       simplified:
         'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
+    }),
+    transactionalId: text({
+      label: 'Transactional id',
+      help: 'Makes the producer transactional: what it sends in one transaction becomes visible to readers of what is committed all at once, or never. The id outlives the process: whoever comes with it last fences the one before. Empty for none.',
+      broker: 'transactional.id',
+      origin: KAFKA,
+      default: '',
+      maxLength: 200,
+      simplified:
+        'All transactional edges of one node are one producer, with the id of the first; each instance of a consumer adds its number to it.',
+    }),
+    transactionTimeoutMs: milliseconds({
+      label: 'Transaction timeout',
+      help: 'The coordinator aborts a transaction that is open for longer, and fences its producer. Until then it holds up every reader of what is committed.',
+      broker: 'transaction.timeout.ms',
+      origin: KAFKA,
+      default: 60_000,
+      min: 1,
+      max: 900_000,
+      simplified: 'The coordinator looks every 10 s and never fails.',
+    }),
+    transactionIntervalMs: milliseconds({
+      label: 'Commit after',
+      help: 'How long the application keeps a transaction open after its first message before it commits. A consumer that sends its offsets to the transaction commits after each poll instead.',
+      default: 100,
+      min: 0,
+      max: 3_600_000,
+    }),
+    transactionMessages: integer({
+      label: 'Commit after messages',
+      help: 'The application commits as soon as a transaction has this many messages.',
+      unit: 'messages',
+      default: 0,
+      min: 0,
+      max: 1_000_000,
+      special: { value: 0, meaning: 'however many' },
     }),
     network,
   },

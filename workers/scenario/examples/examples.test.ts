@@ -7,11 +7,16 @@ import { validateScenario } from '../validate.ts';
 import { addingPartitions } from './adding-partitions.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
 import { growingLag } from './growing-lag.ts';
+import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { examples } from './index.ts';
+import { transactionsEndToEnd } from './transactions-end-to-end.ts';
+import { zombieWriterFenced } from './zombie-writer-fenced.ts';
+import { rebalanceStorm } from './rebalance-storm.ts';
+import { REPLAY_MS, replayAfterAFix } from './replay-after-a-fix.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 
@@ -299,5 +304,88 @@ describe('a share group as a work queue', () => {
       expect(other).toMatchObject({ lost: 0, duplicateEffects: 0 });
     }
     expect(others.filter(({ dropped }) => dropped > 0).length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('transactions end to end', () => {
+  test('the same crashes double invoices without a transaction, and none with one; the work is repeated in both', () => {
+    const reported = reportAt(transactionsEndToEnd.scenario, 14_000);
+    expect(of(reported, 'p-books')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
+    expect(of(reported, 'p-books').duplicateEffects).toBeGreaterThan(0);
+    expect(of(reported, 't-books')).toMatchObject({
+      lost: 0,
+      unexpected: 0,
+      duplicateEffects: 0,
+      verdict: 'exactly-once effect',
+    });
+    expect(of(reported, 't-billing')).toMatchObject({ duplicateEffects: 0, verdict: 'exactly-once effect' });
+    expect(of(reported, 't-billing').repeatedWork).toBeGreaterThan(0);
+    expect(reported.checks.filter(({ holds }) => !holds).map(({ id }) => id)).toEqual(['p-twice']);
+  });
+
+  test('readers of what is not committed see what was aborted', () => {
+    const edit = { op: 'change', in: 'edges', id: 't-enter', set: { isolationLevel: 'read_uncommitted' } } as const;
+    const { verdict, unexpected } = of(reportAfterEdit(transactionsEndToEnd.scenario, 1000, edit, 14_000), 't-books');
+    expect(unexpected).toBeGreaterThan(0);
+    expect(verdict).toBe('at-least-once');
+  });
+});
+
+describe('zombie writer fenced', () => {
+  test('the sleeper publishes a second time without transactions, and is turned away with them', () => {
+    const reported = reportAt(zombieWriterFenced.scenario, 15_000);
+    expect(of(reported, 'p-books').duplicateEffects).toBeGreaterThan(0);
+    expect(of(reported, 't-books')).toMatchObject({ duplicateEffects: 0, unexpected: 0, lost: 0 });
+    const refusals = Object.keys(reported.sources.find(({ edge }) => edge === 't-invoice')!.refusals);
+    expect(refusals).toContain('transaction aborted: the group has gone on without this member');
+    expect(reported.checks.filter(({ holds }) => !holds).map(({ id }) => id)).toEqual(['p-twice']);
+  });
+});
+
+describe('replay after a bug fix', () => {
+  const { scenario } = replayAfterAFix;
+
+  test('the bug loses, the replay gives back, and doubles what had been applied', () => {
+    const before = of(reportAt(scenario, REPLAY_MS - 1), 'billing');
+    expect(before.lost).toBeGreaterThan(3);
+    expect(before).toMatchObject({ duplicateEffects: 0, verdict: 'at-most-once' });
+    const after = of(reportAt(scenario, 30_000), 'billing');
+    expect(after).toMatchObject({ lost: 0, verdict: 'at-least-once' });
+    expect(after.duplicateEffects).toBeGreaterThan(50);
+  });
+});
+
+describe('a rebalance storm', () => {
+  const { scenario } = rebalanceStorm;
+  const tail = (reported: Report, consumer: string): number => of(reported, consumer).latency!.p95Ms;
+
+  test('nothing is lost, and the eager group makes far more messages wait', () => {
+    const reported = reportAt(scenario, 16_000);
+    for (const id of ['e-loss', 'c-loss']) expect(check(reported, id).holds).toBe(true);
+    expect(tail(reported, 'e-store')).toBeGreaterThan(1.2 * tail(reported, 'c-store'));
+  });
+
+  test('what the first note says: static members that are back in time rebalance nothing', () => {
+    const edges = scenario.edges.map((edge) =>
+      edge.id === 'e-subscribe' ? { ...edge, staticMembership: 'each' as const, sessionTimeoutMs: 3000 } : edge,
+    );
+    const run = createRun({ ...scenario, edges });
+    runUntil(run, 16_000 * 1e6);
+    expect(run.groups[0]!.rebalances).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a hot key', () => {
+  const { scenario } = hotKey;
+
+  test('one partition falls behind, whatever is added', () => {
+    expect(check(reportAt(scenario, 20_000), 'c2').holds).toBe(false);
+    const edit: DesignChange = { op: 'change', in: 'nodes', id: 'stock', set: { instances: 12 } };
+    expect(of(reportAfterEdit(scenario, 10_000, edit, 40_000), 'stock').lag).toBeGreaterThan(200);
+  });
+
+  test('with even keys nothing lags', () => {
+    const edit: DesignChange = { op: 'change', in: 'nodes', id: 'orders', set: { key: { type: 'uniform', keys: 40 } } };
+    expect(of(reportAfterEdit(scenario, 100, edit, 20_000), 'stock').lag).toBeLessThan(30);
   });
 });

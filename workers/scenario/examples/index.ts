@@ -4,23 +4,33 @@ import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
 import { growingLag } from './growing-lag.ts';
+import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
+import { rebalanceStorm } from './rebalance-storm.ts';
+import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
+  hotKey,
+  rebalanceStorm,
   shareGroup,
   threeGuarantees,
   growingLag,
   lostAcknowledgement,
+  replayAfterAFix,
   brokerLoss,
   uncleanElection,
+  transactionsEndToEnd,
+  zombieWriterFenced,
   addingPartitions,
   compactionAsATable,
   overtakenByRetention,

@@ -99,6 +99,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   lingerMs: [0, 200],
   batchSize: [0, 5000],
   compressionRatio: [0.1, 1],
+  producerByteRate: [500, 50_000],
+  consumerByteRate: [500, 50_000],
   maxRequestSize: [500, 20_000],
   maxMessageBytes: [1000, 20_000],
   maxInFlight: [1, 8],
@@ -108,12 +110,19 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   retryBackoffMaxMs: [0, 1000],
   bufferMemory: [100, 50_000],
   maxBlockMs: [0, 3000],
+  transactionTimeoutMs: [100, 20_000],
+  transactionIntervalMs: [0, 1500],
+  transactionMessages: [0, 12],
   autoCommitIntervalMs: [50, 3000],
   maxPollRecords: [1, 50],
   maxPollIntervalMs: [200, 20_000],
   sessionTimeoutMs: [300, 8000],
   heartbeatIntervalMs: [50, 3000],
   groupSessionTimeoutMs: [300, 8000],
+  fetchMinBytes: [1, 4000],
+  fetchMaxWaitMs: [20, 600],
+  fetchMaxBytes: [100, 60_000],
+  maxPartitionFetchBytes: [100, 20_000],
   groupHeartbeatIntervalMs: [50, 3000],
   initialRebalanceDelayMs: [0, 1000],
   lockDurationMs: [50, 3000],
@@ -204,12 +213,15 @@ function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitrar
   return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
 }
 
+/** Few, so that they meet. */
+const transactionalId = fc.constantFrom('', '', 'tx', 'ty');
+
 function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
   const ends = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x') };
   return fc.record({
     from: fc.nat(20),
     to: fc.nat(20),
-    publish: valueArbitrary(edgeSchemas.publishToTopic, options, ends).map((edge) =>
+    publish: valueArbitrary(edgeSchemas.publishToTopic, options, { ...ends, transactionalId }).map((edge) =>
       consistentEdge(edge as ScenarioEdge),
     ),
     subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
@@ -378,6 +390,13 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
 
+/** Transactions rest on idempotence: what rules that out is left out. */
+function withIdempotence(edge: ScenarioEdge): ScenarioEdge {
+  if (edge.kind !== 'publish' || (edge.transactionalId ?? '') === '') return edge;
+  const { acks: _acks, maxInFlight: _inFlight, retries: _retries, enableIdempotence: _idempotence, ...rest } = edge;
+  return rest;
+}
+
 function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: EdgeOf<'subscribe'>): Edge {
   const classic = complete.heartbeatIntervalMs >= complete.sessionTimeoutMs;
   const newer = complete.groupHeartbeatIntervalMs >= complete.groupSessionTimeoutMs;
@@ -396,7 +415,7 @@ function shorterHeartbeats<Edge extends ScenarioEdge>(edge: Edge, complete: Edge
 }
 
 function consistentEdge(given: ScenarioEdge): ScenarioEdge {
-  const edge = orderedUniforms(given) as ScenarioEdge;
+  const edge = withIdempotence(orderedUniforms(given) as ScenarioEdge);
   const complete = resolveEdge(edge);
   if (edge.kind === 'publish' && complete.kind === 'publish') {
     const least = complete.lingerMs + complete.requestTimeoutMs;

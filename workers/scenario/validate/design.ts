@@ -29,6 +29,7 @@ import {
   judgeGroups,
   judgeHosts,
   judgeParent,
+  judgeTransactions,
   type DesignIndex,
 } from './structure.ts';
 
@@ -58,6 +59,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
     index.connections.set(connectionKey(edge), edge.id);
   }
   judgeGroups(index, findings);
+  judgeTransactions(index, findings);
   judgeHosts(index, findings);
   judgeFaults(document, index, findings);
   for (const [path, item] of itemsOf(document, 'checks', findings)) {

@@ -25,7 +25,12 @@ export function judgeSettings(
   const uniform = judgeUniform(complete, path);
   switch (complete.kind) {
     case 'publish':
-      return [...uniform, ...judgeIdempotence(given, complete, path), ...judgeDelivery(given, complete, path)];
+      return [
+        ...uniform,
+        ...judgeIdempotence(given, complete, path),
+        ...judgeTransactions(complete, path),
+        ...judgeDelivery(given, complete, path),
+      ];
     case 'subscribe':
       return [...uniform, ...judgeHeartbeat(complete, path), ...judgeProtocol(given, complete, path)];
     case 'topic':
@@ -64,6 +69,15 @@ function judgeIdempotence(
   if (edge.retries === 0)
     found.push({ diagnostic: diagnose('idempotence.retries', [...path, 'retries'], {}), culprits });
   return found;
+}
+
+/** Kafka's producer throws a ConfigException for a transactional id without idempotence. */
+function judgeTransactions(edge: EdgeOf<'publish'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { acks, maxInFlight, retries, enableIdempotence } = edge;
+  const idempotent = enableIdempotence && acks === 'all' && maxInFlight <= IDEMPOTENT_IN_FLIGHT_MAX && retries > 0;
+  if (edge.transactionalId === '' || idempotent) return [];
+  const diagnostic = diagnose('transaction.idempotence', [...path, 'transactionalId'], {});
+  return [{ diagnostic, culprits: ['transactionalId'] }];
 }
 
 function judgeDelivery(

@@ -1,6 +1,6 @@
 /** Rules between items: ids, ends, parents, targets. They look at the design as sets; order does not matter to them. */
 import { didYouMean } from '../nearest.ts';
-import type { PathStep } from '../diagnostics.ts';
+import { quoted, type PathStep } from '../diagnostics.ts';
 import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../document.ts';
 import { protocols } from '../edges/table.ts';
 import type { NodeKind } from '../kinds/table.ts';
@@ -261,5 +261,20 @@ function judgeAssignors(index: DesignIndex, findings: Findings): void {
   for (const { group, topic, assignors } of groups.values()) {
     if (assignors.size < 2) continue;
     find(findings, 'group.assignors', ['edges'], { group, topic, assignors: [...assignors].join(', ') });
+  }
+}
+
+/** One process has one transactional producer, and positions can only be saved in a transaction where there is one. */
+export function judgeTransactions(index: DesignIndex, findings: Findings): void {
+  const edges = [...index.edges.values()];
+  for (const { id, name } of index.nodes.values()) {
+    const own = edges.flatMap((edge) =>
+      edge.kind === 'publish' && edge.from === id ? [edge.transactionalId ?? ''] : [],
+    );
+    const ids = [...new Set(own.filter((each) => each !== ''))];
+    const node = quoted(name);
+    if (ids.length > 1) find(findings, 'transaction.ids', ['edges'], { node, ids: ids.map(quoted).join(', ') });
+    const commits = edges.some((edge) => edge.kind === 'subscribe' && edge.to === id && edge.commit === 'transaction');
+    if (commits && ids.length === 0) find(findings, 'transaction.noProducer', ['edges'], { node });
   }
 }

@@ -94,7 +94,9 @@ function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalan
       className={classes.groupPill}
       style={{ background: groupVariable(group) }}
       title={
-        shares ? `Share group ${groupLetter(group)}: its members compete for records` : `Group ${groupLetter(group)}, ${newer ? 'epoch' : 'generation'} ${generation}`
+        shares
+          ? `Share group ${groupLetter(group)}: its members compete for records`
+          : `Group ${groupLetter(group)}, ${newer ? 'epoch' : 'generation'} ${generation}`
       }
       data-share={shares}
     >

@@ -12,6 +12,7 @@ import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { drawBorder, drawHole, drawLogStart, drawTombstone, type CellPlace } from './draw-log-marks.ts';
+import { drawLastStable, drawTransactionFlags, TRANSACTION_FLAGS } from './draw-transactions.ts';
 import { drawShare } from './draw-share.ts';
 import { groupColor, groupLetter } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
@@ -64,6 +65,9 @@ const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
 /** In cells. */
 const SHARE_MARKER_BACK = 0.65;
+
+/** What is drawn without the colour of its key. */
+const NO_FILL = CELL.hole | CELL.tombstone | CELL.commitMarker | CELL.abortMarker;
 
 type Context = OffscreenCanvasRenderingContext2D;
 
@@ -129,7 +133,10 @@ function drawStrip(row: Row): void {
   context.globalAlpha /= leader ? 1 : 0.3;
   if (leader) drawHighWatermark(row);
   else drawLeaderless(row);
-  if (view.zoom >= TEXT_FROM_ZOOM) drawEnd(row);
+  if (view.zoom >= TEXT_FROM_ZOOM) {
+    drawEnd(row);
+    drawReplicas(row);
+  }
   drawCursor(row, head);
 }
 
@@ -142,6 +149,21 @@ function drawEnd({ context, values, at, shape }: Row): void {
   context.fillStyle = tokenColor('--text-2');
   const text = end < 100_000 ? writeCount(end) : writeShort(end);
   context.fillText(text, STRIP_WIDTH + 7, shape.cellY + shape.cellHeight / 2 + 0.5, END_WIDTH - 8);
+}
+
+/** On a cluster: the broker that leads, and how many replicas are in sync where they are not all. */
+function drawReplicas({ context, values, at, shape }: Row): void {
+  const broker = values[at + PARTITION.leaderBroker]!;
+  if (broker < 0) return;
+  const insync = values[at + PARTITION.insyncReplicas]!;
+  const replicas = values[at + PARTITION.replicas]!;
+  const few = insync < replicas;
+  setFont(context, few ? 600 : 500, 8.5);
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillStyle = tokenColor(few ? '--warn' : '--text-3');
+  const text = few ? `b${broker} ${insync}/${replicas}` : `b${broker}`;
+  context.fillText(text, STRIP_WIDTH + 7, shape.markerY + 5, END_WIDTH - 8);
 }
 
 function drawCells({ context, values, at, head, shape, view }: Row): void {
@@ -162,12 +184,12 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     const flags = values[pair + 1]!;
     const color = quickKeyColor(values[pair]!);
     context.fillStyle = color;
-    if ((flags & (CELL.hole | CELL.tombstone)) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    if ((flags & NO_FILL) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
     const place = { x, y: cellY, height: cellHeight };
     if ((flags & CELL.tombstone) !== 0) drawTombstone(context, place, color);
     context.globalAlpha = base;
     if (flags !== 0) drawFlags(context, flags, place);
-    if ((flags & CELL.hole) !== 0) continue;
+    if ((flags & (CELL.hole | TRANSACTION_FLAGS)) !== 0) continue;
     if (view.zoom >= NUMBERS_FROM_ZOOM && x >= 0) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
   }
 }
@@ -176,6 +198,7 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
 function drawFlags(context: Context, flags: number, place: CellPlace): void {
   if ((flags & CELL.hole) !== 0) drawHole(context, place);
   if ((flags & CELL.duplicate) !== 0 && place.x >= 0) drawCopy(context, place.x, place.y, place.height);
+  if ((flags & TRANSACTION_FLAGS) !== 0) drawTransactionFlags(context, flags, place);
   if ((flags & CELL.border) !== 0) drawBorder(context, place);
 }
 
@@ -221,6 +244,9 @@ function drawHighWatermark({ context, values, at, head, shape }: Row): void {
   if (x < 0) return;
   context.fillStyle = tokenColor('--text');
   context.fillRect(x - 0.75, shape.cellY - 2, 1.5, shape.cellHeight + 4);
+  const lastStable = values[at + PARTITION.lastStable]!;
+  if (lastStable < highWatermark)
+    drawLastStable(context, { x: boundaryX(lastStable, head), y: shape.cellY, height: shape.cellHeight });
 }
 
 function drawLeaderless({ context, shape }: Row): void {

@@ -74,7 +74,9 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
 const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] } = {
   publish: (edge) => [
     `acks ${edge.acks}`,
-    ...(edge.enableIdempotence && edge.acks === 'all' ? ['idempotent'] : []),
+    ...(edge.enableIdempotence && edge.acks === 'all'
+      ? [edge.transactionalId === '' ? 'idempotent' : 'transactional']
+      : []),
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
       : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),
@@ -84,9 +86,16 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
   host: () => [],
 };
 
-function describeGroup({ commit, assignor }: EdgeOf<'subscribe'>): readonly string[] {
+function describeGroup({ commit, assignor, isolationLevel }: EdgeOf<'subscribe'>): readonly string[] {
   return [
-    { after: 'commit after', before: 'commit before', auto: 'auto commit', manual: 'never commits' }[commit],
+    {
+      after: 'commit after',
+      before: 'commit before',
+      auto: 'auto commit',
+      manual: 'never commits',
+      transaction: 'commit in transaction',
+    }[commit],
+    ...(isolationLevel === 'read_committed' ? ['read committed'] : []),
     assignor === 'cooperative-sticky' ? 'cooperative' : assignor,
   ];
 }

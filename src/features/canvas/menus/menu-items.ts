@@ -6,7 +6,10 @@ import {
   IconEdit,
   IconLayoutRows,
   IconLink,
+  IconPlayerPause,
   IconPlayerPlay,
+  IconPlayerSkipForward,
+  IconPlayerTrackPrev,
   IconPlugConnectedX,
   IconRefresh,
   IconScissors,
@@ -19,6 +22,7 @@ import type { FaultAction } from '../../../../workers/scenario/document.ts';
 import { nodeKinds, type NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import { faultsOf, kindsThatMayFollow, kindsThatMayPrecede } from '../../../../workers/scenario/rules.ts';
 import { duplicate, removeItems } from '../../../document/actions.ts';
+import { readingActions } from '../../../document/reading.ts';
 import { documentStore } from '../../../document/store.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { startRenaming, type MenuTarget } from '../canvas-store.ts';
@@ -44,6 +48,22 @@ export interface MenuItem {
 export interface MenuGroup {
   readonly label?: string;
   readonly items: readonly MenuItem[];
+}
+
+const readIcons = {
+  back: IconPlayerTrackPrev,
+  forward: IconPlayerSkipForward,
+  pause: IconPlayerPause,
+  resume: IconPlayerPlay,
+} as const;
+
+/** Where the members of a consumer, or one of them, go on reading. */
+function readItems(at: { readonly target: string; readonly instance?: number }): readonly MenuItem[] {
+  return readingActions.map(({ label, icon, action }) => ({
+    label,
+    icon: readIcons[icon],
+    perform: cause(action(at)),
+  }));
 }
 
 /** Groups without items are left out. */
@@ -102,6 +122,7 @@ function nodeGroups(id: string): readonly MenuGroup[] {
           ],
     },
     { label: 'Break', items: several ? [] : nodeFaults(id, node.kind) },
+    { label: 'Read', items: several || node.kind !== 'consumer' ? [] : readItems({ target: id }) },
     {
       items: [
         { label: 'Duplicate', icon: IconCopyPlus, shortcut: 'Mod+D', perform: () => void duplicate(all) },
@@ -253,6 +274,7 @@ function instanceGroups(id: string, instance: number): readonly MenuGroup[] {
         ...(down || frozen ? [] : pauseItems({ target: id, instance })),
       ],
     },
+    { label: 'Read', items: down ? [] : readItems({ target: id, instance }) },
     {
       items: [
         {

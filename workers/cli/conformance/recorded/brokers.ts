@@ -23,3 +23,13 @@ export function disturbBroker(
   fault(stage, { do: what, target: CLUSTER, instance: broker });
   return null;
 }
+
+/** All topics of a run agree on it: in the engine it is a setting of the cluster. */
+export function allowUnclean(stage: Stage, allowed: boolean): void {
+  const [cluster] = stage.run.clusters.filter(({ id }) => id === CLUSTER);
+  const agreed = cluster!.settings!.uncleanLeaderElectionEnable;
+  const first = stage.run.topics.length === 0;
+  if (!first && agreed !== allowed) throw new NotPlayable('Topics differ in whether elections may be unclean.');
+  const set = { uncleanLeaderElectionEnable: allowed };
+  if (agreed !== allowed) edit(stage, [{ op: 'change', in: 'nodes', id: CLUSTER, set }]);
+}

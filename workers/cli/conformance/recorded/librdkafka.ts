@@ -1,6 +1,6 @@
 /** The words of librdkafka 2.12, the client of the recorded runs, for what the engine says. */
 
-import { COMMIT_ANSWER } from '../../../engine/handlers/commit.ts';
+import { COMMIT_ANSWER } from '../../../engine/brokers/log/commit-answer.ts';
 
 /** Why a message failed, by the engine's reason; node-rdkafka gives it in lower case and without its origin. */
 const DELIVERY_ERRORS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { nowNs, toMs } from '../../../engine/engine.ts';
 import { fieldMeta } from '../../../scenario/fields.ts';
 import { nodeKinds } from '../../../scenario/kinds/table.ts';
 import { replicaAssignmentOf } from '../../../scenario/values/replica-assignment.ts';
-import { CLUSTER } from './brokers.ts';
+import { allowUnclean, CLUSTER } from './brokers.ts';
 import { deliveryError } from './librdkafka.ts';
 import { idOf, NETWORK, TIMEOUT_MS, topicId, type Observed, type Play } from './play.ts';
 import { addEdge, addNode, edit, NotPlayable, passUntil, placed } from './stage.ts';
@@ -12,35 +12,37 @@ import type { StepOf } from './steps.ts';
 /** Kafka 4's, so that a step is one request. */
 const LINGER_MS = 5;
 
-export function createTopic(play: Play, { topic, partitions, assignment, config }: StepOf<'createTopic'>): Observed {
+export function createTopic(play: Play, step: StepOf<'createTopic'>): Observed {
   const { stage, brokers } = play;
+  const { topic, partitions, assignment } = step;
   const id = idOf('topic', topic);
   if (stage.run.topics.some((known) => known.id === id))
     throw new NotPlayable(`The topic "${topic}" is created twice.`);
-  const lists = assignment?.split(',') ?? [];
-  if (lists.length > 0 && lists.length !== partitions)
-    throw new NotPlayable('It assigns brokers to some partitions only.');
-  if (replicaAssignmentOf(assignment ?? '') === null) throw new NotPlayable('A broker is assigned a partition twice.');
-  const replicas = new Set(lists.map((list) => list.split(':').length));
-  if (replicas.size > 1) throw new NotPlayable('Partitions of a topic have equally many replicas in the engine.');
-  const [replicationFactor = 1] = replicas;
+  const { [UNCLEAN]: unclean, ...config } = step.config;
   const settings = Object.fromEntries(Object.entries(config).map(([name, value]) => topicSetting(name, value)));
-  edit(stage, [
-    addNode({ ...placed(id), kind: 'topic', partitions, replicationFactor, ...settings }),
-    ...(brokers > 0
-      ? [
-          addEdge({
-            id: `${id}-host`,
-            kind: 'host',
-            from: CLUSTER,
-            to: id,
-            ...(assignment !== undefined && { replicaAssignment: assignment }),
-          }),
-        ]
-      : []),
-  ]);
+  if (brokers === 0 && unclean !== undefined)
+    throw new NotPlayable('Without a cluster there are no unclean elections.');
+  if (brokers > 0) allowUnclean(stage, String(unclean ?? false) === 'true');
+  const replicationFactor = replicasOf(assignment, partitions);
+  edit(stage, [addNode({ ...placed(id), kind: 'topic', partitions, replicationFactor, ...settings })]);
+  const given = assignment === undefined ? {} : { replicaAssignment: assignment };
+  if (brokers > 0) edit(stage, [addEdge({ id: `${id}-host`, kind: 'host', from: CLUSTER, to: id, ...given })]);
   return null;
 }
+
+/** How many replicas each partition has. */
+function replicasOf(assignment: string | undefined, partitions: number): number {
+  if (assignment === undefined) return 1;
+  const lists = replicaAssignmentOf(assignment);
+  if (lists === null) throw new NotPlayable('A broker is assigned a partition twice.');
+  if (lists.length !== partitions) throw new NotPlayable('It assigns brokers to some partitions only.');
+  const [factor = 1, ...others] = new Set(lists.map((list) => list.length));
+  if (others.length > 0) throw new NotPlayable('Partitions of a topic have equally many replicas in the engine.');
+  return factor;
+}
+
+/** A setting of topics that is one of the whole cluster in the engine. */
+const UNCLEAN = 'unclean.leader.election.enable';
 
 /** A topic's setting by the broker's own name for it. */
 function topicSetting(name: string, value: string | number | boolean): readonly [string, unknown] {

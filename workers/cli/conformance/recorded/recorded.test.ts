@@ -274,6 +274,41 @@ describe('what a cluster does with other combinations of the same steps', () => 
     ).toEqual(PASS);
   });
 
+  test('a producer that finds no leader waits for the next one, and one that waits in vain is told', () => {
+    const late = { accepted: [], failed: ['m3: message timed out'] };
+    expect(
+      outcome(
+        replicated(1, '0:1'),
+        produce(0, 'm1'),
+        broker('Kill', 0),
+        { ...produce(0, 'm2'), timeoutMs: 15_000 },
+        broker('Kill', 1),
+        { ...produce(0, 'm3'), timeoutMs: 3000, expect: late },
+        broker('Start', 1),
+        wait(4000),
+        { do: 'readAll', topic: 't', expect: { log: { 't-0': ['0 m1', '1 m2'] } } },
+      ),
+    ).toEqual(PASS);
+  });
+
+  test('what a frozen leader had received and not answered is in the log all the same when it wakes up', () => {
+    expect(
+      outcome(
+        replicated(1, '0:1'),
+        broker('Stop', 0),
+        {
+          ...produce(0, 'm1'),
+          acks: 1,
+          timeoutMs: 1500,
+          expect: { accepted: [], failed: ['m1: message timed out'] },
+        },
+        broker('Cont', 0),
+        wait(2000),
+        { do: 'readAll', topic: 't', expect: { log: { 't-0': ['0 m1'] } } },
+      ),
+    ).toEqual(PASS);
+  });
+
   test('a leader that was only frozen comes back as a follower', () => {
     expect(
       outcome(
@@ -288,6 +323,30 @@ describe('what a cluster does with other combinations of the same steps', () => 
         { do: 'readAll', topic: 't', partitions: 1, expect: { log: { 't-0': ['0 m1', '1 m2', '2 m3'] } } },
       ),
     ).toEqual(PASS);
+  });
+
+  test('an unclean election makes the partition available and loses what only the dead leader had', () => {
+    const steps = (allowed: boolean) => [
+      replicated(1, '0:1', { 'unclean.leader.election.enable': allowed }),
+      produce(0, 'm1', 'm2'),
+      broker('Kill', 1),
+      wait(6000),
+      produce(0, 'only-on-0'),
+      broker('Kill', 0),
+      broker('Start', 1),
+      wait(6000),
+      { ...produce(0, 'after'), acks: 1, timeoutMs: 3000, ...(!allowed && { expect: { accepted: [] } }) },
+      broker('Start', 0),
+      wait(4000),
+      {
+        do: 'readAll',
+        topic: 't',
+        expect: { log: { 't-0': ['0 m1', '1 m2', allowed ? '2 after' : '2 only-on-0'] } },
+      },
+    ];
+    expect(outcome(...steps(true))).toEqual(PASS);
+    expect(outcome(...steps(false))).toEqual(PASS);
+    expect(outcome(...steps(true), { ...topic(1, 'u'), assignment: '0' })).toEqual(notCovered('Topics differ'));
   });
 
   test('brokers that are not there, and assignments that are not whole, are not covered', () => {
@@ -361,20 +420,22 @@ describe('a planted mistake is seen', () => {
   });
 });
 
-test.each(['03-roundrobin-assignment', '06-cooperative-sticky', '11-auto-commit-loss'])(
-  '%s, told as a scenario with its journal, is a document that runs the same way',
-  (name) => {
-    const { steps } = JSON.parse(readFileSync(`${RUNS}/${name}.json`, 'utf8')) as { steps: unknown[] };
-    const play = createPlay();
-    for (const step of readSteps(steps) as Exclude<ReturnType<typeof readSteps>, string>) playStep(play, step);
-    const { scenario, diagnostics } = validateScenario(scenarioOf(play.stage));
-    expect(diagnostics).toEqual([]);
-    const run = createRun(scenario!);
-    for (const entry of scenario!.journal) {
-      runUntil(run, fromMs(entry.atMs));
-      applyChange(run, 'edit' in entry ? { edit: entry.edit } : { fault: entry.fault });
-    }
-    runUntil(run, nowNs(play.stage.run));
-    expect(digestOf(run)).toBe(digestOf(play.stage.run));
-  },
-);
+test.each([
+  ['03-roundrobin-assignment', 0],
+  ['06-cooperative-sticky', 0],
+  ['11-auto-commit-loss', 0],
+  ['c01-acks-1-loses-on-leader-death', 2],
+])('%s, told as a scenario with its journal, is a document that runs the same way', (name, brokers) => {
+  const { steps } = JSON.parse(readFileSync(`${RUNS}/${name}.json`, 'utf8')) as { steps: unknown[] };
+  const play = createPlay(brokers);
+  for (const step of readSteps(steps) as Exclude<ReturnType<typeof readSteps>, string>) playStep(play, step);
+  const { scenario, diagnostics } = validateScenario(scenarioOf(play.stage));
+  expect(diagnostics).toEqual([]);
+  const run = createRun(scenario!);
+  for (const entry of scenario!.journal) {
+    runUntil(run, fromMs(entry.atMs));
+    applyChange(run, 'edit' in entry ? { edit: entry.edit } : { fault: entry.fault });
+  }
+  runUntil(run, nowNs(play.stage.run));
+  expect(digestOf(run)).toBe(digestOf(play.stage.run));
+});

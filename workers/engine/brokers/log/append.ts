@@ -11,7 +11,7 @@ import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
-import type { Batch, Request } from '../../clients/client-state.ts';
+import type { Batch, Connection, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeFollowers } from './cluster/fetchers.ts';
@@ -19,12 +19,15 @@ import { inSyncEnd } from './cluster/watermark.ts';
 import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords } from './partition.ts';
-import { judgeBatch, knowsProducer, rememberBatch } from './producer-state.ts';
+import { judgeBatch, knowsProducer, openTransaction, rememberBatch } from './producer-state.ts';
+import { createQuota, throttleNs } from './quota.ts';
+import { addPartition } from './transactions/coordinator.ts';
+import { transactionsReplicated } from './transactions/markers.ts';
 import { RESULT, type Result } from './result.ts';
 import { keepUp } from './upkeep.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
-const EPOCH_UNIT = 2 ** 36;
+export const EPOCH_UNIT = 2 ** 36;
 
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
 export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
@@ -147,23 +150,34 @@ function replicate(run: Run, topicIndex: number, requestRow: number, position: n
 function replicateTogether(run: Run, topicIndex: number, requestRow: number, position: number, end: number): void {
   const request = rowOf(run.requests, requestRow);
   const { partition } = rowOf(run.batches, request.batches[position]!);
+  const alone = fetchTogether(run, topicIndex, partition);
+  if (request.acks === 'all' && !alone)
+    run.topics[topicIndex]!.partitions[partition]!.waiting.push({ offset: end, request: requestRow, position });
+  else finish(run, request.client, requestRow, position, RESULT.ok);
+  if (alone) raiseHighWatermark(run, topicIndex, partition, end);
+}
+
+/** The followers fetch what was appended. True if there are none to wait for. */
+function fetchTogether(run: Run, topicIndex: number, partition: number): boolean {
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const { slowFactor } = run.brokers[log.leader]!.process;
   const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * slowFactor) : 0;
-  if (replicationNs > 0)
-    at(
-      run,
-      run.nowNs + replicationNs,
-      PRIORITY.broker,
-      OP.replicated,
-      topicIndex,
-      partition,
-      log.leaderEpoch * EPOCH_UNIT + end,
-    );
-  if (request.acks === 'all' && replicationNs > 0) log.waiting.push({ offset: end, request: requestRow, position });
-  else finish(run, request.client, requestRow, position, RESULT.ok);
-  if (replicationNs === 0) raiseHighWatermark(run, topicIndex, partition, end);
+  if (replicationNs === 0) return true;
+  const epochAndEnd = log.leaderEpoch * EPOCH_UNIT + log.end;
+  at(run, run.nowNs + replicationNs, PRIORITY.broker, OP.replicated, topicIndex, partition, epochAndEnd);
+  return false;
+}
+
+/** [KT4] A marker was appended: it is replicated as anything else, and nobody waits for an answer. */
+export function replicateMarker(run: Run, topicIndex: number, partition: number): void {
+  const log = run.topics[topicIndex]!.partitions[partition]!;
+  if (log.replication === null) {
+    if (fetchTogether(run, topicIndex, partition)) raiseHighWatermark(run, topicIndex, partition, log.end);
+    return;
+  }
+  wakeFollowers(run, log);
+  raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
 }
 
 /** [KH1] The in-sync followers have the log up to an offset. Void after a change of leader. */
@@ -183,6 +197,7 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
   if (to <= log.highWatermark) return;
   assert(to <= log.end, 'the high watermark passed the log end');
   log.highWatermark = to;
+  if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
   if (log.replication !== null) log.replication.markNs = run.nowNs;
   // [KL7] Written all the same, and few have it.
   const few = log.isr.length < topic.settings.minInsyncReplicas;
@@ -215,9 +230,21 @@ function hasKeys(run: Run, batch: Batch): boolean {
  * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
  */
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
-  if (batch.sequence < 0 || !run.sources[run.clients[batch.client]!.source]!.idempotent) return RESULT.ok;
+  const { idempotent } = run.sources[run.clients[batch.client]!.source]!;
+  if (batch.sequence < 0 || !(idempotent || batch.transactional)) return RESULT.ok;
   if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
-  return judgeBatch(log, batch);
+  const result = judgeBatch(log, batch);
+  if (result !== RESULT.ok || !batch.transactional || openTransaction(log, batch.producerId) !== null) return result;
+  return joinTransaction(run, batch);
+}
+
+/** [KT1] The first batch of a transaction on a partition: the coordinator has to know of it. */
+function joinTransaction(run: Run, { client: index, producerId, epoch, partition }: Batch): Result {
+  const client = run.clients[index]!;
+  // A producer that is gone had a transaction that is aborted by now, or will be.
+  if (client.manager < 0) return RESULT.staleEpoch;
+  const { topic } = run.sources[client.source]!;
+  return addPartition(run, run.managers[client.manager]!.transaction, { producerId, epoch, topic, partition });
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */
@@ -227,11 +254,40 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
   request.pending -= 1;
   if (request.pending > 0) return;
   const connection = connectionOf(run.clients[clientIndex]!, request);
+  const throttled = throttle(run, clientIndex, request);
   if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
   endRequest(run, requestRow);
+  if (!throttled) readOn(run, clientIndex, connection);
+}
+
+/** The broker is done with a request of this connection, and takes the next. */
+function readOn(run: Run, clientIndex: number, connection: Connection): void {
   connection.brokerBusy = false;
   const next = connection.atBroker.shift();
   if (next !== undefined) startRequest(run, clientIndex, next);
+}
+
+/** [KQ1] [KQ2] Counts a request against its client's quota. True when that mutes the connection: the answer says so. */
+function throttle(run: Run, clientIndex: number, request: Request): boolean {
+  const client = run.clients[clientIndex]!;
+  const { producerByteRate } = run.sources[client.source]!.settings;
+  if (producerByteRate === 0) return false;
+  const connection = connectionOf(client, request);
+  connection.quota ??= createQuota();
+  const bytes = request.batches.reduce((sum, row) => sum + rowOf(run.batches, row).bytes, 0);
+  request.throttleNs = throttleNs(connection.quota, bytes, producerByteRate, run.nowNs);
+  if (request.throttleNs === 0) return false;
+  connection.mutedUntilNs = run.nowNs + request.throttleNs;
+  at(run, connection.mutedUntilNs, PRIORITY.broker, OP.unmute, clientIndex, request.connection);
+  return true;
+}
+
+/** [KQ2] The throttle time of a connection is over: the broker reads on. */
+export function unmute(run: Run, clientIndex: number, connectionIndex: number): void {
+  const connection = run.clients[clientIndex]!.connections[connectionIndex]!;
+  if (connection.mutedUntilNs !== run.nowNs) return;
+  connection.mutedUntilNs = 0;
+  readOn(run, clientIndex, connection);
 }
 
 function respond(run: Run, clientIndex: number, requestRow: number): void {

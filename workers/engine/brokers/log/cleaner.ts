@@ -18,7 +18,8 @@ import { at, OP, PRIORITY } from '../../events.ts';
 import { NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import type { Run } from '../../state.ts';
 import type { PartitionState, SegmentState } from './log-state.ts';
-import { isHole, isTombstone, removeRecord } from './partition.ts';
+import { isAborted, isHole, isTombstone, removeRecord } from './partition.ts';
+import { lastStableOffset } from './producer-state.ts';
 import { deleteSegments, nextLookNs } from './retention.ts';
 import { segmentAt, segmentEnd } from './segments.ts';
 
@@ -70,7 +71,7 @@ function cleanableEnd(run: Run, topicIndex: number, partition: number): number {
   for (; place < segments.length - 1; place += 1) {
     const segment = segments[place]!;
     const dirty = segmentEnd(log, place) > dirtyFrom;
-    if (segmentEnd(log, place) > log.highWatermark) break;
+    if (segmentEnd(log, place) > lastStableOffset(log)) break;
     if (dirty && settings.minCompactionLagMs > 0 && segment.largestNs > youngNs) break;
     if (dirty) dirtyBytes += segment.bytes;
     else cleanBytes += segment.bytes;
@@ -90,6 +91,10 @@ function clean(run: Run, topicIndex: number, partition: number, to: number): voi
   log.tombstones = [];
   for (let offset = log.start; offset < to; offset += 1) {
     if (isHole(log, offset)) continue;
+    if (isAborted(log, offset)) {
+      removeRecord(run, topicIndex, partition, offset, TAKEN.byCompaction);
+      continue;
+    }
     const key = log.key[offset & log.mask]!;
     // Without a key it cannot be in a table: it came before the topic was compacted.
     if (key === NO_KEY || offset < (latest.get(key) ?? -1))
@@ -109,7 +114,7 @@ function clean(run: Run, topicIndex: number, partition: number, to: number): voi
 function latestByKey(log: PartitionState, from: number, to: number): ReadonlyMap<number, number> {
   const latest = new Map<number, number>();
   for (let offset = from; offset < to; offset += 1)
-    if (!isHole(log, offset)) latest.set(log.key[offset & log.mask]!, offset);
+    if (!isHole(log, offset) && !isAborted(log, offset)) latest.set(log.key[offset & log.mask]!, offset);
   return latest;
 }
 

@@ -1,21 +1,21 @@
 /** Fetching: a reader asks for all its partitions at once; the broker answers as soon as one of them has something. */
 import { empty, removeFrom } from '../../core/columns.ts';
+import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
-import { HOP, noteLogHops } from '../../ledger/hops.ts';
+import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
+import { holdBack } from './fetch-quota.ts';
 import { passGaps } from './gaps.ts';
-import { countRecords } from './partition.ts';
-import { resetPosition } from './positions.ts';
+import { countRecords, isAborted } from './partition.ts';
+import { logOf, resetPosition } from './positions.ts';
+import { readableEnd, readsCommitted } from './transactions/isolation.ts';
 import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
-
-/** [KF2] max.partition.fetch.bytes; the first record always fits. */
-const PARTITION_FETCH_BYTES = 1_048_576;
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
@@ -32,7 +32,9 @@ export function requestFetch(run: Run, readerIndex: number): void {
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
     // A request that waits at the broker was sent for other partitions: one that has records now is not made to wait.
-    if (!reader.parked || !couldReadSome(run, readerIndex)) return;
+    // [KF4] But for fetch.min.bytes it is.
+    const waits = linkOf(run, reader).settings.fetchMinBytes > 1;
+    if (waits || !reader.parked || !couldReadSome(run, readerIndex)) return;
     unpark(run, readerIndex);
   }
   if (!wantsSome(run, readerIndex)) return;
@@ -59,7 +61,11 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  return isServed(run, log) && log.highWatermark > cursor.fetchOffset && wantsRecords(run, reader, cursorIndex);
+  return (
+    isServed(run, log) &&
+    readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
+    wantsRecords(run, reader, cursorIndex)
+  );
 }
 
 function sendFetch(run: Run, readerIndex: number): void {
@@ -114,42 +120,88 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
   if (answer(run, readerIndex)) return;
   reader.parked = true;
   topic.parked.push(readerIndex);
+  const { fetchMinBytes, fetchMaxWaitMs } = link.settings;
+  if (fetchMinBytes > 1)
+    at(run, run.nowNs + fromMs(fetchMaxWaitMs), PRIORITY.broker, OP.fetchTimesOut, readerIndex, ticket);
+}
+
+/** [KF4] The request has waited long enough: it is answered with what there is, also with nothing. */
+export function fetchTimesOut(run: Run, readerIndex: number, ticket: number): void {
+  const reader = run.readers[readerIndex]!;
+  if (reader.ticket !== ticket || !reader.parked) return;
+  unpark(run, readerIndex);
+  collectAll(run, readerIndex);
+  respond(run, readerIndex);
 }
 
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
   if (reader.share) return answerShare(run, readerIndex);
+  collectAll(run, readerIndex);
+  if (reader.inbound.length === 0) return false;
+  const { fetchMinBytes } = linkOf(run, reader).settings;
+  if (fetchMinBytes > 1 && inboundBytes(run, reader) < fetchMinBytes) {
+    empty(reader.inbound);
+    return false;
+  }
+  if (holdBack(run, readerIndex)) return true;
+  respond(run, readerIndex);
+  return true;
+}
+
+/** [KF2] What each wanted partition has, in turn; together up to fetch.max.bytes, the first record always. */
+function collectAll(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  const { fetchMaxBytes, maxPartitionFetchBytes } = linkOf(run, reader).settings;
   empty(reader.inbound);
   const count = reader.cursors.length;
+  const isTight = count * maxPartitionFetchBytes > fetchMaxBytes;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
-    if (wantsRecords(run, readerIndex, cursorIndex)) collect(run, reader, cursorIndex);
+    if (!wantsRecords(run, readerIndex, cursorIndex)) continue;
+    const room = isTight ? fetchMaxBytes - inboundBytes(run, reader) : maxPartitionFetchBytes;
+    if (room <= 0) return;
+    collect(run, reader, cursorIndex, Math.min(room, maxPartitionFetchBytes));
   }
-  if (reader.inbound.length === 0) return false;
-  reader.rotate = (reader.rotate + 1) % count;
+}
+
+function inboundBytes(run: Run, { inbound }: ReaderState): number {
+  let bytes = 0;
+  for (let i = 0; i < inbound.length; i += 3) {
+    const log = logOf(run, run.cursors[inbound[i]!]!);
+    for (let offset = inbound[i + 1]!; offset < inbound[i + 2]!; offset += 1) bytes += log.bytes[offset & log.mask]!;
+  }
+  return bytes;
+}
+
+function respond(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  reader.rotate = (reader.rotate + 1) % Math.max(1, reader.cursors.length);
   const edge = run.edges[linkOf(run, reader).edge]!;
   const delay = patientLatencyNs(run, edge, edge.forward);
   noteFlights(run, reader, run.nowNs + delay);
   at(run, run.nowNs + delay, PRIORITY.client, OP.fetchReturns, readerIndex, reader.ticket);
-  return true;
 }
 
-function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
+/** @param room bytes; the first record of the whole answer always fits */
+function collect(run: Run, reader: ReaderState, cursorIndex: number, room: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   if (!isServed(run, log)) return;
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
   }
-  if (log.totalBytes <= PARTITION_FETCH_BYTES) {
+  const end = readableEnd(linkOf(run, reader).settings, log);
+  if (log.totalBytes <= room) {
     // All of it fits.
-    if (log.highWatermark > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, log.highWatermark);
+    if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
     return;
   }
   let to = cursor.fetchOffset;
   let bytes = 0;
-  while (to < log.highWatermark && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
+  const isFirst = reader.inbound.length === 0;
+  while (to < end && ((isFirst && bytes === 0) || bytes + log.bytes[to & log.mask]! <= room)) {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }
@@ -179,16 +231,18 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const { records } = run.instances[reader.instance]!;
   const { row: rows, mask } = log;
   const first = Math.max(from, log.start);
-  if (log.holes > 0) passGaps(log, cursor, first, to);
+  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader).settings);
+  if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
     const row = rows[offset & mask]!;
-    if (row < 0) continue;
+    if (row < 0 || (committedOnly && isAborted(log, offset))) continue;
+    if (committedOnly) noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
     addChance(run, row, slot);
     pushFetched(records, row, cursorIndex, offset);
   }
-  const count = Math.max(0, countRecords(log, first, to));
+  const count = Math.max(0, countRecords(log, first, to, committedOnly));
   cursor.buffered += count;
-  noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
+  if (!committedOnly) noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
   linkOf(run, reader).fetched += count;
   cursor.fetchOffset = to;
 }
@@ -235,7 +289,7 @@ function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
       departNs: run.nowNs,
       arriveNs,
       kind: FLIGHT_OF.data,
-      messages: countRecords(log, from, to),
+      messages: countRecords(log, from, to, false),
       color: log.key[from & log.mask]!,
       partition: cursor.partition,
       instance: run.instances[reader.instance]!.index,

@@ -1,13 +1,17 @@
-/** Gaps: runs of offsets without a record. A reader's positions step over them, as nothing is there to be handed out. */
+/** Gaps: runs of offsets without a record for the reader. Its positions step over them, as nothing is there to be handed out. */
 import type { CursorState, PartitionState } from './log-state.ts';
-import { isHole } from './partition.ts';
+import { isPassedOver } from './partition.ts';
 
 /** Notes the gaps among the offsets just fetched. What ends right before one ends behind it, too. */
-export function passGaps(log: PartitionState, cursor: CursorState, from: number, to: number): void {
+export function passGaps(
+  log: PartitionState,
+  cursor: CursorState,
+  { from, to, committedOnly }: { readonly from: number; readonly to: number; readonly committedOnly: boolean },
+): void {
   for (let offset = from; offset < to; offset += 1) {
-    if (!isHole(log, offset)) continue;
+    if (!isPassedOver(log, offset, committedOnly)) continue;
     const start = offset;
-    while (offset + 1 < to && isHole(log, offset + 1)) offset += 1;
+    while (offset + 1 < to && isPassedOver(log, offset + 1, committedOnly)) offset += 1;
     const end = offset + 1;
     if (cursor.handed === start) cursor.handed = end;
     if (cursor.done === start) cursor.done = end;

@@ -35,11 +35,17 @@ export interface OpenTransaction {
   runs: number[];
 }
 
+export interface EndedTransaction extends OpenTransaction {
+  /** Offset of its marker. */
+  marker: number;
+  commit: boolean;
+}
+
 export interface PartitionTransactions {
   /** In the order of their first offsets. */
   open: OpenTransaction[];
   /** With a marker that is not yet below the high watermark, in the order of their markers. */
-  ended: (OpenTransaction & { marker: number; commit: boolean })[];
+  ended: EndedTransaction[];
   /** Kafka's transaction index: aborted ones by marker (`last`), with the last stable offset when it ended. */
   aborted: { producerId: number; first: number; last: number; stable: number }[];
 }
@@ -117,6 +123,8 @@ export interface SubscriptionState {
   group: number;
   /** False while no consumer of the group reads the topic: nothing is owed then. */
   active: boolean;
+  /** All who read for it see only what is committed. */
+  committedOnly: boolean;
   /** Position of this subscription in its topic's list, so also in a message's obligations. */
   slot: number;
   /** Index into `cursors` by partition. */

@@ -1,6 +1,7 @@
 /** The member's side of a group: joining, taking up and giving up partitions, leaving. The other side is `group.ts`. */
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
+import { noteGivenUp } from '../../handlers/consuming.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
@@ -19,6 +20,11 @@ import {
 } from './heartbeats.ts';
 import { inboundWithout, startAt } from './positions.ts';
 import { heartbeatChanged } from './sessions.ts';
+import { hasPendingOffset } from './transactions/coordinator.ts';
+import { readsCommitted } from './transactions/isolation.ts';
+
+/** retry.backoff.ms of the consumer. */
+const RETRY_BACKOFF_MS = 100;
 import { forgetRecords } from './share/share-acknowledge.ts';
 import { dropInbound } from './share/share-fetch.ts';
 
@@ -205,6 +211,7 @@ export function releaseCursors(
   const leaving = new Set(held.filter(leaves));
   const classic = run.groups[run.consumers[instance.consumer]!.group]!.protocol === 'classic';
   if (leaving.size === 0) return 0;
+  if (run.managers.length > 0) noteGivenUp(run, index, leaving);
   if (instance.share !== null) forgetRecords(instance.share, (cursor) => leaving.has(cursor));
   reader.cursors = reader.cursors.filter((cursor) => !leaving.has(cursor));
   for (const cursorIndex of leaving) {
@@ -251,10 +258,15 @@ export function positionsArrive(run: Run, index: number, incarnation: number): v
     const reader = run.readers[readerIndex]!;
     const { settings } = run.links[reader.link]!;
     for (const cursorIndex of reader.cursors) {
-      if (run.cursors[cursorIndex]!.fetchOffset < 0) startAt(run, index, cursorIndex, settings);
+      if (run.cursors[cursorIndex]!.fetchOffset >= 0) continue;
+      if (readsCommitted(settings) && hasPendingOffset(run, cursorIndex)) instance.positionsPending = true;
+      else startAt(run, index, cursorIndex, settings);
     }
     requestFetch(run, readerIndex);
   }
+  // [KT9] UNSTABLE_OFFSET_COMMIT: a transaction may still move them.
+  if (instance.positionsPending)
+    at(run, run.nowNs + fromMs(RETRY_BACKOFF_MS), PRIORITY.client, OP.positionsArrive, index, incarnation);
 }
 
 /** A heartbeat's answer: the group rebalances, or has gone on without this member. */

@@ -3,20 +3,30 @@ import { assert } from '../../core/assert.ts';
 import { dropChance, excuse } from '../../ledger/ledger.ts';
 import { addChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, TAKEN, type MessageTable } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
 import { packedBytes } from '../../clients/compression.ts';
 import { rowOf } from '../../pool.ts';
 import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './offering.ts';
-import { truncateProducers } from './producer-state.ts';
+import { forgetAborted, truncateProducers } from './producer-state.ts';
 import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.ts';
 import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
+import { resendMarkers } from './transactions/coordinator.ts';
 
 const FIRST_CAPACITY = 64;
-/** Bits of a record: a further copy of a message that is already in the log; one whose value is null. */
-export const RECORD_FLAG = { copy: 1, tombstone: 2 } as const;
+/**
+ * Bits of a record: a further copy of a message that is already in the log; one whose value is null; a transaction marker, of
+ * a commit or of an abort (a hole); data of a transaction whose abort marker is replicated.
+ */
+export const RECORD_FLAG = { copy: 1, tombstone: 2, commitMarker: 4, abortMarker: 8, aborted: 16 } as const;
+
+/** Whether a reader steps over an offset: it holds no record, or to readers of what is committed one that was aborted. [KT9] */
+export function isPassedOver(log: PartitionState, offset: number, committedOnly: boolean): boolean {
+  const i = offset & log.mask;
+  return log.row[i]! < 0 || (committedOnly && (log.flags[i]! & RECORD_FLAG.aborted) !== 0);
+}
 
 export function isTombstone(log: PartitionState, offset: number): boolean {
   return (log.flags[offset & log.mask]! & RECORD_FLAG.tombstone) !== 0;
@@ -27,10 +37,15 @@ export function isHole(log: PartitionState, offset: number): boolean {
   return log.row[offset & log.mask]! < 0;
 }
 
+export function isAborted(log: PartitionState, offset: number): boolean {
+  return (log.flags[offset & log.mask]! & RECORD_FLAG.aborted) !== 0;
+}
+
 /** Records from one offset up to another, excluded, both between the log start and the log end. */
-export function countRecords(log: PartitionState, from: number, to: number): number {
+export function countRecords(log: PartitionState, from: number, to: number, committedOnly = false): number {
   let count = to - from;
-  if (log.holes > 0) for (let offset = from; offset < to; offset += 1) if (isHole(log, offset)) count -= 1;
+  if (log.holes > 0 || committedOnly)
+    for (let offset = from; offset < to; offset += 1) if (isPassedOver(log, offset, committedOnly)) count -= 1;
   return count;
 }
 
@@ -106,6 +121,25 @@ export function appendRecords(run: Run, topicIndex: number, partition: number, b
   return log.end;
 }
 
+/** [KT4] Appends a transaction marker: it takes an offset and is no record to anybody. */
+export function appendControlRecord(run: Run, topicIndex: number, partition: number, commit: boolean): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  if (log.end - log.start > log.mask) grow(log);
+  addToSegment(log, topic.settings, 0, run.nowNs);
+  const i = log.end & log.mask;
+  log.row[i] = -1;
+  log.message[i] = 0;
+  log.key[i] = NO_KEY;
+  log.bytes[i] = 0;
+  log.appendedNs[i] = run.nowNs;
+  log.source[i] = -1;
+  log.sequence[i] = -1;
+  log.flags[i] = commit ? RECORD_FLAG.commitMarker : RECORD_FLAG.abortMarker;
+  log.holes += 1;
+  log.end += 1;
+}
+
 /** Counts a batch's records as appended, through the edge that they came by. */
 export function appendedBy(run: Run, batch: Batch): void {
   run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
@@ -173,7 +207,7 @@ export function truncateTo(run: Run, topicIndex: number, partition: number, end:
   }
   cutShares(run, topic, partition);
   cutSegments(log);
-  truncateProducers(log);
+  resendMarkers(run, topicIndex, partition, truncateProducers(log));
 }
 
 /** The last record is no longer there. */
@@ -213,7 +247,7 @@ export function takeTail(run: Run, topicIndex: number, partition: number, end: n
   while (log.end > end) takeLast(run, topic, partition);
   cutShares(run, topic, partition);
   cutSegments(log);
-  truncateProducers(log);
+  resendMarkers(run, topicIndex, partition, truncateProducers(log));
   return rows;
 }
 
@@ -241,6 +275,7 @@ export function raiseLogStart(run: Run, topicIndex: number, partition: number, t
     withdrawRecord(run, topic, partition, offset, TAKEN.byRetention);
   }
   log.start = to;
+  forgetAborted(log);
 }
 
 /** The cleaner takes a record: its offset is a hole from now on. */

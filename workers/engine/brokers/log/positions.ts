@@ -10,6 +10,7 @@ import { throwInPoll } from './failures.ts';
 import { forgetGaps } from './gaps.ts';
 import { raiseFloor } from './partition.ts';
 import type { CursorState, PartitionState } from './log-state.ts';
+import { readableEnd } from './transactions/isolation.ts';
 
 export function logOf(run: Run, cursor: CursorState): PartitionState {
   return run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
@@ -30,7 +31,7 @@ export function offsetAtTime(log: PartitionState, timeNs: number): number {
 function resetOffset(run: Run, log: PartitionState, settings: LinkState['settings']): number {
   switch (settings.autoOffsetReset) {
     case 'latest':
-      return log.highWatermark;
+      return readableEnd(settings, log);
     case 'earliest':
       return log.start;
     case 'by_duration':

@@ -8,7 +8,13 @@
  *     below the high watermark
  */
 import { assert } from '../../core/assert.ts';
-import type { OpenTransaction, PartitionState, PartitionTransactions, ProducerMemory } from './log-state.ts';
+import type {
+  EndedTransaction,
+  OpenTransaction,
+  PartitionState,
+  PartitionTransactions,
+  ProducerMemory,
+} from './log-state.ts';
 import { RESULT, type Result } from './result.ts';
 
 /** Batches whose sequence a broker remembers per producer and partition. [KI1] */
@@ -162,27 +168,26 @@ export function lastStableOffset(log: PartitionState): number {
   // Open ones are in the order of their first offsets, ended ones in that of their markers.
   if (open.length > 0) stable = Math.min(stable, open[0]!.first);
   for (const transaction of ended) stable = Math.min(stable, transaction.first);
-  return stable;
+  return Math.max(log.start, stable);
 }
 
 /**
- * [KT5] The high watermark moved: transactions whose marker lies below it hold up nothing any more. Returns those that were
- * aborted, as runs of offsets (first and end, one after another), so that their records can be marked.
+ * [KT5] The high watermark moved: transactions whose marker lies below it hold up nothing any more. Returns them, in the order
+ * of their markers.
  */
-export function settleTransactions(log: PartitionState): readonly number[] {
+export function settleTransactions(log: PartitionState): readonly EndedTransaction[] {
   const transactions = log.transactions;
   if (transactions === null || transactions.ended.length === 0) return [];
-  const aborted: number[] = [];
-  transactions.ended = transactions.ended.filter((transaction) => {
-    if (transaction.marker >= log.highWatermark) return true;
-    if (!transaction.commit) aborted.push(...transaction.runs);
-    return false;
-  });
-  return aborted;
+  const settled = transactions.ended.filter(({ marker }) => marker < log.highWatermark);
+  if (settled.length > 0) transactions.ended = transactions.ended.slice(settled.length);
+  return settled;
 }
 
-/** [KL4] The log was cut off at its end: what was appended beyond is forgotten, and a marker that went leaves its transaction open. */
-export function truncateProducers(log: PartitionState): void {
+/**
+ * [KL4] The log was cut off at its end: what was appended beyond is forgotten, and a marker that went leaves its transaction
+ * open. Returns the producers whose markers went.
+ */
+export function truncateProducers(log: PartitionState): readonly number[] {
   for (const memory of log.producers) {
     const cut = memory.recent.find((batch) => batch.offset > log.end);
     if (cut === undefined) continue;
@@ -190,8 +195,9 @@ export function truncateProducers(log: PartitionState): void {
     memory.lastSequence = cut.first === 0 ? -1 : cut.first - 1;
   }
   const transactions = log.transactions;
-  if (transactions === null) return;
+  if (transactions === null) return [];
   const { open, ended } = transactions;
+  const unmarked = ended.filter(({ marker }) => marker >= log.end).map(({ producerId }) => producerId);
   for (const { marker, commit: _, ...transaction } of ended) if (marker >= log.end) open.push(transaction);
   transactions.ended = ended.filter(({ marker }) => marker < log.end);
   transactions.aborted = transactions.aborted.filter(({ last }) => last < log.end);
@@ -199,6 +205,7 @@ export function truncateProducers(log: PartitionState): void {
     .filter(({ first }) => first < log.end)
     .map((transaction) => ({ ...transaction, runs: cutRuns(transaction.runs, log.end) }))
     .sort((a, b) => a.first - b.first);
+  return unmarked;
 }
 
 function cutRuns(runs: readonly number[], end: number): number[] {

@@ -6,6 +6,7 @@ import { changeFactor, placePartitions, takeOff } from './cluster/place-topic.ts
 import { refetch } from './fetch.ts';
 import { createPartition, truncateToHighWatermark } from './partition.ts';
 import { RESULT } from './result.ts';
+import { transactionsReplicated } from './transactions/markers.ts';
 import { createSharePartition } from './share/share-partition.ts';
 import { loseLocks } from './share/share-records.ts';
 import { at, OP, PRIORITY, thaw } from '../../events.ts';
@@ -178,11 +179,12 @@ export function replicate(run: Run, topicIndex: number, count: number): void {
 
 function lead(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
-  for (const log of topic.partitions) {
+  topic.partitions.forEach((log, partition) => {
     log.leader = log.isr[0]!;
     // With one replica the unreplicated tail does not exist: the mark stands at the log end.
     log.highWatermark = log.end;
-  }
+    if (log.transactions !== null) transactionsReplicated(run, topicIndex, partition);
+  });
   wakeTopic(run, topicIndex);
 }
 

@@ -64,6 +64,18 @@ function begun(given: Parameters<typeof lab>[0]) {
 }
 
 describe('a broker is lost', () => {
+  test('[KC6] [ED5] a topic that comes to a cluster whose brokers are all down has its first leader when they are back', () => {
+    const run = lab(three().topic('u', { replicationFactor: 1 })).until(50);
+    for (const instance of [0, 1, 2]) run.fault({ do: 'crash', target: 'k', instance });
+    run.until(2000).edit({ op: 'add', in: 'edges', item: { id: 'k-u', kind: 'host', from: 'k', to: 'u' } });
+    run.until(2100);
+    expect(run.run.topics[1]!.partitions[0]!.leader).toBe(-1);
+    for (const instance of [0, 1, 2]) run.fault({ do: 'restart', target: 'k', instance });
+    run.until(10_000);
+    const { leader, replicas } = run.run.topics[1]!.partitions[0]!;
+    expect(replicas).toContain(leader);
+  });
+
   test('[KC6] acks=1: what no follower had is cut off when one of them is elected', () => {
     const { run, replicas, at: broker } = begun(three({}, { acks: '1' }));
     // Both followers are out of touch from 5 ms on; the leader dies at 25 with two records of its own.
