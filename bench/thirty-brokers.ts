@@ -3,7 +3,6 @@
  * 50 groups of two or three instances. 2,000 facts a second, each read by two or three groups.
  */
 import type { Scenario, ScenarioEdge, ScenarioNode } from '../workers/scenario/document.ts';
-import { encodeShare } from '../workers/scenario/share.ts';
 
 const TOPICS = 20;
 const GROUPS = 50;
@@ -75,8 +74,3 @@ export const thirtyBrokers: Scenario = {
   journal: [],
   view: { playing: true, panels: [] },
 };
-
-/** The fragment of a link to it. */
-export function link(): Promise<string> {
-  return encodeShare(thirtyBrokers);
-}

@@ -328,7 +328,7 @@ export interface TopicBlock {
   readonly partitions: number;
 }
 /** A topic on a cluster. */
-export interface HostedTopic {
+interface HostedTopic {
   readonly topic: string;
   readonly at: number;
   readonly partitions: number;

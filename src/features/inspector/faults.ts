@@ -115,7 +115,7 @@ export function endings(troubleWord: string, target: string): readonly FaultActi
 }
 
 /** "the beginning", "offset 12", "what is not older than 5 s". */
-export function sayPosition(to: LogPosition): string {
+function sayPosition(to: LogPosition): string {
   switch (to.type) {
     case 'beginning':
       return 'the beginning';

@@ -6,7 +6,7 @@
 /** How near a rule is to the broker it speaks of; `own` is what the playground itself defines. */
 export type Fidelity = 'exact' | 'modelled' | 'simplified' | 'own';
 
-export interface Rule {
+interface Rule {
   readonly id: string;
   readonly what: string;
   readonly source: string;

@@ -15,7 +15,7 @@ export interface PipelineLane {
 /** Left edges of the five columns, in flow coordinates. */
 const X = { orders: 0, ordersLog: 300, billing: 740, invoicesLog: 1080, books: 1520 } as const;
 /** Right end of the last column. */
-export const PIPELINE_WIDTH = 1800;
+const PIPELINE_WIDTH = 1800;
 
 export function pipelineNodes({ prefix, name, middleY, ratePerSecond, workMs }: PipelineLane): readonly ScenarioNode[] {
   return [

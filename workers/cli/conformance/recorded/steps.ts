@@ -11,7 +11,7 @@ const ms = v.pipe(v.number(), v.finite(), v.minValue(0));
 const partitionName = v.pipe(v.string(), v.regex(/^.+-\d+$/, 'Expected topic-partition'));
 const byPartition = v.record(partitionName, v.array(v.string()));
 
-export const ASSIGNORS = ['range', 'roundrobin', 'sticky', 'cooperative-sticky'] as const;
+const ASSIGNORS = ['range', 'roundrobin', 'sticky', 'cooperative-sticky'] as const;
 
 /** One schema a verb. */
 const verbs = {

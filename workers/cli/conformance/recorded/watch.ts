@@ -7,12 +7,12 @@ import { HOP } from '../../../engine/ledger/hops.ts';
 import { hopReader } from '../theory/hops.ts';
 
 /** Where a message comes from: its `publish` edge, and its place in the order of facts there. */
-export interface Origin {
+interface Origin {
   readonly edge: string;
   readonly place: number;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly consumer: string;
   readonly message: number;
   readonly topic: string;
@@ -21,14 +21,14 @@ export interface Delivery {
 }
 
 /** What a consumer's client called back. */
-export interface Callback {
+interface Callback {
   readonly consumer: string;
   readonly what: 'assigned' | 'revoked';
   readonly partitions: readonly string[];
 }
 
 /** What a source was told: a reason with what did not succeed. */
-export interface Fate {
+interface Fate {
   readonly known: 'acknowledged' | 'refused' | 'unknown';
   readonly reason: string;
 }

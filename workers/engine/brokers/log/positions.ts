@@ -17,7 +17,7 @@ export function logOf(run: Run, cursor: CursorState): PartitionState {
 }
 
 /** The first offset appended at that instant or later; the high watermark if there is none. */
-export function offsetAtTime(log: PartitionState, timeNs: number): number {
+function offsetAtTime(log: PartitionState, timeNs: number): number {
   let [low, high] = [log.start, log.highWatermark];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);

@@ -36,7 +36,7 @@ function mayJoin(run: Run, log: PartitionState, follower: number, end: number): 
 }
 
 /** In the order of `replicas`. */
-export function setIsr(log: PartitionState, members: readonly number[]): void {
+function setIsr(log: PartitionState, members: readonly number[]): void {
   log.isr = log.replicas.filter((broker) => members.includes(broker));
 }
 

@@ -2,13 +2,7 @@
 import type { ClientState } from '../../../clients/client-state.ts';
 
 /** Kafka's TransactionState. `prepare…`: the outcome is decided and markers are being written. */
-export type TransactionPhase =
-  | 'empty'
-  | 'ongoing'
-  | 'prepareCommit'
-  | 'prepareAbort'
-  | 'completeCommit'
-  | 'completeAbort';
+type TransactionPhase = 'empty' | 'ongoing' | 'prepareCommit' | 'prepareAbort' | 'completeCommit' | 'completeAbort';
 
 /** A record that a handler has finished with and whose effect is that of the transaction. It holds one chance. */
 export interface TransactionInput {
