@@ -5,7 +5,8 @@ import { OP } from '../events.ts';
 import type { EventStory } from '../report.ts';
 import type { Run } from '../state.ts';
 
-type Target =
+/** What an event happens to; the index of its target counts within that. */
+export type EventTarget =
   | 'producer'
   | 'client'
   | 'topic'
@@ -23,7 +24,7 @@ type Target =
   | 'nothing';
 
 /** What each event is called, and what its target is. A complete table. */
-const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: Target]>> = {
+export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: EventTarget]>> = {
   arrive: ['Fact happens', 'producer'],
   clientWake: ['Producer looks at its batches', 'client'],
   requestArrives: ['Produce request arrives', 'client'],
@@ -86,7 +87,7 @@ const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, target: T
   metadataArrives: ['Metadata received', 'client'],
 };
 
-const BY_NUMBER: ReadonlyMap<number, readonly [string, Target]> = new Map(
+const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
   Object.entries(OP).map(([name, number]) => [number, EVENTS[name as keyof typeof OP]]),
 );
 
@@ -100,7 +101,7 @@ export function tellNext(run: Run): EventStory | null {
 }
 
 /** By the names of the design as it stands; what an edit has removed is called by its id. */
-function placeOf(run: Run, target: Target, index: number, a: number): string {
+function placeOf(run: Run, target: EventTarget, index: number, a: number): string {
   switch (target) {
     case 'producer':
       return nameOf(run.design, run.producers[index]!.id);

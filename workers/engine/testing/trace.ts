@@ -4,87 +4,8 @@ import { createRun, nextEventNs, stepEvent, toMs, type Run } from '../engine.ts'
 import { peekSlot } from '../core/event-queue.ts';
 import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
+import { EVENTS, type EventTarget } from '../reporting/event-story.ts';
 import { tellHop } from '../reporting/story.ts';
-
-type Kind =
-  | 'producer'
-  | 'client'
-  | 'topic'
-  | 'reader'
-  | 'instance'
-  | 'member'
-  | 'group'
-  | 'cursor'
-  | 'fetcher'
-  | 'broker'
-  | 'cluster'
-  | 'manager'
-  | 'transaction'
-  | 'run';
-
-/** What the target of each event is. A complete table. */
-const TARGETS: Readonly<Record<keyof typeof OP, Kind>> = {
-  arrive: 'producer',
-  clientWake: 'client',
-  requestArrives: 'client',
-  responseArrives: 'client',
-  append: 'topic',
-  replicated: 'topic',
-  elected: 'topic',
-  retention: 'topic',
-  clean: 'topic',
-  unmute: 'client',
-  fetchArrives: 'reader',
-  fetchReturns: 'reader',
-  workDone: 'instance',
-  commitArrives: 'instance',
-  commitReturns: 'instance',
-  randomCrash: 'instance',
-  processRestarts: 'instance',
-  joinArrives: 'instance',
-  assignmentArrives: 'instance',
-  positionsArrive: 'instance',
-  rebalanceNotice: 'instance',
-  pollDeadline: 'instance',
-  sessionExpires: 'member',
-  joinCompletes: 'group',
-  syncCompletes: 'group',
-  leaveArrives: 'instance',
-  transactionAsked: 'manager',
-  transactionAnswered: 'manager',
-  transactionStep: 'manager',
-  transactionDue: 'manager',
-  appendMarker: 'transaction',
-  abortScan: 'transaction',
-  transactionDecided: 'transaction',
-  transactionOver: 'manager',
-  fault: 'run',
-  faultEnds: 'run',
-  handlerResumes: 'instance',
-  replicaFetch: 'fetcher',
-  replicaFetched: 'fetcher',
-  brokerSessionEnds: 'broker',
-  elections: 'cluster',
-  leaderRebalance: 'cluster',
-  isrCheck: 'cluster',
-  metadataArrives: 'client',
-  watch: 'run',
-  autoCommitDue: 'instance',
-  consumerFails: 'instance',
-  heartbeatDue: 'instance',
-  heartbeatArrives: 'instance',
-  heartbeatReturns: 'instance',
-  revocationTimesOut: 'member',
-  fetchTimesOut: 'reader',
-  shareFetchArrives: 'reader',
-  shareFetchReturns: 'reader',
-  shareAcknowledgeArrives: 'reader',
-  shareLeaveArrives: 'instance',
-  shareConnectionCloses: 'instance',
-  shareAssignmentArrives: 'instance',
-  shareLocksEnd: 'cursor',
-  shareRenew: 'instance',
-};
 
 function instanceName(run: Run, index: number): string {
   const instance = run.instances[index]!;
@@ -96,7 +17,7 @@ function brokerName(run: Run, index: number): string {
   return `${run.clusters[cluster]!.id}/${number}`;
 }
 
-function nameOf(run: Run, kind: Kind, index: number): string {
+function nameOf(run: Run, kind: EventTarget, index: number): string {
   switch (kind) {
     case 'producer':
       return run.producers[index]!.id;
@@ -124,7 +45,8 @@ function nameOf(run: Run, kind: Kind, index: number): string {
       return run.transactions[run.managers[index]!.transaction]!.transactionalId;
     case 'transaction':
       return run.transactions[index]!.transactionalId;
-    case 'run':
+    case 'fault':
+    case 'nothing':
       return '';
     default:
       return kind satisfies never;
@@ -139,7 +61,7 @@ export function traceOf(scenario: Scenario, count: number): string {
   for (let told = 0; told < count && nextEventNs(run) < Infinity;) {
     const slot = peekSlot(run.queue);
     const name = names.find((candidate) => OP[candidate] === run.queue.operation[slot])!;
-    const target = nameOf(run, TARGETS[name], run.queue.target[slot]!);
+    const target = nameOf(run, EVENTS[name][1], run.queue.target[slot]!);
     const hops = run.hops.count;
     stepEvent(run);
     if (name === 'watch') continue;
