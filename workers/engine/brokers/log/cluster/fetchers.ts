@@ -48,8 +48,9 @@ export function follow(run: Run, topicIndex: number, partition: number, leader: 
   }
 }
 
-/** The followers of a partition no longer fetch it from `leader`. */
+/** The followers of a partition no longer fetch it from `leader`; -1 where it has never had one. */
 export function unfollow(run: Run, topicIndex: number, partition: number, leader: number): void {
+  if (leader < 0) return;
   for (const follower of run.topics[topicIndex]!.partitions[partition]!.replicas) {
     const index = follower === leader ? -1 : fetcherAt(run, follower, leader);
     if (index < 0) continue;
