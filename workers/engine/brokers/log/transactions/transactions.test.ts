@@ -56,6 +56,19 @@ describe('a transactional producer', () => {
     expect(run.subscription('t', 'committed')).toMatchObject({ delivered: 0, lag: 0, unseen: 2 });
   });
 
+  test('[KT9] [ED6] another isolation level holds at once, also for a request that waits behind an open transaction', () => {
+    const run = lab(writer([10], { transactionIntervalMs: 1000 })).until(100);
+    expect(run.life(1)).not.toContain('applied@100');
+    run.set('edges', 't-committed', { isolationLevel: 'read_uncommitted' });
+    expect(run.until(100).life(1)).toContain('applied@100');
+  });
+
+  test('[KT8] a scan that comes just when the timeout is over finds a transaction that is not open for longer', () => {
+    const run = lab(writer([0], { network: latency(0), transactionIntervalMs: 60_000, transactionTimeoutMs: 10_000 }));
+    expect(coordinatorOf(run.until(10_000))).toMatchObject({ phase: 'ongoing' });
+    expect(coordinatorOf(run.until(20_000))).toMatchObject({ phase: 'completeAbort' });
+  });
+
   test('[KT8] transaction.timeout.ms: the scan at 10 s aborts it, and its producer finds itself fenced', () => {
     const run = lab(
       writer([10, 13_000], { transactionTimeoutMs: 2000 })
