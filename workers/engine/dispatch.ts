@@ -1,7 +1,7 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
 import { cleaningPass } from './brokers/log/cleaner.ts';
-import { append, replicated, requestArrives } from './brokers/log/append.ts';
-import { fetchArrives, fetchReturns, requestFetch } from './brokers/log/fetch.ts';
+import { append, replicated, requestArrives, unmute } from './brokers/log/append.ts';
+import { fetchArrives, fetchReturns, fetchTimesOut, requestFetch } from './brokers/log/fetch.ts';
 import { heartbeatArrives, revocationTimesOut } from './brokers/log/consumer-group.ts';
 import { heartbeatDue } from './brokers/log/heartbeats.ts';
 import {
@@ -105,6 +105,8 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return watch(run);
     case OP.retention:
       return retentionPass(run, target, b);
+    case OP.unmute:
+      return unmute(run, target, a);
     case OP.clean:
       return cleaningPass(run, target, b);
     case OP.randomCrash:
@@ -120,6 +122,8 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.heartbeatReturns:
       heartbeatReturns(run, target, a);
       return poll(run, target);
+    case OP.fetchTimesOut:
+      return fetchTimesOut(run, target, a);
     case OP.revocationTimesOut:
       return revocationTimesOut(run, target, a);
     default:

@@ -70,6 +70,8 @@ export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag } from './observe/lag.ts';
 export { owedOf } from './ledger/accounts.ts';
+export { RECORD_FLAG } from './brokers/log/partition.ts';
+export { lastStableOffset } from './brokers/log/producer-state.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */

@@ -105,8 +105,12 @@ export const OP = {
   heartbeatReturns: 53,
   /** members; a = member epoch: it should have given up partitions by now */
   revocationTimesOut: 54,
+  /** readers; a = ticket: a fetch has waited fetch.max.wait.ms */
+  fetchTimesOut: 55,
   /** topics; b = the instant it was set for: the log cleaner */
   clean: 60,
+  /** clients; a = connection: its throttle time is over */
+  unmute: 61,
   /** readers; a = ticket, b = row of acknowledgements or -1: of a share consumer, at the broker */
   shareFetchArrives: 70,
   /** readers; a = ticket */

@@ -136,6 +136,8 @@ interface PipelineParts {
   readonly read: SubscribeSettings;
 }
 
+const IN_TRANSACTIONS = { subscribe: { commit: 'transaction' }, publish: { transactionalId: 'x' } } as const;
+
 const CONFIGURATIONS: readonly Configuration[] = [
   {
     name: 'acks=0, the leader dies',
@@ -287,6 +289,23 @@ const CONFIGURATIONS: readonly Configuration[] = [
     mayShow: ['gone'],
     verdict: 'at-least-once',
     of: (seed) => pipelineCrashes(seed, { subscribe: { commit: 'after' }, publish: {}, read: {} }),
+  },
+  {
+    name: 'consume, process, produce in transactions, read_committed, the process crashes',
+    source: 'Design (KIP-98)',
+    says: 'The transactional producer/consumer can be used generally to provide exactly-once delivery when transferring and processing data between Kafka topics.',
+    shows: [],
+    verdict: 'exactly-once effect',
+    of: (seed) => pipelineCrashes(seed, { ...IN_TRANSACTIONS, read: { isolationLevel: 'read_committed' } }),
+  },
+  {
+    name: 'consume, process, produce in transactions, read_uncommitted, the process crashes',
+    source: 'Design',
+    says: 'In the default "read_uncommitted" isolation level, all messages are visible to consumers even if they were part of an aborted transaction.',
+    shows: ['unexpected'],
+    mayShow: ['duplicateEffects'],
+    verdict: 'at-least-once',
+    of: (seed) => pipelineCrashes(seed, { ...IN_TRANSACTIONS, read: { isolationLevel: 'read_uncommitted' } }),
   },
 ];
 

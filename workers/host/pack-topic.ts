@@ -1,5 +1,5 @@
 /** Packing topics: their partitions' marks, and the newest records as cells. */
-import { leaderProcess, leastInsync, type Run } from '../engine/engine.ts';
+import { lastStableOffset, leaderProcess, leastInsync, RECORD_FLAG, type Run } from '../engine/engine.ts';
 import type { PartitionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { Process } from '../engine/state.ts';
 import { CELL, CELLS, HEALTH, PARTITION, TOPIC } from '../protocol/frame.ts';
@@ -34,6 +34,7 @@ function packPartition(run: Run, log: PartitionState, at: number, values: Float6
   values[at + PARTITION.start] = log.start;
   values[at + PARTITION.highWatermark] = log.highWatermark;
   values[at + PARTITION.end] = log.end;
+  values[at + PARTITION.lastStable] = lastStableOffset(log);
   values[at + PARTITION.leader] = log.leader >= 0 ? 1 : 0;
   values[at + PARTITION.leaderBroker] =
     log.replication === null || log.leader < 0 ? -1 : run.brokers[log.leader]!.number;
@@ -48,12 +49,33 @@ function packPartition(run: Run, log: PartitionState, at: number, values: Float6
     values[at + PARTITION.messagesAt + offset - first] = log.message[offset & log.mask]!;
   }
   packBorders(log, first, at, values);
+  if (log.transactions !== null) packTransactions(log, first, at, values);
 }
 
 function flagsOf(log: PartitionState, offset: number): number {
-  if (log.row[offset & log.mask]! < 0) return CELL.hole;
   const flags = log.flags[offset & log.mask]!;
-  return (flags & 1) * CELL.duplicate + ((flags >> 1) & 1) * CELL.tombstone;
+  if ((flags & RECORD_FLAG.commitMarker) !== 0) return CELL.commitMarker;
+  if ((flags & RECORD_FLAG.abortMarker) !== 0) return CELL.abortMarker;
+  if (log.row[offset & log.mask]! < 0) return CELL.hole;
+  const aborted = (flags & RECORD_FLAG.aborted) !== 0 ? CELL.aborted : 0;
+  return (flags & 1) * CELL.duplicate + ((flags >> 1) & 1) * CELL.tombstone + aborted;
+}
+
+/** Records of transactions that are open, or whose abort is not yet on all in-sync replicas. */
+function packTransactions(
+  { transactions, start, end }: PartitionState,
+  first: number,
+  at: number,
+  values: Float64Array,
+): void {
+  const { open, ended } = transactions!;
+  const mark = (runs: readonly number[], flag: number): void => {
+    for (let i = 0; i < runs.length; i += 2)
+      for (let offset = Math.max(first, start, runs[i]!); offset < Math.min(end, runs[i + 1]!); offset += 1)
+        values[at + PARTITION.cellsAt + 2 * (offset - first) + 1]! += flag;
+  };
+  for (const { runs } of open) mark(runs, CELL.open);
+  for (const { runs, commit } of ended) if (!commit) mark(runs, CELL.aborted);
 }
 
 /** Segments that begin among the cells, and not with the log. */

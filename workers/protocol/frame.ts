@@ -89,11 +89,13 @@ export const PARTITION = {
   insyncReplicas: 7,
   /** Assigned ones. */
   replicas: 8,
+  /** What is below it is neither in an open transaction nor in one whose outcome is not yet on all in-sync replicas. */
+  lastStable: 9,
   /** `CELLS` pairs (colour, flag): colour is a key's index or -1 for no key; flag is a sum of `CELL`. */
-  cellsAt: 9,
+  cellsAt: 10,
   /** `CELLS` logical ids, in the order of the cells; 0 where the ledger has forgotten the message. */
-  messagesAt: 9 + 2 * 32,
-  size: 9 + 3 * 32,
+  messagesAt: 10 + 2 * 32,
+  size: 10 + 3 * 32,
 } as const;
 /** The newest records of a partition that a frame shows. */
 export const CELLS = 32;
@@ -107,6 +109,13 @@ export const CELL = {
   tombstone: 4,
   /** A segment begins with it. */
   border: 8,
+  /** Part of a transaction that is open. */
+  open: 16,
+  /** Part of a transaction that was aborted. */
+  aborted: 32,
+  /** A transaction marker and no record: of a commit, of an abort. */
+  commitMarker: 64,
+  abortMarker: 128,
 } as const;
 
 export const CLUSTER = {

@@ -139,7 +139,16 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
     label: 'unexpected',
     mark: 'unexpected',
     evidence: ['unexpected'],
-    meaning: 'Applied although its source was told no: always a broken promise.',
+    meaning:
+      'Applied although its source was told no, or its transaction was aborted: a reader of what is not committed sees such messages.',
+  },
+  {
+    figure: 'repeatedWork',
+    label: 'work repeated',
+    mark: 'stale',
+    evidence: ['repeatedWork'],
+    meaning:
+      'Work done again because its transaction was aborted. The effect counts once, with the commit; a call or a write outside of Kafka happened twice.',
   },
   {
     figure: 'duplicateDeliveries',

@@ -25,13 +25,13 @@ export function deliveryVerdict(subscription: SubscriptionReport): Verdict {
       return {
         title: 'Exactly-once effect',
         tone: 'kept',
-        because: `All ${writeAmount(applied, 'applied message')} took effect once, and none that was acknowledged is lost.`,
+        because: `All ${writeAmount(applied, 'applied message')} took effect once, and none that was acknowledged is lost.${repeatedInWords(subscription)}`,
       };
     case 'at-least-once':
       return {
         title: 'At least once',
         tone: 'weakened',
-        because: `${doubles} took place again; nothing acknowledged is lost.`,
+        because: `${doubledInWords(subscription, doubles)}; nothing acknowledged is lost.`,
       };
     case 'at-most-once':
       return { title: 'At most once', tone: 'weakened', because: `${losses}; no effect took place twice.` };
@@ -41,12 +41,25 @@ export function deliveryVerdict(subscription: SubscriptionReport): Verdict {
         tone: 'broken',
         because:
           unexpected > 0
-            ? `${writeAmount(unexpected, 'message was', 'messages were')} applied although refused.`
+            ? `${writeAmount(unexpected, 'message was', 'messages were')} applied although refused or aborted.`
             : `${losses}, and ${doubles} took place again.`,
       };
     default:
       return verdict satisfies never;
   }
+}
+
+function doubledInWords({ duplicateEffects, unexpected }: SubscriptionReport, doubles: string): string {
+  const aborted = `${writeAmount(unexpected, 'message was', 'messages were')} applied although refused or aborted`;
+  if (unexpected === 0) return `${doubles} took place again`;
+  return duplicateEffects === 0 ? aborted : `${doubles} took place again, ${aborted}`;
+}
+
+/** What a transaction does not cover. */
+function repeatedInWords({ repeatedWork }: SubscriptionReport): string {
+  if (repeatedWork === 0) return '';
+  const times = repeatedWork === 1 ? 'once' : `${writeCount(repeatedWork)} times`;
+  return ` That is what its transactions cover: the work itself was done again ${times}, with whatever it does outside of Kafka.`;
 }
 
 function lostInWords({ lost, gone, expired, dropped }: SubscriptionReport): string {

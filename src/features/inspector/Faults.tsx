@@ -41,6 +41,7 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
   const [atMs, setAtMs] = useState<number | null>(null);
   const set = (change: Partial<FaultSettings>) => setSettings((before) => ({ ...before, ...change }));
   if (kinds.length === 0) return null;
+  const part = kinds.includes('isolate') ? 'broker' : 'instance';
 
   const cause = (kind: FaultKind) => {
     const action = faultAction(kind, target, settings);
@@ -87,7 +88,7 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
         {kinds.includes('slow') && <FactorBox value={settings.factor} onCommit={(factor) => set({ factor })} />}
         {instances > 1 && (
           <NativeSelect
-            label={kinds.includes('isolate') ? 'Broker' : 'Instance'}
+            label={part === 'broker' ? 'Broker' : 'Instance'}
             size="xs"
             value={settings.instance === null ? '' : String(settings.instance)}
             onChange={({ currentTarget: { value } }) => set({ instance: value === '' ? null : Number(value) })}
@@ -103,9 +104,9 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
           {scripted.map((fault) => (
             <li key={fault.id} className={classes.item}>
               <span className={classes.itemText}>
-                <span className="num">{writeInstant(fault.atMs, 1)}</span> {sayFault(fault)}
+                <span className="num">{writeInstant(fault.atMs, 1)}</span> {sayFault(fault, part)}
               </span>
-              <IconButton label={`Remove: ${sayFault(fault)}`} size={22} onClick={() => removeFault(fault.id)}>
+              <IconButton label={`Remove: ${sayFault(fault, part)}`} size={22} onClick={() => removeFault(fault.id)}>
                 <IconTrash size={14} />
               </IconButton>
             </li>

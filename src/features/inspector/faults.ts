@@ -133,9 +133,9 @@ export function sayPosition(to: LogPosition): string {
 }
 
 /** A scripted fault in a few words: "Crash of instance 2 for 3 s", "Slow down by 5 until ended". */
-export function sayFault(fault: Fault | FaultAction): string {
+export function sayFault(fault: Fault | FaultAction, part: 'instance' | 'broker' = 'instance'): string {
   const words = [faultLabels[fault.do]];
-  if ('instance' in fault && fault.instance !== undefined) words.push(`of instance ${fault.instance}`);
+  if ('instance' in fault && fault.instance !== undefined) words.push(`of ${part} ${fault.instance}`);
   if (fault.do === 'seek') words.push(sayPosition(fault.to));
   if (fault.do === 'slow') words.push(`by ${fault.factor}`);
   if ('forMs' in fault && fault.forMs !== undefined) words.push(`for ${writeDuration(fault.forMs)}`);

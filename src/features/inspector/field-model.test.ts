@@ -61,6 +61,7 @@ describe('describing fields', () => {
         { value: 'before', label: 'Before the work' },
         { value: 'auto', label: 'Automatic' },
         { value: 'manual', label: 'Never by itself' },
+        { value: 'transaction', label: 'In the transaction' },
       ],
     });
   });

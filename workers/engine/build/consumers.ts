@@ -262,6 +262,7 @@ function addReader(run: Run, instance: number, link: number): void {
     parked: false,
     inbound: [],
     share: run.groups[run.consumers[state.consumer]!.group]!.kind === 'share',
+    quota: null,
   });
   state.readers.push(run.readers.length - 1);
 }

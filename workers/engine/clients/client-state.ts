@@ -1,5 +1,6 @@
 /** State of producers and their clients: facts, sources, batches, requests. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { QuotaState } from '../brokers/log/quota.ts';
 import type { StickyState } from '../brokers/log/partitioner/sticky.ts';
 import type { ZipfTable } from '../core/zipf.ts';
 import type { SourceLedger } from '../ledger/accounts.ts';
@@ -73,6 +74,12 @@ export interface Connection {
   /** Requests that reached the broker and wait: it handles one of a connection at a time. */
   atBroker: number[];
   brokerBusy: boolean;
+  /** What the broker counts against a quota; null while there was none. */
+  quota: QuotaState | null;
+  /** Until when the broker reads nothing more from it; 0 for not muted. */
+  mutedUntilNs: number;
+  /** Until when the client was told to send nothing more. */
+  throttledUntilNs: number;
 }
 
 /** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
@@ -150,6 +157,8 @@ export interface Request {
   sentNs: number;
   /** When the broker answered; 0 before. */
   answeredNs: number;
+  /** What the answer says of a quota: send nothing for this long. */
+  throttleNs: number;
   /** The client still waits for its response. */
   awaited: boolean;
   acks: '0' | '1' | 'all';

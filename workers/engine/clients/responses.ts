@@ -24,13 +24,15 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
     return;
   }
   if (deferred(processOf(run, client), OP.responseArrives, index, requestRow, 0)) return;
-  const { inFlight } = connectionOf(client, request);
+  const connection = connectionOf(client, request);
+  const { inFlight } = connection;
   if (inFlight[0] !== requestRow) {
     // [PR3] The answer to one before it got lost, and with the connection everything that follows.
     for (const row of request.batches) noteBatchHop(run, row, HOP.responseLost);
     endRequest(run, requestRow);
     return;
   }
+  if (request.throttleNs > 0) connection.throttledUntilNs = run.nowNs + request.throttleNs;
   request.awaited = false;
   removeFrom(inFlight, 0);
   for (let position = 0; position < request.batches.length; position += 1) {

@@ -10,7 +10,7 @@ import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
 import type { Batch, ClientState, Connection, Request } from './client-state.ts';
-import { connectionOf } from './connections.ts';
+import { connectionOf, takesMore } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
@@ -45,7 +45,7 @@ function sendOver(run: Run, index: number, connectionIndex: number): void {
   const client = run.clients[index]!;
   const connection = client.connections[connectionIndex]!;
   const { maxInFlight } = run.sources[client.source]!.settings;
-  while (connection.inFlight.length < maxInFlight) {
+  while (takesMore(run, connection, maxInFlight)) {
     const batches = collectReady(run, client, connectionIndex);
     if (batches.length === 0) return;
     sendRequest(run, index, connectionIndex, batches);
@@ -112,7 +112,11 @@ function nextReadyNs(run: Run, client: ClientState): number {
     const head = queue[0];
     // A response makes room, and looks again.
     if (head === undefined) continue;
-    if (connection >= 0 && client.connections[connection]!.inFlight.length >= maxInFlight) continue;
+    if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) {
+      const { throttledUntilNs } = client.connections[connection]!;
+      if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);
+      continue;
+    }
     const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
@@ -155,6 +159,7 @@ function newRequest(run: Run, index: number, connection: number, batches: readon
   request.incarnation = processOf(run, client).incarnation;
   request.sentNs = run.nowNs;
   request.answeredNs = 0;
+  request.throttleNs = 0;
   request.awaited = false;
   request.acks = run.sources[client.source]!.settings.acks;
   empty(request.batches);
@@ -177,6 +182,7 @@ function createRequest(): Request {
     incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
+    throttleNs: 0,
     awaited: false,
     acks: '0',
     batches: [],

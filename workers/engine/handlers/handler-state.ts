@@ -1,4 +1,5 @@
 /** State of consumers: links, instances, workers, readers, commits under way. */
+import type { QuotaState } from '../brokers/log/quota.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
@@ -145,6 +146,8 @@ export interface ReaderState {
   inbound: number[];
   /** It competes with other readers of its group: positions are the broker's. */
   share: boolean;
+  /** What its broker counts against a quota; null while there was none. */
+  quota: QuotaState | null;
 }
 
 /** Acknowledgements of a share consumer under way. */

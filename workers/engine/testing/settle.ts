@@ -65,7 +65,7 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   // A member that needs longer for what it fetched than its poll interval never gets anywhere, in Kafka too.
   // A consumer whose poll throws for want of an offset reads nothing, ever.
-  const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest' };
+  const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest', fetchMinBytes: 1 };
   // Nor does one come to an end that saves nothing.
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
   const values = kind === 'subscribe' ? { ...patient, ...saving } : { network: {} };

@@ -13,6 +13,8 @@ import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { examples } from './index.ts';
+import { transactionsEndToEnd } from './transactions-end-to-end.ts';
+import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { REPLAY_MS, replayAfterAFix } from './replay-after-a-fix.ts';
 import { shareGroup } from './share-group.ts';
@@ -302,6 +304,41 @@ describe('a share group as a work queue', () => {
       expect(other).toMatchObject({ lost: 0, duplicateEffects: 0 });
     }
     expect(others.filter(({ dropped }) => dropped > 0).length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('transactions end to end', () => {
+  test('the same crashes double invoices without a transaction, and none with one; the work is repeated in both', () => {
+    const reported = reportAt(transactionsEndToEnd.scenario, 14_000);
+    expect(of(reported, 'p-books')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
+    expect(of(reported, 'p-books').duplicateEffects).toBeGreaterThan(0);
+    expect(of(reported, 't-books')).toMatchObject({
+      lost: 0,
+      unexpected: 0,
+      duplicateEffects: 0,
+      verdict: 'exactly-once effect',
+    });
+    expect(of(reported, 't-billing')).toMatchObject({ duplicateEffects: 0, verdict: 'exactly-once effect' });
+    expect(of(reported, 't-billing').repeatedWork).toBeGreaterThan(0);
+    expect(reported.checks.filter(({ holds }) => !holds).map(({ id }) => id)).toEqual(['p-twice']);
+  });
+
+  test('readers of what is not committed see what was aborted', () => {
+    const edit = { op: 'change', in: 'edges', id: 't-enter', set: { isolationLevel: 'read_uncommitted' } } as const;
+    const { verdict, unexpected } = of(reportAfterEdit(transactionsEndToEnd.scenario, 1000, edit, 14_000), 't-books');
+    expect(unexpected).toBeGreaterThan(0);
+    expect(verdict).toBe('at-least-once');
+  });
+});
+
+describe('zombie writer fenced', () => {
+  test('the sleeper publishes a second time without transactions, and is turned away with them', () => {
+    const reported = reportAt(zombieWriterFenced.scenario, 15_000);
+    expect(of(reported, 'p-books').duplicateEffects).toBeGreaterThan(0);
+    expect(of(reported, 't-books')).toMatchObject({ duplicateEffects: 0, unexpected: 0, lost: 0 });
+    const refusals = Object.keys(reported.sources.find(({ edge }) => edge === 't-invoice')!.refusals);
+    expect(refusals).toContain('transaction aborted: the group has gone on without this member');
+    expect(reported.checks.filter(({ holds }) => !holds).map(({ id }) => id)).toEqual(['p-twice']);
   });
 });
 

@@ -13,7 +13,9 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
+import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
@@ -27,6 +29,8 @@ export const examples: readonly Example[] = [
   replayAfterAFix,
   brokerLoss,
   uncleanElection,
+  transactionsEndToEnd,
+  zombieWriterFenced,
   addingPartitions,
   compactionAsATable,
   overtakenByRetention,

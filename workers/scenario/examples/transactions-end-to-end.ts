@@ -34,7 +34,7 @@ export const transactionsEndToEnd: Example = {
     title: 'Transactions end to end',
     notes:
       'Lane A commits after the work. In lane B the positions of billing are part of the transaction in which it publishes (sendOffsetsToTransaction), and the books read with isolation.level=read_committed.',
-    seed: 5,
+    seed: 51,
     nodes: [
       pipelineFrame('f1', 'At least once: commit after the work', PLAIN.middleY),
       pipelineFrame('f2', 'Exactly once: offsets and invoices in one transaction', TRANSACTIONAL.middleY),

@@ -35,7 +35,7 @@ export const zombieWriterFenced: Example = {
     title: 'Zombie writer fenced',
     notes:
       'A member that was removed learns it by the answer to its TxnOffsetCommit (UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION); a producer whose transaction timed out, or whose id came back elsewhere, by PRODUCER_FENCED.',
-    seed: 11,
+    seed: 12,
     nodes: [
       pipelineFrame('f1', 'No transactions: the zombie publishes', PLAIN.middleY),
       pipelineFrame('f2', 'Transactions: the zombie is fenced', FENCED.middleY),

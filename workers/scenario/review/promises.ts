@@ -32,6 +32,12 @@ function lossByCommit(consumer: NodeOf<'consumer'>, edge: EdgeOf<'subscribe'>): 
 function duplicatesByRedelivery(consumer: NodeOf<'consumer'>, edge: EdgeOf<'subscribe'>): Finding {
   const where = { in: 'edges', id: edge.id } as const;
   const most = edge.maxPollRecords;
+  if (edge.commit === 'transaction')
+    return {
+      code: 'duplicatesByRedelivery',
+      ...where,
+      sentence: `When ${consumer.name} crashes, the work since its last commit is done again. What it publishes in the transaction counts once for readers of what is committed; what it does outside of Kafka does not.`,
+    };
   const bound = edge.commit === 'after' ? `: up to ${most} ${most === 1 ? 'message' : 'messages'}` : '';
   const finding: Finding = {
     code: 'duplicatesByRedelivery',

@@ -25,6 +25,7 @@ const NAMES = [
   'metadataMaxAgeMs', 'replicaAssignment',
   'ignoreKeys', 'adaptivePartitioning', 'compressionType', 'compressionRatio', 'maxRequestSize', 'maxMessageBytes',
   'transactionalId', 'transactionTimeoutMs', 'transactionIntervalMs', 'transactionMessages', 'isolationLevel',
+  'producerByteRate', 'consumerByteRate',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

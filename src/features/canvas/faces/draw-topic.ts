@@ -12,6 +12,7 @@ import { quickKeyColor } from '../live/key-colors.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { drawBorder, drawHole, drawLogStart, drawTombstone, type CellPlace } from './draw-log-marks.ts';
+import { drawLastStable, drawTransactionFlags, TRANSACTION_FLAGS } from './draw-transactions.ts';
 import { drawShare } from './draw-share.ts';
 import { groupColor, groupLetter } from './groups.ts';
 import { groupIndexOfSubscription } from './layout-index.ts';
@@ -64,6 +65,9 @@ const MARKER_GAP = 12;
 const MARKER_SIZE = 11;
 /** In cells. */
 const SHARE_MARKER_BACK = 0.65;
+
+/** What is drawn without the colour of its key. */
+const NO_FILL = CELL.hole | CELL.tombstone | CELL.commitMarker | CELL.abortMarker;
 
 type Context = OffscreenCanvasRenderingContext2D;
 
@@ -180,12 +184,12 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
     const flags = values[pair + 1]!;
     const color = quickKeyColor(values[pair]!);
     context.fillStyle = color;
-    if ((flags & (CELL.hole | CELL.tombstone)) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
+    if ((flags & NO_FILL) === 0) context.fillRect(left, cellY + 1, right - left, cellHeight - 2);
     const place = { x, y: cellY, height: cellHeight };
     if ((flags & CELL.tombstone) !== 0) drawTombstone(context, place, color);
     context.globalAlpha = base;
     if (flags !== 0) drawFlags(context, flags, place);
-    if ((flags & CELL.hole) !== 0) continue;
+    if ((flags & (CELL.hole | TRANSACTION_FLAGS)) !== 0) continue;
     if (view.zoom >= NUMBERS_FROM_ZOOM && x >= 0) drawCellNumber(context, offset, x, cellY + cellHeight / 2);
   }
 }
@@ -194,6 +198,7 @@ function drawCells({ context, values, at, head, shape, view }: Row): void {
 function drawFlags(context: Context, flags: number, place: CellPlace): void {
   if ((flags & CELL.hole) !== 0) drawHole(context, place);
   if ((flags & CELL.duplicate) !== 0 && place.x >= 0) drawCopy(context, place.x, place.y, place.height);
+  if ((flags & TRANSACTION_FLAGS) !== 0) drawTransactionFlags(context, flags, place);
   if ((flags & CELL.border) !== 0) drawBorder(context, place);
 }
 
@@ -239,6 +244,9 @@ function drawHighWatermark({ context, values, at, head, shape }: Row): void {
   if (x < 0) return;
   context.fillStyle = tokenColor('--text');
   context.fillRect(x - 0.75, shape.cellY - 2, 1.5, shape.cellHeight + 4);
+  const lastStable = values[at + PARTITION.lastStable]!;
+  if (lastStable < highWatermark)
+    drawLastStable(context, { x: boundaryX(lastStable, head), y: shape.cellY, height: shape.cellHeight });
 }
 
 function drawLeaderless({ context, shape }: Row): void {

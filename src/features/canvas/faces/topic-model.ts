@@ -34,6 +34,9 @@ export function topicSpoken(
     const end = values[at + PARTITION.end]!;
     const records = end > start ? `offsets ${writeCount(start)} to ${writeCount(end - 1)}` : 'empty';
     const watermark = end > start ? `, high watermark ${writeCount(values[at + PARTITION.highWatermark]!)}` : '';
+    const lastStable = values[at + PARTITION.lastStable]!;
+    const stable =
+      lastStable < values[at + PARTITION.highWatermark]! ? `, last stable offset ${writeCount(lastStable)}` : '';
     const leader = values[at + PARTITION.leader] === 1 ? '' : ', no leader';
     const commits = subscriptions.map((subscription) => {
       const committed = values[subscription.positionsAt + partition * POSITION.size + POSITION.committed]!;
@@ -41,7 +44,7 @@ export function topicSpoken(
       if (subscription.sharesAt >= 0) return shareSpoken(values, subscription, partition, title);
       return `; ${title} committed ${committed < 0 ? 'nothing' : writeCount(committed)}`;
     });
-    return `Partition ${partition}: ${records}${watermark}${leader}${replicasSpoken(values, at)}${commits.join('')}.`;
+    return `Partition ${partition}: ${records}${watermark}${stable}${leader}${replicasSpoken(values, at)}${commits.join('')}.`;
   });
   const more = block.partitions > ROWS_SHOWN ? [`And ${block.partitions - ROWS_SHOWN} more partitions.`] : [];
   return [...rows, ...more].join(' ');

@@ -11,7 +11,7 @@ import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
-import type { Batch, Request } from '../../clients/client-state.ts';
+import type { Batch, Connection, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeFollowers } from './cluster/fetchers.ts';
@@ -20,6 +20,7 @@ import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords } from './partition.ts';
 import { judgeBatch, knowsProducer, openTransaction, rememberBatch } from './producer-state.ts';
+import { createQuota, throttleNs } from './quota.ts';
 import { addPartition } from './transactions/coordinator.ts';
 import { transactionsReplicated } from './transactions/markers.ts';
 import { RESULT, type Result } from './result.ts';
@@ -253,11 +254,40 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
   request.pending -= 1;
   if (request.pending > 0) return;
   const connection = connectionOf(run.clients[clientIndex]!, request);
+  const throttled = throttle(run, clientIndex, request);
   if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
   endRequest(run, requestRow);
+  if (!throttled) readOn(run, clientIndex, connection);
+}
+
+/** The broker is done with a request of this connection, and takes the next. */
+function readOn(run: Run, clientIndex: number, connection: Connection): void {
   connection.brokerBusy = false;
   const next = connection.atBroker.shift();
   if (next !== undefined) startRequest(run, clientIndex, next);
+}
+
+/** [KQ1] [KQ2] Counts a request against its client's quota. True when that mutes the connection: the answer says so. */
+function throttle(run: Run, clientIndex: number, request: Request): boolean {
+  const client = run.clients[clientIndex]!;
+  const { producerByteRate } = run.sources[client.source]!.settings;
+  if (producerByteRate === 0) return false;
+  const connection = connectionOf(client, request);
+  connection.quota ??= createQuota();
+  const bytes = request.batches.reduce((sum, row) => sum + rowOf(run.batches, row).bytes, 0);
+  request.throttleNs = throttleNs(connection.quota, bytes, producerByteRate, run.nowNs);
+  if (request.throttleNs === 0) return false;
+  connection.mutedUntilNs = run.nowNs + request.throttleNs;
+  at(run, connection.mutedUntilNs, PRIORITY.broker, OP.unmute, clientIndex, request.connection);
+  return true;
+}
+
+/** [KQ2] The throttle time of a connection is over: the broker reads on. */
+export function unmute(run: Run, clientIndex: number, connectionIndex: number): void {
+  const connection = run.clients[clientIndex]!.connections[connectionIndex]!;
+  if (connection.mutedUntilNs !== run.nowNs) return;
+  connection.mutedUntilNs = 0;
+  readOn(run, clientIndex, connection);
 }
 
 function respond(run: Run, clientIndex: number, requestRow: number): void {

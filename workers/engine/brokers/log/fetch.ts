@@ -1,5 +1,6 @@
 /** Fetching: a reader asks for all its partitions at once; the broker answers as soon as one of them has something. */
 import { empty, removeFrom } from '../../core/columns.ts';
+import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
@@ -9,14 +10,12 @@ import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
+import { holdBack } from './fetch-quota.ts';
 import { passGaps } from './gaps.ts';
 import { countRecords, isAborted } from './partition.ts';
-import { resetPosition } from './positions.ts';
+import { logOf, resetPosition } from './positions.ts';
 import { readableEnd, readsCommitted } from './transactions/isolation.ts';
 import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
-
-/** [KF2] max.partition.fetch.bytes; the first record always fits. */
-const PARTITION_FETCH_BYTES = 1_048_576;
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
@@ -33,7 +32,9 @@ export function requestFetch(run: Run, readerIndex: number): void {
   if (instance.process.crashed || instance.process.frozen || instance.stopped) return;
   if (reader.outstanding) {
     // A request that waits at the broker was sent for other partitions: one that has records now is not made to wait.
-    if (!reader.parked || !couldReadSome(run, readerIndex)) return;
+    // [KF4] But for fetch.min.bytes it is.
+    const waits = linkOf(run, reader).settings.fetchMinBytes > 1;
+    if (waits || !reader.parked || !couldReadSome(run, readerIndex)) return;
     unpark(run, readerIndex);
   }
   if (!wantsSome(run, readerIndex)) return;
@@ -119,28 +120,72 @@ export function fetchArrives(run: Run, readerIndex: number, ticket: number): voi
   if (answer(run, readerIndex)) return;
   reader.parked = true;
   topic.parked.push(readerIndex);
+  const { fetchMinBytes, fetchMaxWaitMs } = link.settings;
+  if (fetchMinBytes > 1)
+    at(run, run.nowNs + fromMs(fetchMaxWaitMs), PRIORITY.broker, OP.fetchTimesOut, readerIndex, ticket);
+}
+
+/** [KF4] The request has waited long enough: it is answered with what there is, also with nothing. */
+export function fetchTimesOut(run: Run, readerIndex: number, ticket: number): void {
+  const reader = run.readers[readerIndex]!;
+  if (reader.ticket !== ticket || !reader.parked) return;
+  unpark(run, readerIndex);
+  collectAll(run, readerIndex);
+  respond(run, readerIndex);
 }
 
 /** Collects what each wanted partition has up to the high watermark. False when that is nothing. */
 function answer(run: Run, readerIndex: number): boolean {
   const reader = run.readers[readerIndex]!;
   if (reader.share) return answerShare(run, readerIndex);
+  collectAll(run, readerIndex);
+  if (reader.inbound.length === 0) return false;
+  const { fetchMinBytes } = linkOf(run, reader).settings;
+  if (fetchMinBytes > 1 && inboundBytes(run, reader) < fetchMinBytes) {
+    empty(reader.inbound);
+    return false;
+  }
+  if (holdBack(run, readerIndex)) return true;
+  respond(run, readerIndex);
+  return true;
+}
+
+/** [KF2] What each wanted partition has, in turn; together up to fetch.max.bytes, the first record always. */
+function collectAll(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  const { fetchMaxBytes, maxPartitionFetchBytes } = linkOf(run, reader).settings;
   empty(reader.inbound);
   const count = reader.cursors.length;
+  const isTight = count * maxPartitionFetchBytes > fetchMaxBytes;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
-    if (wantsRecords(run, readerIndex, cursorIndex)) collect(run, reader, cursorIndex);
+    if (!wantsRecords(run, readerIndex, cursorIndex)) continue;
+    const room = isTight ? fetchMaxBytes - inboundBytes(run, reader) : maxPartitionFetchBytes;
+    if (room <= 0) return;
+    collect(run, reader, cursorIndex, Math.min(room, maxPartitionFetchBytes));
   }
-  if (reader.inbound.length === 0) return false;
-  reader.rotate = (reader.rotate + 1) % count;
+}
+
+function inboundBytes(run: Run, { inbound }: ReaderState): number {
+  let bytes = 0;
+  for (let i = 0; i < inbound.length; i += 3) {
+    const log = logOf(run, run.cursors[inbound[i]!]!);
+    for (let offset = inbound[i + 1]!; offset < inbound[i + 2]!; offset += 1) bytes += log.bytes[offset & log.mask]!;
+  }
+  return bytes;
+}
+
+function respond(run: Run, readerIndex: number): void {
+  const reader = run.readers[readerIndex]!;
+  reader.rotate = (reader.rotate + 1) % Math.max(1, reader.cursors.length);
   const edge = run.edges[linkOf(run, reader).edge]!;
   const delay = patientLatencyNs(run, edge, edge.forward);
   noteFlights(run, reader, run.nowNs + delay);
   at(run, run.nowNs + delay, PRIORITY.client, OP.fetchReturns, readerIndex, reader.ticket);
-  return true;
 }
 
-function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
+/** @param room bytes; the first record of the whole answer always fits */
+function collect(run: Run, reader: ReaderState, cursorIndex: number, room: number): void {
   const cursor = run.cursors[cursorIndex]!;
   const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
   if (!isServed(run, log)) return;
@@ -148,14 +193,15 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number): void {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
   }
   const end = readableEnd(linkOf(run, reader).settings, log);
-  if (log.totalBytes <= PARTITION_FETCH_BYTES) {
+  if (log.totalBytes <= room) {
     // All of it fits.
     if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
     return;
   }
   let to = cursor.fetchOffset;
   let bytes = 0;
-  while (to < end && (bytes === 0 || bytes + log.bytes[to & log.mask]! <= PARTITION_FETCH_BYTES)) {
+  const isFirst = reader.inbound.length === 0;
+  while (to < end && ((isFirst && bytes === 0) || bytes + log.bytes[to & log.mask]! <= room)) {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }

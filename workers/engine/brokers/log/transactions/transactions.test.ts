@@ -230,3 +230,58 @@ describe('consume, process, produce', () => {
     expect(run.subscription('b', 'e')).toMatchObject({ applied: 1, duplicateEffects: 0 });
   });
 });
+
+describe('random crashes', () => {
+  /** Two stages under crashes of the first one, pauses longer than its sessions, and a broker that dies; 12 s. */
+  function shop(seed: number, transactional: boolean) {
+    const quick = { sessionTimeoutMs: 300, heartbeatIntervalMs: 100, network: latency(3) } as const;
+    return scenario(seed)
+      .producer('p', { arrivals: { type: 'poisson', ratePerSecond: 60 }, stopMs: 8000 })
+      .topic('a', { partitions: 3 })
+      .topic('b', { partitions: 2, replicationFactor: 3, replicationMs: 4, electionMs: 300 })
+      .consumer('c', {
+        instances: 3,
+        workMs: { type: 'exponential', mean: 8 },
+        crash: { mtbfMs: 1500, restartMs: 100 },
+      })
+      .consumer('d')
+      .publish('p', 'a', { network: latency(2) })
+      .subscribe('a', 'c', {
+        ...quick,
+        maxPollRecords: 8,
+        ...(transactional ? { commit: 'transaction', ...READ_COMMITTED } : {}),
+      })
+      .publish('c', 'b', { network: latency(2), ...(transactional ? { transactionalId: 'c' } : {}) })
+      .subscribe('b', 'd', { ...quick, ...READ_COMMITTED })
+      .fault({ do: 'pause', target: 'c', instance: 1, atMs: 2000, forMs: 900 })
+      .fault({ do: 'pause', target: 'c', instance: 2, atMs: 4100, forMs: 1200 })
+      .fault({ do: 'crash', target: 'b', atMs: 5200, forMs: 1500 });
+  }
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    '[KT7] [KT9] [KT10] exactly once for those who read what is committed, seed %i',
+    (seed) => {
+      const run = lab(shop(seed, true)).until(12_000);
+      const input = run.subscription('a', 'c');
+      expect(input).toMatchObject({
+        lost: 0,
+        gone: 0,
+        inFlight: 0,
+        duplicateEffects: 0,
+        verdict: 'exactly-once effect',
+      });
+      // The work is what a crash repeats.
+      expect(input.repeatedWork).toBeLessThanOrEqual(input.duplicateDeliveries);
+      const output = run.subscription('b', 'd');
+      expect(output).toMatchObject({ lost: 0, duplicateEffects: 0, unexpected: 0, verdict: 'exactly-once effect' });
+      // Each input has one output that was applied.
+      expect(output.applied).toBe(input.applied);
+    },
+  );
+
+  test('and at least once without transactions', () => {
+    const run = lab(shop(1, false)).until(12_000);
+    expect(run.subscription('a', 'c').verdict).toBe('at-least-once');
+    expect(run.subscription('b', 'd')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
+  });
+});
