@@ -42,7 +42,8 @@ export function crashBroker(run: Run, index: number): void {
   });
 }
 
-function resign(run: Run, topicIndex: number, partition: number): void {
+/** Nobody leads the partition for now; connections for it break. */
+export function resign(run: Run, topicIndex: number, partition: number): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
   const { waiting, leader } = log;
   log.replication!.ends[log.replicas.indexOf(leader)] = log.end;

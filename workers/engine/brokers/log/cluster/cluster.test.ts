@@ -103,6 +103,32 @@ describe('a broker is lost', () => {
     expect(run.run.topics[0]!.partitions[0]!.end).toBe(3);
   });
 
+  test('[KC2] [ED6] fewer replicas between the end of a session and the election: a fenced leader resigns', () => {
+    const { run, replicas, at: broker } = begun(three({ replicationFactor: 2 }, {}, { electionMs: 500 }));
+    // Its session ends at 1000, the election is at 1500.
+    run.until(5).fault({ do: 'isolate', ...broker(replicas[0]!) });
+    run.until(1200).set('nodes', 't', { replicationFactor: 1 });
+    expect(placed(run.run)).toEqual({ replicas: [replicas[1]], leader: -1, isr: [replicas[1]] });
+    run.until(4000);
+    expect(placed(run.run)).toMatchObject({ leader: replicas[1] });
+    expect(run.source('p-t')).toMatchObject({ acknowledged: 3 });
+    expect(run.subscription('t', 'c')).toMatchObject({ applied: 3, lost: 0 });
+  });
+
+  test('[KC2] [KC4] [ED6] an answer on its way to a replica that is given up, or given up and new, brings nothing', () => {
+    for (const again of [1, 2]) {
+      const { run } = begun(three({ replicationFactor: 2 }));
+      // Appended at 10, with the follower at 11.
+      run.until(10.5).set('nodes', 't', { replicationFactor: 1 });
+      if (again === 2) run.set('nodes', 't', { replicationFactor: 2 });
+      run.until(11);
+      const { ends } = run.run.topics[0]!.partitions[0]!.replication!;
+      // The first one is the leader's, whose end is the log's. A new follower asks at 11 and has its answer at 13.
+      expect(Object.values(ends).slice(1)).toEqual(again === 2 ? [0] : []);
+      if (again === 2) expect(run.until(13).run.topics[0]!.partitions[0]!.replication!.ends[1]).toBe(1);
+    }
+  });
+
   test('[KC6] acks=1: what no follower had is cut off when one of them is elected', () => {
     const { run, replicas, at: broker } = begun(three({}, { acks: '1' }));
     // Both followers are out of touch from 5 ms on; the leader dies at 25 with two records of its own.

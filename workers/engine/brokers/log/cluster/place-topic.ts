@@ -3,6 +3,7 @@ import { openStream } from '../../../core/random.ts';
 import type { Run } from '../../../state.ts';
 import type { PartitionState, TopicState } from '../log-state.ts';
 import type { ReplicationState } from './cluster-state.ts';
+import { resign } from './broker-faults.ts';
 import { decideSoon } from './controller.ts';
 import { follow, unfollow } from './fetchers.ts';
 import { advance } from './isr.ts';
@@ -94,8 +95,10 @@ export function changeFactor(run: Run, topicIndex: number, factor: number): void
     const spare = [...brokers.slice(next), ...brokers.slice(0, next)].filter(
       (broker) => !log.replicas.includes(broker),
     );
-    const worth = (broker: number): number => Number(log.isr.includes(broker)) + Number(broker === log.leader);
+    const worth = (broker: number): number => 2 * Number(log.isr.includes(broker)) + Number(broker === log.leader);
     const best = log.replicas.toSorted((a, b) => worth(b) - worth(a)).slice(0, wanted);
+    // It is fenced, has left the ISR, and nobody has been elected yet.
+    if (log.leader >= 0 && !best.includes(log.leader)) resign(run, topicIndex, partition);
     const kept = log.replicas.filter((broker) => best.includes(broker));
     const replicas = [...kept, ...spare].slice(0, wanted);
     unfollow(run, topicIndex, partition, replication.lastLeader);
