@@ -27,10 +27,14 @@ export interface FieldMeta {
   readonly origin?: string;
   /** What the model leaves out, in one sentence. */
   readonly simplified?: string;
-  /** Shown in the inspector's folded section. */
+  /** Shown in the inspector's last folded section. */
   readonly advanced?: boolean;
-  /** Shown only while another parameter of the item has one of these values: it means nothing otherwise. */
-  readonly when?: { readonly parameter: string; readonly is: readonly unknown[] };
+  /** Shown in a folded section of this name, together with the others that name it. */
+  readonly section?: string;
+  /** Shown only while another parameter of the item is shown and has one of these values, or none of those: it means nothing otherwise. */
+  readonly when?: { readonly parameter: string } & (
+    { readonly is: readonly unknown[] } | { readonly isNot: readonly unknown[] }
+  );
   /** Labels of the options of a choice, by value. */
   readonly options?: Readonly<Record<string, string>>;
   /** A special value and what it means, e.g. `{ value: 0, meaning: 'no limit' }`. */

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { endStep, setParameter, type Done } from '../../document/actions.ts';
-import { describeFields, differsFromDefault, isInForce, type Field } from './field-model.ts';
+import { describeFields, differsFromDefault, inSections, isInForce, type Field } from './field-model.ts';
 import { FieldControl } from './FieldControl.tsx';
 import classes from './inspector.module.css';
 
@@ -12,7 +12,7 @@ interface ParameterListProps {
   readonly entries: Readonly<Record<string, unknown>>;
 }
 
-/** Every parameter of a node or an edge, generated from its definition; the advanced ones folded. */
+/** Every parameter of a node or an edge, generated from its definition; what is not essential is folded, by subject. */
 export function ParameterList({ where, item, entries }: ParameterListProps) {
   const described = useMemo(() => describeFields(entries), [entries]);
   const stored = item as unknown as Readonly<Record<string, unknown>>;
@@ -34,21 +34,22 @@ export function ParameterList({ where, item, entries }: ParameterListProps) {
     </div>
   );
 
-  const advanced = fields.filter((field) => field.meta.advanced === true);
-  const changed = advanced.filter((field) => differsFromDefault(field, stored[field.name])).length;
+  const { open, folded } = inSections(fields);
+  const changed = (within: readonly Field[]): number =>
+    within.filter((field) => differsFromDefault(field, stored[field.name])).length;
   if (fields.length === 0) return null;
   return (
     <section className={classes.section} aria-label="Parameters">
-      {fields.filter((field) => field.meta.advanced !== true).map(draw)}
-      {advanced.length > 0 && (
-        <details className={classes.advanced}>
+      {open.map(draw)}
+      {folded.map(({ title, fields: within }) => (
+        <details key={title} className={classes.folded}>
           <summary>
-            Advanced
-            {changed > 0 && <span className={classes.badge}>{changed} changed</span>}
+            {title}
+            {changed(within) > 0 && <span className={classes.badge}>{changed(within)} changed</span>}
           </summary>
-          {advanced.map(draw)}
+          {within.map(draw)}
         </details>
-      )}
+      ))}
     </section>
   );
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
 import { protocols } from '../../../workers/scenario/edges/table.ts';
+import { choice, milliseconds, text, toggle } from '../../../workers/scenario/fields.ts';
 import {
   complaint,
   describeFields,
   differsFromDefault,
   humanize,
+  inSections,
+  isInForce,
   isRecord,
   resolvedValue,
   switchCase,
@@ -147,4 +150,46 @@ it('writes names as a person would', () => {
   expect(humanize('hyperexponential')).toBe('Hyperexponential');
   expect(humanize('consistentHash')).toBe('Consistent hash');
   expect(isRecord([])).toBe(false);
+});
+
+describe('what is shown of many fields', () => {
+  const mode = choice({ label: 'Mode', help: 'Which.', options: { a: 'A', b: 'B' }, default: 'a' });
+  const name = text({
+    label: 'Name',
+    help: 'Who.',
+    section: 'Naming',
+    default: '',
+    maxLength: 9,
+    when: { parameter: 'mode', is: ['b'] },
+  });
+  const wait = milliseconds({
+    label: 'Wait',
+    help: 'How long.',
+    section: 'Timing',
+    default: 1,
+    min: 0,
+    max: 9,
+    when: { parameter: 'name', isNot: [''] },
+  });
+  const odd = toggle({ label: 'Odd', help: 'Rarely.', advanced: true, default: false });
+  const fields = describeFields({ odd, mode, name, wait });
+  const shown = (stored: Readonly<Record<string, unknown>>): string[] =>
+    fields.filter((field) => isInForce(field, fields, stored)).map((field) => field.name);
+
+  it('is what means something, and depends on nothing that is hidden', () => {
+    expect(shown({})).toEqual(['odd', 'mode']);
+    expect(shown({ mode: 'b' })).toEqual(['odd', 'mode', 'name']);
+    expect(shown({ mode: 'b', name: 'x' })).toEqual(['odd', 'mode', 'name', 'wait']);
+    expect(shown({ name: 'x' })).toEqual(['odd', 'mode']);
+  });
+
+  it('comes in sections by subject, the advanced ones last', () => {
+    const { open, folded } = inSections(fields);
+    expect(open.map((field) => field.name)).toEqual(['mode']);
+    expect(folded.map(({ title, fields: within }) => [title, within.map((field) => field.name)])).toEqual([
+      ['Naming', ['name']],
+      ['Timing', ['wait']],
+      ['Advanced', ['odd']],
+    ]);
+  });
 });

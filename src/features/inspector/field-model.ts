@@ -158,8 +158,29 @@ export function differsFromDefault(field: Field, stored: unknown): boolean {
 export function isInForce(field: Field, all: readonly Field[], stored: Readonly<Record<string, unknown>>): boolean {
   const { when } = field.meta;
   const other = all.find(({ name }) => name === when?.parameter);
-  return when === undefined || other === undefined || when.is.includes(resolvedValue(other, stored[other.name]));
+  if (when === undefined || other === undefined) return true;
+  const value = resolvedValue(other, stored[other.name]);
+  const meant = 'is' in when ? when.is.includes(value) : !when.isNot.includes(value);
+  return meant && isInForce(other, all, stored);
 }
+
+interface Section {
+  readonly title: string;
+  readonly fields: readonly Field[];
+}
+
+/** What is shown at once, and the folded sections in the order in which they are first named, what is advanced last. */
+export function inSections(fields: readonly Field[]): { readonly open: readonly Field[]; readonly folded: Section[] } {
+  const titleOf = ({ meta }: Field): string | undefined => (meta.advanced === true ? ADVANCED : meta.section);
+  const titles = new Set(fields.map(titleOf).filter((title) => title !== undefined && title !== ADVANCED));
+  const folded = [...titles, ADVANCED].flatMap((title = '') => {
+    const members = fields.filter((field) => titleOf(field) === title);
+    return members.length === 0 ? [] : [{ title, fields: members }];
+  });
+  return { open: fields.filter((field) => titleOf(field) === undefined), folded };
+}
+
+const ADVANCED = 'Advanced';
 
 /** Deep equality of plain document values; the order of members does not matter. */
 function sameValue(left: unknown, right: unknown): boolean {

@@ -4,6 +4,8 @@ import { network } from './network.ts';
 
 const KAFKA = 'Kafka 4.0';
 
+const TRANSACTIONAL = { parameter: 'transactionalId', isNot: [''] } as const;
+
 /** A Kafka producer client: accumulator, batches, requests, retries. */
 export const publishToTopic = defineProtocol({
   edge: 'publish',
@@ -69,6 +71,7 @@ export const publishToTopic = defineProtocol({
     }),
     requestTimeoutMs: milliseconds({
       label: 'Request timeout',
+      section: 'Timeouts',
       help: 'How long to wait for a response before the request counts as failed and is retried.',
       broker: 'request.timeout.ms',
       origin: KAFKA,
@@ -78,6 +81,7 @@ export const publishToTopic = defineProtocol({
     }),
     deliveryTimeoutMs: milliseconds({
       label: 'Delivery timeout',
+      section: 'Timeouts',
       help: 'Upper bound from the first record of a batch until success or failure is reported.',
       broker: 'delivery.timeout.ms',
       origin: KAFKA,
@@ -87,26 +91,27 @@ export const publishToTopic = defineProtocol({
     }),
     retryBackoffMs: milliseconds({
       label: 'Retry backoff',
+      section: 'Timeouts',
       help: 'Wait before the first retry; doubles with each, with 20 % jitter.',
       broker: 'retry.backoff.ms',
       origin: KAFKA,
       default: 100,
       min: 0,
       max: 3_600_000,
-      advanced: true,
     }),
     retryBackoffMaxMs: milliseconds({
       label: 'Retry backoff, most',
+      section: 'Timeouts',
       help: 'Upper bound of the wait before a retry, jitter apart.',
       broker: 'retry.backoff.max.ms',
       origin: KAFKA,
       default: 1000,
       min: 0,
       max: 3_600_000,
-      advanced: true,
     }),
     bufferMemory: integer({
       label: 'Buffer memory',
+      section: 'Buffer',
       help: 'Bytes of records the client may hold before it blocks or refuses.',
       unit: 'bytes',
       broker: 'buffer.memory',
@@ -118,21 +123,25 @@ export const publishToTopic = defineProtocol({
     }),
     onFull: choice({
       label: 'When the buffer is full',
+      section: 'Buffer',
       help: 'Block the source up to the limit below, or refuse the message at once.',
       options: { block: 'Block the source', drop: 'Refuse the message' },
       default: 'block',
     }),
     maxBlockMs: milliseconds({
       label: 'Longest block',
+      section: 'Buffer',
       help: 'How long a message waits for buffer space before it is refused.',
       broker: 'max.block.ms',
       origin: KAFKA,
       default: 60_000,
       min: 0,
       max: 3_600_000,
+      when: { parameter: 'onFull', is: ['block'] },
     }),
     partitioner: choice({
       label: 'Partitioner',
+      section: 'Partitioner',
       help: 'How a record finds its partition. Keyed records always go by the hash of their key, except with round robin. Two libraries that hash in different ways put the same key into different partitions.',
       broker: 'partitioner.class',
       origin: KAFKA,
@@ -145,23 +154,25 @@ export const publishToTopic = defineProtocol({
     }),
     ignoreKeys: toggle({
       label: 'Ignore keys',
+      section: 'Partitioner',
       help: 'Records with a key go where records without one go, too: evenly, and without order per key.',
       broker: 'partitioner.ignore.keys',
       origin: KAFKA,
       default: false,
-      advanced: true,
       when: { parameter: 'partitioner', is: ['default'] },
     }),
     adaptivePartitioning: toggle({
       label: 'Adaptive partitioning',
+      section: 'Partitioner',
       help: 'Records without a key go more often to partitions for which fewer batches wait.',
       broker: 'partitioner.adaptive.partitioning.enable',
       origin: KAFKA,
       default: true,
-      advanced: true,
+      when: { parameter: 'partitioner', is: ['default'] },
     }),
     compressionType: choice({
       label: 'Compression',
+      section: 'Compression and sizes',
       help: 'Batches are compressed in the client and stay so on the wire and in the log.',
       broker: 'compression.type',
       origin: KAFKA,
@@ -171,6 +182,7 @@ export const publishToTopic = defineProtocol({
     }),
     compressionRatio: number({
       label: 'Compression ratio',
+      section: 'Compression and sizes',
       help: 'Size of a compressed record as a share of its own.',
       unit: 'factor',
       default: 0.5,
@@ -181,6 +193,7 @@ export const publishToTopic = defineProtocol({
     }),
     maxRequestSize: integer({
       label: 'Request size, most',
+      section: 'Compression and sizes',
       help: 'A larger record is refused by the client. Batches of a request are together no larger, one batch excepted.',
       unit: 'bytes',
       broker: 'max.request.size',
@@ -188,7 +201,6 @@ export const publishToTopic = defineProtocol({
       default: 1_048_576,
       min: 1,
       max: 1_073_741_824,
-      advanced: true,
     }),
     producerByteRate: integer({
       label: 'Quota',
@@ -215,18 +227,19 @@ export const publishToTopic = defineProtocol({
     }),
     partition: integer({
       label: 'Partition',
+      section: 'Partitioner',
       help: 'Every record names this partition, whatever its key.',
       broker: 'ProducerRecord.partition',
       default: -1,
       min: -1,
       max: 999,
-      advanced: true,
       special: { value: -1, meaning: 'left to the partitioner' },
       simplified:
         'A record for a partition that does not exist is refused at once; the client would wait max.block.ms for it to appear.',
     }),
     transactionalId: text({
       label: 'Transactional id',
+      section: 'Transactions',
       help: 'Makes the producer transactional: what it sends in one transaction becomes visible to readers of what is committed all at once, or never. The id outlives the process: whoever comes with it last fences the one before. Empty for none.',
       broker: 'transactional.id',
       origin: KAFKA,
@@ -237,6 +250,7 @@ export const publishToTopic = defineProtocol({
     }),
     transactionTimeoutMs: milliseconds({
       label: 'Transaction timeout',
+      section: 'Transactions',
       help: 'The coordinator aborts a transaction that is open for longer, and fences its producer. Until then it holds up every reader of what is committed.',
       broker: 'transaction.timeout.ms',
       origin: KAFKA,
@@ -244,22 +258,27 @@ export const publishToTopic = defineProtocol({
       min: 1,
       max: 900_000,
       simplified: 'The coordinator looks every 10 s and never fails.',
+      when: TRANSACTIONAL,
     }),
     transactionIntervalMs: milliseconds({
       label: 'Commit after',
+      section: 'Transactions',
       help: 'How long the application keeps a transaction open after its first message before it commits. A consumer that sends its offsets to the transaction commits after each poll instead.',
       default: 100,
       min: 0,
       max: 3_600_000,
+      when: TRANSACTIONAL,
     }),
     transactionMessages: integer({
       label: 'Commit after messages',
+      section: 'Transactions',
       help: 'The application commits as soon as a transaction has this many messages.',
       unit: 'messages',
       default: 0,
       min: 0,
       max: 1_000_000,
       special: { value: 0, meaning: 'however many' },
+      when: TRANSACTIONAL,
     }),
     network,
   },

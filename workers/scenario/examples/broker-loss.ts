@@ -2,7 +2,7 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, QUICK_GROUP, visibleNetwork, type Example } from './example.ts';
 
 const ONE_Y = 80;
-const ALL_Y = 360;
+const ALL_Y = 380;
 const BROKERS_Y = 680;
 
 function lane(prefix: string, name: string, middleY: number): readonly ScenarioNode[] {
@@ -73,14 +73,14 @@ export const brokerLoss: Example = {
     nodes: [
       laneFrame('f1', 'acks 1: the leader has it', ONE_Y, 240),
       laneFrame('f2', 'acks all: every replica in sync has it', ALL_Y, 240),
-      laneFrame('f3', 'The brokers of both', BROKERS_Y, 280),
+      laneFrame('f3', 'The brokers of both', BROKERS_Y, 240),
       ...lane('o', 'acks 1', ONE_Y),
       ...lane('a', 'acks all', ALL_Y),
       {
         id: 'brokers',
         kind: 'cluster',
         name: 'brokers',
-        position: { x: COLUMN.producer, y: BROKERS_Y - 130 },
+        position: { x: COLUMN.producer, y: BROKERS_Y - 110 },
         brokers: 3,
         brokerLatencyMs: 60,
         brokerSessionTimeoutMs: 1500,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyChange, createRun, report, runUntil } from '../../engine/engine.ts';
 import type { CheckReport, Report, SubscriptionReport } from '../../engine/report.ts';
-import type { DesignChange, Scenario } from '../document.ts';
+import type { DesignChange, Scenario, ScenarioNode } from '../document.ts';
 import { decodeShare, encodeShare } from '../share.ts';
 import { validateScenario } from '../validate.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -43,7 +43,24 @@ function check(reported: Report, id: string): CheckReport {
   return reported.checks.find((row) => row.id === id)!;
 }
 
+type Frame = Extract<ScenarioNode, { kind: 'frame' }>;
+
+/** Between two frames, one above the other. */
+function gap(one: Frame, other: Frame): number {
+  const [upper, lower] = one.position.y <= other.position.y ? [one, other] : [other, one];
+  return lower.position.y - upper.position.y - upper.height!;
+}
+
 describe('every example', () => {
+  test.each(examples)('$title: has a gap between any two frames', ({ scenario }) => {
+    const frames = scenario.nodes.filter((node) => node.kind === 'frame');
+    for (const [index, one] of frames.entries()) {
+      for (const other of frames.slice(index + 1)) {
+        expect(gap(one, other), `${one.name} and ${other.name}`).toBeGreaterThanOrEqual(20);
+      }
+    }
+  });
+
   test.each(examples)('$title: is valid, playing, and a short link', async ({ scenario }) => {
     expect(validateScenario(scenario)).toEqual({ scenario, diagnostics: [] });
     expect(scenario.view).toMatchObject({ playing: true, speed: 1 });

@@ -2,7 +2,7 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, QUICK_GROUP, visibleNetwork, type Example } from './example.ts';
 
 const WAITS_Y = 180;
-const GOES_ON_Y = 700;
+const GOES_ON_Y = 680;
 
 function lane(prefix: string, name: string, middleY: number, unclean: boolean): readonly ScenarioNode[] {
   return [
@@ -10,7 +10,7 @@ function lane(prefix: string, name: string, middleY: number, unclean: boolean): 
       id: `${prefix}-shop`,
       kind: 'producer',
       name: 'shop',
-      position: { x: COLUMN.producer, y: middleY - 220 },
+      position: { x: COLUMN.producer, y: middleY - 200 },
       arrivals: { type: 'constant', ratePerSecond: 10 },
       key: { type: 'uniform', keys: 8 },
     },
@@ -18,7 +18,7 @@ function lane(prefix: string, name: string, middleY: number, unclean: boolean): 
       id: `${prefix}-brokers`,
       kind: 'cluster',
       name: `brokers, ${name}`,
-      position: { x: COLUMN.producer, y: middleY - 40 },
+      position: { x: COLUMN.producer, y: middleY - 20 },
       brokers: 2,
       uncleanLeaderElectionEnable: unclean,
       replicaLagTimeMaxMs: 1000,
@@ -84,8 +84,8 @@ export const uncleanElection: Example = {
       'unclean.leader.election.enable chooses between waiting and losing when no replica in sync is left. min.insync.replicas 2 would have refused the orders instead of taking them on one broker.',
     seed: 1,
     nodes: [
-      laneFrame('f1', 'Waits for the leader: unclean.leader.election.enable = false', WAITS_Y, 500),
-      laneFrame('f2', 'Goes on without it: unclean.leader.election.enable = true', GOES_ON_Y, 500),
+      laneFrame('f1', 'Waits for the leader: unclean.leader.election.enable = false', WAITS_Y, 440),
+      laneFrame('f2', 'Goes on without it: unclean.leader.election.enable = true', GOES_ON_Y, 440),
       ...lane('w', 'waits', WAITS_Y, false),
       ...lane('g', 'goes on', GOES_ON_Y, true),
       laneNote(

@@ -50,6 +50,7 @@ export const cluster = defineNode({
     }),
     brokerSessionTimeoutMs: milliseconds({
       label: 'Broker session timeout',
+      section: 'Timeouts and delays',
       help: 'The controller takes a broker for dead when it has not heard of it for this long, and elects other leaders.',
       broker: 'broker.session.timeout.ms',
       origin: KAFKA,
@@ -59,6 +60,7 @@ export const cluster = defineNode({
     }),
     brokerHeartbeatIntervalMs: milliseconds({
       label: 'Broker heartbeat interval',
+      section: 'Timeouts and delays',
       help: 'How often a broker tells the controller that it is there.',
       broker: 'broker.heartbeat.interval.ms',
       origin: KAFKA,
@@ -68,6 +70,7 @@ export const cluster = defineNode({
     }),
     electionMs: milliseconds({
       label: 'Leader election',
+      section: 'Timeouts and delays',
       help: "Time from the controller's decision until the new leaders serve.",
       default: 20,
       min: 0,
@@ -89,9 +92,11 @@ export const cluster = defineNode({
       default: 300_000,
       min: 100,
       max: 86_400_000,
+      when: { parameter: 'autoLeaderRebalanceEnable', is: [true] },
     }),
     brokerLatencyMs: milliseconds({
       label: 'Latency between brokers',
+      section: 'Timeouts and delays',
       help: "One-way delay of a follower's fetch and of its answer.",
       default: 0.5,
       min: 0,

@@ -15,9 +15,15 @@ describe('the columns of a cluster', () => {
     }
   });
 
+  it('write figures, too, while replicas are few and columns wide', () => {
+    expect(columnShape(3, columnWidth(3)).figures).toBe(true);
+    expect(columnShape(4, columnWidth(3)).figures).toBe(false);
+    expect(columnShape(3, columnWidth(9)).figures).toBe(false);
+  });
+
   it('write words while there is room, and get denser', () => {
-    expect(columnShape(8, columnWidth(3)).rows).toBe(true);
-    expect(columnShape(9, columnWidth(3)).rows).toBe(false);
+    expect(columnShape(6, columnWidth(3)).rows).toBe(true);
+    expect(columnShape(7, columnWidth(3)).rows).toBe(false);
     expect(columnShape(100, columnWidth(30)).blockWidth).toBeLessThan(columnShape(20, columnWidth(30)).blockWidth);
   });
 });

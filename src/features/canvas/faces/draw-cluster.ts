@@ -52,6 +52,7 @@ export function drawCluster(context: Context, values: Float64Array, block: Clust
         drawLevels(drawn, end - values[at + REPLICA.end]!, end - values[at + REPLICA.highWatermark]!);
         if (view.zoom < TEXT_FROM_ZOOM) continue;
         drawName(drawn, `P${partition} ${view.titleOf(hosted.topic)}`, end - values[at + REPLICA.end]!);
+        if (shape.figures) drawFigures(drawn, values[at + REPLICA.end]!, values[at + REPLICA.highWatermark]!);
       }
     }
   }
@@ -135,8 +136,20 @@ function drawLevels({ context, shape, x, y, state }: Block, behind: number, hidd
   context.fillRect(Math.min(x + width - 1.5, x + at(hidden)), y + height - 6, 1.5, 6);
 }
 
+/** Log end offset and high watermark, by the names that Kafka's tools give them. */
+function drawFigures({ context, shape, x, y, state }: Block, end: number, highWatermark: number): void {
+  setFont(context, 450, 9);
+  context.fillStyle = tokenColor(state === REPLICA_STATE.leader ? '--surface-2' : '--text');
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  context.fillText(`LEO ${writeShort(end)}`, x + 5, y + 24);
+  context.textAlign = 'right';
+  context.fillText(`HW ${writeShort(highWatermark)}`, x + shape.blockWidth - 5, y + 24);
+}
+
 function drawName({ context, shape, x, y, state }: Block, name: string, behind: number): void {
   const { blockWidth: width, blockHeight: height } = shape;
+  const middle = y + (shape.figures ? 11 : height / 2 - 1);
   setFont(context, state === REPLICA_STATE.leader ? 650 : 500, 10);
   context.fillStyle = tokenColor(state === REPLICA_STATE.leader ? '--surface-2' : '--text');
   context.textBaseline = 'middle';
@@ -147,9 +160,9 @@ function drawName({ context, shape, x, y, state }: Block, name: string, behind: 
   context.beginPath();
   context.rect(x, y, width - lagWidth, height);
   context.clip();
-  context.fillText(name, x + 5, y + height / 2 - 1);
+  context.fillText(name, x + 5, middle);
   context.restore();
   if (lag === '') return;
   context.textAlign = 'right';
-  context.fillText(lag, x + width - 5, y + height / 2 - 1, lagWidth);
+  context.fillText(lag, x + width - 5, middle, lagWidth);
 }
