@@ -2,7 +2,8 @@
 import { lastStableOffset, leaderProcess, leastInsync, RECORD_FLAG, type Run } from '../engine/engine.ts';
 import type { PartitionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { Process } from '../engine/state.ts';
-import { CELL, CELLS, HEALTH, PARTITION, TOPIC } from '../protocol/frame.ts';
+import { CELL, CELLS, HEALTH, PARTITION, TOPIC, type TopicBlock } from '../protocol/frame.ts';
+import { isCurrent, markCurrent, onlyMovesAtItsEnds, stripOf, type Strip, type Strips } from './strips.ts';
 
 export function healthOf(process: Process, slowFactor = 1): number {
   if (process.crashed) return HEALTH.crashed;
@@ -17,20 +18,23 @@ function healthOfTopic(run: Run, topic: TopicState): number {
   return process === null || topic.partitions[0]!.replication !== null ? HEALTH.up : healthOf(process);
 }
 
-export function packTopic(run: Run, index: number, at: number, partitionsAt: number, values: Float64Array): void {
+export function packTopic(run: Run, strips: Strips, index: number, block: TopicBlock, values: Float64Array): void {
   const topic = run.topics[index]!;
+  const { at, partitionsAt } = block;
   values[at + TOPIC.health] = healthOfTopic(run, topic);
   values[at + TOPIC.insyncReplicas] = leastInsync(topic);
   let bytes = 0;
   topic.partitions.forEach((log, partition) => {
-    packPartition(run, log, partitionsAt + partition * PARTITION.size, values);
+    const partitionAt = partitionsAt + partition * PARTITION.size;
+    packMarks(run, log, partitionAt, values);
+    packStrip(topic, log, stripOf(strips, index, partition), partitionAt, values);
     bytes += log.totalBytes;
   });
   values[at + TOPIC.bytes] = bytes;
 }
 
-function packPartition(run: Run, log: PartitionState, at: number, values: Float64Array): void {
-  const first = Math.max(log.start, log.end - CELLS);
+function packMarks(run: Run, log: PartitionState, at: number, values: Float64Array): void {
+  const first = firstCell(log);
   values[at + PARTITION.start] = log.start;
   values[at + PARTITION.highWatermark] = log.highWatermark;
   values[at + PARTITION.end] = log.end;
@@ -42,14 +46,34 @@ function packPartition(run: Run, log: PartitionState, at: number, values: Float6
   values[at + PARTITION.replicas] = log.replicas.length;
   values[at + PARTITION.cells] = log.end - first;
   values[at + PARTITION.firstCell] = first;
-  for (let offset = first; offset < log.end; offset += 1) {
-    const cell = at + PARTITION.cellsAt + 2 * (offset - first);
-    values[cell] = log.key[offset & log.mask]!;
-    values[cell + 1] = flagsOf(log, offset);
-    values[at + PARTITION.messagesAt + offset - first] = log.message[offset & log.mask]!;
+}
+
+/** Offset of the first record shown. */
+function firstCell(log: PartitionState): number {
+  return Math.max(log.start, log.end - CELLS);
+}
+
+/** The newest records: as they were packed last while nothing has moved. */
+function packStrip(topic: TopicState, log: PartitionState, strip: Strip, at: number, values: Float64Array): void {
+  if (!isCurrent(strip, log) || !onlyMovesAtItsEnds(topic, log)) {
+    strip.cells.fill(0);
+    packCells(log, strip.cells);
+    markCurrent(strip, log);
   }
-  packBorders(log, first, at, values);
-  if (log.transactions !== null) packTransactions(log, first, at, values);
+  values.set(strip.cells, at + PARTITION.cellsAt);
+}
+
+function packCells(log: PartitionState, cells: Float64Array): void {
+  const first = firstCell(log);
+  const { end, mask } = log;
+  for (let offset = first; offset < end; offset += 1) {
+    const place = offset - first;
+    cells[2 * place] = log.key[offset & mask]!;
+    cells[2 * place + 1] = flagsOf(log, offset);
+    cells[2 * CELLS + place] = log.message[offset & mask]!;
+  }
+  packBorders(log, first, cells);
+  if (log.transactions !== null) packTransactions(log, first, cells);
 }
 
 function flagsOf(log: PartitionState, offset: number): number {
@@ -62,27 +86,21 @@ function flagsOf(log: PartitionState, offset: number): number {
 }
 
 /** Records of transactions that are open, or whose abort is not yet on all in-sync replicas. */
-function packTransactions(
-  { transactions, start, end }: PartitionState,
-  first: number,
-  at: number,
-  values: Float64Array,
-): void {
+function packTransactions({ transactions, start, end }: PartitionState, first: number, cells: Float64Array): void {
   const { open, ended } = transactions!;
   const mark = (runs: readonly number[], flag: number): void => {
     for (let i = 0; i < runs.length; i += 2)
       for (let offset = Math.max(first, start, runs[i]!); offset < Math.min(end, runs[i + 1]!); offset += 1)
-        values[at + PARTITION.cellsAt + 2 * (offset - first) + 1]! += flag;
+        cells[2 * (offset - first) + 1]! += flag;
   };
   for (const { runs } of open) mark(runs, CELL.open);
   for (const { runs, commit } of ended) if (!commit) mark(runs, CELL.aborted);
 }
 
 /** Segments that begin among the cells, and not with the log. */
-function packBorders({ segments, start }: PartitionState, first: number, at: number, values: Float64Array): void {
+function packBorders({ segments, start, end }: PartitionState, first: number, cells: Float64Array): void {
   for (let place = segments.length - 1; place >= 0 && segments[place]!.base >= first; place -= 1) {
     const { base } = segments[place]!;
-    if (base > start && base - first < values[at + PARTITION.cells]!)
-      values[at + PARTITION.cellsAt + 2 * (base - first) + 1]! += CELL.border;
+    if (base > start && base < end) cells[2 * (base - first) + 1]! += CELL.border;
   }
 }

@@ -81,7 +81,7 @@ export function packFrame(
   values[HEADER.anomaliesAt] = anomaliesAt;
   values[HEADER.anomalies] = anomalies;
   values[HEADER.journalApplied] = head.journalApplied;
-  for (const id of layout.nodeIds) packNode(run, id, layout.nodes[id]!, values);
+  for (const id of layout.nodeIds) packNode(run, packer, id, layout.nodes[id]!, values);
   for (const id of Object.keys(layout.edges)) packEdge(run, id, layout.edges[id]!, values);
   packSubscriptions(run, layout, values);
   layout.groups.forEach((block, index) => packGroup(run, index, block, values));
@@ -96,10 +96,10 @@ function packDigest(run: Run, values: Float64Array): void {
   values[HEADER.digestLow] = Number.parseInt(hex.slice(8), 16);
 }
 
-function packNode(run: Run, id: string, block: NodeBlock, values: Float64Array): void {
+function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values: Float64Array): void {
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
-  else if (block.kind === 'topic') packTopic(run, index, block.at, block.partitionsAt, values);
+  else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else packConsumer(run, index, block.at, block.instancesAt, values);
 }

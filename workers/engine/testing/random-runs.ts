@@ -71,7 +71,10 @@ function mayReadAborted({ edges, journal }: Scenario): boolean {
     return JSON.stringify([edges, journal]).includes('"transactionalId":"t');
   return (
     edges.some((edge) => edge.kind === 'publish' && (edge.transactionalId ?? '') !== '') &&
-    edges.some((edge) => edge.kind === 'subscribe' && edge.isolationLevel !== 'read_committed')
+    edges.some(
+      (edge) =>
+        edge.kind === 'subscribe' && (edge.isolationLevel !== 'read_committed' || edge.groupProtocol === 'share'),
+    )
   );
 }
 

@@ -104,6 +104,7 @@ export const subscribeToTopic = defineProtocol({
       origin: KAFKA,
       options: { read_uncommitted: 'Read uncommitted', read_committed: 'Read committed' },
       default: 'read_uncommitted',
+      when: { parameter: 'groupProtocol', is: ['classic', 'consumer'] },
     }),
     autoOffsetReset: choice({
       label: 'Offset reset',

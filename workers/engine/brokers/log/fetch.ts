@@ -200,8 +200,12 @@ function collect(run: Run, reader: ReaderState, cursorIndex: number, room: numbe
   }
   let to = cursor.fetchOffset;
   let bytes = 0;
-  const isFirst = reader.inbound.length === 0;
-  while (to < end && ((isFirst && bytes === 0) || bytes + log.bytes[to & log.mask]! <= room)) {
+  // The first record of an answer comes whatever its size.
+  if (to < end && reader.inbound.length === 0) {
+    bytes = log.bytes[to & log.mask]!;
+    to += 1;
+  }
+  while (to < end && bytes + log.bytes[to & log.mask]! <= room) {
     bytes += log.bytes[to & log.mask]!;
     to += 1;
   }

@@ -3,10 +3,11 @@ import type { EdgeOf } from '../../../../scenario/resolve.ts';
 import type { PartitionState } from '../log-state.ts';
 import { lastStableOffset } from '../producer-state.ts';
 
-type Isolation = Pick<EdgeOf<'subscribe'>, 'isolationLevel'>;
+type Isolation = Pick<EdgeOf<'subscribe'>, 'isolationLevel' | 'groupProtocol'>;
 
-export function readsCommitted({ isolationLevel }: Isolation): boolean {
-  return isolationLevel === 'read_committed';
+/** [KT9] [KW15] A share group reads everything up to the high watermark, whatever its members ask for. */
+export function readsCommitted({ isolationLevel, groupProtocol }: Isolation): boolean {
+  return isolationLevel === 'read_committed' && groupProtocol !== 'share';
 }
 
 /** [KT9] Where a reader has to stop: at the high watermark, or at the last stable offset. */

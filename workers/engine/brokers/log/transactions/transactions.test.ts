@@ -285,3 +285,17 @@ describe('random crashes', () => {
     expect(run.subscription('b', 'd')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
   });
 });
+
+test('[KW15] a share group reads before the commit, whatever isolation it asks for', () => {
+  const share = { groupProtocol: 'share', share: { autoOffsetReset: 'earliest' }, ...READ_COMMITTED } as const;
+  const run = lab(
+    writer([10, 20, 30])
+      .consumer('queue')
+      .subscribe('t', 'queue', { network: latency(1), ...share }),
+  ).until(200);
+  const [queue, committed] = [run.subscription('t', 'queue'), run.subscription('t', 'committed')];
+  expect(queue.applied).toBe(3);
+  // The first fact is appended at 11; its transaction ends at 36, and readers of what is committed wait for that.
+  expect(queue.latency!.maxMs).toBeLessThan(5);
+  expect(committed.latency!.maxMs).toBe(26);
+});
