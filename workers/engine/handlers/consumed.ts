@@ -47,7 +47,8 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
     const cursor = run.cursors[rewind[i]!]!;
     if (!isReadBy(run, rewind[i]!, index)) continue;
     back.add(rewind[i]!);
-    cursor.fetchOffset = rewind[i + 1]!;
+    // A commit of an earlier producer of the process may have arrived meanwhile.
+    cursor.fetchOffset = Math.max(rewind[i + 1]!, cursor.committed);
     cursor.handed = cursor.fetchOffset;
     cursor.done = cursor.fetchOffset;
     cursor.doneAhead = [];

@@ -299,3 +299,43 @@ test('[KW15] a share group reads before the commit, whatever isolation it asks f
   expect(queue.latency!.maxMs).toBeLessThan(5);
   expect(committed.latency!.maxMs).toBe(26);
 });
+
+describe('edits under a transaction', () => {
+  /** A fact every 10 ms is consumed, worked on for 5 ms and published on, in transactions of a poll. */
+  function relay(edit: (run: ReturnType<typeof lab>) => void, editMs: number) {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(10, 20, 30, 40, 50, 60) })
+        .topic('a')
+        .topic('b')
+        .consumer('w', { workMs: constant(5) })
+        .consumer('r')
+        .publish('p', 'a', { network: latency(1) })
+        .subscribe('a', 'w', { commit: 'transaction', network: latency(1), maxPollRecords: 2, ...READ_COMMITTED })
+        .publish('w', 'b', { network: latency(1), transactionalId: 'tx' })
+        .subscribe('b', 'r', READ_COMMITTED),
+    ).until(editMs);
+    edit(run);
+    return run.until(90_000);
+  }
+  const instants = Array.from({ length: 18 }, (_, i) => 11 + 4 * i);
+
+  test.each(instants)(
+    '[ED7] [KT2] another transactional.id at %i ms: a late commit of the one before does no harm',
+    (ms) => {
+      const run = relay((now) => now.set('edges', 'w-b', { transactionalId: 'ty' }), ms);
+      expect(run.subscription('a', 'w')).toMatchObject({ applied: 6, lost: 0, duplicateEffects: 0 });
+      // What an abandoned producer had sent is aborted after transaction.timeout.ms.
+      expect(run.subscription('b', 'r')).toMatchObject({ lost: 0, inFlight: 0, unexpected: 0 });
+    },
+  );
+
+  test.each(instants)(
+    '[KT7] [KW13] a consumer that becomes a member of a share group at %i ms saves no positions',
+    (ms) => {
+      const run = relay((now) => now.set('edges', 'a-w', { groupProtocol: 'share' }), ms);
+      expect(run.source('w-b')).toMatchObject({ waiting: 0 });
+      for (const { inFlight } of run.report().subscriptions) expect(inFlight).toBe(0);
+    },
+  );
+});
