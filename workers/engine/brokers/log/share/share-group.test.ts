@@ -312,7 +312,7 @@ describe('order, edits and the log', () => {
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 1 });
     it.set('edges', 't-c', { groupProtocol: 'share' }).until(100);
     // It has read nothing yet: both records are its own.
-    expect(it.subscription('t', 'c (share)')).toMatchObject({ applied: 2, inFlight: 0 });
+    expect(it.subscription('t', 'c')).toMatchObject({ applied: 2, inFlight: 0 });
     it.set('edges', 't-c', { groupProtocol: 'classic' }).until(300);
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 3, duplicateEffects: 0, inFlight: 0 });
   });
@@ -363,4 +363,12 @@ describe('order, edits and the log', () => {
     expect(told.dropped).toBeGreaterThan(20);
     expect(told.dropped).toBeLessThan(65);
   });
+});
+
+test('[KG9] [KW9] who polls too late joins anew with that poll, also while its goodbye is on its way', () => {
+  // Fetched at 150 and worked on until 250: it leaves at 240, which the coordinator hears at 290.
+  const it = lab(shared([5, 6], {}, { workMs: constant(100) }, { network: latency(50), maxPollIntervalMs: 90 })).until(
+    5000,
+  );
+  expect(it.subscription('t', 'c')).toMatchObject({ applied: 2, inFlight: 0 });
 });

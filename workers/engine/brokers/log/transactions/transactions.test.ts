@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { lab } from '../../../testing/lab.ts';
-import { at, constant, latency, scenario, type PublishSettings } from '../../../testing/scenario-builder.ts';
+import {
+  at,
+  constant,
+  latency,
+  scenario,
+  type ConsumerSettings,
+  type PublishSettings,
+} from '../../../testing/scenario-builder.ts';
 import { RECORD_FLAG } from '../partition.ts';
 
 const READ_COMMITTED = { isolationLevel: 'read_committed' } as const;
@@ -302,19 +309,21 @@ test('[KW15] a share group reads before the commit, whatever isolation it asks f
 
 describe('edits under a transaction', () => {
   /** A fact every 10 ms is consumed, worked on for 5 ms and published on, in transactions of a poll. */
+  function relayed(consumer: ConsumerSettings = {}) {
+    return scenario()
+      .producer('p', { arrivals: at(10, 20, 30, 40, 50, 60) })
+      .topic('a')
+      .topic('b')
+      .consumer('w', { workMs: constant(5), ...consumer })
+      .consumer('r')
+      .publish('p', 'a', { network: latency(1) })
+      .subscribe('a', 'w', { commit: 'transaction', network: latency(1), maxPollRecords: 2, ...READ_COMMITTED })
+      .publish('w', 'b', { network: latency(1), transactionalId: 'tx' })
+      .subscribe('b', 'r', READ_COMMITTED);
+  }
+
   function relay(edit: (run: ReturnType<typeof lab>) => void, editMs: number) {
-    const run = lab(
-      scenario()
-        .producer('p', { arrivals: at(10, 20, 30, 40, 50, 60) })
-        .topic('a')
-        .topic('b')
-        .consumer('w', { workMs: constant(5) })
-        .consumer('r')
-        .publish('p', 'a', { network: latency(1) })
-        .subscribe('a', 'w', { commit: 'transaction', network: latency(1), maxPollRecords: 2, ...READ_COMMITTED })
-        .publish('w', 'b', { network: latency(1), transactionalId: 'tx' })
-        .subscribe('b', 'r', READ_COMMITTED),
-    ).until(editMs);
+    const run = lab(relayed()).until(editMs);
     edit(run);
     return run.until(90_000);
   }
@@ -338,4 +347,26 @@ describe('edits under a transaction', () => {
       for (const { inFlight } of run.report().subscriptions) expect(inFlight).toBe(0);
     },
   );
+
+  test('[ED7] one edge of a transactional producer leaves it: what the other one has not been told is given up as well', () => {
+    for (const leave of [{ transactionalId: '' }, { transactionalId: 'ty' }, null]) {
+      // Nobody leads u: its batch waits, and would be taken in the end for a transaction that is over.
+      const run = lab(
+        writer([10, 500], { transactionIntervalMs: 50 })
+          .topic('u')
+          .publish('p', 'u', { network: latency(1), transactionalId: 'tx', transactionIntervalMs: 50 })
+          .fault({ do: 'crash', target: 'u', atMs: 5, forMs: 200 }),
+      ).until(30);
+      if (leave === null) run.edit({ op: 'remove', in: 'edges', id: 'p-t' });
+      else run.set('edges', 'p-t', leave);
+      run.until(90_000);
+      expect(run.source('p-u')).toMatchObject({ attempted: 2, acknowledged: 1, waiting: 0 });
+    }
+  });
+
+  test('[HD7] [KT7] what a handler could not handle is stepped over by the commit, and lost', () => {
+    const run = lab(relayed({ poisonRate: 1 })).until(1000);
+    expect(run.subscription('a', 'w')).toMatchObject({ owed: 6, applied: 0, lost: 6, inFlight: 0, lag: 0 });
+    expect(run.run.transactions[0]).toMatchObject({ aborted: 0, phase: 'completeCommit' });
+  });
 });
