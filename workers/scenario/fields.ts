@@ -33,7 +33,8 @@ export interface FieldMeta {
   readonly section?: string;
   /** Shown only while another parameter of the item is shown and has one of these values, or none of those: it means nothing otherwise. */
   readonly when?: { readonly parameter: string } & (
-    { readonly is: readonly unknown[] } | { readonly isNot: readonly unknown[] }
+    | { readonly is: readonly unknown[] }
+    | { readonly isNot: readonly unknown[] }
   );
   /** Labels of the options of a choice, by value. */
   readonly options?: Readonly<Record<string, string>>;

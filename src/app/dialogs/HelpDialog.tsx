@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { Anchor, Modal } from '@mantine/core';
 import { Keys } from '../../ui/Keys.tsx';
 import { Mark } from '../../ui/marks.tsx';
 import { STATE_KINDS, stateLabels, type StateKind } from '../../ui/states.ts';
@@ -6,6 +6,7 @@ import '../../ui/styles-late.ts';
 import { allCommands } from '../commands/all-commands.ts';
 import { labelOf, type Command, type CommandGroup } from '../commands/command.ts';
 import type { DialogProps } from '../Dialogs.tsx';
+import { openRules } from '../shell-store.ts';
 import classes from './HelpDialog.module.css';
 
 /** What each mark stands for, in a sentence (`domain.md`, identity and the ledger). */
@@ -14,7 +15,7 @@ const MEANINGS: Readonly<Record<StateKind, string>> = {
   duplicate: 'the effect took place again',
   lost: 'the source was told that it arrived, and it can no longer be applied',
   'out-of-order': 'applied after a later one of the same key',
-  dead: 'put aside by rule',
+  dead: 'put aside by rule, or archived after too many deliveries',
   stale: 'read older than a write that was already done',
   waiting: 'on its way',
   refused: 'the source was told no',
@@ -22,7 +23,7 @@ const MEANINGS: Readonly<Record<StateKind, string>> = {
   gone: 'unknown to its source, and can no longer be applied',
   expired: 'deleted before it was read',
   superseded: 'compacted away before it was read: a later one of its key stands for it',
-  unexpected: 'applied although refused or never sent',
+  unexpected: 'applied although refused, aborted or never sent',
   skipped: 'stepped over by a consumer',
 };
 
@@ -44,7 +45,12 @@ export function HelpDialog({ onClose }: DialogProps) {
       <p className={classes.lead}>
         Drag things from the palette onto the canvas, connect them by their sides, press play, and break something. What
         happens to every message is kept account of: click a count of losses, duplicates or disorder to see the messages
-        behind it.
+        behind it. Every rule by which a broker or a client acts here is written down, with its source and with what is
+        simplified or left out:{' '}
+        <Anchor component="button" type="button" inherit onClick={() => openRules('')}>
+          what the engine does
+        </Anchor>
+        .
       </p>
       <h3 className={classes.heading}>Marks</h3>
       <ul className={classes.marks}>

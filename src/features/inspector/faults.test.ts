@@ -25,4 +25,7 @@ it('knows what ends a trouble', () => {
 it('says a fault in a few words', () => {
   expect(sayFault({ do: 'crash', target: 'n', instance: 1, forMs: 3000 })).toBe('Crash of instance 1 for 3 s');
   expect(sayFault({ do: 'slow', target: 'n', factor: 3 })).toBe('Slow down by 3');
+  expect(sayFault({ do: 'seek', target: 'n', instance: 2, to: { type: 'offset', offset: 12 } })).toBe(
+    'Replay from offset 12 of instance 2',
+  );
 });

@@ -135,8 +135,8 @@ export function sayPosition(to: LogPosition): string {
 /** A scripted fault in a few words: "Crash of instance 2 for 3 s", "Slow down by 5 until ended". */
 export function sayFault(fault: Fault | FaultAction, part: 'instance' | 'broker' = 'instance'): string {
   const words = [faultLabels[fault.do]];
-  if ('instance' in fault && fault.instance !== undefined) words.push(`of ${part} ${fault.instance}`);
   if (fault.do === 'seek') words.push(sayPosition(fault.to));
+  if ('instance' in fault && fault.instance !== undefined) words.push(`of ${part} ${fault.instance}`);
   if (fault.do === 'slow') words.push(`by ${fault.factor}`);
   if ('forMs' in fault && fault.forMs !== undefined) words.push(`for ${writeDuration(fault.forMs)}`);
   return words.join(' ');

@@ -5,8 +5,9 @@
 import { applyChanges } from '../../scenario/change.ts';
 import type { Design, DesignChange, Fault } from '../../scenario/document.ts';
 import { samePlain } from '../../scenario/plain.ts';
-import { resolveEdge, resolveNode } from '../../scenario/resolve.ts';
+import { resolveEdge, resolveNode, type ResolvedEdge, type ResolvedNode } from '../../scenario/resolve.ts';
 import { createCheck } from '../checks.ts';
+import { copyPlain } from '../core/plain.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { Run } from '../state.ts';
@@ -17,13 +18,22 @@ import { refreshTransactional } from './transactions.ts';
 type Node = Design['nodes'][number];
 type Edge = Design['edges'][number];
 
+/** A node as the engine keeps it: copied, as a parser puts its records together in a way that makes them slow to read. */
+function settledNode(node: Node): ResolvedNode {
+  return copyPlain(resolveNode(node));
+}
+
+function settledEdge(edge: Edge): ResolvedEdge {
+  return copyPlain(resolveEdge(edge));
+}
+
 export function addNode(run: Run, node: Node): void {
-  const resolved = resolveNode(node);
+  const resolved = settledNode(node);
   nodeBuilder(resolved.kind).add(run, resolved);
 }
 
 export function addEdge(run: Run, edge: Edge): void {
-  const resolved = resolveEdge(edge);
+  const resolved = settledEdge(edge);
   edgeBuilder(resolved.kind).add(run, resolved);
 }
 
@@ -81,13 +91,13 @@ function compare<Item extends { readonly id: string }>(
 }
 
 function changeNode(run: Run, item: Node): void {
-  const node = resolveNode(item);
+  const node = settledNode(item);
   nodeBuilder(node.kind).change(run, run.places[node.id]!.index, node);
   run.layoutVersion += 1;
 }
 
 function changeEdge(run: Run, item: Edge): void {
-  const edge = resolveEdge(item);
+  const edge = settledEdge(item);
   edgeBuilder(edge.kind).change(run, run.edges[run.places[edge.id]!.index]!.detail, edge);
   run.layoutVersion += 1;
 }

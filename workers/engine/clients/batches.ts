@@ -1,7 +1,7 @@
 /** Batches and requests in a client's hands: their fate, and who still holds them. */
 import { at, OP, PRIORITY } from '../events.ts';
-import { letGo, resolve } from '../ledger/ledger.ts';
-import { acknowledgeAll } from '../ledger/whole-batches.ts';
+import { resolve } from '../ledger/ledger.ts';
+import { acknowledgeAll, letGoAll } from '../ledger/whole-batches.ts';
 import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
@@ -143,12 +143,7 @@ function dropBatch(run: Run, batchRow: number): void {
   const batch = rowOf(run.batches, batchRow);
   batch.holders -= 1;
   if (batch.holders > 0) return;
-  let row = batch.head;
-  while (row >= 0) {
-    const next = run.messages.next[row]!;
-    letGo(run, row);
-    row = next;
-  }
+  letGoAll(run, batch.head);
   release(run.batches, batchRow);
 }
 

@@ -290,24 +290,23 @@ function noteFirstEffect(run: Run, row: number, subscription: SubscriptionState,
 }
 
 /** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */
-function settle(run: Run, row: number): void {
+export function settle(run: Run, row: number): void {
   const { messages } = run;
   if (messages.inHand[row] !== 0) return;
   const { obligations } = messages;
   const first = messages.owedAt[row]!;
   let open = 0;
   for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-    if (obligations.chances[first + slot] === 0) conclude(run, row, slot);
-    else open += 1;
+    if (obligations.chances[first + slot] !== 0) open += 1;
+    else if (obligations.class[first + slot] === CLASS.inFlight) conclude(run, row, slot);
   }
   if (open === 0) freeMessage(messages, row);
 }
 
-/** An obligation without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
+/** An obligation in flight without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
   const i = messages.owedAt[row]! + slot;
-  if (messages.obligations.class[i] !== CLASS.inFlight) return;
   const status = messages.status[row]!;
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);

@@ -100,7 +100,8 @@ export interface Shelf {
   end: number;
 }
 
-const SHELF_ROWS = 32;
+const SHELF_BITS = 5;
+const SHELF_ROWS = 1 << SHELF_BITS;
 
 export interface ObligationTable {
   capacity: number;
@@ -266,7 +267,7 @@ export function abandonShelf(table: MessageTable, shelf: Shelf): void {
 }
 
 function giveBack(table: MessageTable, row: number): void {
-  const shelf = Math.floor(row / SHELF_ROWS);
+  const shelf = row >> SHELF_BITS;
   const returned = table.returned[shelf]! + 1;
   table.returned[shelf] = returned % SHELF_ROWS;
   if (returned === SHELF_ROWS) table.freeShelves.push(shelf);

@@ -1,9 +1,12 @@
-/** What the ledger does to all messages of a batch at once: with each of them it is what `ledger.ts` does to one. */
+/**
+ * What the ledger does to all messages of a batch, or of a stretch of a log, at once: with each of them it is what
+ * `ledger.ts` does to one.
+ */
 import { assert } from '../core/assert.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import type { Run } from '../state.ts';
 import { HOP, noteHops } from './hops.ts';
-import { count } from './ledger.ts';
+import { count, settle } from './ledger.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_WAITING } from './messages.ts';
 
 /** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
@@ -44,4 +47,43 @@ export function addChances(run: Run, head: number, slot: number): void {
   const { next, owedAt, obligations } = run.messages;
   const { chances } = obligations;
   for (let row = head; row >= 0; row = next[row]!) chances[owedAt[row]! + slot]! += 1;
+}
+
+/** The source holds no copy of any message of a batch any more: `letGo` for each. */
+export function letGoAll(run: Run, head: number): void {
+  const { next, inHand, owedAt, owedCount, obligations } = run.messages;
+  const { chances } = obligations;
+  for (let row = head; row >= 0;) {
+    const following = next[row]!;
+    const held = inHand[row]! - 1;
+    assert(held >= 0, 'a message was let go twice');
+    inHand[row] = held;
+    // The usual one has one subscriber, who has not saved it yet.
+    const open = owedCount[row] === 1 && chances[owedAt[row]!]! > 0;
+    if (held === 0 && !open) settle(run, row);
+    row = following;
+  }
+}
+
+/** A subscription has passed the records of a log from one offset up to another, excluded: `dropChance` for each. */
+export function dropChances(
+  run: Run,
+  log: { readonly row: Int32Array; readonly mask: number },
+  from: number,
+  to: number,
+  slot: number,
+): void {
+  const { row: rows, mask } = log;
+  const { inHand, owedAt, obligations } = run.messages;
+  const { chances } = obligations;
+  for (let offset = from; offset < to; offset += 1) {
+    const row = rows[offset & mask]!;
+    // Compaction has left nothing there.
+    if (row < 0) continue;
+    const i = owedAt[row]! + slot;
+    const left = chances[i]! - 1;
+    assert(left >= 0, 'a chance was dropped that did not exist');
+    chances[i] = left;
+    if (left === 0 && inHand[row] === 0) settle(run, row);
+  }
 }

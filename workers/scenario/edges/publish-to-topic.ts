@@ -203,7 +203,7 @@ export const publishToTopic = defineProtocol({
       max: 1_073_741_824,
     }),
     producerByteRate: integer({
-      label: 'Quota',
+      label: 'Quota per second',
       help: 'Bytes a second that the broker takes from a client. Beyond, it answers and reads nothing more until the rate is back within the limit.',
       unit: 'bytes',
       broker: 'producer_byte_rate',

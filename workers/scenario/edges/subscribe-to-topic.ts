@@ -64,7 +64,7 @@ export const subscribeToTopic = defineProtocol({
     }),
     staticMembership: choice({
       label: 'Static members',
-      help: 'A static member that comes back within its session keeps its partitions without a rebalance; one that stops does not say so.',
+      help: 'A static member that comes back within its session keeps its partitions without a rebalance; one that stops does not say so. With the consumer protocol an id is not free before the session of a crashed member ends: until then its successor is refused, and ends.',
       broker: 'group.instance.id',
       origin: KAFKA,
       options: {
@@ -258,7 +258,7 @@ export const subscribeToTopic = defineProtocol({
     }),
     share: shareGroup,
     consumerByteRate: integer({
-      label: 'Quota',
+      label: 'Quota per second',
       help: 'Bytes a second that the broker gives to a client. Beyond, it makes the client wait until the rate is back within the limit.',
       unit: 'bytes',
       broker: 'consumer_byte_rate',

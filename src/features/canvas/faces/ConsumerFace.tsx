@@ -76,7 +76,7 @@ function GroupBadge({ id, rebalancing }: { readonly id: string; readonly rebalan
     return (
       <span className={classes.badge} data-tone="accent">
         <IconRefresh size={11} stroke={2.2} className={classes.turning} aria-hidden />
-        {newer ? `Moving to epoch ${generation}…` : 'Rebalancing…'}{' '}
+        {newer ? `To epoch ${generation}…` : 'Rebalancing…'}{' '}
         <LiveText
           fallback=""
           read={(values, layout) => {

@@ -143,6 +143,8 @@ function drawFigures({ context, shape, x, y, state }: Block, end: number, highWa
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.fillText(`LEO ${writeShort(end)}`, x + 5, y + 24);
+  // The high watermark is kept in memory: a broker that is down knows none.
+  if (state === REPLICA_STATE.offline) return;
   context.textAlign = 'right';
   context.fillText(`HW ${writeShort(highWatermark)}`, x + shape.blockWidth - 5, y + 24);
 }

@@ -52,7 +52,9 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
   producer: (node) => [describeArrivals(node.arrivals), describeKey(node.key)],
   topic: (node) => [
     writeAmount(node.partitions, 'partition'),
-    ...(node.replicationFactor > 1 ? [`${node.replicationFactor} replicas, ${node.minInsyncReplicas} in sync`] : []),
+    ...(node.replicationFactor > 1
+      ? [`${node.replicationFactor} replicas, min ${node.minInsyncReplicas} in sync`]
+      : []),
   ],
   cluster: (node) => [
     writeAmount(node.brokers, 'broker'),
@@ -86,7 +88,9 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
   host: () => [],
 };
 
-function describeGroup({ commit, assignor, isolationLevel }: EdgeOf<'subscribe'>): readonly string[] {
+function describeGroup(edge: EdgeOf<'subscribe'>): readonly string[] {
+  const { commit, assignor, isolationLevel } = edge;
+  const sharing = assignor === 'cooperative-sticky' ? 'cooperative' : assignor;
   return [
     {
       after: 'commit after',
@@ -96,7 +100,8 @@ function describeGroup({ commit, assignor, isolationLevel }: EdgeOf<'subscribe'>
       transaction: 'commit in transaction',
     }[commit],
     ...(isolationLevel === 'read_committed' ? ['read committed'] : []),
-    assignor === 'cooperative-sticky' ? 'cooperative' : assignor,
+    edge.groupProtocol === 'consumer' ? 'KIP-848' : sharing,
+    ...(edge.staticMembership === 'none' ? [] : ['static']),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** One partition's log: a ring of records between the log start and the log end, and what moves its marks. */
 import { assert } from '../../core/assert.ts';
 import { dropChance, excuse } from '../../ledger/ledger.ts';
-import { addChances } from '../../ledger/whole-batches.ts';
+import { addChances, dropChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
 import { packedBytes } from '../../clients/compression.ts';
@@ -309,11 +309,16 @@ export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: b
   const until = Math.min(to, log.end);
   cursor.floor = Math.max(cursor.floor, to);
   if (!subscription.active) return;
-  for (let offset = from; offset < until; offset += 1) {
+  if (excused) excuseRecords(run, cursor, from, until);
+  dropChances(run, log, from, until, subscription.slot);
+}
+
+function excuseRecords(run: Run, cursor: CursorState, from: number, to: number): void {
+  const { topic, slot } = run.subscriptions[cursor.subscription]!;
+  const log = run.topics[topic]!.partitions[cursor.partition]!;
+  for (let offset = from; offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;
-    if (row < 0) continue;
-    if (excused && excuse(run, row, subscription.slot)) noteExcused(cursor, offset);
-    dropChance(run, row, subscription.slot);
+    if (row >= 0 && excuse(run, row, slot)) noteExcused(cursor, offset);
   }
 }
 
