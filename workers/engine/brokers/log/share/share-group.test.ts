@@ -312,7 +312,7 @@ describe('order, edits and the log', () => {
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 1 });
     it.set('edges', 't-c', { groupProtocol: 'share' }).until(100);
     // It has read nothing yet: both records are its own.
-    expect(it.subscription('t', 'c')).toMatchObject({ applied: 2, inFlight: 0 });
+    expect(it.subscription('t', 'c (share)')).toMatchObject({ applied: 2, inFlight: 0 });
     it.set('edges', 't-c', { groupProtocol: 'classic' }).until(300);
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 3, duplicateEffects: 0, inFlight: 0 });
   });
