@@ -78,6 +78,14 @@ function sumOf(totalLabel: string, total: number, parts: readonly SumPart[]): Su
   return { total, totalLabel, parts, missing: total - accounted };
 }
 
+const USUAL = new Set(['applied', 'inFlight', 'lost']);
+
+/** The terms that are written: of a subscription's, those that most runs do not know come when there is something to count. */
+export function writtenParts({ parts }: Sum): readonly SumPart[] {
+  const subscription = parts.some(({ figure }) => figure === 'inFlight');
+  return parts.filter(({ figure, count }) => !subscription || count > 0 || USUAL.has(figure));
+}
+
 /** Shares below this are drawn as wide as this: one lost message in a million must be seen. */
 const LEAST_SHARE = 0.012;
 
