@@ -107,6 +107,8 @@ export interface SubscriptionFigure {
   readonly figure: keyof SubscriptionReport;
   readonly label: string;
   readonly mark: StateKind;
+  /** Its mark goes without the colour: no effect took place that should not have. */
+  readonly harmless?: boolean;
   /** Names under which the report keeps its evidence. */
   readonly evidence: readonly string[];
   readonly meaning: string;
@@ -153,7 +155,8 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
   {
     figure: 'repeatedWork',
     label: 'work repeated',
-    mark: 'stale',
+    mark: 'duplicate',
+    harmless: true,
     evidence: ['repeatedWork'],
     meaning:
       'Work done again because its transaction was aborted. The effect counts once, with the commit; a call or a write outside of Kafka happened twice.',
@@ -161,7 +164,8 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
   {
     figure: 'duplicateDeliveries',
     label: 'delivered again',
-    mark: 'stale',
+    mark: 'duplicate',
+    harmless: true,
     evidence: ['duplicateDelivery'],
     meaning: 'Copies handed to a handler beyond the first. Harmless where the effect is idempotent.',
   },
