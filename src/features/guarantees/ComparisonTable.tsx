@@ -16,6 +16,7 @@ interface ComparisonTableProps {
 interface Row {
   readonly label: string;
   readonly mark: StateKind | null;
+  readonly plain?: boolean;
   readonly count: (subscription: SubscriptionReport) => number;
   readonly write?: (value: number) => string;
 }
@@ -36,9 +37,10 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
     mark: part.mark,
     count: (subscription) => Number(subscription[part.figure as keyof SubscriptionReport]),
   }));
-  const figureRows: readonly Row[] = SUBSCRIPTION_FIGURES.map(({ figure, label, mark }) => ({
+  const figureRows: readonly Row[] = SUBSCRIPTION_FIGURES.map(({ figure, label, mark, harmless = false }) => ({
     label,
     mark,
+    plain: harmless,
     count: (subscription) => Number(subscription[figure]),
   }));
   const rows = [...sumRows, ...figureRows, { label: 'lag', mark: null, count: lagOf }, ...LATENCIES];
@@ -81,7 +83,7 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
           {rows.map((row) => (
             <tr key={row.label}>
               <th scope="row">
-                {row.mark !== null && <Mark kind={row.mark} size={12} />} {row.label}
+                {row.mark !== null && <Mark kind={row.mark} size={12} plain={row.plain === true} />} {row.label}
               </th>
               {subscriptions.map((subscription) => {
                 const count = row.count(subscription);

@@ -129,6 +129,7 @@ function VerdictLine({ verdict, aspect }: { readonly verdict: Verdict; readonly 
 interface FigureProps {
   readonly label: string;
   readonly mark: Parameters<typeof Mark>[0]['kind'];
+  readonly harmless?: boolean;
   readonly meaning: string;
   readonly count: number;
   readonly opened: boolean;
@@ -136,10 +137,10 @@ interface FigureProps {
   readonly onOpen: () => void;
 }
 
-function Figure({ label, mark, meaning, count, opened, canOpen, onOpen }: FigureProps) {
+function Figure({ label, mark, harmless = false, meaning, count, opened, canOpen, onOpen }: FigureProps) {
   const inner = (
     <>
-      <Mark kind={mark} size={13} plain={count === 0} />
+      <Mark kind={mark} size={13} plain={count === 0 || harmless} />
       <strong className="num">{writeCount(count)}</strong> {label}
     </>
   );

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { Mark } from '../../ui/marks.tsx';
 import { writeCount } from '../../ui/numbers.ts';
 import { stateVariable } from '../../ui/states.ts';
-import { barShares, type Sum, type SumPart } from './sums.ts';
+import { barShares, writtenParts, type Sum, type SumPart } from './sums.ts';
 import classes from './guarantees.module.css';
 
 interface SumBarProps {
@@ -36,7 +36,7 @@ export function SumBar({ sum, of, opened, canOpen, onOpen }: SumBarProps) {
         <span className={classes.total}>
           <strong className="num">{writeCount(sum.total)}</strong> {sum.totalLabel}
         </span>
-        {sum.parts.map((part, index) => (
+        {writtenParts(sum).map((part, index) => (
           <span key={part.figure} className={classes.term}>
             <span className={classes.operator}>{index === 0 ? '=' : '+'}</span>
             <Term part={part} opened={opened === part.figure} {...(canOpen(part) ? { onOpen } : {})} />

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SourceReport, SubscriptionReport } from '../../simulation/polling.ts';
-import { barShares, sourceSum, subscriptionSum } from './sums.ts';
+import { barShares, sourceSum, subscriptionSum, writtenParts } from './sums.ts';
 import { deliveryVerdict, orderVerdict } from './verdicts.ts';
 
 const quiet: SubscriptionReport = {
@@ -58,6 +58,14 @@ describe('conservation sums', () => {
     expect(sourceSum(source).missing).toBe(0);
     expect(sourceSum({ ...source, waiting: 4 }).missing).toBe(1);
     expect(subscriptionSum({ ...quiet, owed: 7, applied: 4, lost: 1, gone: 1, inFlight: 1 }).missing).toBe(0);
+  });
+
+  it('write what most runs do not know only when there is some of it', () => {
+    const labels = (subscription: SubscriptionReport): string[] =>
+      writtenParts(subscriptionSum(subscription)).map(({ label }) => label);
+    expect(labels(quiet)).toEqual(['applied', 'in flight', 'lost']);
+    expect(labels({ ...quiet, owed: 2, expired: 2 })).toEqual(['applied', 'in flight', 'lost', 'expired']);
+    expect(writtenParts(sourceSum(source))).toHaveLength(4);
   });
 
   it('fill their bar exactly, and let nobody vanish', () => {

@@ -78,6 +78,14 @@ function sumOf(totalLabel: string, total: number, parts: readonly SumPart[]): Su
   return { total, totalLabel, parts, missing: total - accounted };
 }
 
+const USUAL = new Set(['applied', 'inFlight', 'lost']);
+
+/** The terms that are written: of a subscription's, those that most runs do not know come when there is something to count. */
+export function writtenParts({ parts }: Sum): readonly SumPart[] {
+  const subscription = parts.some(({ figure }) => figure === 'inFlight');
+  return parts.filter(({ figure, count }) => !subscription || count > 0 || USUAL.has(figure));
+}
+
 /** Shares below this are drawn as wide as this: one lost message in a million must be seen. */
 const LEAST_SHARE = 0.012;
 
@@ -99,6 +107,8 @@ export interface SubscriptionFigure {
   readonly figure: keyof SubscriptionReport;
   readonly label: string;
   readonly mark: StateKind;
+  /** Its mark goes without the colour: no effect took place that should not have. */
+  readonly harmless?: boolean;
   /** Names under which the report keeps its evidence. */
   readonly evidence: readonly string[];
   readonly meaning: string;
@@ -145,7 +155,8 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
   {
     figure: 'repeatedWork',
     label: 'work repeated',
-    mark: 'stale',
+    mark: 'duplicate',
+    harmless: true,
     evidence: ['repeatedWork'],
     meaning:
       'Work done again because its transaction was aborted. The effect counts once, with the commit; a call or a write outside of Kafka happened twice.',
@@ -153,7 +164,8 @@ export const SUBSCRIPTION_FIGURES: readonly SubscriptionFigure[] = [
   {
     figure: 'duplicateDeliveries',
     label: 'delivered again',
-    mark: 'stale',
+    mark: 'duplicate',
+    harmless: true,
     evidence: ['duplicateDelivery'],
     meaning: 'Copies handed to a handler beyond the first. Harmless where the effect is idempotent.',
   },

@@ -1,5 +1,5 @@
 import { NativeSelect, Switch, Textarea, TextInput } from '@mantine/core';
-import { complaint, isRecord, resolvedValue, switchCase, withMember, type Field } from './field-model.ts';
+import { complaint, isInForce, isRecord, resolvedValue, switchCase, withMember, type Field } from './field-model.ts';
 import { FieldRow } from './FieldRow.tsx';
 import { NumberControl } from './NumberControl.tsx';
 import { OutlinePicture } from './OutlinePicture.tsx';
@@ -151,18 +151,22 @@ function NumbersControl({ field, stored, onChange }: ControlProps) {
 
 function GroupControl({ field, stored, onChange }: ControlProps) {
   if (field.control.type !== 'group') return null;
+  const { fields } = field.control;
+  const whole = isRecord(stored) ? stored : {};
   return (
     <fieldset className={classes.group} style={{ borderBlock: 0, borderInlineEnd: 0 }}>
       <legend className={classes.groupTitle}>{field.meta.label}</legend>
       <p className={classes.groupHelp}>{field.meta.help}</p>
-      {field.control.fields.map((member) => (
-        <FieldControl
-          key={member.name}
-          field={member}
-          stored={isRecord(stored) ? stored[member.name] : undefined}
-          onChange={(value) => onChange(withMember(stored, member, value))}
-        />
-      ))}
+      {fields
+        .filter((member) => isInForce(member, fields, whole))
+        .map((member) => (
+          <FieldControl
+            key={member.name}
+            field={member}
+            stored={whole[member.name]}
+            onChange={(value) => onChange(withMember(stored, member, value))}
+          />
+        ))}
     </fieldset>
   );
 }

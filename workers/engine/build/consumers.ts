@@ -1,7 +1,7 @@
 /** Building consumers: instances, groups, `subscribe` edges and the subscriptions they read. */
 import { crashClient } from '../clients/client.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
-import { stopReader } from '../brokers/log/fetch.ts';
+import { refetch, stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
 import { forgetHeartbeats } from '../brokers/log/heartbeats.ts';
 import { becomeNewMember, releaseCursors, sendJoin } from '../brokers/log/membership.ts';
@@ -270,7 +270,7 @@ function addReader(run: Run, instance: number, link: number): void {
 export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe'>): void {
   const link = run.links[index]!;
   const consumer = run.consumers[link.consumer]!;
-  const { assignor, autoOffsetReset, commit, groupProtocol } = link.settings;
+  const { assignor, autoOffsetReset, commit, groupProtocol, isolationLevel } = link.settings;
   link.settings = edge;
   retune(run, link.edge, edge);
   if (groupProtocol !== edge.groupProtocol && groupProtocol !== 'share' && edge.groupProtocol !== 'share')
@@ -279,9 +279,17 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
   if (autoOffsetReset !== edge.autoOffsetReset)
     for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
   if (assignor !== edge.assignor) rebalance(run, consumer.group);
+  if (isolationLevel !== edge.isolationLevel) fetchAnew(run, index);
   // An idle process polls all the time: what was not saved so far may be due now.
   if (commit !== edge.commit) for (const instance of consumer.instances) poll(run, instance);
   settleGroup(run, link.consumer);
+}
+
+/** [KT9] A request that waits at the broker, or an answer that is under way, is of the isolation level before. */
+function fetchAnew(run: Run, linkIndex: number): void {
+  run.readers.forEach(({ link, outstanding, share }, reader) => {
+    if (link === linkIndex && outstanding && !share) refetch(run, reader);
+  });
 }
 
 /** [KN8] Another protocol: all members of the group leave at once, and join anew with their next polls. */

@@ -29,9 +29,11 @@ function refreshIsolation(run: Run): void {
   });
 }
 
-/** [KT7] Without a producer that is transactional positions are saved after the work. */
+/** [KT7] Without a producer that is transactional positions are saved after the work. A share group has none. */
 function savesInTransaction(run: Run, { links, sources }: ConsumerState): boolean {
   const [first] = links;
-  if (first === undefined || run.links[first]!.settings.commit !== 'transaction') return false;
+  if (first === undefined) return false;
+  const { commit, groupProtocol } = run.links[first]!.settings;
+  if (commit !== 'transaction' || groupProtocol === 'share') return false;
   return sources.some((source) => !run.sources[source]!.gone && isTransactional(run.sources[source]!));
 }

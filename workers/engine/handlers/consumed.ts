@@ -6,6 +6,7 @@ import { isReadBy } from '../brokers/log/holding.ts';
 import { becomeNewMember } from '../brokers/log/membership.ts';
 import { requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import type { TransactionManager } from '../brokers/log/transactions/transaction-state.ts';
+import { crashClient } from '../clients/client.ts';
 import { crashManager } from '../clients/transactions/closing.ts';
 import { OUTCOMES, startManager, tellConsumer } from '../clients/transactions/manager.ts';
 import { empty } from '../core/columns.ts';
@@ -47,7 +48,8 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
     const cursor = run.cursors[rewind[i]!]!;
     if (!isReadBy(run, rewind[i]!, index)) continue;
     back.add(rewind[i]!);
-    cursor.fetchOffset = rewind[i + 1]!;
+    // A commit of an earlier producer of the process may have arrived meanwhile.
+    cursor.fetchOffset = Math.max(rewind[i + 1]!, cursor.committed);
     cursor.handed = cursor.fetchOffset;
     cursor.done = cursor.fetchOffset;
     cursor.doneAhead = [];
@@ -71,6 +73,8 @@ export function abandonConsumed(run: Run, index: number): void {
   if (managerIndex < 0 || run.managers[managerIndex]!.inputs.length + run.managers[managerIndex]!.messages === 0)
     return;
   crashManager(run, managerIndex, 'settings changed');
+  // What they have not sent, or not been answered, was part of it.
+  for (const client of run.managers[managerIndex]!.clients) crashClient(run, client);
   startManager(run, managerIndex);
   tellConsumer(run, managerIndex, 'aborted');
 }

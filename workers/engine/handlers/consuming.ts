@@ -18,13 +18,16 @@ export function canConsume(run: Run, instance: InstanceState): boolean {
   return manager >= 0 && (run.managers[manager]!.phase === 'ready' || run.managers[manager]!.phase === 'open');
 }
 
-/** A handler is done with its record: its effect and position are those of the transaction. False if there is no producer. */
-export function keepInput(run: Run, index: number, { row, cursor, offset }: Worker): boolean {
+/**
+ * A handler is done with its record: its effect, unless it failed, and its position are those of the transaction. False if there
+ * is no producer.
+ */
+export function keepInput(run: Run, index: number, { row, cursor, offset }: Worker, failed: boolean): boolean {
   const managerIndex = managerOf(run, run.instances[index]!);
   if (managerIndex < 0) return false;
   const manager = run.managers[managerIndex]!;
   if (manager.phase === 'ready') openTransaction(manager);
-  manager.inputs.push({ row, cursor, offset, instance: index });
+  manager.inputs.push({ row, cursor, offset, instance: index, failed });
   const { rewind } = manager;
   for (let i = 0; i < rewind.length; i += 2) {
     if (rewind[i] !== cursor) continue;

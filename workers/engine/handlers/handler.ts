@@ -142,10 +142,10 @@ function finishTask(run: Run, index: number, workerIndex: number, failed: boolea
 
 /** The copy that was worked on is no more, unless its effect is still to come with the transaction. */
 function endCopy(run: Run, index: number, worker: Worker, failed: boolean): void {
-  if (worker.transactional && !failed) {
-    if (run.consumers[run.instances[index]!.consumer]!.transactional && keepInput(run, index, worker)) return;
+  if (worker.transactional) {
+    if (run.consumers[run.instances[index]!.consumer]!.transactional && keepInput(run, index, worker, failed)) return;
     // Meanwhile its consumer has stopped to work in transactions.
-    takeEffect(run, index, worker);
+    if (!failed) takeEffect(run, index, worker);
   }
   dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
 }

@@ -18,6 +18,7 @@ export function checkLaws(run: Run): void {
   checkHoldings(run);
   checkOwners(run);
   checkShares(run);
+  checkReplicas(run);
   checkBuffers(run);
   checkAlarms(run);
 }
@@ -84,6 +85,31 @@ function checkShares(run: Run): void {
     assert(share.nextLockEndNs <= firstLockNs, () => `cursor ${index}: a lock ends before the first one`);
     assert(firstLockNs === Infinity || share.alarmNs <= firstLockNs, () => `cursor ${index}: nobody watches its locks`);
     assert(cursor.floor === share.start, () => `cursor ${index}: its floor is not where its window starts`);
+  });
+}
+
+/** A leader, and who is in sync, are replicas; what is known of replicas is known of each, and nothing is beyond the log. */
+function checkReplicas(run: Run): void {
+  run.topics.forEach(({ id, partitions, gone }) => {
+    if (gone) return;
+    partitions.forEach((log, partition) => {
+      const name = `${id}-${partition}`;
+      const { replicas, isr, leader, replication, start, highWatermark, end } = log;
+      assert(leader < 0 || replicas.includes(leader), () => `${name}: broker ${leader} leads and has no replica`);
+      assert(
+        isr.every((broker) => replicas.includes(broker)),
+        () => `${name}: a broker is in sync and has no replica`,
+      );
+      assert(start <= highWatermark && highWatermark <= end, () => `${name}: its high watermark is outside of its log`);
+      if (replication === null) return;
+      assert(isr.length > 0, () => `${name}: nobody is in sync`);
+      for (const column of [replication.ends, replication.marks, replication.fetched])
+        assert(Object.keys(column).length === replicas.length, () => `${name}: columns and replicas differ`);
+      replicas.forEach((broker, place) => {
+        const known = broker === leader || replication.ends[place]! <= end;
+        assert(known, () => `${name}: broker ${broker} has more than the log`);
+      });
+    });
   });
 }
 

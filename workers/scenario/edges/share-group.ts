@@ -3,6 +3,8 @@ import { choice, group, integer, milliseconds, toggle } from '../fields.ts';
 
 const KAFKA = 'Kafka 4.2';
 
+const EXPLICIT = { parameter: 'acknowledgementMode', is: ['explicit'] } as const;
+
 export const shareGroup = group(
   {
     lockDurationMs: milliseconds({
@@ -48,6 +50,7 @@ export const shareGroup = group(
       broker: 'AcknowledgeType',
       options: { release: 'Release: deliver it again', reject: 'Reject: archive it' },
       default: 'release',
+      when: EXPLICIT,
     }),
     renew: toggle({
       label: 'Renew locks',
@@ -55,6 +58,7 @@ export const shareGroup = group(
       broker: 'AcknowledgeType.RENEW',
       origin: 'KIP-1222',
       default: false,
+      when: EXPLICIT,
     }),
     autoOffsetReset: choice({
       label: 'Offset reset',

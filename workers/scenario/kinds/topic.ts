@@ -149,7 +149,6 @@ export const topic = defineNode({
       label: 'Dirty ratio',
       section: 'Segments and compaction',
       help: 'A log is compacted when more than this share of what could be compacted has not been yet.',
-      unit: 'factor',
       broker: 'min.cleanable.dirty.ratio',
       origin: 'Kafka 4.0',
       default: 0.5,

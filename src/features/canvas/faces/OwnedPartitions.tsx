@@ -4,8 +4,9 @@ import classes from './face.module.css';
 
 /** How long a chip takes to leave; its style says the same. */
 const LEAVING_MS = 320;
-/** Chips that fit into a row. */
+/** Chips that fit into a row, and how many when numbers have two digits or more. */
 const SHOWN = 5;
+const WIDE_SHOWN = 4;
 
 interface OwnedPartitionsProps {
   readonly owned: readonly Ownership[];
@@ -22,8 +23,9 @@ export function OwnedPartitions({ owned, idle }: OwnedPartitionsProps) {
   const ordered = [...owned, ...leaving].toSorted((a, b) =>
     a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
   );
-  const hidden = ordered.length - SHOWN;
-  const shown = hidden > 1 ? ordered.slice(0, SHOWN - 1) : ordered;
+  const room = ordered.some(({ partition }) => partition > 9) ? WIDE_SHOWN : SHOWN;
+  const hidden = ordered.length - room;
+  const shown = hidden > 1 ? ordered.slice(0, room - 1) : ordered;
   return (
     <span className={classes.chips}>
       {shown.map((chip) => (

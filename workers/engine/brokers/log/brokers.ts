@@ -31,6 +31,7 @@ export function addBrokers(run: Run, cluster: number, count: number): void {
       process: newProcess(),
       isolated: false,
       fenced: false,
+      heardIncarnation: 0,
       heartbeatsFromNs: run.nowNs,
       sessionTicket: 0,
     });

@@ -11,11 +11,11 @@ import { rowOf } from '../../pool.ts';
 import type { Run } from '../../state.ts';
 import { transactionNamed } from '../../brokers/log/transactions/coordinator.ts';
 import { processOf } from '../batches.ts';
-import { admitBlocked, dropQueued, refuseBlocked } from '../client.ts';
+import { admitBlocked, crashClient, dropQueued, refuseBlocked } from '../client.ts';
 import type { ClientState } from '../client-state.ts';
 import { trySend } from '../sender.ts';
 import { ask } from './ask.ts';
-import { closeTransaction, crashManager } from './closing.ts';
+import { closeTransaction } from './closing.ts';
 
 /** What a transaction came to, for the consumer that it belongs to; `begun` when its producer has an epoch. */
 export const OUTCOMES = ['begun', 'committed', 'aborted', 'fenced'] as const;
@@ -139,13 +139,16 @@ export function fence(run: Run, index: number): void {
   for (const client of manager.clients) refuseBlocked(run, client, 'producer fenced');
 }
 
-/** A client is no more, or no longer transactional: what it had ends as with a crash. */
+/**
+ * [ED7] A client has crashed because it is no more, or no longer part of this producer: the transaction is given up, and the
+ * other clients, whose batches belong to it, end as with a crash, too.
+ */
 export function leaveManager(run: Run, clientIndex: number): void {
   const client = run.clients[clientIndex]!;
   if (client.manager < 0) return;
   const manager = run.managers[client.manager]!;
-  crashManager(run, client.manager);
   const index = client.manager;
+  for (const other of manager.clients) if (other !== clientIndex) crashClient(run, other);
   manager.clients = manager.clients.filter((other) => other !== clientIndex);
   client.manager = -1;
   if (processOf(run, client).crashed) return;

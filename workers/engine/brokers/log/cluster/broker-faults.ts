@@ -42,7 +42,8 @@ export function crashBroker(run: Run, index: number): void {
   });
 }
 
-function resign(run: Run, topicIndex: number, partition: number): void {
+/** Nobody leads the partition for now; connections for it break. */
+export function resign(run: Run, topicIndex: number, partition: number): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
   const { waiting, leader } = log;
   log.replication!.ends[log.replicas.indexOf(leader)] = log.end;
@@ -57,7 +58,7 @@ export function restartBroker(run: Run, index: number): void {
   const { process, isolated } = run.brokers[index]!;
   if (!process.crashed) return;
   process.crashed = false;
-  if (!isolated) regain(run, index, true);
+  if (!isolated) regain(run, index);
 }
 
 /** [FA3] It does nothing, and does not know. */
@@ -74,7 +75,7 @@ export function resumeBroker(run: Run, index: number): void {
   if (!process.frozen) return;
   // It hears first what has been decided, and then works off what has arrived.
   process.frozen = false;
-  if (!isolated) regain(run, index, false);
+  if (!isolated) regain(run, index);
   thaw(run, process);
   resumeFetching(run, index);
   eachPartition(run, cluster, (topicIndex, partition, log) => {
@@ -96,6 +97,6 @@ export function healBroker(run: Run, index: number): void {
   const broker = run.brokers[index]!;
   if (!broker.isolated) return;
   broker.isolated = false;
-  if (isHeard(run, index)) regain(run, index, false);
+  if (isHeard(run, index)) regain(run, index);
   resumeFetching(run, index);
 }

@@ -12,6 +12,8 @@ export interface BrokerState {
   isolated: boolean;
   /** The controller does not count on it: its session ended. */
   fenced: boolean;
+  /** Life of its process that the controller last heard of. */
+  heardIncarnation: number;
   /** Its heartbeats are counted from here. */
   heartbeatsFromNs: number;
   /** Ends of sessions that were scheduled before are void. */

@@ -76,6 +76,59 @@ describe('a broker is lost', () => {
     expect(replicas).toContain(leader);
   });
 
+  test('[KC2] [ED6] a topic that has never had a leader gets other replicas, and leaves its cluster', () => {
+    const run = lab(three().topic('u', { replicationFactor: 1 })).until(50);
+    for (const instance of [0, 1, 2]) run.fault({ do: 'crash', target: 'k', instance });
+    run.edit({ op: 'add', in: 'edges', item: { id: 'k-u', kind: 'host', from: 'k', to: 'u' } });
+    run.set('nodes', 'u', { replicationFactor: 2 });
+    expect(run.run.topics[1]!.partitions[0]).toMatchObject({ leader: -1, replicas: { length: 2 } });
+    run.edit({ op: 'remove', in: 'edges', id: 'k-u' }).until(100);
+    expect(run.run.topics[1]!.partitions[0]!.leader).toBeGreaterThanOrEqual(0);
+  });
+
+  test('[KC2] [ED6] fewer replicas while nobody leads: those in sync stay, and with them what was acknowledged', () => {
+    const { run, replicas, at: broker } = begun(three({}, { acks: '1' }));
+    // The last one in sync is the last one assigned; it leads alone, and dies.
+    run
+      .until(0)
+      .fault({ do: 'crash', ...broker(replicas[0]!) })
+      .fault({ do: 'crash', ...broker(replicas[1]!) });
+    run.until(5000).fault({ do: 'crash', ...broker(replicas[2]!) });
+    run.set('nodes', 't', { replicationFactor: 1 });
+    expect(placed(run.run)).toEqual({ replicas: [replicas[2]], leader: -1, isr: [replicas[2]] });
+    for (const replica of replicas) run.fault({ do: 'restart', ...broker(replica) });
+    run.until(10_000);
+    expect(run.hops('truncated')).toEqual([]);
+    expect(run.source('p-t')).toMatchObject({ acknowledged: 3 });
+    expect(run.run.topics[0]!.partitions[0]!.end).toBe(3);
+  });
+
+  test('[KC2] [ED6] fewer replicas between the end of a session and the election: a fenced leader resigns', () => {
+    const { run, replicas, at: broker } = begun(three({ replicationFactor: 2 }, {}, { electionMs: 500 }));
+    // Its session ends at 1000, the election is at 1500.
+    run.until(5).fault({ do: 'isolate', ...broker(replicas[0]!) });
+    run.until(1200).set('nodes', 't', { replicationFactor: 1 });
+    expect(placed(run.run)).toEqual({ replicas: [replicas[1]], leader: -1, isr: [replicas[1]] });
+    run.until(4000);
+    expect(placed(run.run)).toMatchObject({ leader: replicas[1] });
+    expect(run.source('p-t')).toMatchObject({ acknowledged: 3 });
+    expect(run.subscription('t', 'c')).toMatchObject({ applied: 3, lost: 0 });
+  });
+
+  test('[KC2] [KC4] [ED6] an answer on its way to a replica that is given up, or given up and new, brings nothing', () => {
+    for (const again of [1, 2]) {
+      const { run } = begun(three({ replicationFactor: 2 }));
+      // Appended at 10, with the follower at 11.
+      run.until(10.5).set('nodes', 't', { replicationFactor: 1 });
+      if (again === 2) run.set('nodes', 't', { replicationFactor: 2 });
+      run.until(11);
+      const { ends } = run.run.topics[0]!.partitions[0]!.replication!;
+      // The first one is the leader's, whose end is the log's. A new follower asks at 11 and has its answer at 13.
+      expect(Object.values(ends).slice(1)).toEqual(again === 2 ? [0] : []);
+      if (again === 2) expect(run.until(13).run.topics[0]!.partitions[0]!.replication!.ends[1]).toBe(1);
+    }
+  });
+
   test('[KC6] acks=1: what no follower had is cut off when one of them is elected', () => {
     const { run, replicas, at: broker } = begun(three({}, { acks: '1' }));
     // Both followers are out of touch from 5 ms on; the leader dies at 25 with two records of its own.
@@ -112,6 +165,24 @@ describe('a broker is lost', () => {
       .until(200);
     expect(placed(run.run)).toEqual({ replicas, leader: replicas[1], isr: replicas });
   });
+
+  test.each([
+    ['isolate', 'crash'],
+    ['crash', 'isolate'],
+  ] as const)(
+    '[KC6] a broker that restarts unheard (%s, %s) and is heard within its session leads again',
+    (one, other) => {
+      const { run, replicas, at: broker } = begun(three({ replicationFactor: 1 }));
+      run.until(5);
+      // Every broker beats at 0, so its session would end at 1000; the controller hears it at 40.
+      ([one, other, 'restart', 'heal'] as const).forEach((act, place) => {
+        run.until(10 * (place + 1)).fault({ do: act, ...broker(replicas[0]!) });
+      });
+      run.until(4000);
+      expect(placed(run.run)).toEqual({ replicas, leader: replicas[0], isr: replicas });
+      expect(run.subscription('t', 'c')).toMatchObject({ applied: 3, lost: 0 });
+    },
+  );
 
   test('[KC6] without any replica in sync there is no leader until one is back', () => {
     const { run, replicas, at: broker } = begun(three({ replicationFactor: 2 }));

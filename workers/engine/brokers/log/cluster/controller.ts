@@ -85,8 +85,11 @@ export function elections(run: Run, clusterIndex: number): void {
  * [KC6] The controller hears a broker that was gone. One that restarted loses what it led, even within its session; one that
  * was out of touch goes on if its session has not ended.
  */
-export function regain(run: Run, index: number, restarted: boolean): void {
+export function regain(run: Run, index: number): void {
   const broker = run.brokers[index]!;
+  // It may have died and come back while nobody heard it.
+  const restarted = broker.heardIncarnation !== broker.process.incarnation;
+  broker.heardIncarnation = broker.process.incarnation;
   broker.sessionTicket += 1;
   broker.heartbeatsFromNs = run.nowNs;
   bringController(run, run.clusters[broker.cluster]!);

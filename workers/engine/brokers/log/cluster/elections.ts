@@ -66,8 +66,7 @@ function makeLeader(run: Run, topicIndex: number, partition: number, broker: num
   const end = Math.min(Math.max(replication.ends[place]!, log.start), log.end);
   if (!clean) log.isr = [broker];
   if (former >= 0) relieve(run, topicIndex, partition, end);
-  // There is none yet where a topic came to a cluster that was down.
-  if (replication.lastLeader >= 0) unfollow(run, topicIndex, partition, replication.lastLeader);
+  unfollow(run, topicIndex, partition, replication.lastLeader);
   loseLocks(run, topicIndex, partition);
   log.leader = broker;
   log.leaderEpoch += 1;

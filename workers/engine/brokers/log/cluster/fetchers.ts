@@ -12,6 +12,9 @@ import type { FetcherState } from './cluster-state.ts';
 /** replica.fetch.max.bytes: of one partition in one answer; the first record always fits. [KC4] */
 const REPLICA_FETCH_BYTES = 1_048_576;
 
+/** Numbers an answer has for a partition. */
+export const ANSWER_SIZE = 5;
+
 /** Whether two brokers hear each other. */
 export function isLinked(run: Run, { follower, leader }: FetcherState): boolean {
   const [one, other] = [run.brokers[follower]!, run.brokers[leader]!];
@@ -48,18 +51,25 @@ export function follow(run: Run, topicIndex: number, partition: number, leader: 
   }
 }
 
-/** The followers of a partition no longer fetch it from `leader`. */
+/** The followers of a partition no longer fetch it from `leader`; -1 where it has never had one. */
 export function unfollow(run: Run, topicIndex: number, partition: number, leader: number): void {
+  if (leader < 0) return;
   for (const follower of run.topics[topicIndex]!.partitions[partition]!.replicas) {
     const index = follower === leader ? -1 : fetcherAt(run, follower, leader);
     if (index < 0) continue;
-    const { partitions } = run.fetchers[index]!;
-    for (let i = 0; i < partitions.length; i += 2) {
-      if (partitions[i] !== topicIndex || partitions[i + 1] !== partition) continue;
-      removeFrom(partitions, i);
-      removeFrom(partitions, i);
-      break;
-    }
+    const { partitions, answer: told } = run.fetchers[index]!;
+    forget(partitions, 2, topicIndex, partition);
+    // What is under way for it finds no replica, or an empty one.
+    forget(told, ANSWER_SIZE, topicIndex, partition);
+  }
+}
+
+/** Takes a partition out of a list that has `size` numbers for each, the first two of which name it. */
+function forget(list: number[], size: number, topicIndex: number, partition: number): void {
+  for (let i = 0; i < list.length; i += size) {
+    if (list[i] !== topicIndex || list[i + 1] !== partition) continue;
+    for (let taken = 0; taken < size; taken += 1) removeFrom(list, i);
+    return;
   }
 }
 

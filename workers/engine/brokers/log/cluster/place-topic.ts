@@ -3,6 +3,7 @@ import { openStream } from '../../../core/random.ts';
 import type { Run } from '../../../state.ts';
 import type { PartitionState, TopicState } from '../log-state.ts';
 import type { ReplicationState } from './cluster-state.ts';
+import { resign } from './broker-faults.ts';
 import { decideSoon } from './controller.ts';
 import { follow, unfollow } from './fetchers.ts';
 import { advance } from './isr.ts';
@@ -80,7 +81,10 @@ export function takeOff(run: Run, topicIndex: number): void {
   });
 }
 
-/** The topic is to have `factor` replicas: new ones begin empty and catch up, those given up are the last ones assigned. */
+/**
+ * [KC2] The topic is to have `factor` replicas: new ones begin empty and catch up, those given up are the last ones assigned,
+ * rather not the leader, and not those that are in sync.
+ */
 export function changeFactor(run: Run, topicIndex: number, factor: number): void {
   const topic = run.topics[topicIndex]!;
   const { brokers } = run.clusters[topic.cluster]!;
@@ -91,13 +95,11 @@ export function changeFactor(run: Run, topicIndex: number, factor: number): void
     const spare = [...brokers.slice(next), ...brokers.slice(0, next)].filter(
       (broker) => !log.replicas.includes(broker),
     );
-    const kept = log.replicas.filter((broker, place) => broker === log.leader || place < wanted);
-    // The leader stays; somebody else makes room for it.
-    while (kept.length > wanted)
-      kept.splice(
-        kept.findLastIndex((broker) => broker !== log.leader),
-        1,
-      );
+    const worth = (broker: number): number => 2 * Number(log.isr.includes(broker)) + Number(broker === log.leader);
+    const best = log.replicas.toSorted((a, b) => worth(b) - worth(a)).slice(0, wanted);
+    // It is fenced, has left the ISR, and nobody has been elected yet.
+    if (log.leader >= 0 && !best.includes(log.leader)) resign(run, topicIndex, partition);
+    const kept = log.replicas.filter((broker) => best.includes(broker));
     const replicas = [...kept, ...spare].slice(0, wanted);
     unfollow(run, topicIndex, partition, replication.lastLeader);
     const places = replicas.map((broker) => log.replicas.indexOf(broker));
@@ -111,7 +113,6 @@ export function changeFactor(run: Run, topicIndex: number, factor: number): void
     replication.lastFetchEnd = carry(replication.lastFetchEnd, 0);
     log.replicas = replicas;
     log.isr = replicas.filter((broker) => log.isr.includes(broker));
-    if (log.isr.length === 0) log.isr = [replicas[0]!];
     if (log.leader >= 0) follow(run, topicIndex, partition, log.leader);
     advance(run, topicIndex, partition);
   });

@@ -2,11 +2,8 @@
 import { deferred, OP } from '../../../events.ts';
 import type { Run } from '../../../state.ts';
 import type { FetcherState } from './cluster-state.ts';
-import { answer, isLinked, kick } from './fetchers.ts';
+import { answer, ANSWER_SIZE, isLinked, kick } from './fetchers.ts';
 import { noteFollower } from './isr.ts';
-
-/** Numbers an answer has for a partition. */
-const ANSWER_SIZE = 5;
 
 /** [KC4] A follower's fetch is at the leader: it tells how far the follower is, and is answered or waits. */
 export function replicaFetch(run: Run, index: number, ticket: number): void {

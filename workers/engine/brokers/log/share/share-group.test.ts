@@ -364,3 +364,11 @@ describe('order, edits and the log', () => {
     expect(told.dropped).toBeLessThan(65);
   });
 });
+
+test('[KG9] [KW9] who polls too late joins anew with that poll, also while its goodbye is on its way', () => {
+  // Fetched at 150 and worked on until 250: it leaves at 240, which the coordinator hears at 290.
+  const it = lab(shared([5, 6], {}, { workMs: constant(100) }, { network: latency(50), maxPollIntervalMs: 90 })).until(
+    5000,
+  );
+  expect(it.subscription('t', 'c')).toMatchObject({ applied: 2, inFlight: 0 });
+});

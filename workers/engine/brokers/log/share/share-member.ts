@@ -24,7 +24,9 @@ export function pollShare(run: Run, index: number, client: ShareClient): void {
     if (instance.unfinished === 0) leave(run, index, client);
     return;
   }
-  if (instance.rebalanceNoticed && (instance.member < 0 || run.members[instance.member]!.gone)) {
+  const member = instance.member >= 0 ? run.members[instance.member]! : null;
+  // [KG9] Who has left does not wait until the coordinator knows.
+  if (instance.rebalanceNoticed && (member === null || member.gone || member.left)) {
     becomeNewMember(run, index);
     return;
   }

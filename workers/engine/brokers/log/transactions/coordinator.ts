@@ -95,8 +95,9 @@ function begin(run: Run, index: number): void {
   transaction.phase = 'ongoing';
   transaction.beganNs = run.nowNs;
   const scanNs = fromMs(ABORT_SCAN_MS);
-  const dueNs = transaction.beganNs + transaction.timeoutNs;
-  at(run, Math.ceil(dueNs / scanNs) * scanNs, PRIORITY.broker, OP.abortScan, index, transaction.epoch);
+  // The first scan after its time: one that comes just then is too early.
+  const scans = Math.floor((transaction.beganNs + transaction.timeoutNs) / scanNs) + 1;
+  at(run, scans * scanNs, PRIORITY.broker, OP.abortScan, index, transaction.epoch);
 }
 
 /** [KT8] The scan finds a transaction that is open for longer than its timeout: fenced and aborted. */

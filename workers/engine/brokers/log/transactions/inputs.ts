@@ -6,8 +6,8 @@ import type { TransactionInput } from './transaction-state.ts';
 
 /** The work was done, and has no effect: whoever reads from the saved position does it again. */
 export function abortInputs(run: Run, inputs: readonly TransactionInput[]): void {
-  for (const { row, cursor: cursorIndex, offset, instance } of inputs) {
-    noteHop(run, row, HOP.rolledBack, instance, run.cursors[cursorIndex]!.partition, offset);
+  for (const { row, cursor: cursorIndex, offset, instance, failed } of inputs) {
+    if (!failed) noteHop(run, row, HOP.rolledBack, instance, run.cursors[cursorIndex]!.partition, offset);
     dropInput(run, row, cursorIndex);
   }
 }

@@ -16,7 +16,7 @@ export function transactionDecided(run: Run, index: number, commit: boolean): vo
     abortInputs(run, inputs);
     return;
   }
-  for (const input of inputs) takeEffect(run, input);
+  for (const input of inputs) if (!input.failed) takeEffect(run, input);
   for (const { cursor, offset, seeks } of offsets) savePosition(run, cursor, offset, seeks);
   for (const { row, cursor } of inputs) dropInput(run, row, cursor);
 }

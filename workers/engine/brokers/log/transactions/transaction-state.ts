@@ -11,6 +11,8 @@ export interface TransactionInput {
   offset: number;
   /** Instance that worked on it. */
   instance: number;
+  /** Its handler failed: only its position is the transaction's. [HD7] */
+  failed: boolean;
 }
 
 /** What the coordinator keeps of one `transactional.id`. */

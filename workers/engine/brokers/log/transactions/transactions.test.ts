@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { lab } from '../../../testing/lab.ts';
-import { at, constant, latency, scenario, type PublishSettings } from '../../../testing/scenario-builder.ts';
+import {
+  at,
+  constant,
+  latency,
+  scenario,
+  type ConsumerSettings,
+  type PublishSettings,
+} from '../../../testing/scenario-builder.ts';
 import { RECORD_FLAG } from '../partition.ts';
 
 const READ_COMMITTED = { isolationLevel: 'read_committed' } as const;
@@ -54,6 +61,19 @@ describe('a transactional producer', () => {
     ).until(5000);
     expect(run.subscription('t', 'all')).toMatchObject({ applied: 2, lag: 0 });
     expect(run.subscription('t', 'committed')).toMatchObject({ delivered: 0, lag: 0, unseen: 2 });
+  });
+
+  test('[KT9] [ED6] another isolation level holds at once, also for a request that waits behind an open transaction', () => {
+    const run = lab(writer([10], { transactionIntervalMs: 1000 })).until(100);
+    expect(run.life(1)).not.toContain('applied@100');
+    run.set('edges', 't-committed', { isolationLevel: 'read_uncommitted' });
+    expect(run.until(100).life(1)).toContain('applied@100');
+  });
+
+  test('[KT8] a scan that comes just when the timeout is over finds a transaction that is not open for longer', () => {
+    const run = lab(writer([0], { network: latency(0), transactionIntervalMs: 60_000, transactionTimeoutMs: 10_000 }));
+    expect(coordinatorOf(run.until(10_000))).toMatchObject({ phase: 'ongoing' });
+    expect(coordinatorOf(run.until(20_000))).toMatchObject({ phase: 'completeAbort' });
   });
 
   test('[KT8] transaction.timeout.ms: the scan at 10 s aborts it, and its producer finds itself fenced', () => {
@@ -285,4 +305,68 @@ test('[KW15] a share group reads before the commit, whatever isolation it asks f
   // The first fact is appended at 11; its transaction ends at 36, and readers of what is committed wait for that.
   expect(queue.latency!.maxMs).toBeLessThan(5);
   expect(committed.latency!.maxMs).toBe(26);
+});
+
+describe('edits under a transaction', () => {
+  /** A fact every 10 ms is consumed, worked on for 5 ms and published on, in transactions of a poll. */
+  function relayed(consumer: ConsumerSettings = {}) {
+    return scenario()
+      .producer('p', { arrivals: at(10, 20, 30, 40, 50, 60) })
+      .topic('a')
+      .topic('b')
+      .consumer('w', { workMs: constant(5), ...consumer })
+      .consumer('r')
+      .publish('p', 'a', { network: latency(1) })
+      .subscribe('a', 'w', { commit: 'transaction', network: latency(1), maxPollRecords: 2, ...READ_COMMITTED })
+      .publish('w', 'b', { network: latency(1), transactionalId: 'tx' })
+      .subscribe('b', 'r', READ_COMMITTED);
+  }
+
+  function relay(edit: (run: ReturnType<typeof lab>) => void, editMs: number) {
+    const run = lab(relayed()).until(editMs);
+    edit(run);
+    return run.until(90_000);
+  }
+  const instants = Array.from({ length: 18 }, (_, i) => 11 + 4 * i);
+
+  test.each(instants)(
+    '[ED7] [KT2] another transactional.id at %i ms: a late commit of the one before does no harm',
+    (ms) => {
+      const run = relay((now) => now.set('edges', 'w-b', { transactionalId: 'ty' }), ms);
+      expect(run.subscription('a', 'w')).toMatchObject({ applied: 6, lost: 0, duplicateEffects: 0 });
+      // What an abandoned producer had sent is aborted after transaction.timeout.ms.
+      expect(run.subscription('b', 'r')).toMatchObject({ lost: 0, inFlight: 0, unexpected: 0 });
+    },
+  );
+
+  test.each(instants)(
+    '[KT7] [KW13] a consumer that becomes a member of a share group at %i ms saves no positions',
+    (ms) => {
+      const run = relay((now) => now.set('edges', 'a-w', { groupProtocol: 'share' }), ms);
+      expect(run.source('w-b')).toMatchObject({ waiting: 0 });
+      for (const { inFlight } of run.report().subscriptions) expect(inFlight).toBe(0);
+    },
+  );
+
+  test('[ED7] one edge of a transactional producer leaves it: what the other one has not been told is given up as well', () => {
+    for (const leave of [{ transactionalId: '' }, { transactionalId: 'ty' }, null]) {
+      // Nobody leads u: its batch waits, and would be taken in the end for a transaction that is over.
+      const run = lab(
+        writer([10, 500], { transactionIntervalMs: 50 })
+          .topic('u')
+          .publish('p', 'u', { network: latency(1), transactionalId: 'tx', transactionIntervalMs: 50 })
+          .fault({ do: 'crash', target: 'u', atMs: 5, forMs: 200 }),
+      ).until(30);
+      if (leave === null) run.edit({ op: 'remove', in: 'edges', id: 'p-t' });
+      else run.set('edges', 'p-t', leave);
+      run.until(90_000);
+      expect(run.source('p-u')).toMatchObject({ attempted: 2, acknowledged: 1, waiting: 0 });
+    }
+  });
+
+  test('[HD7] [KT7] what a handler could not handle is stepped over by the commit, and lost', () => {
+    const run = lab(relayed({ poisonRate: 1 })).until(1000);
+    expect(run.subscription('a', 'w')).toMatchObject({ owed: 6, applied: 0, lost: 6, inFlight: 0, lag: 0 });
+    expect(run.run.transactions[0]).toMatchObject({ aborted: 0, phase: 'completeCommit' });
+  });
 });
