@@ -15,9 +15,10 @@ function at(index: number, column: number): { x: number; y: number } {
 function topic(index: number): { nodes: ScenarioNode[]; edges: ScenarioEdge[] } {
   const [producer, log] = [`p${index}`, `t${index}`];
   const arrivals = { type: 'poisson' as const, ratePerSecond: 100 };
+  const key = { type: 'uniform' as const, keys: 2000 };
   return {
     nodes: [
-      { id: producer, kind: 'producer', name: `source ${index}`, position: at(index, 0), arrivals },
+      { id: producer, kind: 'producer', name: `source ${index}`, position: at(index, 0), arrivals, key },
       {
         id: log,
         kind: 'topic',
