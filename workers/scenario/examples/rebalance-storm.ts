@@ -2,7 +2,13 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, visibleNetwork, type Example } from './example.ts';
 
 const EAGER_Y = 120;
-const CONSUMER_Y = 470;
+const COOPERATIVE_Y = 470;
+const CONSUMER_Y = 820;
+
+/** Of a classic group that notices an end within a second. */
+const CLASSIC = { sessionTimeoutMs: 1000, heartbeatIntervalMs: 300, initialRebalanceDelayMs: 0 } as const;
+/** By lane: the beginning of its ids. */
+const LANES = ['e', 'k', 'c'] as const;
 
 function lane(prefix: string, name: string, middleY: number): readonly ScenarioNode[] {
   return [
@@ -67,16 +73,18 @@ export const rebalanceStorm: Example = {
   title: 'A rebalance storm',
   question: 'Why does a deployment stop everybody, and not only who is restarted?',
   summary:
-    'Four instances are restarted one after another. Above, every death and every return makes all of them give everything up and meet again; below, with the consumer protocol, only what moves stands still. Look at the tail of the latency, then try static members above.',
+    'Four instances are restarted one after another. With an eager assignor every death and every return makes all of them give everything up and meet again; with a cooperative one, and with the consumer protocol, only what moves stands still. Compare the tails of the latency, then try static members.',
   scenario: playingScenario({
     title: 'A rebalance storm',
     notes:
-      'In a classic group with an eager assignor a rebalance waits until everybody has given up all partitions. With the consumer protocol (KIP-848) the broker moves one member at a time.',
-    seed: 7,
+      'In a classic group with an eager assignor a rebalance waits until everybody has given up all partitions; a cooperative one (KIP-429) moves only some, in two rounds. With the consumer protocol (KIP-848) the broker moves one member at a time.',
+    seed: 2,
     nodes: [
       laneFrame('f1', 'Classic protocol, eager', EAGER_Y, 280),
-      laneFrame('f2', 'Consumer protocol', CONSUMER_Y, 280),
+      laneFrame('f2', 'Classic protocol, cooperative', COOPERATIVE_Y, 280),
+      laneFrame('f3', 'Consumer protocol', CONSUMER_Y, 280),
       ...lane('e', 'eager', EAGER_Y),
+      ...lane('k', 'cooperative', COOPERATIVE_Y),
       ...lane('c', 'consumer', CONSUMER_Y),
       laneNote(
         'n1',
@@ -86,22 +94,24 @@ export const rebalanceStorm: Example = {
       ),
       laneNote(
         'n2',
+        COOPERATIVE_Y,
+        'The same restarts, with an assignor that leaves partitions where they are: who keeps one reads on, and only what moves waits for a second round.',
+        'yellow',
+      ),
+      laneNote(
+        'n3',
         CONSUMER_Y,
-        'The same restarts. The others read on; who has to give up says so, who waits for a partition waits alone.',
+        'No rounds at all: the broker moves one member at a time. Who has to give up says so, and who waits for a partition waits alone.',
         'green',
       ),
     ],
     edges: [
-      ...edges('e', {
-        assignor: 'range',
-        sessionTimeoutMs: 1000,
-        heartbeatIntervalMs: 300,
-        initialRebalanceDelayMs: 0,
-      }),
+      ...edges('e', { assignor: 'range', ...CLASSIC }),
+      ...edges('k', { assignor: 'cooperative-sticky', ...CLASSIC }),
       ...edges('c', { groupProtocol: 'consumer', groupSessionTimeoutMs: 1000, groupHeartbeatIntervalMs: 300 }),
     ],
     faults: DEPLOYED_MS.flatMap((atMs, instance) =>
-      ['e', 'c'].map((prefix) => ({
+      LANES.map((prefix) => ({
         id: `${prefix}-restart-${instance}`,
         atMs,
         do: 'crash' as const,
@@ -110,7 +120,7 @@ export const rebalanceStorm: Example = {
         forMs: 1200,
       })),
     ),
-    checks: ['e', 'c'].map((prefix) => ({ id: `${prefix}-loss`, claim: 'noLoss' as const, of: `${prefix}-store` })),
+    checks: LANES.map((prefix) => ({ id: `${prefix}-loss`, claim: 'noLoss' as const, of: `${prefix}-store` })),
     panels: ['guarantees', 'latency'],
   }),
 };
