@@ -27,7 +27,7 @@ import type { Run } from './state.ts';
 export type { Run } from './state.ts';
 export { tellNext } from './reporting/event-story.ts';
 export { messageStory } from './reporting/story.ts';
-export { readingOf, windowOf, type Reading } from './reporting/window.ts';
+export { readingOf, SOURCE_COUNTS, SUBSCRIPTION_COUNTS, windowOf, type Reading } from './reporting/window.ts';
 export { readFigures } from './observe/figures.ts';
 // Time at the door.
 export { fromMs, LAST_NS, toMs } from './core/time.ts';

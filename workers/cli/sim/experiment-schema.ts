@@ -1,6 +1,7 @@
 /** The form of an experiment's report, as a schema: what `public/experiment.schema.json` says. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { SOURCE_COUNTS, SUBSCRIPTION_COUNTS } from '../../engine/engine.ts';
 import type { ExperimentReport } from '../../experiments/experiment.ts';
 import { described } from './described.ts';
 
@@ -32,7 +33,7 @@ const source = described(
     edge: described(v.string(), 'Id of the publish edge.'),
     node: v.string(),
     topic: v.string(),
-    ...estimates('attempted', 'acknowledged', 'refused', 'unknown', 'retries', 'appended'),
+    ...estimates(...SOURCE_COUNTS),
   }),
   'One publish edge, counted after the warm-up.',
 );
@@ -41,19 +42,7 @@ const subscription = described(
   v.strictObject({
     topic: v.string(),
     group: v.string(),
-    ...estimates(
-      'delivered',
-      'applied',
-      'lost',
-      'gone',
-      'expired',
-      'superseded',
-      'dropped',
-      'recovered',
-      'unexpected',
-      'duplicateDeliveries',
-    ),
-    ...estimates('duplicateEffects', 'outOfOrderPerKey', 'outOfOrderGlobal', 'skipped'),
+    ...estimates(...SUBSCRIPTION_COUNTS),
     latency,
     wait: latency,
   }),

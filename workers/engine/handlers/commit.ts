@@ -8,7 +8,7 @@ import type { CursorState } from '../brokers/log/log-state.ts';
 import { logOf, raiseToSaved } from '../brokers/log/positions.ts';
 import { lowerFloor } from '../ledger/replay.ts';
 import { patientLatencyNs } from '../network.ts';
-import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
+import { notePositionsFlight } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { AfterCommit, CommitPayload } from './handler-state.ts';
 import type { EdgeState, Run } from '../state.ts';
@@ -107,22 +107,8 @@ function sendCommit(run: Run, index: number, edge: EdgeState, row: number, ticke
     return;
   }
   const delay = patientLatencyNs(run, edge, edge.backward);
-  noteCommitFlight(run, edge, rowOf(run.commits, row), run.nowNs + delay);
+  notePositionsFlight(run, edge, rowOf(run.commits, row), run.nowNs + delay);
   at(run, run.nowNs + delay, PRIORITY.broker, OP.commitArrives, index, row, ticket);
-}
-
-function noteCommitFlight(run: Run, edge: EdgeState, payload: CommitPayload, arriveNs: number): void {
-  if (run.flights === null) return;
-  writeFlight(run.flights, {
-    edge: run.edges.indexOf(edge),
-    departNs: run.nowNs,
-    arriveNs,
-    kind: FLIGHT_OF.commit,
-    messages: payload.cursors.length,
-    color: -1,
-    partition: run.cursors[payload.cursors[0]!]!.partition,
-    instance: run.instances[payload.instance]!.index,
-  });
 }
 
 /** [KO2] [KO6] At the coordinator: saved if the member is of the group's present generation. */

@@ -2,6 +2,7 @@
  * Flights: what moves along edges, noted for whoever watches. The ring is not part of a checkpoint and the engine
  * never reads it, so watching changes nothing.
  */
+import type { EdgeState, Run } from '../state.ts';
 
 export const FLIGHT_CAPACITY = 8192;
 
@@ -58,4 +59,24 @@ export function writeFlight(ring: FlightRing, flight: Flight): void {
   ring.color[row] = flight.color;
   ring.partition[row] = flight.partition;
   ring.instance[row] = flight.instance;
+}
+
+/** What an instance tells of its cursors moves: positions, or acknowledgements of a share group. */
+export function notePositionsFlight(
+  run: Run,
+  edge: EdgeState,
+  { instance, cursors }: { readonly instance: number; readonly cursors: readonly number[] },
+  arriveNs: number,
+): void {
+  if (run.flights === null) return;
+  writeFlight(run.flights, {
+    edge: run.edges.indexOf(edge),
+    departNs: run.nowNs,
+    arriveNs,
+    kind: FLIGHT_OF.commit,
+    messages: cursors.length,
+    color: -1,
+    partition: run.cursors[cursors[0]!]!.partition,
+    instance: run.instances[instance]!.index,
+  });
 }

@@ -24,8 +24,10 @@ interface SubscriptionReading {
   readonly wait: Histogram;
 }
 
-const SOURCE_COUNTS = ['attempted', 'acknowledged', 'refused', 'unknown', 'retries', 'appended'] as const;
-const SUBSCRIPTION_COUNTS = [
+/** What of a publish edge is only ever counted up, so that a part of a run is the difference of two readings. */
+export const SOURCE_COUNTS = ['attempted', 'acknowledged', 'refused', 'unknown', 'retries', 'appended'] as const;
+/** The same of a subscription. */
+export const SUBSCRIPTION_COUNTS = [
   'delivered',
   'applied',
   'lost',

@@ -157,18 +157,22 @@ function collectAll(run: Run, readerIndex: number): void {
   empty(reader.inbound);
   const count = reader.cursors.length;
   const isTight = count * maxPartitionFetchBytes > fetchMaxBytes;
+  let room = fetchMaxBytes;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
     if (!wantsRecords(run, readerIndex, cursorIndex)) continue;
-    const room = isTight ? fetchMaxBytes - inboundBytes(run, reader) : maxPartitionFetchBytes;
+    const before = reader.inbound.length;
+    collect(run, reader, cursorIndex, isTight ? Math.min(room, maxPartitionFetchBytes) : maxPartitionFetchBytes);
+    if (!isTight) continue;
+    room -= inboundBytes(run, reader, before);
     if (room <= 0) return;
-    collect(run, reader, cursorIndex, Math.min(room, maxPartitionFetchBytes));
   }
 }
 
-function inboundBytes(run: Run, { inbound }: ReaderState): number {
+/** Bytes of what is on its way to a reader, from that place of the list on. */
+function inboundBytes(run: Run, { inbound }: ReaderState, from = 0): number {
   let bytes = 0;
-  for (let i = 0; i < inbound.length; i += 3) {
+  for (let i = from; i < inbound.length; i += 3) {
     const log = logOf(run, run.cursors[inbound[i]!]!);
     for (let offset = inbound[i + 1]!; offset < inbound[i + 2]!; offset += 1) bytes += log.bytes[offset & log.mask]!;
   }

@@ -205,9 +205,7 @@ export function truncateTo(run: Run, topicIndex: number, partition: number, end:
     if (!isHole(log, offset)) noteRecordHop(run, log.message[offset & log.mask]!, hop, topicIndex, partition, offset);
     takeLast(run, topic, partition);
   }
-  cutShares(run, topic, partition);
-  cutSegments(log);
-  resendMarkers(run, topicIndex, partition, truncateProducers(log));
+  forgetBeyondEnd(run, topicIndex, partition);
 }
 
 /** The last record is no longer there. */
@@ -220,6 +218,15 @@ function takeLast(run: Run, topic: TopicState, partition: number): void {
     withdrawRecord(run, topic, partition, offset, TAKEN.byNothing);
   }
   log.end = offset;
+}
+
+/** What goes by offsets forgets those that were cut off: share groups, segments, and what is known of producers. */
+function forgetBeyondEnd(run: Run, topicIndex: number, partition: number): void {
+  const topic = run.topics[topicIndex]!;
+  const log = topic.partitions[partition]!;
+  cutShares(run, topic, partition);
+  cutSegments(log);
+  resendMarkers(run, topicIndex, partition, truncateProducers(log));
 }
 
 /** Share groups forget what they had acquired beyond the log end. */
@@ -245,9 +252,7 @@ export function takeTail(run: Run, topicIndex: number, partition: number, end: n
     rows.push(known ? row : -1);
   }
   while (log.end > end) takeLast(run, topic, partition);
-  cutShares(run, topic, partition);
-  cutSegments(log);
-  resendMarkers(run, topicIndex, partition, truncateProducers(log));
+  forgetBeyondEnd(run, topicIndex, partition);
   return rows;
 }
 

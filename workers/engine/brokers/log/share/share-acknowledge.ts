@@ -2,7 +2,7 @@
 import { empty, removeFrom } from '../../../core/columns.ts';
 import type { AcknowledgementPayload, InstanceState, ShareClient } from '../../../handlers/handler-state.ts';
 import { HOP } from '../../../ledger/hops.ts';
-import { FLIGHT_OF, writeFlight } from '../../../observe/flights.ts';
+import { notePositionsFlight } from '../../../observe/flights.ts';
 import { allocate, release, rowOf } from '../../../pool.ts';
 import type { EdgeState, Run } from '../../../state.ts';
 import { ACKNOWLEDGE, acknowledge } from './share-partition.ts';
@@ -93,18 +93,7 @@ export function takeSaid(run: Run, index: number, subscription: number | null, e
 
 /** Lets somebody watch acknowledgements move. */
 export function noteSaidFlight(run: Run, edge: EdgeState, row: number, arriveNs: number): void {
-  if (run.flights === null || row === NONE) return;
-  const payload = rowOf(run.acknowledgements, row);
-  writeFlight(run.flights, {
-    edge: run.edges.indexOf(edge),
-    departNs: run.nowNs,
-    arriveNs,
-    kind: FLIGHT_OF.commit,
-    messages: payload.cursors.length,
-    color: -1,
-    partition: run.cursors[payload.cursors[0]!]!.partition,
-    instance: run.instances[payload.instance]!.index,
-  });
+  if (row !== NONE) notePositionsFlight(run, edge, rowOf(run.acknowledgements, row), arriveNs);
 }
 
 /** A request that does not arrive. */

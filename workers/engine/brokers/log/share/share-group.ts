@@ -10,6 +10,7 @@ import type { Run } from '../../../state.ts';
 import type { AssignmentMember, TopicPartition } from '../assignors/assignor.ts';
 import { coordinatorEdge, groupSettings, heartbeatMs } from '../coordination.ts';
 import type { MemberState } from '../log-state.ts';
+import { topicsOfGroup } from '../members.ts';
 import { NONE, takeAcknowledgements } from './share-acknowledge.ts';
 import { wakeShareReaders } from './share-fetch.ts';
 import { releaseHeld } from './share-records.ts';
@@ -27,14 +28,7 @@ export function joinShareGroup(run: Run, groupIndex: number, memberIndex: number
 /** [KW10] Shares the partitions out anew. Members whose part changed are told with their next heartbeat, but for `told`. */
 export function reassign(run: Run, groupIndex: number, told = NONE): void {
   const group = run.groups[groupIndex]!;
-  const topics: Record<string, number> = {};
-  const cursorOf = new Map<string, readonly number[]>();
-  for (const subscription of run.subscriptions) {
-    if (subscription.group !== groupIndex || !subscription.active) continue;
-    const topic = run.topics[subscription.topic]!;
-    topics[topic.id] = topic.partitions.length;
-    cursorOf.set(topic.id, subscription.cursors);
-  }
+  const { topics, cursorOf } = topicsOfGroup(run, groupIndex);
   const members = group.members.map((index) => run.members[index]!);
   const result = assignSimple(
     topics,
