@@ -9,6 +9,8 @@ import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
 import { recordedKafka } from './recorded/runner.ts';
+import { recordedSqs } from './sqs/recorded.ts';
+import { sqsQueueVectors } from './sqs/vectors.ts';
 import {
   checksumVectors,
   coordinatorVectors,
@@ -28,7 +30,7 @@ const MODELS: Readonly<Record<string, Runner>> = {
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),
   'sql-queue': notRepresented('The engine has no tables.'),
-  sqs: notRepresented('The engine has no SQS queues.'),
+  sqs: recordedSqs,
   'work-queue-with-lease': notRepresented('The engine has no work queues with leases.'),
 };
 
@@ -55,6 +57,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ...assignmentRunners,
   'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
+  'sqs-queue-behaviour/1': sqsQueueVectors,
 
   'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
   'backoff-jitter/1': notRepresented(
@@ -74,7 +77,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'rabbitmq-ttl/1': NO_AMQP,
   'schema-compatibility-avro/1': NO_SCHEMAS,
   'schema-compatibility-json/1': NO_SCHEMAS,
-  'sqs-queue-behaviour/1': notRepresented('The engine has no SQS queues.'),
   'traceparent/1': notRepresented('Messages of the engine carry no headers.'),
 };
 
