@@ -4,6 +4,7 @@
  */
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
+import { autoscaleVectors } from './autoscale-keda.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
@@ -55,8 +56,8 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ...assignmentRunners,
   'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
+  'autoscale-keda-kafka/1': autoscaleVectors,
 
-  'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
   'backoff-jitter/1': notRepresented(
     "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
   ),

@@ -21,6 +21,8 @@ import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import type { SubscriptionState } from '../brokers/log/log-state.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import type { SourceState } from '../clients/client-state.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
@@ -71,8 +73,23 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     applied: consumer.applied,
     crashes: consumer.instances.reduce((n, index) => n + run.instances[index]!.crashes, 0),
     busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
+    instanceSeconds: toMs(instanceNs(run, consumer)) / 1000,
+    ...scalingFigures(consumer),
   };
   return [{ id, kind, name, figures }];
+}
+
+function scalingFigures({ autoscaler }: ConsumerState): Record<string, number> {
+  if (autoscaler === null) return {};
+  const { wanted, most, ups, downs, lag, metric } = autoscaler;
+  return {
+    instancesWanted: wanted,
+    instancesMost: most,
+    scaledUp: ups,
+    scaledDown: downs,
+    backlogSeen: Math.max(0, lag),
+    backlogCounted: Math.max(0, metric),
+  };
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
