@@ -6,7 +6,7 @@
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
 import type { BrokerState, ClusterState, FetcherState } from './brokers/log/cluster/cluster-state.ts';
-import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
+import type { CursorState, GroupState, MemberState, TopicState } from './brokers/log/log-state.ts';
 import type {
   TransactionManager,
   TransactionRequest,
@@ -27,6 +27,7 @@ import type {
 } from './handlers/handler-state.ts';
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
+import type { SubscriptionState } from './ledger/subscription.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
 import type { FlightRing } from './observe/flights.ts';
 
@@ -135,6 +136,8 @@ export interface Run {
   script: (FaultAction | null)[];
   /** Faults that end by themselves, by number. */
   endings: FaultAction[];
+  /** Instances that have been handed something and look at it when the event at work is done. Empty between events. */
+  woken: number[];
   /** Until when a kind of fault holds its target, nanoseconds; Infinity until ended by hand. */
   holds: Record<string, number>;
   /** Counts every change of what a layout describes. */
