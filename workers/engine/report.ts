@@ -94,8 +94,10 @@ export interface SubscriptionReport {
   readonly expired: number;
   /** Compacted away before the group had them: later records of their keys stand for them. */
   readonly superseded: number;
-  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  /** Taken by a rule of the broker: rejected, delivered as often as is allowed, or one too many in its queue. */
   readonly dropped: number;
+  /** Went on to where dead letters of its queue go. */
+  readonly deadLettered: number;
   readonly inFlight: number;
   readonly recovered: number;
   readonly unexpected: number;
@@ -181,6 +183,7 @@ export type SubscriptionWindow = Pick<
   | 'expired'
   | 'superseded'
   | 'dropped'
+  | 'deadLettered'
   | 'recovered'
   | 'unexpected'
   | 'duplicateDeliveries'

@@ -64,7 +64,11 @@ const subscription = described(
       counted,
       'Compacted away before they were applied: later records of their keys stand for them.',
     ),
-    dropped: described(counted, 'Archived by a share group: rejected, or delivered as often as is allowed.'),
+    dropped: described(
+      counted,
+      'Taken by a rule of the broker: rejected, delivered as often as is allowed, or one too many in its queue.',
+    ),
+    deadLettered: described(counted, 'Went on to where dead letters of its queue go.'),
     inFlight: counted,
     recovered: described(counted, 'Unknown to the source, and applied all the same.'),
     unexpected: described(counted, 'Applied although refused or aborted.'),
@@ -93,7 +97,7 @@ const subscription = described(
     wait: v.nullable(latency),
     evidence: described(v.record(v.string(), v.array(evidence)), 'The first messages that show each kind of anomaly.'),
   }),
-  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + inFlight, at every instant.",
+  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight, at every instant.",
 );
 
 const check = v.strictObject({

@@ -6,6 +6,7 @@ import { scaleTo } from '../build/consumers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
+import { readingsOf } from '../observe/subscriptions.ts';
 import type { Run } from '../state.ts';
 import type { AutoscalerState } from './autoscaler-state.ts';
 import { readBacklog, type Backlog } from './backlog.ts';
@@ -22,7 +23,7 @@ export function autoscalerPolls(run: Run, index: number, ticket: number): void {
   if (consumer.gone || autoscaler === null || autoscaler.ticket !== ticket) return;
   const { min, max, activationLagThreshold, pollIntervalMs, cooldownMs } = consumer.settings.autoscale;
   at(run, run.nowNs + fromMs(pollIntervalMs), PRIORITY.watch, OP.autoscalerPolls, index, ticket);
-  const backlogs = readAll(run, index, consumer, autoscaler);
+  const backlogs = readAll(run, consumer, autoscaler);
   if (backlogs.length === 0) return;
   const active = backlogs.some(({ lag }) => isActive(lag, activationLagThreshold));
   if (active) autoscaler.activeNs = run.nowNs;
@@ -42,7 +43,7 @@ export function autoscalerDecides(run: Run, index: number, ticket: number): void
   at(run, run.nowNs + fromMs(rules.syncPeriodMs), PRIORITY.watch, OP.autoscalerDecides, index, ticket);
   const current = autoscaler.wanted;
   if (current === 0) return;
-  const backlogs = readAll(run, index, consumer, autoscaler);
+  const backlogs = readAll(run, consumer, autoscaler);
   if (backlogs.length === 0) return;
   // Several metrics: the largest proposal.
   const recommended = Math.max(...backlogs.map(({ metric }) => recommend(metric, lagThreshold, current, tolerance)));
@@ -58,10 +59,10 @@ export function autoscalerDecides(run: Run, index: number, ticket: number): void
 }
 
 /** Of every subscription; none while one of them cannot be read. */
-function readAll(run: Run, index: number, consumer: ConsumerState, autoscaler: AutoscalerState): Backlog[] {
+function readAll(run: Run, consumer: ConsumerState, autoscaler: AutoscalerState): Backlog[] {
   const backlogs: Backlog[] = [];
-  for (const link of consumer.links) {
-    const backlog = readBacklog(run, run.links[link]!, index);
+  for (const subscription of readingsOf(run, consumer.id)) {
+    const backlog = readBacklog(run, subscription, consumer);
     if (backlog === null) return [];
     backlogs.push(backlog);
   }

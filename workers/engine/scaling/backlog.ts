@@ -1,7 +1,9 @@
 /** What an autoscaler sees of what waits for a consumer: one reading a subscription, as KEDA has one trigger each. */
 import { isServed } from '../brokers/log/brokers.ts';
-import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
-import type { LinkState } from '../handlers/handler-state.ts';
+import type { CursorState, LogSubscription, PartitionState } from '../brokers/log/log-state.ts';
+import { isOfLog } from '../brokers/log/subscription.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import type { SubscriptionState } from '../ledger/subscription.ts';
 import { lagOf } from '../observe/lag.ts';
 import type { Run } from '../state.ts';
 import type { AutoscalerState } from './autoscaler-state.ts';
@@ -14,10 +16,10 @@ export interface Backlog {
 }
 
 /** Null while the broker cannot be asked: nothing is decided then. */
-export function readBacklog(run: Run, link: LinkState, consumer: number): Backlog | null {
-  const subscription = run.subscriptions[link.subscription]!;
-  if (run.groups[subscription.group]!.kind === 'share') return depth(lagOf(run, subscription));
-  return lagBacklog(run, link, subscription, consumer);
+export function readBacklog(run: Run, subscription: SubscriptionState, consumer: ConsumerState): Backlog | null {
+  if (isOfLog(subscription) && run.groups[subscription.group]!.kind === 'consumer')
+    return lagBacklog(run, subscription, consumer);
+  return depth(lagOf(run, subscription));
 }
 
 /** [AS9] Where any number of instances may share the work there is no cap. */
@@ -25,11 +27,16 @@ function depth(messages: number): Backlog {
   return { lag: messages, metric: messages };
 }
 
-function lagBacklog(run: Run, link: LinkState, subscription: SubscriptionState, consumer: number): Backlog | null {
-  const { autoscaler, settings } = run.consumers[consumer]!;
+function lagBacklog(run: Run, subscription: LogSubscription, consumer: ConsumerState): Backlog | null {
+  const { autoscaler, settings } = consumer;
   const topic = run.topics[subscription.topic]!;
   if (topic.partitions.some((log) => !isServed(run, log))) return null;
-  const lags = subscription.cursors.map((cursor) => partitionLag(run, link, cursor, consumer));
+  const link = consumer.links.find((each) => run.links[each]!.subscription === subscription.index)!;
+  const reset = run.links[link]!.settings.autoOffsetReset;
+  const unsaved = settings.autoscale.scaleToZeroOnInvalidOffset ? 0 : reset === 'earliest' ? Infinity : 1;
+  const lags = subscription.cursors.map((cursor, partition) =>
+    partitionLag(run.cursors[cursor]!, topic.partitions[partition]!, unsaved),
+  );
   const lag = lags.reduce((sum, each) => sum + each, 0);
   const { autoscale } = settings;
   const counted = autoscale.excludePersistentLag
@@ -38,13 +45,10 @@ function lagBacklog(run: Run, link: LinkState, subscription: SubscriptionState, 
   return { lag, metric: cappedLag(counted, autoscale) };
 }
 
-/** [AS2] From the committed position to the high watermark; where nothing was ever committed it depends on the reset. */
-function partitionLag(run: Run, link: LinkState, cursorIndex: number, consumer: number): number {
-  const cursor = run.cursors[cursorIndex]!;
-  const { highWatermark } = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
-  if (cursor.committed >= 0) return highWatermark - cursor.committed;
-  if (run.consumers[consumer]!.settings.autoscale.scaleToZeroOnInvalidOffset) return 0;
-  return link.settings.autoOffsetReset === 'earliest' ? highWatermark : 1;
+/** [AS2] From the committed position to the high watermark. Where nothing was ever committed it is `unsaved`, the whole log if that is Infinity. */
+function partitionLag({ committed }: CursorState, { highWatermark }: PartitionState, unsaved: number): number {
+  if (committed >= 0) return Math.max(0, highWatermark - committed);
+  return unsaved === Infinity ? highWatermark : unsaved;
 }
 
 /** [AS10] Whether its position has not moved since the last look. Notes where it is. */
