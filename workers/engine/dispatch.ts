@@ -88,6 +88,13 @@ export function dispatch(run: Run, { operation, target, a, b }: PoppedEvent): vo
   }
 }
 
+/** Those who were handed something by what has just happened look at it, in that order, until nobody is left. */
+export function pollWoken(run: Run): void {
+  const { woken } = run;
+  for (let i = 0; i < woken.length; i += 1) poll(run, woken[i]!);
+  woken.length = 0;
+}
+
 /** What does not happen for every message. After most events of an instance it may be able to poll. */
 function dispatchRare(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {

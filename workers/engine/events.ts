@@ -137,6 +137,11 @@ export function at(run: Run, timeNs: number, priority: number, operation: number
   schedule(run.queue, timeNs, priority, target, operation, a, b);
 }
 
+/** Something was handed to an instance: it looks at it when the event at work is done, so a broker calls no handler. */
+export function wake(run: Run, instance: number): void {
+  run.woken.push(instance);
+}
+
 /** Mixes one event into the run's digest: what happened, to whom, when. */
 export function digestEvent(run: Run, timeNs: number, operation: number, target: number): void {
   mixEvent(run.digest, timeNs, (operation * 1_000_003 + target) | 0);

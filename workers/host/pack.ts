@@ -1,6 +1,7 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
 import {
   cursorLag,
+  lagOf,
   digestOf,
   orderOf,
   owedOf,
@@ -8,8 +9,11 @@ import {
   requestsInFlight,
   verdictOf,
   type Run,
+  isOfLog,
+  logSource,
 } from '../engine/engine.ts';
-import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
+import type { SubscriptionState } from '../engine/ledger/subscription.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
@@ -187,7 +191,7 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
     values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
     return;
   }
-  const source = run.sources[edge.detail]!;
+  const source = logSource(run, edge.detail);
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
   values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
@@ -220,6 +224,10 @@ function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void
   layout.subscriptions.forEach((block, index) => {
     const subscription = active[index]!;
     packLedger(subscription, block.at, values);
+    if (!isOfLog(subscription)) {
+      values[block.at + SUBSCRIPTION.lag] = lagOf(run, subscription);
+      return;
+    }
     packPositions(run, subscription, block, values);
     if (block.sharesAt >= 0) packShares(run, subscription, block, values);
   });
@@ -258,17 +266,13 @@ function packLedger(subscription: SubscriptionState, at: number, values: Float64
   values[at + SUBSCRIPTION.inFlight] = ledger.inFlight;
   values[at + SUBSCRIPTION.expired] = ledger.expired;
   values[at + SUBSCRIPTION.dropped] = ledger.dropped;
+  values[at + SUBSCRIPTION.deadLettered] = ledger.deadLettered;
   packLatency(subscription, at, values);
   values[at + SUBSCRIPTION.verdict] = GUARANTEES[verdictOf(ledger)];
   values[at + SUBSCRIPTION.order] = ORDERS[orderOf(ledger)];
 }
 
-function packPositions(
-  run: Run,
-  subscription: SubscriptionState,
-  block: SubscriptionBlock,
-  values: Float64Array,
-): void {
+function packPositions(run: Run, subscription: LogSubscription, block: SubscriptionBlock, values: Float64Array): void {
   const { members } = run.groups[subscription.group]!;
   let lag = 0;
   subscription.cursors.forEach((cursorIndex, partition) => {

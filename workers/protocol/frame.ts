@@ -224,9 +224,10 @@ export const SUBSCRIPTION = {
   verdict: 20,
   /** One of `ORDER`. */
   order: 21,
-  /** Archived by a share group. */
+  /** Taken by a rule of the broker: archived by a share group, rejected, one too many. */
   dropped: 22,
-  size: 23,
+  deadLettered: 23,
+  size: 24,
 } as const;
 export const GUARANTEE = { none: 0, atMostOnce: 1, atLeastOnce: 2, exactlyOnce: 3 } as const;
 export const ORDER = { none: 0, perKey: 1, global: 2 } as const;
@@ -314,6 +315,7 @@ export const ANOMALY_KIND = [
   'expired',
   'skipped',
   'dropped',
+  'deadLettered',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KIND)[number];
 

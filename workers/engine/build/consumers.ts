@@ -5,12 +5,11 @@ import { refetch, stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
 import { forgetHeartbeats } from '../brokers/log/heartbeats.ts';
 import { becomeNewMember, releaseCursors, sendJoin } from '../brokers/log/membership.ts';
-import type { GroupState } from '../brokers/log/log-state.ts';
+import type { GroupState, LogSubscription } from '../brokers/log/log-state.ts';
 import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { releaseShare } from '../brokers/log/share/share-group.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
-import { createHistogram } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
 import { mayFail } from '../handlers/failures.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
@@ -27,11 +26,12 @@ import {
   stopInstance,
 } from '../handlers/instance.ts';
 import { poll } from '../handlers/poll.ts';
-import { createSubscriptionLedger } from '../ledger/accounts.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
+import { createSubscription } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
 import { addClient } from './sources.ts';
+import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 
 export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
   const consumer: ConsumerState = {
@@ -40,7 +40,9 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     settings: node,
     work: compileDistribution(node.workMs),
     group: groupNamed(run, nameOf(node), null),
+    family: 'log',
     links: [],
+    feeds: [],
     instances: [],
     sources: [],
     applied: 0,
@@ -76,7 +78,7 @@ function groupNamed(run: Run, wanted: string, kind: GroupState['kind'] | null): 
 
 /** Whether a group has ever read anything. */
 function isUsed(run: Run, group: number): boolean {
-  return run.subscriptions.some((subscription) => subscription.group === group);
+  return logSubscriptions(run).some((subscription) => subscription.group === group);
 }
 
 function newGroup(run: Run, name: string, kind: GroupState['kind']): GroupState {
@@ -167,7 +169,7 @@ function moveToGroup(run: Run, index: number, group: number): void {
   const links = [...consumer.links];
   for (const link of links) detachLink(run, link);
   consumer.group = group;
-  for (const link of links) attachLink(run, link, run.subscriptions[run.links[link]!.subscription]!.topic);
+  for (const link of links) attachLink(run, link, logSubscription(run, run.links[link]!.subscription).topic);
 }
 
 export function removeConsumer(run: Run, index: number): void {
@@ -227,25 +229,19 @@ function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
 
 function subscriptionFor(run: Run, topicIndex: number, group: number): number {
   const topic = run.topics[topicIndex]!;
-  const known = topic.subscriptions.find((index) => run.subscriptions[index]!.group === group);
+  const known = topic.subscriptions.find((index) => logSubscription(run, index).group === group);
   if (known !== undefined) return known;
   const index = run.subscriptions.length;
   const shared = run.groups[group]!.kind === 'share';
-  run.subscriptions.push({
+  const subscription: LogSubscription = {
+    ...createSubscription('log', index, topicIndex, topic.id),
     topic: topicIndex,
     group,
-    active: false,
     committedOnly: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition, shared)) - 1),
-    missedIds: [],
-    missedFates: [],
-    appliedUnsaved: [],
-    ledger: createSubscriptionLedger(),
-    latency: createHistogram(),
-    wait: createHistogram(),
-    lagMax: 0,
-  });
+  };
+  run.subscriptions.push(subscription);
   return index;
 }
 

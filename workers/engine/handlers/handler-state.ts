@@ -1,6 +1,7 @@
 /** State of consumers: links, instances, workers, readers, commits under way. */
 import type { QuotaState } from '../brokers/log/quota.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { Family } from '../ledger/subscription.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
 import type { Process } from '../state.ts';
@@ -22,8 +23,12 @@ export interface ConsumerState {
   settings: NodeOf<'consumer'>;
   work: Sampler;
   group: number;
+  /** What its instances read from. One that reads from nothing yet counts as a log's. */
+  family: Family;
   /** Indexes into `links`, in edge order. */
   links: number[];
+  /** The same of what is read from another family, as indexes into that family's own array. */
+  feeds: number[];
   /** Indexes into `instances`. Those beyond `settings.instances` have been stopped. */
   instances: number[];
   /** Indexes into `sources` this handler publishes to, in edge order. */
@@ -40,6 +45,10 @@ export interface ConsumerState {
 export interface Worker {
   busy: boolean;
   row: number;
+  /** To whom it is owed, as index into `subscriptions` and place among the message's obligations. */
+  subscription: number;
+  slot: number;
+  /** Of a record in a log: its cursor and offset. Of a delivery of another family: -1 - its feed, and the family's own number of it. */
   cursor: number;
   offset: number;
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */

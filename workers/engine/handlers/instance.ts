@@ -20,11 +20,22 @@ import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
+import { loseFeeds, openFeeds } from './feeds.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
-  return { busy: false, row: -1, cursor: -1, offset: -1, step: -1, ticket: 0, transactional: false };
+  return {
+    busy: false,
+    row: -1,
+    subscription: -1,
+    slot: -1,
+    cursor: -1,
+    offset: -1,
+    step: -1,
+    ticket: 0,
+    transactional: false,
+  };
 }
 
 /** A new instance of a consumer, not yet started. Returns its index. */
@@ -88,7 +99,10 @@ export function startInstance(run: Run, index: number): void {
   instance.failure = -1;
   instance.lastPollNs = run.nowNs;
   const link = consumer.links[0];
-  if (link === undefined) {
+  if (consumer.family !== 'log') {
+    instance.phase = 'idle';
+    openFeeds(run, consumer.family, index);
+  } else if (link === undefined) {
     instance.phase = 'idle';
   } else {
     instance.nextAutoCommitNs = run.nowNs + fromMs(run.links[link]!.settings.autoCommitIntervalMs);
@@ -140,6 +154,7 @@ export function crashInstance(run: Run, index: number): void {
   instance.crashes += 1;
   instance.phase = 'down';
   closeConnection(run, index);
+  loseFeeds(run, run.consumers[instance.consumer]!.family, index);
   forgetGroup(run, instance);
   abortWork(run, instance, index);
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);

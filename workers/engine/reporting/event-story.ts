@@ -4,6 +4,7 @@ import { peekSlot } from '../core/event-queue.ts';
 import { OP } from '../events.ts';
 import type { EventStory } from '../report.ts';
 import type { Run } from '../state.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 /** What an event happens to; the index of its target counts within that. */
 export type EventTarget =
@@ -163,7 +164,7 @@ function instanceName(run: Run, index: number): string {
 
 function cursorName(run: Run, index: number): string {
   const { subscription, partition } = run.cursors[index]!;
-  return `${nameOf(run.design, run.topics[run.subscriptions[subscription]!.topic]!.id)} P${partition}`;
+  return `${nameOf(run.design, run.topics[logSubscription(run, subscription).topic]!.id)} P${partition}`;
 }
 
 function faultName(run: Run, index: number): string {

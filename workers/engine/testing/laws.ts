@@ -11,6 +11,7 @@ import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import type { Run } from '../state.ts';
+import { logSubscriptions } from '../brokers/log/subscription.ts';
 
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
 export function checkLaws(run: Run): void {
@@ -150,8 +151,8 @@ function checkBuffers(run: Run): void {
 export function checkSettled(run: Run): void {
   for (const source of run.sources)
     assert(source.ledger.waiting === 0, () => `a source still waits for ${source.ledger.waiting}`);
-  run.subscriptions.forEach((subscription, subscriptionIndex) => {
-    if (!subscription.active || !hasReaders(run, subscriptionIndex)) return;
+  for (const subscription of logSubscriptions(run)) {
+    if (!subscription.active || !hasReaders(run, subscription.index)) continue;
     const topic = run.topics[subscription.topic]!;
     assert(subscription.ledger.inFlight === 0, () => `${topic.id}: ${subscription.ledger.inFlight} still in flight`);
     subscription.cursors.forEach((index, partition) => {
@@ -169,7 +170,7 @@ export function checkSettled(run: Run): void {
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });
-  });
+  }
   for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements, run.transactionRequests])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
@@ -192,7 +193,7 @@ function hasReaders(run: Run, subscription: number): boolean {
 /** Every live message is in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
-  for (const subscription of run.subscriptions) {
+  for (const subscription of logSubscriptions(run)) {
     if (!subscription.active) continue;
     subscription.cursors.forEach((cursor, partition) => {
       const log = run.topics[subscription.topic]!.partitions[partition]!;
