@@ -116,6 +116,8 @@ export interface SubscriptionReport {
   readonly lag: number;
   readonly lagMax: number;
   readonly rebalances: number;
+  /** Records that it is done with and could be given again, were it to go back: a log keeps them, a queue does not. */
+  readonly replayable: number;
   readonly verdict: Guarantee;
   readonly order: OrderGuarantee;
   readonly latency: LatencySummary | null;

@@ -33,6 +33,7 @@ const quiet: SubscriptionReport = {
   lag: 0,
   lagMax: 0,
   rebalances: 0,
+  replayable: 0,
   verdict: 'exactly-once effect',
   order: 'global',
   latency: null,

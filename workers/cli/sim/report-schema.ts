@@ -88,6 +88,7 @@ const subscription = described(
     lag: described(counted, 'Records behind the high watermark that the group has not saved as read.'),
     lagMax: counted,
     rebalances: counted,
+    replayable: described(counted, 'Done with, and could be given again: a log keeps it, a queue does not.'),
     verdict: described(
       v.picklist(['exactly-once effect', 'at-least-once', 'at-most-once', 'none']),
       'The strongest guarantee that the run did not contradict.',

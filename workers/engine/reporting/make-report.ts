@@ -5,7 +5,7 @@ import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
 import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
-import { lagOf } from '../observe/lag.ts';
+import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
 import type {
   DisorderCause,
@@ -189,6 +189,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     lag: lagOf(run, subscription),
     lagMax: Math.max(subscription.lagMax, lagOf(run, subscription)),
     rebalances: isOfLog(subscription) ? run.groups[subscription.group]!.rebalances : 0,
+    replayable: replayableOf(run, subscription),
     verdict: verdictOf(ledger),
     order: orderOf(ledger),
     latency: summarize(subscription.latency),
