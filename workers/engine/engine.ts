@@ -69,6 +69,7 @@ export { requestsInFlight } from './clients/connections.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag, lagOf } from './observe/lag.ts';
+export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
 export { isOfLog } from './brokers/log/subscription.ts';

@@ -162,7 +162,9 @@ export const CONSUMER = {
   applied: 3,
   crashes: 4,
   /** messages fetched, not yet worked on */ buffered: 5,
-  size: 6,
+  /** instances that its autoscaler asks for; -1 without one */ wanted: 6,
+  /** time that instances were there, summed up */ instanceSeconds: 7,
+  size: 8,
 } as const;
 /** One block per instance, from `ConsumerBlock.instancesAt`. */
 export const INSTANCE = {
@@ -183,6 +185,7 @@ export const INSTANCE_STATE = {
   /** gives partitions up (consumer protocol) */ revoking: 5,
   /** waits for others to give partitions up (consumer protocol) */ waiting: 6,
   /** its poll threw; down until restarted */ failed: 7,
+  /** asked for by the autoscaler, not up yet */ starting: 8,
 } as const;
 
 export const GROUP = {

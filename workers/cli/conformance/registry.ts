@@ -4,10 +4,17 @@
  */
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
+import { autoscaleVectors } from './autoscale-keda.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
+import {
+  consistentHashVectors,
+  headersRoutingVectors,
+  topicPatternVectors,
+  topicRoutingVectors,
+} from './rabbitmq-routing.ts';
 import { recordedKafka } from './recorded/runner.ts';
 import {
   checksumVectors,
@@ -55,21 +62,21 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ...assignmentRunners,
   'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
+  'autoscale-keda-kafka/1': autoscaleVectors,
 
-  'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
   'backoff-jitter/1': notRepresented(
     "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
   ),
   'broker-conformance/1': recordedRun,
-  'rabbitmq-consistent-hash/1': NO_AMQP,
+  'rabbitmq-consistent-hash/1': consistentHashVectors,
   'rabbitmq-dead-letter/1': NO_AMQP,
   'rabbitmq-dispatch/1': NO_AMQP,
-  'rabbitmq-headers-routing/1': NO_AMQP,
+  'rabbitmq-headers-routing/1': headersRoutingVectors,
   'rabbitmq-overflow/1': NO_AMQP,
   'rabbitmq-priority/1': NO_AMQP,
   'rabbitmq-requeue-order/1': NO_AMQP,
-  'rabbitmq-topic-patterns/1': NO_AMQP,
-  'rabbitmq-topic-routing/1': NO_AMQP,
+  'rabbitmq-topic-patterns/1': topicPatternVectors,
+  'rabbitmq-topic-routing/1': topicRoutingVectors,
   'rabbitmq-topology/1': NO_AMQP,
   'rabbitmq-ttl/1': NO_AMQP,
   'schema-compatibility-avro/1': NO_SCHEMAS,

@@ -24,6 +24,8 @@ import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
 import type { SourceState } from '../clients/client-state.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
@@ -74,8 +76,23 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     applied: consumer.applied,
     crashes: consumer.instances.reduce((n, index) => n + run.instances[index]!.crashes, 0),
     busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
+    instanceSeconds: toMs(instanceNs(run, consumer)) / 1000,
+    ...scalingFigures(consumer),
   };
   return [{ id, kind, name, figures }];
+}
+
+function scalingFigures({ autoscaler }: ConsumerState): Record<string, number> {
+  if (autoscaler === null) return {};
+  const { wanted, most, ups, downs, lag, metric } = autoscaler;
+  return {
+    instancesWanted: wanted,
+    instancesMost: most,
+    scaledUp: ups,
+    scaledDown: downs,
+    backlogSeen: Math.max(0, lag),
+    backlogCounted: Math.max(0, metric),
+  };
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {

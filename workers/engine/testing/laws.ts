@@ -22,6 +22,7 @@ export function checkLaws(run: Run): void {
   checkReplicas(run);
   checkBuffers(run);
   checkAlarms(run);
+  checkScaling(run);
 }
 
 /** What a reader holds and what its partitions say of their reader agree, and records in memory are counted right. */
@@ -124,6 +125,21 @@ function checkAlarms(run: Run): void {
       () => `client ${index}: an alarm has not gone off`,
     );
   });
+}
+
+/** An autoscaler asks for what its bounds allow, and as many instances are there or on their way; one that starts is down. */
+function checkScaling(run: Run): void {
+  for (const { id, gone, autoscaler, instances, settings } of run.consumers) {
+    if (gone) continue;
+    const staying = instances.filter((index) => !run.instances[index]!.stopped && !run.instances[index]!.leaving);
+    const wanted = autoscaler?.wanted ?? settings.instances;
+    assert(staying.length === wanted, () => `${id}: ${staying.length} instances, ${wanted} wanted`);
+    for (const index of instances) {
+      const { starting, process, paidFromNs } = run.instances[index]!;
+      assert(!starting || process.crashed, () => `${id}: an instance starts and is up`);
+      assert(paidFromNs <= run.nowNs, () => `${id}: an instance is paid for before it was asked for`);
+    }
+  }
 }
 
 /** A client's accounts are those of the batches and messages it holds. */
