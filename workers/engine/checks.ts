@@ -4,7 +4,8 @@ import { unreachable } from './core/assert.ts';
 import { quantile } from './core/histogram.ts';
 import { toMs } from './core/time.ts';
 import { lagOf } from './observe/lag.ts';
-import type { SubscriptionState } from './brokers/log/log-state.ts';
+import { readingsOf } from './observe/subscriptions.ts';
+import type { SubscriptionState } from './ledger/subscription.ts';
 import type { Run } from './state.ts';
 import type { CheckReport } from './report.ts';
 
@@ -18,14 +19,6 @@ export interface CheckState {
 
 export function createCheck(check: Check): CheckState {
   return { check, firstBreachNs: -1, messages: [] };
-}
-
-/** The subscriptions of the consumer that a check is about. */
-function subscriptionsOf(run: Run, consumerId: string): SubscriptionState[] {
-  const place = run.places[consumerId];
-  if (place?.kind !== 'consumer') return [];
-  const consumer = run.consumers[place.index]!;
-  return consumer.links.map((link) => run.subscriptions[run.links[link]!.subscription]!);
 }
 
 interface Judgement {
@@ -44,7 +37,7 @@ function evidenceOf(subscriptions: readonly SubscriptionState[], kinds: readonly
 
 /** Judges a claim as things stand. */
 function judge(run: Run, check: Check): Judgement {
-  const subscriptions = subscriptionsOf(run, check.of);
+  const subscriptions = readingsOf(run, check.of);
   const sum = (figure: (s: SubscriptionState) => number): number =>
     subscriptions.reduce((total, s) => total + figure(s), 0);
   switch (check.claim) {
@@ -123,7 +116,7 @@ function breachInstant(run: Run, check: Check): number {
     noDuplicateEffects: ['duplicateEffect'],
     orderPerKey: ['outOfOrder'],
   };
-  const instants = subscriptionsOf(run, check.of).flatMap((s) =>
+  const instants = readingsOf(run, check.of).flatMap((s) =>
     (kinds[check.claim] ?? []).flatMap((kind) => (s.ledger.evidence[kind] ?? []).map((row) => row.timeNs)),
   );
   return instants.length > 0 ? Math.min(...instants) : run.nowNs;

@@ -11,7 +11,7 @@ import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
 import { refreshTransactional } from './build/transactions.ts';
-import { dispatch, WATCH_NS } from './dispatch.ts';
+import { dispatch, pollWoken, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
 import { causeFault } from './faults/faults.ts';
 import type { Change } from './history/machine.ts';
@@ -68,14 +68,18 @@ export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
-export { cursorLag } from './observe/lag.ts';
+export { cursorLag, lagOf } from './observe/lag.ts';
+export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
+export { isOfLog } from './brokers/log/subscription.ts';
+export { logSource } from './clients/log-source.ts';
+export { namesOf, readersOf } from './observe/subscriptions.ts';
 export { lastStableOffset } from './brokers/log/producer-state.ts';
 export { orderOf, verdictOf } from './reporting/verdict.ts';
 
 /** Changes with every change of behaviour, so that a digest names the engine it belongs to. */
-export const ENGINE_VERSION = '3';
+export const ENGINE_VERSION = '4';
 
 /** A run of a valid scenario at 0. Scripted faults are scheduled; the journal is history's business. */
 export function createRun(scenario: Scenario): Run {
@@ -136,6 +140,7 @@ function emptyRun(scenario: Scenario): Run {
     script: [],
     endings: [],
     holds: {},
+    woken: [],
     layoutVersion: 1,
     flights: null,
   };
@@ -173,6 +178,7 @@ export function stepEvent(run: Run): boolean {
   run.events += 1;
   digestEvent(run, popped.timeNs, popped.operation, popped.target);
   dispatch(run, popped);
+  if (run.woken.length > 0) pollWoken(run);
   return true;
 }
 
@@ -193,11 +199,9 @@ export function runUntil(run: Run, untilNs: number, maxEvents = Infinity): 'reac
 
 /** Applies a change or causes a fault now. The change must fit the design as it stands. */
 export function applyChange(run: Run, change: Change): void {
-  if ('fault' in change) {
-    causeFault(run, change.fault);
-    return;
-  }
-  applyEdit(run, change.edit);
+  if ('fault' in change) causeFault(run, change.fault);
+  else applyEdit(run, change.edit);
+  pollWoken(run);
 }
 
 /** The run without its watchers, not copied. */

@@ -127,6 +127,12 @@ export const OP = {
   shareLocksEnd: 76,
   /** instances; a = incarnation: half of a lock's time is over */
   shareRenew: 77,
+  /** consumers; a = ticket: KEDA looks at the backlog */
+  autoscalerPolls: 120,
+  /** consumers; a = ticket: the horizontal pod autoscaler decides */
+  autoscalerDecides: 121,
+  /** instances; a = incarnation: one that was asked for comes up */
+  instanceStarts: 122,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */
@@ -135,6 +141,11 @@ export const PRIORITY = { fault: 0, broker: 4, client: 6, source: 8, watch: 15 }
 /** Schedules an event at `timeNs`, which is never before now. */
 export function at(run: Run, timeNs: number, priority: number, operation: number, target: number, a = 0, b = 0): void {
   schedule(run.queue, timeNs, priority, target, operation, a, b);
+}
+
+/** Something was handed to an instance: it looks at it when the event at work is done, so a broker calls no handler. */
+export function wake(run: Run, instance: number): void {
+  run.woken.push(instance);
 }
 
 /** Mixes one event into the run's digest: what happened, to whom, when. */

@@ -94,8 +94,10 @@ export interface SubscriptionReport {
   readonly expired: number;
   /** Compacted away before the group had them: later records of their keys stand for them. */
   readonly superseded: number;
-  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  /** Taken by a rule of the broker: rejected, delivered as often as is allowed, or one too many in its queue. */
   readonly dropped: number;
+  /** Went on to where dead letters of its queue go. */
+  readonly deadLettered: number;
   readonly inFlight: number;
   readonly recovered: number;
   readonly unexpected: number;
@@ -114,6 +116,8 @@ export interface SubscriptionReport {
   readonly lag: number;
   readonly lagMax: number;
   readonly rebalances: number;
+  /** Records that it is done with and could be given again, were it to go back: a log keeps them, a queue does not. */
+  readonly replayable: number;
   readonly verdict: Guarantee;
   readonly order: OrderGuarantee;
   readonly latency: LatencySummary | null;
@@ -181,6 +185,7 @@ export type SubscriptionWindow = Pick<
   | 'expired'
   | 'superseded'
   | 'dropped'
+  | 'deadLettered'
   | 'recovered'
   | 'unexpected'
   | 'duplicateDeliveries'

@@ -5,8 +5,9 @@
  * within a run: what is removed stays behind as a record with `gone: true`.
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
+import type { ResolvedEdge, ResolvedNode } from '../scenario/resolve.ts';
 import type { BrokerState, ClusterState, FetcherState } from './brokers/log/cluster/cluster-state.ts';
-import type { CursorState, GroupState, MemberState, SubscriptionState, TopicState } from './brokers/log/log-state.ts';
+import type { CursorState, GroupState, MemberState, TopicState } from './brokers/log/log-state.ts';
 import type {
   TransactionManager,
   TransactionRequest,
@@ -27,8 +28,14 @@ import type {
 } from './handlers/handler-state.ts';
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
+import type { SubscriptionState } from './ledger/subscription.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
 import type { FlightRing } from './observe/flights.ts';
+
+type NodeKind = ResolvedNode['kind'];
+type EdgeKind = ResolvedEdge['kind'];
+/** Nodes that simulate nothing. */
+type Annotation = 'note' | 'frame';
 
 /** What a process does with events meant for it. A frozen one keeps them until it is resumed. */
 export interface Process {
@@ -53,7 +60,7 @@ export interface Network {
 /** A drawn edge: its condition, and both directions of its connection. */
 export interface EdgeState {
   id: string;
-  kind: 'publish' | 'subscribe' | 'host';
+  kind: EdgeKind;
   gone: boolean;
   from: string;
   to: string;
@@ -89,10 +96,7 @@ export interface Run {
   queue: EventQueue;
   streams: RandomStreams;
   /** Kind and index of every node and edge by document id. */
-  places: Record<
-    string,
-    { kind: 'producer' | 'topic' | 'cluster' | 'consumer' | 'edge' | 'annotation'; index: number }
-  >;
+  places: Record<string, { kind: Exclude<NodeKind, Annotation> | 'edge' | 'annotation'; index: number }>;
   edges: EdgeState[];
   producers: ProducerState[];
   sources: SourceState[];
@@ -135,6 +139,8 @@ export interface Run {
   script: (FaultAction | null)[];
   /** Faults that end by themselves, by number. */
   endings: FaultAction[];
+  /** Instances that have been handed something and look at it when the event at work is done. Empty between events. */
+  woken: number[];
   /** Until when a kind of fault holds its target, nanoseconds; Infinity until ended by hand. */
   holds: Record<string, number>;
   /** Counts every change of what a layout describes. */

@@ -110,7 +110,7 @@ test('series have every figure they promise, and marks of the fault and its reba
   const counts = ['applied', 'delivered', 'duplicateEffects', 'lost', 'outOfOrderPerKey', 'outOfOrderGlobal'];
   const names = [
     ...[...publish, ...client].map((figure) => `publish:pt:${figure}`),
-    ...[...counts, 'dropped', 'expired', 'lag', 'inFlight', 'p50Ms', 'p95Ms', 'p99Ms', 'p999Ms'].map(
+    ...[...counts, 'dropped', 'deadLettered', 'expired', 'lag', 'inFlight', 'p50Ms', 'p95Ms', 'p99Ms', 'p999Ms'].map(
       (figure) => `subscription:t:c:${figure}`,
     ),
     'consumer:c:busy',

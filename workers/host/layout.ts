@@ -1,6 +1,6 @@
 /** The layout of a run's frames: where everything is, until the design changes. */
-import { fromMs, type Run } from '../engine/engine.ts';
-import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import { fromMs, type Run, isOfLog, namesOf, readersOf } from '../engine/engine.ts';
+import type { SubscriptionState } from '../engine/ledger/subscription.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
   BROKER,
@@ -107,19 +107,17 @@ function subscriptionBlock(
   subscription: SubscriptionState,
   take: (size: number) => number,
 ): SubscriptionBlock {
-  const topic = run.topics[subscription.topic]!;
-  const index = topic.subscriptions[subscription.slot]!;
-  const links = run.links.filter((link) => !link.gone && link.subscription === index);
-  const shared = run.groups[subscription.group]!.kind === 'share';
+  const partitions = isOfLog(subscription) ? run.topics[subscription.topic]!.partitions.length : 0;
+  const shared = isOfLog(subscription) && run.groups[subscription.group]!.kind === 'share';
+  const link = run.links.find((one) => !one.gone && one.subscription === subscription.index);
   return {
-    topic: topic.id,
-    group: run.groups[subscription.group]!.name,
-    consumers: links.map((link) => run.consumers[link.consumer]!.id),
+    ...namesOf(run, subscription),
+    consumers: readersOf(run, subscription),
     at: take(SUBSCRIPTION.size),
-    positionsAt: take(POSITION.size * topic.partitions.length),
-    sharesAt: shared ? take(SHARE.size * topic.partitions.length) : -1,
-    lockNs: shared ? fromMs(links[0]?.settings.share.lockDurationMs ?? 0) : 0,
-    partitions: topic.partitions.length,
+    positionsAt: take(POSITION.size * partitions),
+    sharesAt: shared ? take(SHARE.size * partitions) : -1,
+    lockNs: shared && link !== undefined ? fromMs(link.settings.share.lockDurationMs) : 0,
+    partitions,
   };
 }
 
@@ -131,8 +129,7 @@ function edgeBlock(
 ): EdgeBlock {
   if (edge.kind === 'publish') return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
   const subscription = run.subscriptions[run.links[edge.detail]!.subscription]!;
-  const topic = run.topics[subscription.topic]!.id;
-  const group = run.groups[subscription.group]!.name;
+  const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);
   return { kind: 'subscribe', at: take(SUBSCRIBE.size), subscription: index };
 }

@@ -1,5 +1,5 @@
 /** What has moved and gone wrong since the last frame: the part of a frame behind its gauges. */
-import { ANOMALY_CAPACITY, FLIGHT_CAPACITY, type Run } from '../engine/engine.ts';
+import { ANOMALY_CAPACITY, FLIGHT_CAPACITY, type Run, readersOf } from '../engine/engine.ts';
 import { ANOMALY, FLIGHT, MAX_FLIGHTS, type Layout } from '../protocol/frame.ts';
 import type { Strips } from './strips.ts';
 
@@ -80,6 +80,5 @@ export function packAnomalies(
 /** Where an anomaly happened: at the first consumer of its subscription, or at its source. */
 function nodeOfAnomaly(run: Run, place: number): string {
   if (place < 0) return run.edges[run.sources[-1 - place]!.edge]!.from;
-  const link = run.links.find((candidate) => !candidate.gone && candidate.subscription === place);
-  return link === undefined ? '' : run.consumers[link.consumer]!.id;
+  return readersOf(run, run.subscriptions[place]!)[0] ?? '';
 }

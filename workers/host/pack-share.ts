@@ -1,6 +1,6 @@
 /** Packing of share groups: what their members have in hand, record by record. Reads the run, changes nothing. */
 import type { Run } from '../engine/engine.ts';
-import type { CursorState, PartitionState, SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { CursorState, LogSubscription, PartitionState } from '../engine/brokers/log/log-state.ts';
 import type { SharePartition } from '../engine/brokers/log/share/share-partition.ts';
 import { CELLS, POSITION, SHARE, SHARE_CELL, SHARE_STATE, type SubscriptionBlock } from '../protocol/frame.ts';
 
@@ -12,7 +12,7 @@ const STATES = [SHARE_STATE.available, SHARE_STATE.acquired, SHARE_STATE.acknowl
 /** The windows of a share group, and who reads which partition. */
 export function packShares(
   run: Run,
-  subscription: SubscriptionState,
+  subscription: LogSubscription,
   block: SubscriptionBlock,
   values: Float64Array,
 ): void {

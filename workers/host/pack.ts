@@ -1,15 +1,21 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
 import {
   cursorLag,
+  lagOf,
   digestOf,
   orderOf,
   owedOf,
   quantiles,
+  instanceNs,
   requestsInFlight,
+  toMs,
   verdictOf,
   type Run,
+  isOfLog,
+  logSource,
 } from '../engine/engine.ts';
-import type { SubscriptionState } from '../engine/brokers/log/log-state.ts';
+import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
+import type { SubscriptionState } from '../engine/ledger/subscription.ts';
 import type { ClientState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
@@ -123,7 +129,8 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
   const consumer = run.consumers[index]!;
   const shown = shownInstances(run, consumer.instances);
   const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
-  const down = alive.filter((instance) => instance.process.crashed).length;
+  const starting = alive.filter((instance) => instance.starting).length;
+  const down = alive.filter((instance) => instance.process.crashed).length - starting;
   const frozen = alive.filter((instance) => instance.process.frozen).length;
   const health =
     down === alive.length && down > 0
@@ -132,8 +139,10 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
         ? HEALTH.paused
         : HEALTH.up;
   values[at + CONSUMER.health] = health === HEALTH.up && consumer.slowFactor !== 1 ? HEALTH.slow : health;
-  values[at + CONSUMER.instancesUp] = alive.length - down;
+  values[at + CONSUMER.instancesUp] = alive.length - down - starting;
   values[at + CONSUMER.applied] = consumer.applied;
+  values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
+  values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
   shown.forEach((instance, i) => {
     const block = instancesAt + i * INSTANCE.size;
     packInstance(run, run.instances[instance]!, block, values);
@@ -163,6 +172,7 @@ const RECONCILIATION = {
 
 function instanceState(run: Run, instance: InstanceState): number {
   if (instance.failure >= 0) return INSTANCE_STATE.failed;
+  if (instance.starting && !instance.stopped) return INSTANCE_STATE.starting;
   if (instance.process.crashed || instance.stopped) return INSTANCE_STATE.down;
   if (instance.process.frozen) return INSTANCE_STATE.frozen;
   if (instance.phase === 'joining') return instance.member < 0 ? INSTANCE_STATE.joining : INSTANCE_STATE.rebalancing;
@@ -187,7 +197,7 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
     values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
     return;
   }
-  const source = run.sources[edge.detail]!;
+  const source = logSource(run, edge.detail);
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
   values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
@@ -220,6 +230,10 @@ function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void
   layout.subscriptions.forEach((block, index) => {
     const subscription = active[index]!;
     packLedger(subscription, block.at, values);
+    if (!isOfLog(subscription)) {
+      values[block.at + SUBSCRIPTION.lag] = lagOf(run, subscription);
+      return;
+    }
     packPositions(run, subscription, block, values);
     if (block.sharesAt >= 0) packShares(run, subscription, block, values);
   });
@@ -258,17 +272,13 @@ function packLedger(subscription: SubscriptionState, at: number, values: Float64
   values[at + SUBSCRIPTION.inFlight] = ledger.inFlight;
   values[at + SUBSCRIPTION.expired] = ledger.expired;
   values[at + SUBSCRIPTION.dropped] = ledger.dropped;
+  values[at + SUBSCRIPTION.deadLettered] = ledger.deadLettered;
   packLatency(subscription, at, values);
   values[at + SUBSCRIPTION.verdict] = GUARANTEES[verdictOf(ledger)];
   values[at + SUBSCRIPTION.order] = ORDERS[orderOf(ledger)];
 }
 
-function packPositions(
-  run: Run,
-  subscription: SubscriptionState,
-  block: SubscriptionBlock,
-  values: Float64Array,
-): void {
+function packPositions(run: Run, subscription: LogSubscription, block: SubscriptionBlock, values: Float64Array): void {
   const { members } = run.groups[subscription.group]!;
   let lag = 0;
   subscription.cursors.forEach((cursorIndex, partition) => {

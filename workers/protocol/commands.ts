@@ -13,7 +13,7 @@ export interface SeriesSet {
    * Columns of length `samples` by name. Names are `publish:<edge id>:<figure>` with figures
    * attempted, acknowledged, refused, unknown, retries, queued, blocked, bufferedBytes, requestsInFlight;
    * `subscription:<topic id>:<group>:<figure>` with figures applied, delivered, duplicateEffects, lost,
-   * outOfOrderPerKey, outOfOrderGlobal, expired, dropped, lag, inFlight, p50Ms, p95Ms, p99Ms, p999Ms (of that interval); `consumer:<node id>:busy`.
+   * outOfOrderPerKey, outOfOrderGlobal, expired, dropped, deadLettered, lag, inFlight, p50Ms, p95Ms, p99Ms, p999Ms (of that interval); `consumer:<node id>:busy`.
    * Counters are running totals, the rest are values at the sample's instant.
    */
   readonly columns: Readonly<Record<string, Float64Array>>;

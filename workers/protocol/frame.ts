@@ -162,7 +162,9 @@ export const CONSUMER = {
   applied: 3,
   crashes: 4,
   /** messages fetched, not yet worked on */ buffered: 5,
-  size: 6,
+  /** instances that its autoscaler asks for; -1 without one */ wanted: 6,
+  /** time that instances were there, summed up */ instanceSeconds: 7,
+  size: 8,
 } as const;
 /** One block per instance, from `ConsumerBlock.instancesAt`. */
 export const INSTANCE = {
@@ -183,6 +185,7 @@ export const INSTANCE_STATE = {
   /** gives partitions up (consumer protocol) */ revoking: 5,
   /** waits for others to give partitions up (consumer protocol) */ waiting: 6,
   /** its poll threw; down until restarted */ failed: 7,
+  /** asked for by the autoscaler, not up yet */ starting: 8,
 } as const;
 
 export const GROUP = {
@@ -224,9 +227,10 @@ export const SUBSCRIPTION = {
   verdict: 20,
   /** One of `ORDER`. */
   order: 21,
-  /** Archived by a share group. */
+  /** Taken by a rule of the broker: archived by a share group, rejected, one too many. */
   dropped: 22,
-  size: 23,
+  deadLettered: 23,
+  size: 24,
 } as const;
 export const GUARANTEE = { none: 0, atMostOnce: 1, atLeastOnce: 2, exactlyOnce: 3 } as const;
 export const ORDER = { none: 0, perKey: 1, global: 2 } as const;
@@ -314,6 +318,7 @@ export const ANOMALY_KIND = [
   'expired',
   'skipped',
   'dropped',
+  'deadLettered',
 ] as const;
 export type AnomalyKind = (typeof ANOMALY_KIND)[number];
 

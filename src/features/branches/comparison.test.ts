@@ -12,6 +12,8 @@ const figures = {
   expired: 0,
   superseded: 0,
   dropped: 0,
+  replayable: 0,
+  deadLettered: 0,
   inFlight: 0,
   recovered: 0,
   unexpected: 0,

@@ -58,6 +58,7 @@ const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
   count('Expired', ({ expired }) => expired),
   count('Superseded', ({ superseded }) => superseded),
   count('Dropped', ({ dropped }) => dropped),
+  count('Dead-lettered', ({ deadLettered }) => deadLettered),
   count('Unexpected', ({ unexpected }) => unexpected),
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),

@@ -50,7 +50,7 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
             )}
           </div>
           {form === 'table' && subscriptions.length > 1 ? (
-            <ComparisonTable subscriptions={subscriptions} names={names} />
+            <ComparisonTable subscriptions={subscriptions} untilMs={report.untilMs} names={names} />
           ) : (
             <div className={classes.cards}>
               {subscriptions.map((subscription) => (

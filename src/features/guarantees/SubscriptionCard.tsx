@@ -17,6 +17,9 @@ import type { Names } from './use-names.ts';
 import { deliveryVerdict, latencyInWords, orderVerdict, type Tone, type Verdict } from './verdicts.ts';
 import classes from './guarantees.module.css';
 
+/** Parts of the sum that evidence is kept of. */
+const WRITTEN_OFF: ReadonlySet<string> = new Set(['lost', 'gone', 'expired', 'superseded', 'dropped', 'deadLettered']);
+
 interface SubscriptionCardProps {
   readonly subscription: SubscriptionReport;
   readonly names: Names;
@@ -50,7 +53,7 @@ export function SubscriptionCard({ subscription, names, onInspect }: Subscriptio
         sum={subscriptionSum(subscription)}
         of={title}
         opened={opened?.figure ?? null}
-        canOpen={(part) => part.count > 0 && ['lost', 'gone', 'expired', 'superseded', 'dropped'].includes(part.figure)}
+        canOpen={(part) => part.count > 0 && WRITTEN_OFF.has(part.figure)}
         onOpen={(part) => toggle(part.figure, part.label, partEvidence(part.figure))}
       />
       <ul className={classes.figures} aria-label={`Counted beside the sum of ${title}`}>

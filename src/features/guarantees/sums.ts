@@ -38,7 +38,7 @@ export function sourceSum(source: SourceReport): Sum {
   ]);
 }
 
-/** owed = applied + in flight + lost + gone + expired + superseded + dropped. */
+/** owed = applied + in flight + lost + gone + expired + superseded + dropped + dead-lettered. */
 export function subscriptionSum(subscription: SubscriptionReport): Sum {
   return sumOf('owed', subscription.owed, [
     part('applied', 'applied', 'applied', subscription.applied, 'The effect took place, at least once.'),
@@ -51,7 +51,7 @@ export function subscriptionSum(subscription: SubscriptionReport): Sum {
       'The source was told that the broker has it, and it can no longer be applied.',
     ),
     part('gone', 'gone', 'gone', subscription.gone, 'Its source could not know, and it can no longer be applied.'),
-    part('expired', 'expired', 'expired', subscription.expired, 'Deleted by retention before it was read.'),
+    part('expired', 'expired', 'expired', subscription.expired, 'Its time was over before it was applied.'),
     part(
       'superseded',
       'superseded',
@@ -64,7 +64,14 @@ export function subscriptionSum(subscription: SubscriptionReport): Sum {
       'dropped',
       'dead',
       subscription.dropped,
-      'Archived by the share group: rejected, or delivered as often as is allowed.',
+      'A rule of the broker gave it up: rejected, delivered as often as is allowed, or one too many in its queue.',
+    ),
+    part(
+      'deadLettered',
+      'dead-lettered',
+      'dead',
+      subscription.deadLettered,
+      'A rule of the broker sent it on to where dead letters go.',
     ),
   ]);
 }

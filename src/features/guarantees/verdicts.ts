@@ -65,8 +65,8 @@ function repeatedInWords({ repeatedWork }: SubscriptionReport): string {
 function lostInWords({ lost, gone, expired, dropped }: SubscriptionReport): string {
   const named = [
     [lost, 'lost'],
-    [expired, 'deleted unread'],
-    [dropped, 'archived'],
+    [expired, 'expired unread'],
+    [dropped, 'dropped by rule'],
     [gone, 'gone without anybody knowing'],
   ] as const;
   const [first, ...others] = named.filter(([count]) => count > 0);

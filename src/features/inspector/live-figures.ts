@@ -111,6 +111,8 @@ function consumerFigures(
   const group = layout.groups.find(({ name }) => name === block.group);
   return [
     { label: 'Instances up', text: `${writeCount(read(CONSUMER.instancesUp))} of ${block.instances}` },
+    ...(read(CONSUMER.wanted) < 0 ? [] : [{ label: 'Instances wanted', text: writeCount(read(CONSUMER.wanted)) }]),
+    { label: 'Instance-seconds', text: writeCount(Math.round(read(CONSUMER.instanceSeconds))) },
     { label: 'Busy', text: writeCount(read(CONSUMER.busy)) },
     { label: 'Fetched, waiting', text: writeCount(read(CONSUMER.buffered)) },
     { label: 'Applied', text: writeCount(applied) },

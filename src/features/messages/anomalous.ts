@@ -22,6 +22,7 @@ const MARKS: Readonly<Record<string, StateKind>> = {
   expired: 'expired',
   skipped: 'skipped',
   dropped: 'dead',
+  deadLettered: 'dead',
 };
 
 /** All evidence of a report; a message stands once for each kind of anomaly it showed in a subscription. */

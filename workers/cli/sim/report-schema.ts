@@ -64,7 +64,11 @@ const subscription = described(
       counted,
       'Compacted away before they were applied: later records of their keys stand for them.',
     ),
-    dropped: described(counted, 'Archived by a share group: rejected, or delivered as often as is allowed.'),
+    dropped: described(
+      counted,
+      'Taken by a rule of the broker: rejected, delivered as often as is allowed, or one too many in its queue.',
+    ),
+    deadLettered: described(counted, 'Went on to where dead letters of its queue go.'),
     inFlight: counted,
     recovered: described(counted, 'Unknown to the source, and applied all the same.'),
     unexpected: described(counted, 'Applied although refused or aborted.'),
@@ -84,6 +88,7 @@ const subscription = described(
     lag: described(counted, 'Records behind the high watermark that the group has not saved as read.'),
     lagMax: counted,
     rebalances: counted,
+    replayable: described(counted, 'Done with, and could be given again: a log keeps it, a queue does not.'),
     verdict: described(
       v.picklist(['exactly-once effect', 'at-least-once', 'at-most-once', 'none']),
       'The strongest guarantee that the run did not contradict.',
@@ -93,7 +98,7 @@ const subscription = described(
     wait: v.nullable(latency),
     evidence: described(v.record(v.string(), v.array(evidence)), 'The first messages that show each kind of anomaly.'),
   }),
-  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + inFlight, at every instant.",
+  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight, at every instant.",
 );
 
 const check = v.strictObject({

@@ -27,8 +27,17 @@ function head({ title, replications, untilMs, warmUp, engine }: ExperimentReport
 }
 
 function counts({ subscriptions }: ExperimentReport, names: Names): string[] {
-  const figures = ['applied', 'lost', 'gone', 'expired', 'dropped', 'duplicateEffects', 'outOfOrderPerKey'] as const;
-  const heads = ['applied', 'lost', 'gone', 'expired', 'dropped', 'duplicate effects', 'out of order'];
+  const figures = [
+    'applied',
+    'lost',
+    'gone',
+    'expired',
+    'dropped',
+    'deadLettered',
+    'duplicateEffects',
+    'outOfOrderPerKey',
+  ] as const;
+  const heads = ['applied', 'lost', 'gone', 'expired', 'dropped', 'dead letters', 'duplicate effects', 'out of order'];
   if (subscriptions.length === 0) return [];
   return tableLines(
     [{ head: 'Subscription', left: true }, ...heads.map((text) => ({ head: text }))],

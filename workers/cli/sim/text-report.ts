@@ -43,20 +43,21 @@ function sources(report: Report, names: Names): string[] {
   );
 }
 
+const column = (text: string): { head: string } => ({ head: text });
+
 function subscriptions(report: Report, names: Names): string[] {
   if (report.subscriptions.length === 0) return [];
   const counts = tableLines(
     [
       { head: 'Subscription', left: true },
-      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'dropped', 'in flight', 'recovered', 'lag'].map(
-        (text) => ({
-          head: text,
-        }),
-      ),
+      ...['owed', 'applied', 'lost', 'gone', 'expired', 'superseded', 'dropped', 'dead letters'].map(column),
+      ...['in flight', 'recovered', 'lag'].map(column),
     ],
     report.subscriptions.map((row) => [
       subscriptionName(names, row),
-      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.superseded, row.dropped].map(count),
+      ...[row.owed, row.applied, row.lost, row.gone, row.expired, row.superseded, row.dropped, row.deadLettered].map(
+        count,
+      ),
       ...[row.inFlight, row.recovered, row.lag].map(count),
     ]),
   );
@@ -65,7 +66,7 @@ function subscriptions(report: Report, names: Names): string[] {
       { head: 'Guarantees', left: true },
       { head: 'seen to be', left: true },
       { head: 'order', left: true },
-      ...['duplicate effects', 'redelivered', 'out of order', 'unexpected', 'skipped'].map((text) => ({ head: text })),
+      ...['duplicate effects', 'redelivered', 'out of order', 'unexpected', 'skipped'].map(column),
     ],
     report.subscriptions.map((row) => [
       subscriptionName(names, row),

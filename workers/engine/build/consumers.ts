@@ -5,12 +5,11 @@ import { refetch, stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
 import { forgetHeartbeats } from '../brokers/log/heartbeats.ts';
 import { becomeNewMember, releaseCursors, sendJoin } from '../brokers/log/membership.ts';
-import type { GroupState } from '../brokers/log/log-state.ts';
+import type { GroupState, LogSubscription } from '../brokers/log/log-state.ts';
 import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { releaseShare } from '../brokers/log/share/share-group.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
-import { createHistogram } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
 import { mayFail } from '../handlers/failures.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
@@ -23,15 +22,19 @@ import {
   resizeWorkers,
   scheduleRandomCrash,
   startInstance,
+  startInstanceLater,
   stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
 import { poll } from '../handlers/poll.ts';
-import { createSubscriptionLedger } from '../ledger/accounts.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
+import { createSubscription } from '../ledger/subscription.ts';
+import { createAutoscaler, startLooking } from '../scaling/autoscaler-state.ts';
+import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
 import { addClient } from './sources.ts';
+import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 
 export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
   const consumer: ConsumerState = {
@@ -40,18 +43,23 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     settings: node,
     work: compileDistribution(node.workMs),
     group: groupNamed(run, nameOf(node), null),
+    family: 'log',
     links: [],
+    feeds: [],
     instances: [],
     sources: [],
     applied: 0,
     slowFactor: 1,
     transactional: false,
     failing: mayFail(node),
+    autoscaler: node.autoscale.enabled ? createAutoscaler(node.instances) : null,
+    paidNs: 0,
   };
   run.consumers.push(consumer);
   const index = run.consumers.length - 1;
   place(run, node.id, 'consumer', index);
   for (let i = 0; i < node.instances; i += 1) startInstance(run, createInstance(run, index));
+  startLooking(run, index);
 }
 
 /**
@@ -76,7 +84,7 @@ function groupNamed(run: Run, wanted: string, kind: GroupState['kind'] | null): 
 
 /** Whether a group has ever read anything. */
 function isUsed(run: Run, group: number): boolean {
-  return run.subscriptions.some((subscription) => subscription.group === group);
+  return logSubscriptions(run).some((subscription) => subscription.group === group);
 }
 
 function newGroup(run: Run, name: string, kind: GroupState['kind']): GroupState {
@@ -123,11 +131,11 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
   }
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
-  scaleTo(run, index, node.instances);
+  rescale(run, index, before);
 }
 
 /** Starts or stops instances; a stopped one that is wanted again comes back as a new process. */
-function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
+export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   const consumer = run.consumers[consumerIndex]!;
   consumer.instances.forEach((index, position) => {
     const instance = run.instances[index]!;
@@ -139,7 +147,7 @@ function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
     const index = createInstance(run, consumerIndex);
     for (const link of consumer.links) addReader(run, index, link);
     for (const source of consumer.sources) addClient(run, source, { kind: 'instance', index });
-    startInstance(run, index);
+    bringUp(run, index);
   }
   run.layoutVersion += 1;
 }
@@ -147,12 +155,40 @@ function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
 function reviveInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   instance.stopped = false;
+  instance.paidFromNs = run.nowNs;
   instance.process.incarnation += 1;
   // Alarms set by the process before are void: the new one sets its own.
   forgetGroup(run, instance);
   // Stopped in good order it holds no message; its alarms and sequences are those of the process before.
   for (const client of clientsOf(run, instance)) crashClient(run, client);
-  startInstance(run, index);
+  bringUp(run, index);
+}
+
+function bringUp(run: Run, index: number): void {
+  const { autoscaler, settings } = run.consumers[run.instances[index]!.consumer]!;
+  const startupNs = autoscaler === null ? 0 : fromMs(settings.autoscale.startupMs);
+  if (startupNs > 0) startInstanceLater(run, index, startupNs);
+  else startInstance(run, index);
+}
+
+/** Autoscaling is switched on or off, or its looks come at other times; a number set by hand is the one to go on from. */
+function rescale(run: Run, index: number, before: ConsumerState['settings']): void {
+  const consumer = run.consumers[index]!;
+  const { autoscale, instances } = consumer.settings;
+  if (!autoscale.enabled) consumer.autoscaler = null;
+  else if (consumer.autoscaler === null) consumer.autoscaler = createAutoscaler(instances);
+  const { autoscaler } = consumer;
+  if (autoscaler !== null && before.instances !== instances) autoscaler.wanted = instances;
+  const { pollIntervalMs, syncPeriodMs } = before.autoscale;
+  if (
+    autoscaler !== null &&
+    before.autoscale.enabled &&
+    pollIntervalMs === autoscale.pollIntervalMs &&
+    syncPeriodMs === autoscale.syncPeriodMs
+  )
+    return scaleTo(run, index, autoscaler.wanted);
+  startLooking(run, index);
+  scaleTo(run, index, autoscaler?.wanted ?? instances);
 }
 
 /** [KW13] Brings a consumer into the group that its name and its first connection ask for. */
@@ -167,7 +203,7 @@ function moveToGroup(run: Run, index: number, group: number): void {
   const links = [...consumer.links];
   for (const link of links) detachLink(run, link);
   consumer.group = group;
-  for (const link of links) attachLink(run, link, run.subscriptions[run.links[link]!.subscription]!.topic);
+  for (const link of links) attachLink(run, link, logSubscription(run, run.links[link]!.subscription).topic);
 }
 
 export function removeConsumer(run: Run, index: number): void {
@@ -179,7 +215,7 @@ export function removeConsumer(run: Run, index: number): void {
 function retire(run: Run, index: number): void {
   const { member } = run.instances[index]!;
   crashInstance(run, index);
-  run.instances[index]!.stopped = true;
+  endInstance(run, run.instances[index]!);
   if (member >= 0) removeMember(run, member);
 }
 
@@ -227,25 +263,19 @@ function attachLink(run: Run, linkIndex: number, topicIndex: number): void {
 
 function subscriptionFor(run: Run, topicIndex: number, group: number): number {
   const topic = run.topics[topicIndex]!;
-  const known = topic.subscriptions.find((index) => run.subscriptions[index]!.group === group);
+  const known = topic.subscriptions.find((index) => logSubscription(run, index).group === group);
   if (known !== undefined) return known;
   const index = run.subscriptions.length;
   const shared = run.groups[group]!.kind === 'share';
-  run.subscriptions.push({
+  const subscription: LogSubscription = {
+    ...createSubscription('log', index, topicIndex, topic.id),
     topic: topicIndex,
     group,
-    active: false,
     committedOnly: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition, shared)) - 1),
-    missedIds: [],
-    missedFates: [],
-    appliedUnsaved: [],
-    ledger: createSubscriptionLedger(),
-    latency: createHistogram(),
-    wait: createHistogram(),
-    lagMax: 0,
-  });
+  };
+  run.subscriptions.push(subscription);
   return index;
 }
 
@@ -277,7 +307,10 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
     beginAnew(run, consumer.group);
   // Who had to end for want of an offset starts again.
   if (autoOffsetReset !== edge.autoOffsetReset)
-    for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
+    for (const each of consumer.instances) {
+      const { failure, stopped } = run.instances[each]!;
+      if (failure >= 0 && !stopped) startInstance(run, each);
+    }
   if (assignor !== edge.assignor) rebalance(run, consumer.group);
   if (isolationLevel !== edge.isolationLevel) fetchAnew(run, index);
   // An idle process polls all the time: what was not saved so far may be due now.

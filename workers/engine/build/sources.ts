@@ -3,7 +3,7 @@ import { newProducerId } from '../clients/producer-id.ts';
 import { internKey } from '../keys.ts';
 import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
-import type { ClientState, ProducerState, SourceState } from '../clients/client-state.ts';
+import type { ClientState, ProducerState, LogSource } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
 import { endRequest, processOf } from '../clients/batches.ts';
 import { admitBlocked, crashClient } from '../clients/client.ts';
@@ -21,6 +21,7 @@ import { newProcess, OP } from '../events.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import type { Process, Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
+import { logSource } from '../clients/log-source.ts';
 
 export function addProducer(run: Run, node: NodeOf<'producer'>): void {
   const producer: ProducerState = {
@@ -82,7 +83,8 @@ function isIdempotent(edge: EdgeOf<'publish'>): boolean {
 
 export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
   const index = run.sources.length;
-  const source: SourceState = {
+  const source: LogSource = {
+    family: 'log',
     edge: addEdgeState(run, edge, index),
     gone: false,
     topic: run.places[edge.to]!.index,
@@ -106,7 +108,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
 }
 
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
-  const source = run.sources[sourceIndex]!;
+  const source = logSource(run, sourceIndex);
   const client: ClientState = {
     source: sourceIndex,
     gone: false,
@@ -144,7 +146,7 @@ export function extendBuffers(client: ClientState, count: number): void {
 }
 
 export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>): void {
-  const source = run.sources[index]!;
+  const source = logSource(run, index);
   const before = isTransactional(source) ? source.settings.transactionalId : '';
   source.settings = edge;
   source.compression = compressionOf(edge);
@@ -175,7 +177,7 @@ function dropParked(run: Run, client: number): void {
 }
 
 export function removePublish(run: Run, index: number): void {
-  const source = run.sources[index]!;
+  const source = logSource(run, index);
   source.gone = true;
   run.edges[source.edge]!.gone = true;
   for (const client of source.clients) {

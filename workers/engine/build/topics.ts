@@ -9,6 +9,8 @@ import { addPartitions, closeTopic, replicate } from '../brokers/log/topic.ts';
 import type { Run } from '../state.ts';
 import { place, rebalance } from './places.ts';
 import { extendBuffers } from './sources.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
+import { logSource } from '../clients/log-source.ts';
 
 export function addTopic(run: Run, node: NodeOf<'topic'>): void {
   const topic: TopicState = {
@@ -39,11 +41,11 @@ export function changeTopic(run: Run, index: number, node: NodeOf<'topic'>): voi
   if (node.partitions > topic.partitions.length) {
     addPartitions(run, index, node.partitions);
     run.clients.forEach((client, clientIndex) => {
-      if (run.sources[client.source]!.topic !== index) return;
+      if (logSource(run, client.source).topic !== index) return;
       extendBuffers(client, node.partitions);
       routeClient(run, clientIndex);
     });
-    for (const subscription of topic.subscriptions) rebalance(run, run.subscriptions[subscription]!.group);
+    for (const subscription of topic.subscriptions) rebalance(run, logSubscription(run, subscription).group);
     run.layoutVersion += 1;
   }
   // What was set for the settings before is void.

@@ -5,6 +5,8 @@ import { abandonConsumed } from '../handlers/consumed.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { poll } from '../handlers/poll.ts';
 import type { Run } from '../state.ts';
+import { logSubscriptions } from '../brokers/log/subscription.ts';
+import { publishesToLog } from '../clients/log-source.ts';
 
 /** Looks at every consumer anew: edges have come, gone or changed. */
 export function refreshTransactional(run: Run): void {
@@ -23,10 +25,11 @@ export function refreshTransactional(run: Run): void {
 
 /** [KT9] A subscription whose readers all see only what is committed is behind by that. */
 function refreshIsolation(run: Run): void {
-  run.subscriptions.forEach((subscription, index) => {
+  for (const subscription of logSubscriptions(run)) {
+    const { index } = subscription;
     const links = run.links.filter((link) => !link.gone && link.subscription === index);
     subscription.committedOnly = links.length > 0 && links.every(({ settings }) => readsCommitted(settings));
-  });
+  }
 }
 
 /** [KT7] Without a producer that is transactional positions are saved after the work. A share group has none. */
@@ -35,5 +38,8 @@ function savesInTransaction(run: Run, { links, sources }: ConsumerState): boolea
   if (first === undefined) return false;
   const { commit, groupProtocol } = run.links[first]!.settings;
   if (commit !== 'transaction' || groupProtocol === 'share') return false;
-  return sources.some((source) => !run.sources[source]!.gone && isTransactional(run.sources[source]!));
+  return sources.some((index) => {
+    const source = run.sources[index]!;
+    return !source.gone && publishesToLog(source) && isTransactional(source);
+  });
 }

@@ -9,6 +9,7 @@ import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { processOf } from './batches.ts';
 import type { ClientState } from './client-state.ts';
+import { logSource } from './log-source.ts';
 
 /** Makes sure the client looks what it can send at `timeNs` or earlier. */
 export function wakeBy(run: Run, index: number, timeNs: number): void {
@@ -40,7 +41,7 @@ export function setPatience(run: Run, index: number): void {
 /** When the first blocked message gives up, Infinity for none blocked. [PR9] */
 function blockedUntilNs(run: Run, client: ClientState): number {
   if (client.blocked === 0) return Infinity;
-  return run.messages.producedNs[client.blockedHead]! + fromMs(run.sources[client.source]!.settings.maxBlockMs);
+  return run.messages.producedNs[client.blockedHead]! + fromMs(logSource(run, client.source).settings.maxBlockMs);
 }
 
 /** When the oldest batch that was not sent, or waits for another try, is given up. [PR5] */
@@ -48,12 +49,12 @@ function queuedUntilNs(run: Run, client: ClientState): number {
   let oldestNs = Infinity;
   for (const { queue } of client.partitions)
     for (const row of queue) oldestNs = Math.min(oldestNs, rowOf(run.batches, row).createdNs);
-  return oldestNs + fromMs(run.sources[client.source]!.settings.deliveryTimeoutMs);
+  return oldestNs + fromMs(logSource(run, client.source).settings.deliveryTimeoutMs);
 }
 
 /** When the client gives up waiting for the first of what is under way. [PR5] [PR6] */
 function awaitedUntilNs(run: Run, client: ClientState): number {
-  const { requestTimeoutMs, deliveryTimeoutMs } = run.sources[client.source]!.settings;
+  const { requestTimeoutMs, deliveryTimeoutMs } = logSource(run, client.source).settings;
   let untilNs = Infinity;
   for (const { inFlight } of client.connections) {
     const first = inFlight[0];

@@ -8,6 +8,7 @@ import { allocate, release, rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
 import { endsByItself } from './transactions/membership.ts';
+import { logSource } from './log-source.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;
@@ -32,7 +33,7 @@ export function newBatch(run: Run, clientIndex: number, partition: number): numb
   batch.count = 0;
   batch.bytes = 0;
   batch.createdNs = run.nowNs;
-  batch.compression = run.sources[run.clients[clientIndex]!.source]!.compression;
+  batch.compression = logSource(run, run.clients[clientIndex]!.source).compression;
   batch.latestNs = 0;
   batch.sequence = -1;
   batch.epoch = 0;
@@ -149,7 +150,7 @@ function dropBatch(run: Run, batchRow: number): void {
 
 /** Marks a batch's messages as retried, and notes it in their history. */
 export function noteRetry(run: Run, batch: Batch): void {
-  run.sources[run.clients[batch.client]!.source]!.ledger.retries += 1;
+  logSource(run, run.clients[batch.client]!.source).ledger.retries += 1;
   for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
     run.messages.flags[row]! |= MESSAGE_FLAG.retried;
     noteHop(run, row, HOP.retried, run.messages.source[row]!, batch.attempts, -1);

@@ -4,6 +4,7 @@ import type { QuotaState } from '../brokers/log/quota.ts';
 import type { StickyState } from '../brokers/log/partitioner/sticky.ts';
 import type { ZipfTable } from '../core/zipf.ts';
 import type { SourceLedger } from '../ledger/accounts.ts';
+import type { Family } from '../ledger/subscription.ts';
 import type { Shelf } from '../ledger/messages.ts';
 import type { Process } from '../state.ts';
 
@@ -31,21 +32,28 @@ export interface ProducerState {
   sources: number[];
 }
 
-/** One `publish` edge: what the ledger calls a source. */
+/** An edge over which facts are published: what the ledger calls a source. */
 export interface SourceState {
+  /** Where it publishes to. */
+  family: Family;
   edge: number;
   gone: boolean;
+  /** Next number in the order of facts at this source. */
+  sequence: number;
+  /** Indexes into the family's own array (`clients` of a log): one for a producer, one an instance for a consumer. */
+  clients: number[];
+  ledger: SourceLedger;
+}
+
+/** One `publish` edge. */
+export interface LogSource extends SourceState {
+  family: 'log';
   topic: number;
   settings: EdgeOf<'publish'>;
   /** Bytes in a batch for each byte of a record. */
   compression: number;
   /** Idempotence as Kafka would really apply it, given the other settings. */
   idempotent: boolean;
-  /** Next number in the order of facts at this source. */
-  sequence: number;
-  /** Indexes into `clients`: one for a producer, one an instance for a consumer. */
-  clients: number[];
-  ledger: SourceLedger;
 }
 
 /** Batches of one partition that wait in a producer client, oldest first. */

@@ -5,9 +5,9 @@
 import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
-import { attempt, letGo, resolve } from '../ledger/ledger.ts';
+import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { STATUS_REFUSED } from '../ledger/messages.ts';
+import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
@@ -18,6 +18,7 @@ import { expireBatches, expireRequests, trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
 import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
+import { logSource } from './log-source.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
@@ -38,9 +39,9 @@ export function send(
   flags = 0,
 ): void {
   const client = run.clients[index]!;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   if (bytes > settings.maxRequestSize) {
-    const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
+    const row = take(run, index, key, bytes, parent, run.messages.shelf);
     run.messages.waiter[row] = waiter;
     refuse(run, row, 'record too large');
     return;
@@ -48,21 +49,14 @@ export function send(
   if (client.blocked === 0 && hasRoom(run, client, bytes)) {
     const partition = choosePartition(run, client, key);
     const named = partition !== NO_PARTITION;
-    const row = attempt(
-      run,
-      index,
-      key,
-      bytes,
-      parent,
-      named ? client.partitions[partition]!.shelf : run.messages.shelf,
-    );
+    const row = take(run, index, key, bytes, parent, named ? client.partitions[partition]!.shelf : run.messages.shelf);
     run.messages.waiter[row] = waiter;
     run.messages.flags[row] = flags;
     if (!named) refuse(run, row, 'no such partition');
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
-  const row = attempt(run, index, key, bytes, parent, run.messages.shelf);
+  const row = take(run, index, key, bytes, parent, run.messages.shelf);
   run.messages.waiter[row] = waiter;
   run.messages.flags[row] = flags;
   if (client.manager >= 0 && isFenced(run, client)) {
@@ -78,11 +72,20 @@ export function send(
   trySend(run, index);
 }
 
+/** A fact comes into the client's hands. Whoever subscribes to its topic is owed it. */
+function take(run: Run, index: number, key: number, bytes: number, parent: number, shelf: Shelf): number {
+  const { source } = run.clients[index]!;
+  const { subscriptions } = run.topics[logSource(run, source).topic]!;
+  const row = attempt(run, source, index, key, bytes, parent, shelf, subscriptions.length);
+  oweToSubscribers(run, row, subscriptions);
+  return row;
+}
+
 function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
   if (client.manager >= 0 && !takesMessages(run, client)) return false;
   // One record always fits into an empty buffer, so that a tiny buffer is slow and not dead.
   if (client.bufferedBytes === 0) return true;
-  const { settings, compression } = run.sources[client.source]!;
+  const { settings, compression } = logSource(run, client.source);
   return client.bufferedBytes + packedBytes(bytes, compression) <= settings.bufferMemory;
 }
 
@@ -108,7 +111,7 @@ function unblockFirst(run: Run, client: ClientState): number {
 /** Lets blocked messages in while there is room, and refuses those that waited too long. */
 export function admitBlocked(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   const longestNs = fromMs(settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
@@ -138,7 +141,7 @@ function refuse(run: Run, row: number, reason: string): void {
  */
 function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   const batch = openBatch(run, index, partition, run.messages.bytes[row]!);
   const bytes = packedBytes(run.messages.bytes[row]!, batch.compression);
   if (batch.tail >= 0) run.messages.next[batch.tail] = row;
@@ -169,7 +172,7 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
 function openBatch(run: Run, index: number, partition: number, bytes: number): Batch {
   const client = run.clients[index]!;
   const { queue } = client.partitions[partition]!;
-  const { batchSize } = run.sources[client.source]!.settings;
+  const { batchSize } = logSource(run, client.source).settings;
   const last = queue.length > 0 ? rowOf(run.batches, queue[queue.length - 1]!) : null;
   if (last !== null && last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize)
     return last;

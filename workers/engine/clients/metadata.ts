@@ -6,6 +6,7 @@ import { isPlaced } from '../brokers/log/brokers.ts';
 import type { Run } from '../state.ts';
 import type { ClientState } from './client-state.ts';
 import { openConnection } from './connections.ts';
+import { logSource } from './log-source.ts';
 
 /** What a metadata event is for. */
 const ASKED = 0;
@@ -13,7 +14,7 @@ export const AGED = 1;
 
 /** Whether the client's topic is on a drawn cluster: only then is there anything to find out. */
 function isRouted(run: Run, client: ClientState): boolean {
-  return isPlaced(run, run.topics[run.sources[client.source]!.topic]!);
+  return isPlaced(run, run.topics[logSource(run, client.source).topic]!);
 }
 
 /** The client knows all leaders: it begins, or its topic has moved. */
@@ -29,12 +30,12 @@ export function routeClient(run: Run, index: number): void {
 /** [KC12] metadata.max.age.ms: what it knows is asked for anew from time to time. */
 export function refreshLater(run: Run, index: number): void {
   const { source, metadataTicket } = run.clients[index]!;
-  const ageNs = fromMs(run.sources[source]!.settings.metadataMaxAgeMs);
+  const ageNs = fromMs(logSource(run, source).settings.metadataMaxAgeMs);
   at(run, run.nowNs + ageNs, PRIORITY.client, OP.metadataArrives, index, metadataTicket, AGED);
 }
 
 export function learnLeaders(run: Run, client: ClientState): void {
-  const topic = run.topics[run.sources[client.source]!.topic]!;
+  const topic = run.topics[logSource(run, client.source).topic]!;
   const placed = isPlaced(run, topic);
   client.partitions.forEach((buffer, partition) => {
     buffer.connection = placed ? connectionTo(client, topic.partitions[partition]!.leader) : 0;
@@ -58,7 +59,7 @@ export function learnLeader(run: Run, index: number, partition: number): boolean
   const client = run.clients[index]!;
   if (!isRouted(run, client)) return false;
   const buffer = client.partitions[partition]!;
-  const leader = connectionTo(client, run.topics[run.sources[client.source]!.topic]!.partitions[partition]!.leader);
+  const leader = connectionTo(client, run.topics[logSource(run, client.source).topic]!.partitions[partition]!.leader);
   if (leader < 0 || leader === buffer.connection) {
     askForLeaders(run, index);
     return false;
@@ -72,7 +73,7 @@ export function askForLeaders(run: Run, index: number): void {
   const client = run.clients[index]!;
   if (client.metadataPending || !isRouted(run, client)) return;
   client.metadataPending = true;
-  const source = run.sources[client.source]!;
+  const source = logSource(run, client.source);
   const edge = run.edges[source.edge]!;
   const travelNs = latencyNs(run, edge, edge.forward) + latencyNs(run, edge, edge.backward);
   const waitNs = fromMs(Math.max(1, source.settings.retryBackoffMs));

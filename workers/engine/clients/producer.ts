@@ -8,7 +8,7 @@ import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
 import type { ProducerState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextArrival, type Arrival } from './arrivals.ts';
-import { send } from './client.ts';
+import { publish } from './publish.ts';
 import { unreachable } from '../core/assert.ts';
 
 const UNIQUE_KEYS = 2 ** 29;
@@ -70,8 +70,8 @@ export function arrive(run: Run, index: number, generation: number): void {
     const key = drawKey(run, producer);
     const flags = drawTombstone(run, producer) ? MESSAGE_FLAG.tombstone : 0;
     for (const source of producer.sources) {
-      if (!run.sources[source]!.gone)
-        send(run, run.sources[source]!.clients[0]!, key, producer.settings.sizeBytes, -1, -1, flags);
+      const { gone, clients } = run.sources[source]!;
+      if (!gone) publish(run, source, clients[0]!, key, producer.settings.sizeBytes, -1, -1, flags);
     }
   }
   scheduleArrival(run, index, run.nowNs);

@@ -14,11 +14,12 @@ import { connectionOf } from './connections.ts';
 import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './metadata.ts';
 import { giveUp, requeue, retryOrFail, trySend } from './sender.ts';
 import { resetLostSequence } from './sequences.ts';
+import { logSource } from './log-source.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
   const request = rowOf(run.requests, requestRow);
-  const edge = run.edges[run.sources[client.source]!.edge]!;
+  const edge = run.edges[logSource(run, client.source).edge]!;
   if (!request.awaited || edge.cut || edge.lastCutNs >= request.answeredNs) {
     endRequest(run, requestRow);
     return;
@@ -113,7 +114,7 @@ export function metadataArrives(run: Run, index: number, ticket: number, what: n
   if (what === AGED) refreshLater(run, index);
   else client.metadataPending = false;
   if (process.crashed) return;
-  if (!run.edges[run.sources[client.source]!.edge]!.cut) learnLeaders(run, client);
+  if (!run.edges[logSource(run, client.source).edge]!.cut) learnLeaders(run, client);
   if (client.queuedBatches > 0) trySend(run, index);
 }
 

@@ -14,6 +14,7 @@ import { connectionOf, takesMore } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
+import { logSource } from './log-source.ts';
 
 /** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
 export function trySend(run: Run, index: number): void {
@@ -44,7 +45,7 @@ function sendToBrokers(run: Run, index: number): void {
 function sendOver(run: Run, index: number, connectionIndex: number): void {
   const client = run.clients[index]!;
   const connection = client.connections[connectionIndex]!;
-  const { maxInFlight } = run.sources[client.source]!.settings;
+  const { maxInFlight } = logSource(run, client.source).settings;
   while (takesMore(run, connection, maxInFlight)) {
     const batches = collectReady(run, client, connectionIndex);
     if (batches.length === 0) return;
@@ -59,7 +60,7 @@ const ready: number[] = [];
 function collectReady(run: Run, client: ClientState, connection: number): readonly number[] {
   empty(ready);
   if (client.queuedBatches === 0) return ready;
-  let room = run.sources[client.source]!.settings.maxRequestSize;
+  let room = logSource(run, client.source).settings.maxRequestSize;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
     if (head === undefined || buffer.connection !== connection) continue;
@@ -79,7 +80,7 @@ function collectReady(run: Run, client: ClientState, connection: number): readon
 /** When a batch at the head of its partition may be sent. */
 function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number): number {
   if (batch.attempts > 0) return batch.retryAtNs;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   if (queued > 1 || client.blocked > 0 || client.flushing || batch.bytes >= settings.batchSize) return run.nowNs;
   return batch.createdNs + fromMs(settings.lingerMs);
 }
@@ -106,7 +107,7 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
 
 /** When the next batch may be sent; Infinity when none waits for time to pass. */
 function nextReadyNs(run: Run, client: ClientState): number {
-  const { maxInFlight } = run.sources[client.source]!.settings;
+  const { maxInFlight } = logSource(run, client.source).settings;
   let next = Infinity;
   for (const { queue, connection } of client.partitions) {
     const head = queue[0];
@@ -126,7 +127,7 @@ function nextReadyNs(run: Run, client: ClientState): number {
 
 function sendRequest(run: Run, index: number, connection: number, batches: readonly number[]): void {
   const client = run.clients[index]!;
-  const source = run.sources[client.source]!;
+  const source = logSource(run, client.source);
   for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
   const requestRow = newRequest(run, index, connection, batches);
   const request = rowOf(run.requests, requestRow);
@@ -161,7 +162,7 @@ function newRequest(run: Run, index: number, connection: number, batches: readon
   request.answeredNs = 0;
   request.throttleNs = 0;
   request.awaited = false;
-  request.acks = run.sources[client.source]!.settings.acks;
+  request.acks = logSource(run, client.source).settings.acks;
   empty(request.batches);
   empty(request.results);
   for (const batch of batches) {
@@ -219,7 +220,7 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
 /** Puts a request on the wire: it arrives once, twice, or not at all. */
 function travel(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
-  const edge = run.edges[run.sources[client.source]!.edge]!;
+  const edge = run.edges[logSource(run, client.source).edge]!;
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.forward) || edge.cut;
   const connection = connectionOf(client, request);
@@ -248,7 +249,7 @@ function noteRequestFlight(run: Run, client: ClientState, request: Request, arri
   for (const row of request.batches) {
     const batch = rowOf(run.batches, row);
     writeFlight(run.flights, {
-      edge: run.sources[client.source]!.edge,
+      edge: logSource(run, client.source).edge,
       departNs: run.nowNs,
       arriveNs,
       kind: lost ? FLIGHT_OF.lostData : batch.attempts > 1 ? FLIGHT_OF.retry : FLIGHT_OF.data,
@@ -273,7 +274,7 @@ function expireConnection(run: Run, index: number, connection: Connection): void
   const requests = connection.inFlight;
   const oldest = requests[0];
   if (oldest === undefined) return;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
   connection.inFlight = [];
   askForLeaders(run, index);
@@ -295,7 +296,7 @@ function expireConnection(run: Run, index: number, connection: Connection): void
 /** [PR5] Batches older than the delivery timeout fail, under way or not. */
 export function expireBatches(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   const bornBefore = run.nowNs - fromMs(settings.deliveryTimeoutMs);
   for (const buffer of client.partitions) {
     // Retries go to the front, so an older batch may be behind a younger one.
@@ -329,7 +330,7 @@ export function expireBatches(run: Run, index: number): void {
  */
 export function retryOrFail(run: Run, index: number, batchRow: number, reason: string, atOnce = false): void {
   const client = run.clients[index]!;
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   const batch = rowOf(run.batches, batchRow);
   const late = batch.createdNs + fromMs(settings.deliveryTimeoutMs) <= run.nowNs;
   // [KT11] What belongs to a transaction that is lost already is not tried again.
@@ -344,7 +345,7 @@ export function retryOrFail(run: Run, index: number, batchRow: number, reason: s
 /** A batch that was sent goes back into the queue, to be sent again at an instant. */
 export function requeue(run: Run, index: number, batchRow: number, atNs: number): void {
   const client = run.clients[index]!;
-  const { idempotent } = run.sources[client.source]!;
+  const { idempotent } = logSource(run, client.source);
   const batch = rowOf(run.batches, batchRow);
   batch.retryAtNs = atNs;
   const { queue } = client.partitions[batch.partition]!;
@@ -370,7 +371,7 @@ const BACKOFF_MIN_MS = 1;
 
 /** [PR4] retry.backoff.ms doubling up to retry.backoff.max.ms, with 20 % jitter either way (KIP-580). */
 function backoffNs(run: Run, client: ClientState, attempts: number): number {
-  const { settings } = run.sources[client.source]!;
+  const { settings } = logSource(run, client.source);
   const doubled = settings.retryBackoffMs * (1 << Math.min(attempts - 1, DOUBLINGS_MAX));
   const capped = Math.min(doubled, Math.max(settings.retryBackoffMs, settings.retryBackoffMaxMs));
   return fromMs(Math.max(BACKOFF_MIN_MS, capped * (0.8 + 0.4 * nextUnit(run.streams, client.stream))));

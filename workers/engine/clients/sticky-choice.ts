@@ -4,6 +4,7 @@ import { nextBelow } from '../core/random.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import type { ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
+import { logSource } from './log-source.ts';
 
 const RANDOM_BOUND = 2 ** 31;
 
@@ -16,7 +17,7 @@ export function nextStickyPartition(run: Run, client: ClientState, topic: TopicS
 function choose(run: Run, client: ClientState, count: number): number {
   const sticky = client.sticky!;
   const queues = client.partitions.map((buffer, partition) => ({ partition, waiting: buffer.queue.length }));
-  const { adaptivePartitioning } = run.sources[client.source]!.settings;
+  const { adaptivePartitioning } = logSource(run, client.source).settings;
   updateLoad(sticky, adaptivePartitioning ? queues : null, count);
   const available = queues.map((queue) => queue.partition);
   return nextPartition(sticky, available, nextBelow(run.streams, client.stream, RANDOM_BOUND));
@@ -32,6 +33,6 @@ export function noteStickyAppend(
 ): void {
   const { sticky } = client;
   if (sticky === null || sticky.current !== partition) return;
-  const batchSize = Math.max(1, run.sources[client.source]!.settings.batchSize);
+  const batchSize = Math.max(1, logSource(run, client.source).settings.batchSize);
   if (onAppend(sticky, { bytes, batchReady: batchFull, batchSize })) choose(run, client, sticky.partitions);
 }

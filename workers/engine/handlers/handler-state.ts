@@ -1,8 +1,10 @@
 /** State of consumers: links, instances, workers, readers, commits under way. */
 import type { QuotaState } from '../brokers/log/quota.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import type { Family } from '../ledger/subscription.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
+import type { AutoscalerState } from '../scaling/autoscaler-state.ts';
 import type { Process } from '../state.ts';
 import type { RecordRing } from './record-ring.ts';
 
@@ -22,9 +24,13 @@ export interface ConsumerState {
   settings: NodeOf<'consumer'>;
   work: Sampler;
   group: number;
+  /** What its instances read from. One that reads from nothing yet counts as a log's. */
+  family: Family;
   /** Indexes into `links`, in edge order. */
   links: number[];
-  /** Indexes into `instances`. Those beyond `settings.instances` have been stopped. */
+  /** The same of what is read from another family, as indexes into that family's own array. */
+  feeds: number[];
+  /** Indexes into `instances`. Those beyond the number that is wanted have been stopped, or are about to. */
   instances: number[];
   /** Indexes into `sources` this handler publishes to, in edge order. */
   sources: number[];
@@ -34,12 +40,20 @@ export interface ConsumerState {
   transactional: boolean;
   /** Its handler may fail. */
   failing: boolean;
+  /** Null while its number of instances is fixed. */
+  autoscaler: AutoscalerState | null;
+  /** Time for which the instances that have stopped were there, summed up. */
+  paidNs: number;
 }
 
 /** A message being worked on. */
 export interface Worker {
   busy: boolean;
   row: number;
+  /** To whom it is owed, as index into `subscriptions` and place among the message's obligations. */
+  subscription: number;
+  slot: number;
+  /** Of a record in a log: its cursor and offset. Of a delivery of another family: -1 - its feed, and the family's own number of it. */
   cursor: number;
   offset: number;
   /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
@@ -61,6 +75,10 @@ export interface InstanceState {
   process: Process;
   /** Stopped for good by a smaller number of instances. */
   stopped: boolean;
+  /** Asked for, and not up for the first time yet: its process counts as crashed. [AS11] */
+  starting: boolean;
+  /** Since when it is paid for. */
+  paidFromNs: number;
   phase: InstancePhase;
   /** Index into `members`, -1 while not in a group. */
   member: number;

@@ -8,12 +8,14 @@ import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts'
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { WORKERS_MAX } from '../clients/batches.ts';
-import { send } from '../clients/client.ts';
+import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
+import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
 import { handlerFails } from './failures.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 /** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
 export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
@@ -38,7 +40,6 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   const place = records.head & records.mask;
   const row = records.row[place]!;
   const offset = records.offset[place]!;
-  const cursor = run.cursors[records.cursor[place]!]!;
   worker.busy = true;
   worker.row = row;
   worker.cursor = records.cursor[place]!;
@@ -49,14 +50,28 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;
-  // In a share group the broker counts deliveries, record by record.
-  if (offset >= cursor.seen) cursor.seen = offset + 1;
-  else if (cursor.share === null) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
-  deliver(run, row, run.subscriptions[cursor.subscription]!);
-  noteHop(run, row, HOP.started, index, cursor.partition, offset);
+  if (worker.cursor >= 0) beginRecord(run, worker);
+  else beginDelivery(run, consumer.family, worker);
+  deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
+  noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;
   const workNs = Math.round(sampleNs(consumer.work, run.streams, instance.workStream) * slow);
   at(run, run.nowNs + workNs, PRIORITY.client, OP.workDone, index, workerIndex, worker.ticket);
+}
+
+/** A record of a log: for whom it is, and whether a handler was given it before. */
+function beginRecord(run: Run, worker: Worker): void {
+  const cursor = run.cursors[worker.cursor]!;
+  worker.subscription = cursor.subscription;
+  worker.slot = logSubscription(run, cursor.subscription).slot;
+  // In a share group the broker counts deliveries, record by record.
+  if (worker.offset >= cursor.seen) cursor.seen = worker.offset + 1;
+  else if (cursor.share === null) run.messages.flags[worker.row]! |= MESSAGE_FLAG.redelivered;
+}
+
+/** For hops: -1 for what is no record of a log. */
+function partitionOf(run: Run, cursor: number): number {
+  return cursor >= 0 ? run.cursors[cursor]!.partition : -1;
 }
 
 /** The work is done: the effect takes place now. What follows are the outgoing edges. */
@@ -66,26 +81,24 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== -1) return;
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
   const consumer = run.consumers[instance.consumer]!;
-  const cursor = run.cursors[worker.cursor]!;
   if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
-    noteHop(run, worker.row, HOP.failed, index, cursor.partition, worker.offset);
+    noteHop(run, worker.row, HOP.failed, index, partitionOf(run, worker.cursor), worker.offset);
     finishTask(run, index, workerIndex, true);
     return;
   }
   if (worker.transactional) {
-    noteWork(run, worker.row, run.subscriptions[cursor.subscription]!);
-    noteHop(run, worker.row, HOP.worked, index, cursor.partition, worker.offset);
+    noteWork(run, worker.row, worker.slot, run.subscriptions[worker.subscription]!);
+    noteHop(run, worker.row, HOP.worked, index, partitionOf(run, worker.cursor), worker.offset);
   } else takeEffect(run, index, worker);
   worker.step = 0;
   nextStep(run, index, workerIndex, consumer);
 }
 
-function takeEffect(run: Run, index: number, { row, cursor: cursorIndex, offset }: Worker): void {
+function takeEffect(run: Run, index: number, { row, slot, subscription, cursor, offset }: Worker): void {
   const instance = run.instances[index]!;
   const consumer = run.consumers[instance.consumer]!;
-  const cursor = run.cursors[cursorIndex]!;
-  applyEffect(run, row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
-  noteHop(run, row, HOP.applied, index, cursor.partition, offset);
+  applyEffect(run, row, slot, run.subscriptions[subscription]!, consumer.settings.concurrency > 1);
+  noteHop(run, row, HOP.applied, index, partitionOf(run, cursor), offset);
   instance.applied += 1;
   consumer.applied += 1;
 }
@@ -100,11 +113,11 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
       worker.step += 1;
       continue;
     }
-    const client = source.clients[instance.index]!;
     noteHop(run, worker.row, HOP.forwarded, index, -1, -1);
-    send(
+    publish(
       run,
-      client,
+      consumer.sources[worker.step]!,
+      source.clients[instance.index]!,
       run.messages.key[worker.row]!,
       run.messages.bytes[worker.row]!,
       worker.row,
@@ -133,11 +146,15 @@ function finishTask(run: Run, index: number, workerIndex: number, failed: boolea
   instance.idleWorkers += 1;
   instance.unfinished -= 1;
   dismissWorkers(run, instance);
-  const cursor = run.cursors[worker.cursor]!;
-  if (cursor.share === null) noteDone(run, index, worker.cursor, worker.offset);
-  else noteOutcome(run, instance, worker.cursor, worker.offset, failed);
-  endCopy(run, index, worker, failed);
+  if (worker.cursor >= 0) endRecord(run, index, worker, failed);
+  else endDelivery(run, run.consumers[instance.consumer]!.family, index, worker, failed);
   startWorkers(run, index);
+}
+
+function endRecord(run: Run, index: number, worker: Worker, failed: boolean): void {
+  if (run.cursors[worker.cursor]!.share === null) noteDone(run, index, worker.cursor, worker.offset);
+  else noteOutcome(run, run.instances[index]!, worker.cursor, worker.offset, failed);
+  endCopy(run, index, worker, failed);
 }
 
 /** The copy that was worked on is no more, unless its effect is still to come with the transaction. */
@@ -147,7 +164,7 @@ function endCopy(run: Run, index: number, worker: Worker, failed: boolean): void
     // Meanwhile its consumer has stopped to work in transactions.
     if (!failed) takeEffect(run, index, worker);
   }
-  dropChance(run, worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
+  dropChance(run, worker.row, worker.slot);
 }
 
 /** Workers beyond the consumer's concurrency go, the last ones first, as far as they are idle. */
@@ -173,9 +190,13 @@ function noteDone(run: Run, index: number, cursorIndex: number, offset: number):
 
 /** Drops a record from an instance's memory without its effect. */
 export function dropRecord(run: Run, index: number, record: HeldRecord): void {
+  noteHop(run, record.row, HOP.dropped, index, partitionOf(run, record.cursor), record.offset);
+  if (record.cursor < 0) {
+    dropDelivery(run, run.consumers[run.instances[index]!.consumer]!.family, index, record);
+    return;
+  }
   const cursor = run.cursors[record.cursor]!;
-  noteHop(run, record.row, HOP.dropped, index, cursor.partition, record.offset);
-  dropChance(run, record.row, run.subscriptions[cursor.subscription]!.slot);
+  dropChance(run, record.row, logSubscription(run, cursor.subscription).slot);
 }
 
 /** A crash ends all work in progress, wherever it stood. */

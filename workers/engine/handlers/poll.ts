@@ -21,6 +21,7 @@ import type { AfterCommit, ConsumerState, InstanceState, LinkState } from './han
 import type { Run } from '../state.ts';
 import { abortConsumed, commitConsumed } from './commit-consumed.ts';
 import { canConsume } from './consuming.ts';
+import { pollFeeds } from './feeds.ts';
 import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
 import { hasSpareWorker, startWorkers } from './handler.ts';
 
@@ -31,6 +32,11 @@ export function poll(run: Run, index: number): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
+  if (consumer.family !== 'log') {
+    handOutAll(run, index);
+    pollFeeds(run, consumer.family, index);
+    return;
+  }
   if (instance.share !== null) {
     pollShare(run, index, instance.share);
     return;
@@ -156,6 +162,16 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
   advanceHanded(run, index);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
+}
+
+/** What another family gave it is handed out as it comes. */
+function handOutAll(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  const { records } = instance;
+  instance.unfinished += records.tail - records.split;
+  records.split = records.tail;
+  startWorkers(run, index);
+  instance.phase = instance.unfinished > 0 ? 'processing' : 'idle';
 }
 
 function seekAndFetch(run: Run, index: number): void {

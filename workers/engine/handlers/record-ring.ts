@@ -15,6 +15,7 @@ export interface RecordRing {
   mask: number;
   /** Row of its message in the table. */
   row: Int32Array;
+  /** As a worker has them: cursor and offset of a record, or -1 - feed and number of a delivery. */
   cursor: Int32Array;
   offset: Float64Array;
 }

@@ -37,6 +37,7 @@ export const ANOMALIES = [
   'expired',
   'skipped',
   'dropped',
+  'deadLettered',
 ] as const;
 export type Anomaly = (typeof ANOMALIES)[number];
 
@@ -63,7 +64,7 @@ export interface OrderBook {
   byFixedKey: Float64Array;
 }
 
-/** owed = inFlight + applied + lost + gone + expired + superseded + dropped, after every event. */
+/** owed = inFlight + applied + lost + gone + expired + superseded + dropped + deadLettered, after every event. */
 export interface SubscriptionLedger {
   inFlight: number;
   applied: number;
@@ -71,8 +72,10 @@ export interface SubscriptionLedger {
   gone: number;
   expired: number;
   superseded: number;
-  /** Archived by a share group: rejected, or delivered as often as is allowed. */
+  /** Taken by a rule: archived by a share group, or rejected, delivered too often or one too many in a queue without dead letters. */
   dropped: number;
+  /** Went on to where dead letters of its queue go. */
+  deadLettered: number;
   /** Deliveries, copies included. */
   delivered: number;
   recovered: number;
@@ -96,8 +99,8 @@ export interface SubscriptionLedger {
 
 /** What a subscription is owed an account of. */
 export function owedOf(ledger: SubscriptionLedger): number {
-  const { applied, lost, gone, expired, superseded, dropped, inFlight } = ledger;
-  return applied + lost + gone + expired + superseded + dropped + inFlight;
+  const { applied, lost, gone, expired, superseded, dropped, deadLettered, inFlight } = ledger;
+  return applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight;
 }
 
 export function createSourceLedger(): SourceLedger {
@@ -123,6 +126,7 @@ export function createSubscriptionLedger(): SubscriptionLedger {
     expired: 0,
     superseded: 0,
     dropped: 0,
+    deadLettered: 0,
     delivered: 0,
     recovered: 0,
     unexpected: 0,

@@ -3,8 +3,10 @@ import { assert } from '../core/assert.ts';
 import { isOffered } from '../brokers/log/offering.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
+import { eachCopy } from '../handlers/copies.ts';
 import type { Run } from '../state.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
+import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 
 /** @throws AssertionFailure naming the law that does not hold. */
 export function checkInvariants(run: Run): void {
@@ -69,7 +71,7 @@ function checkChances(run: Run): void {
     const i = run.messages.owedAt[row]! + slot;
     found.set(i, (found.get(i) ?? 0) + 1);
   };
-  for (const subscription of run.subscriptions) {
+  for (const subscription of logSubscriptions(run)) {
     if (!subscription.active) continue;
     const topic = run.topics[subscription.topic]!;
     subscription.cursors.forEach((cursorIndex, partition) => {
@@ -82,19 +84,17 @@ function checkChances(run: Run): void {
   // Copies for a share consumer are told apart as soon as they leave the broker.
   for (const reader of run.readers) {
     if (!reader.share) continue;
-    const { slot } = run.subscriptions[run.links[reader.link]!.subscription]!;
+    const { slot } = logSubscription(run, run.links[reader.link]!.subscription);
     for (let i = 0; i < reader.inbound.length; i += 3) add(reader.inbound[i + 2]!, slot);
   }
   for (const instance of run.instances) {
-    for (const record of heldRecords(instance.records)) {
-      add(record.row, run.subscriptions[run.cursors[record.cursor]!.subscription]!.slot);
-    }
-    for (const worker of instance.workers) {
-      if (worker.busy) add(worker.row, run.subscriptions[run.cursors[worker.cursor]!.subscription]!.slot);
-    }
+    for (const record of heldRecords(instance.records))
+      if (record.cursor >= 0) add(record.row, logSubscription(run, run.cursors[record.cursor]!.subscription).slot);
+    for (const worker of instance.workers) if (worker.busy && worker.cursor >= 0) add(worker.row, worker.slot);
   }
+  eachCopy(run, add);
   for (const { inputs } of [...run.managers, ...run.transactions]) {
-    for (const input of inputs) add(input.row, run.subscriptions[run.cursors[input.cursor]!.subscription]!.slot);
+    for (const input of inputs) add(input.row, logSubscription(run, run.cursors[input.cursor]!.subscription).slot);
   }
   const { messages } = run;
   for (let row = 0; row < messages.used; row += 1) {
@@ -122,11 +122,11 @@ function checkAccounts(run: Run): void {
   for (let row = 0; row < messages.used; row += 1) {
     if (messages.id[row] === 0) continue;
     const status = messages.status[row]!;
-    const topic = run.topics[run.sources[messages.source[row]!]!.topic]!;
     for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
       const i = messages.owedAt[row]! + slot;
       const counted = status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN;
-      if (counted && messages.obligations.class[i] === CLASS.inFlight) inFlight[topic.subscriptions[slot]!]! += 1;
+      if (counted && messages.obligations.class[i] === CLASS.inFlight)
+        inFlight[messages.obligations.subscription[i]!]! += 1;
       const applied = messages.obligations.applied[i]! > 0;
       assert(!applied || messages.obligations.class[i] === CLASS.applied, 'an applied obligation is of another class');
       assert(
@@ -148,6 +148,7 @@ function checkAccounts(run: Run): void {
       'expired',
       'superseded',
       'dropped',
+      'deadLettered',
       'unseen',
       'recovered',
       'unexpected',
@@ -165,7 +166,7 @@ function checkLogs(run: Run): void {
         () => `${topic.id}-${partition}: marks are out of order`,
       );
       for (const index of topic.subscriptions) {
-        const cursor = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+        const cursor = run.cursors[logSubscription(run, index).cursors[partition]!]!;
         assert(cursor.committed <= log.end, () => `${topic.id}-${partition}: committed beyond the log end`);
       }
     });

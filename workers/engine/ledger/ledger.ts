@@ -6,30 +6,26 @@
  */
 import { assert } from '../core/assert.ts';
 import { record } from '../core/histogram.ts';
-import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { SubscriptionState } from './subscription.ts';
 import type { Run } from '../state.ts';
-import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
-import { HOP, hopsOf, noteHop } from './hops.ts';
+import { keepEvidence, noteAnomaly, noteEvidence } from './evidence.ts';
+import { HOP, noteHop } from './hops.ts';
 import {
   allocateMessage,
   CLASS,
   freeMessage,
-  NO_KEY,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
   TAKEN,
+  widenObligations,
   WORKED_ON,
   type MessageStatus,
   type Shelf,
 } from './messages.ts';
 import { applyKin, fitKin, joinKin } from './kin.ts';
 import { judgeOrder } from './order.ts';
-import { writeAnomaly } from '../observe/anomalies.ts';
-
-/** Evidence is kept with at most this many hops. */
-const EVIDENCE_HOPS = 48;
 
 /** Messages that were written off are remembered at least for so many of the latest, should their group go back. */
 const MISSED_KEPT = 32_768;
@@ -37,23 +33,24 @@ const MISSED_KEPT = 32_768;
 /**
  * A fact happens and its source sets out to publish it. Returns the row.
  *
- * @param clientIndex the client that publishes it, and with it the source
+ * @param clientIndex the client that publishes it, of the source's family
  * @param parent row of the message whose handling brought this one about, -1 for a fact of its own
  * @param shelf where its row is to lie
+ * @param room for how many subscriptions its broker will find that it is owed to, see `oweTo`: more make it move
  */
 export function attempt(
   run: Run,
+  sourceIndex: number,
   clientIndex: number,
   key: number,
   bytes: number,
   parent: number,
   shelf: Shelf,
+  room: number,
 ): number {
-  const sourceIndex = run.clients[clientIndex]!.source;
   const source = run.sources[sourceIndex]!;
-  const { subscriptions } = run.topics[source.topic]!;
   const table = run.messages;
-  const row = allocateMessage(table, subscriptions.length, shelf);
+  const row = allocateMessage(table, room, shelf);
   table.source[row] = sourceIndex;
   table.client[row] = clientIndex;
   table.sequence[row] = source.sequence;
@@ -69,18 +66,53 @@ export function attempt(
   }
   source.ledger.attempted += 1;
   source.ledger.waiting += 1;
-  const owed = table.owedAt[row]!;
-  for (let slot = 0; slot < subscriptions.length; slot += 1) {
-    if (run.subscriptions[subscriptions[slot]!]!.active) table.obligations.class[owed + slot] = CLASS.inFlight;
-  }
   noteHop(run, row, HOP.produced, sourceIndex, -1, -1);
   return row;
 }
 
+/** Whoever subscribes to its topic is owed a message from the instant at which it happened. */
+export function oweToSubscribers(run: Run, row: number, subscriptions: readonly number[]): void {
+  const { owedAt, obligations } = run.messages;
+  const first = owedAt[row]!;
+  for (let slot = 0; slot < subscriptions.length; slot += 1) {
+    const index = subscriptions[slot]!;
+    obligations.subscription[first + slot] = index;
+    if (run.subscriptions[index]!.active) obligations.class[first + slot] = CLASS.inFlight;
+  }
+}
+
+/**
+ * A broker has found that a message is owed to a subscription: a copy of it is in its queue. What was taken from it by a
+ * rule is owed again if it comes back, what it applied stays applied. Returns the obligation's slot, for life.
+ */
+export function oweTo(run: Run, row: number, subscription: number): number {
+  const slot = slotOf(run, row, subscription);
+  const { class: kind } = run.messages.obligations;
+  const now = kind[run.messages.owedAt[row]! + slot]!;
+  if (now !== CLASS.inFlight && now !== CLASS.applied) changeClass(run, row, slot, CLASS.inFlight);
+  return slot;
+}
+
+function slotOf(run: Run, row: number, subscription: number): number {
+  const { messages } = run;
+  const size = messages.owedCount[row]!;
+  const first = messages.owedAt[row]!;
+  const { subscription: to } = messages.obligations;
+  for (let slot = 0; slot < size; slot += 1) {
+    if (to[first + slot] === subscription) return slot;
+    if (to[first + slot] !== -1) continue;
+    to[first + slot] = subscription;
+    return slot;
+  }
+  widenObligations(messages, row, size + 1);
+  messages.obligations.subscription[messages.owedAt[row]! + size] = subscription;
+  return size;
+}
+
 /** The subscription that a message's obligation `slot` belongs to. */
 function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
-  const topic = run.topics[run.sources[run.messages.source[row]!]!.topic]!;
-  return run.subscriptions[topic.subscriptions[slot]!]!;
+  const { owedAt, obligations } = run.messages;
+  return run.subscriptions[obligations.subscription[owedAt[row]! + slot]!]!;
 }
 
 /** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
@@ -99,6 +131,7 @@ export function count(run: Run, subscription: SubscriptionState, row: number, sl
     else if (kind === CLASS.expired) ledger.expired += by;
     else if (kind === CLASS.superseded) ledger.superseded += by;
     else if (kind === CLASS.dropped) ledger.dropped += by;
+    else if (kind === CLASS.deadLettered) ledger.deadLettered += by;
     if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
@@ -124,6 +157,7 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
     noteAnomaly(run, 'refused', row, -1 - messages.source[row]!);
   }
   for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+    if (!isNamed(run, row, slot)) break;
     const subscription = subscriptionOf(run, row, slot);
     count(run, subscription, row, slot, 1);
     if (status === STATUS_REFUSED && messages.obligations.applied[messages.owedAt[row]! + slot]! > 0) {
@@ -133,6 +167,11 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   const what =
     status === STATUS_ACKNOWLEDGED ? HOP.acknowledged : status === STATUS_UNKNOWN ? HOP.unknown : HOP.refused;
   noteHop(run, row, what, messages.source[row]!, -1, -1);
+}
+
+/** Whether it is known to whom an obligation is: the named ones come first. */
+function isNamed(run: Run, row: number, slot: number): boolean {
+  return run.messages.obligations.subscription[run.messages.owedAt[row]! + slot]! >= 0;
 }
 
 /** The source holds no copy any more. */
@@ -190,41 +229,24 @@ export function owe(run: Run, row: number, slot: number): void {
  * A message that was written off is owed again: its group goes back to before it. `fate` is what it had come to. Its row
  * may be a new one, of which nothing is owed yet.
  */
-export function takeBack(run: Run, row: number, subscription: SubscriptionState, fate: number): void {
-  const i = run.messages.owedAt[row]! + subscription.slot;
+export function takeBack(run: Run, row: number, slot: number, fate: number): void {
+  const subscription = subscriptionOf(run, row, slot);
+  const i = run.messages.owedAt[row]! + slot;
   if (run.messages.obligations.class[i] === CLASS.none) {
     if (fate === CLASS.lost) subscription.ledger.lost -= 1;
     else if (fate === CLASS.gone) subscription.ledger.gone -= 1;
     else if (fate === CLASS.superseded) subscription.ledger.superseded -= 1;
     else subscription.ledger.expired -= 1;
   }
-  changeClass(run, row, subscription.slot, CLASS.inFlight);
-}
-
-/** Takes messages out of the evidence of what was written off; others that still are take their places. */
-export function forgetEvidence(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
-  const { evidence } = subscription.ledger;
-  for (const kind of ['lost', 'gone', 'expired', 'superseded'] as const) {
-    const kept = evidence[kind]?.filter(({ message }) => !found.has(message));
-    if (kept === undefined) continue;
-    const shown = new Set(kept.map(({ message }) => message));
-    const others = subscription.missedIds.filter(
-      (id, place) => subscription.missedFates[place] === CLASS[kind] && !shown.has(id),
-    );
-    for (const message of others.slice(0, EVIDENCE_KEPT - kept.length)) {
-      const hops = hopsOf(run.hops, message, EVIDENCE_HOPS);
-      kept.push({ message, timeNs: run.nowNs, key: NO_KEY, because: '', hops, truncated: true });
-    }
-    evidence[kind] = kept;
-  }
+  changeClass(run, row, slot, CLASS.inFlight);
 }
 
 /** A copy is handed to a handler. */
-export function deliver(run: Run, row: number, subscription: SubscriptionState): void {
+export function deliver(run: Run, row: number, slot: number, subscription: SubscriptionState): void {
   const { messages } = run;
   const { obligations } = messages;
   const { ledger } = subscription;
-  const i = messages.owedAt[row]! + subscription.slot;
+  const i = messages.owedAt[row]! + slot;
   const before = obligations.delivered[i]!;
   obligations.delivered[i] = before + 1;
   ledger.delivered += 1;
@@ -238,9 +260,9 @@ export function deliver(run: Run, row: number, subscription: SubscriptionState):
 }
 
 /** [KT10] The work on a message is done in a transaction: its effect comes with the commit, what it did outside has happened. */
-export function noteWork(run: Run, row: number, subscription: SubscriptionState): void {
+export function noteWork(run: Run, row: number, slot: number, subscription: SubscriptionState): void {
   const { messages } = run;
-  const i = messages.owedAt[row]! + subscription.slot;
+  const i = messages.owedAt[row]! + slot;
   const again = (messages.obligations.taken[i]! & WORKED_ON) !== 0;
   messages.obligations.taken[i]! |= WORKED_ON;
   if (!again) return;
@@ -249,9 +271,14 @@ export function noteWork(run: Run, row: number, subscription: SubscriptionState)
 }
 
 /** The handler's effect takes place. `parallel` when its instance works on several messages at once. */
-export function applyEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
+export function applyEffect(
+  run: Run,
+  row: number,
+  slot: number,
+  subscription: SubscriptionState,
+  parallel: boolean,
+): void {
   const { messages } = run;
-  const { slot } = subscription;
   const i = messages.owedAt[row]! + slot;
   const { applied, class: kind, delivered } = messages.obligations;
   const again = applied[i]! > 0;
@@ -315,14 +342,22 @@ function conclude(run: Run, row: number, slot: number): void {
   const fate = conclusion(status, taken);
   messages.obligations.class[i] = fate;
   count(run, subscription, row, slot, 1);
-  if (fate !== CLASS.refused) rememberMissed(subscription, messages.id[row]!, fate);
+  // Only in a log can a group go back.
+  if (fate !== CLASS.refused && subscription.family === 'log') rememberMissed(subscription, messages.id[row]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
   else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
-  else if (fate === CLASS.dropped)
-    noteEvidence(run, subscription, 'dropped', row, taken === TAKEN.byRejection ? 'rejected' : 'deliveries spent');
+  else if (fate === CLASS.deadLettered) noteEvidence(run, subscription, 'deadLettered', row, '');
+  else if (fate === CLASS.dropped) noteEvidence(run, subscription, 'dropped', row, DROPPED_BECAUSE[taken] ?? '');
 }
+
+/** Why a rule of the broker dropped a message, by `TAKEN`. */
+const DROPPED_BECAUSE: Readonly<Record<number, string>> = {
+  [TAKEN.byDeliveryLimit]: 'deliveries spent',
+  [TAKEN.byRejection]: 'rejected',
+  [TAKEN.byOverflow]: 'overflow',
+};
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
 function rememberMissed(subscription: SubscriptionState, id: number, fate: number): void {
@@ -337,39 +372,7 @@ function conclusion(status: number, taken: number): number {
   if (status === STATUS_REFUSED) return CLASS.refused;
   if (taken === TAKEN.byRetention) return CLASS.expired;
   if (taken === TAKEN.byCompaction) return CLASS.superseded;
+  if (taken === TAKEN.byDeadLetter) return CLASS.deadLettered;
   if (taken !== TAKEN.byNothing) return CLASS.dropped;
   return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
-}
-
-function noteAnomaly(run: Run, kind: Anomaly, row: number, place: number): void {
-  writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.id[row]!, place);
-}
-
-/** Notes an anomaly where it happened, and keeps a message that shows it. */
-function noteEvidence(run: Run, subscription: SubscriptionState, kind: Anomaly, row: number, because: string): void {
-  const topic = run.topics[subscription.topic]!;
-  noteAnomaly(run, kind, row, topic.subscriptions[subscription.slot]!);
-  keepEvidence(run, subscription, kind, row, because);
-}
-
-/** Keeps a message that shows what a count is made of, with its hops, while there is room. */
-function keepEvidence(
-  run: Run,
-  subscription: SubscriptionState,
-  kind: Anomaly | 'superseded' | 'repeatedWork',
-  row: number,
-  because: string,
-): void {
-  const kept = (subscription.ledger.evidence[kind] ??= []);
-  if (kept.length >= EVIDENCE_KEPT) return;
-  const id = run.messages.id[row]!;
-  const hops = hopsOf(run.hops, id, EVIDENCE_HOPS);
-  kept.push({
-    message: id,
-    timeNs: run.nowNs,
-    key: run.messages.key[row]!,
-    because,
-    hops,
-    truncated: hops.length === 0 || hops[0]!.what !== HOP.produced,
-  });
 }

@@ -32,13 +32,24 @@ export const CLASS = {
   refused: 6,
   dropped: 7,
   superseded: 8,
+  deadLettered: 9,
 } as const;
 
 /** In `taken`, beside one of `TAKEN`: a handler's work was done on it in a transaction. */
 export const WORKED_ON = 128;
 
 /** What took an obligation's chances away, where it was a rule of the broker. */
-export const TAKEN = { byNothing: 0, byRetention: 1, byDeliveryLimit: 2, byRejection: 3, byCompaction: 4 } as const;
+export const TAKEN = {
+  byNothing: 0,
+  byRetention: 1,
+  byDeliveryLimit: 2,
+  byRejection: 3,
+  byCompaction: 4,
+  /** Too many or too large for its queue. */
+  byOverflow: 5,
+  /** It went on to where dead letters of its queue go. */
+  byDeadLetter: 6,
+} as const;
 
 /** Bits of a message's flags: what may explain disorder later, and whether its value is null. */
 export const MESSAGE_FLAG = {
@@ -108,6 +119,8 @@ export interface ObligationTable {
   used: number;
   /** Free blocks by block size: numbers of their first obligation. */
   free: Record<number, number[]>;
+  /** To whom it is owed, as index into `run.subscriptions`; -1 for nobody yet. */
+  subscription: Int32Array;
   chances: Int32Array;
   delivered: Int32Array;
   applied: Int32Array;
@@ -148,6 +161,7 @@ export function createMessageTable(): MessageTable {
       capacity: n,
       used: 0,
       free: {},
+      subscription: new Int32Array(n),
       chances: new Int32Array(n),
       delivered: new Int32Array(n),
       applied: new Int32Array(n),
@@ -197,6 +211,7 @@ function growObligations(owed: ObligationTable, needed: number): void {
   let n = owed.capacity;
   while (n < needed) n *= 2;
   owed.capacity = n;
+  owed.subscription = grown(owed.subscription, n);
   owed.chances = grown(owed.chances, n);
   owed.delivered = grown(owed.delivered, n);
   owed.applied = grown(owed.applied, n);
@@ -204,7 +219,7 @@ function growObligations(owed: ObligationTable, needed: number): void {
   owed.taken = grown(owed.taken, n);
 }
 
-/** A fresh block of `size` obligations of class `none`, all counts 0. Size 0 gives 0. */
+/** A fresh block of `size` obligations to nobody, of class `none`, all counts 0. Size 0 gives 0. */
 export function allocateObligations(owed: ObligationTable, size: number): number {
   if (size === 0) return 0;
   const reused = owed.free[size]?.pop();
@@ -220,9 +235,10 @@ export function allocateObligations(owed: ObligationTable, size: number): number
   return first;
 }
 
-/** All counts 0, of class `none`. */
+/** To nobody, all counts 0, of class `none`. */
 function wipeObligations(owed: ObligationTable, first: number, size: number): void {
   for (let i = first; i < first + size; i += 1) {
+    owed.subscription[i] = -1;
     owed.chances[i] = 0;
     owed.delivered[i] = 0;
     owed.applied[i] = 0;
@@ -233,6 +249,29 @@ function wipeObligations(owed: ObligationTable, first: number, size: number): vo
 
 export function freeObligations(owed: ObligationTable, first: number, size: number): void {
   if (size > 0) (owed.free[size] ??= []).push(first);
+}
+
+/** Says to whom a message's obligations are, in their order. */
+export function nameObligations({ owedAt, obligations }: MessageTable, row: number, to: readonly number[]): void {
+  const first = owedAt[row]!;
+  for (let slot = 0; slot < to.length; slot += 1) obligations.subscription[first + slot] = to[slot]!;
+}
+
+/** Gives a message a larger block of obligations; those that it has keep their places. */
+export function widenObligations(table: MessageTable, row: number, size: number): void {
+  const { obligations } = table;
+  const before = table.owedAt[row]!;
+  const count = table.owedCount[row]!;
+  const after = allocateObligations(obligations, size);
+  obligations.subscription.copyWithin(after, before, before + count);
+  obligations.chances.copyWithin(after, before, before + count);
+  obligations.delivered.copyWithin(after, before, before + count);
+  obligations.applied.copyWithin(after, before, before + count);
+  obligations.class.copyWithin(after, before, before + count);
+  obligations.taken.copyWithin(after, before, before + count);
+  freeObligations(obligations, before, count);
+  table.owedAt[row] = after;
+  table.owedCount[row] = size;
 }
 
 /** A row for a new message, waiting, in its source's hand, with `obligations` obligations of class `none`. */

@@ -3,7 +3,8 @@
  * before it; per key when that later one has the same key. Repeated effects are duplicates, not disorder.
  */
 import { growFloat64 } from '../core/columns.ts';
-import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { SubscriptionState } from './subscription.ts';
+import { isOfLog } from '../brokers/log/subscription.ts';
 import type { Run } from '../state.ts';
 import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
 import { FIXED_KEYS_AT, MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
@@ -57,15 +58,18 @@ function causeOf(
   row: number,
   parallel: boolean,
 ): (typeof DISORDER_CAUSES)[number] {
-  const topic = run.topics[subscription.topic]!;
   const flags = run.messages.flags[row]!;
-  // Edits come after the events of their instant.
-  if (topic.repartitionedNs > 0 && run.messages.producedNs[row]! <= topic.repartitionedNs) return 'repartition';
+  const isRedelivered = (flags & MESSAGE_FLAG.redelivered) !== 0;
+  const competing = !isOfLog(subscription) || run.groups[subscription.group]!.kind === 'share';
+  if (isOfLog(subscription)) {
+    const { repartitionedNs } = run.topics[subscription.topic]!;
+    // Edits come after the events of their instant.
+    if (repartitionedNs > 0 && run.messages.producedNs[row]! <= repartitionedNs) return 'repartition';
+  }
   if ((flags & MESSAGE_FLAG.retried) !== 0) return 'retry';
   if ((flags & MESSAGE_FLAG.copied) !== 0) return 'duplication';
   if (parallel) return 'parallel workers';
-  if (run.groups[subscription.group]!.kind === 'share')
-    return (flags & MESSAGE_FLAG.redelivered) !== 0 ? 'redelivery' : 'competing consumers';
-  if ((flags & MESSAGE_FLAG.redelivered) !== 0 || run.groups[subscription.group]!.rebalances > 1) return 'rebalance';
+  if (competing) return isRedelivered ? 'redelivery' : 'competing consumers';
+  if (isRedelivered || run.groups[subscription.group]!.rebalances > 1) return 'rebalance';
   return 'partitions';
 }

@@ -4,12 +4,15 @@
  * A message below the floor has settled, and its row is most often recycled. What became of it is known all the same: it
  * was applied, unless it is among the missed, or its record among the excused.
  */
-import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import type { CursorState } from '../brokers/log/log-state.ts';
+import type { SubscriptionState } from './subscription.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
-import { addChance, forgetEvidence, owe, takeBack } from './ledger.ts';
+import { forgetEvidence } from './evidence.ts';
+import { addChance, owe, takeBack } from './ledger.ts';
 import { CLASS } from './messages.ts';
 import { liveRow, recallApplied } from './subscribers.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 /**
  * The log gives a further chance to apply from `to` on. What was applied stays applied: once more is a duplicate. What was
@@ -19,7 +22,7 @@ import { liveRow, recallApplied } from './subscribers.ts';
  */
 export function lowerFloor(run: Run, cursorIndex: number, to: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  const subscription = run.subscriptions[cursor.subscription]!;
+  const subscription = logSubscription(run, cursor.subscription);
   if (to >= cursor.floor || !subscription.active) return;
   const log = run.topics[subscription.topic]!.partitions[cursor.partition]!;
   const until = Math.min(cursor.floor, log.end);
@@ -37,7 +40,7 @@ export function lowerFloor(run: Run, cursorIndex: number, to: number): void {
     const known = run.messages.obligations.class[run.messages.owedAt[row]! + subscription.slot]!;
     const fate = missed.get(id);
     if (fate !== undefined) {
-      if (!found.has(id)) takeBack(run, row, subscription, fate);
+      if (!found.has(id)) takeBack(run, row, subscription.slot, fate);
       found.add(id);
     } else if (known !== CLASS.none) continue;
     else if (isExcused(cursor, offset)) {

@@ -3,25 +3,27 @@ import { isOffered } from '../brokers/log/offering.ts';
 import type { PartitionState } from '../brokers/log/log-state.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import { isRolledBack } from '../brokers/log/transactions/rolled-back.ts';
+import { publishesToLog } from '../clients/log-source.ts';
 import type { Run } from '../state.ts';
 import { addChance, disown, dropChance, owe } from './ledger.ts';
 import {
-  allocateObligations,
   CLASS,
-  freeObligations,
+  nameObligations,
   resurrectMessage,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
+  widenObligations,
 } from './messages.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 /** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
 export function admitSubscription(run: Run, index: number): void {
-  const subscription = run.subscriptions[index]!;
+  const subscription = logSubscription(run, index);
   if (subscription.active) return;
   const topic = run.topics[subscription.topic]!;
   if (topic.subscriptions[subscription.slot] !== index) {
     topic.subscriptions.push(index);
-    widenObligations(run, subscription.topic);
+    widenAll(run, subscription.topic);
   }
   subscription.active = true;
   const revived = new Map<number, number>();
@@ -72,7 +74,9 @@ export function liveRow(
   if (messages.id[log.row[i]!] === id) return log.row[i]!;
   const known = revived.get(id);
   if (known !== undefined) return known;
-  const fresh = resurrectMessage(messages, id, run.topics[topic]!.subscriptions.length);
+  const { subscriptions } = run.topics[topic]!;
+  const fresh = resurrectMessage(messages, id, subscriptions.length);
+  nameObligations(messages, fresh, subscriptions);
   messages.source[fresh] = log.source[i]!;
   messages.client[fresh] = run.sources[log.source[i]!]!.clients[0]!;
   messages.sequence[fresh] = log.sequence[i]!;
@@ -87,40 +91,32 @@ export function liveRow(
 }
 
 /** Every message of a topic gets one obligation more. */
-function widenObligations(run: Run, topic: number): void {
+function widenAll(run: Run, topic: number): void {
   const { messages } = run;
-  const size = run.topics[topic]!.subscriptions.length;
+  const { subscriptions } = run.topics[topic]!;
   for (const row of liveRows(run, topic)) {
-    const before = messages.owedAt[row]!;
-    const count = messages.owedCount[row]!;
-    const after = allocateObligations(messages.obligations, size);
-    const { obligations } = messages;
-    for (const column of [
-      obligations.chances,
-      obligations.delivered,
-      obligations.applied,
-      obligations.class,
-      obligations.taken,
-    ]) {
-      column.copyWithin(after, before, before + count);
-    }
-    freeObligations(obligations, before, count);
-    messages.owedAt[row] = after;
-    messages.owedCount[row] = size;
+    widenObligations(messages, row, subscriptions.length);
+    nameObligations(messages, row, subscriptions);
   }
+}
+
+/** Whether a message was published to a topic. */
+export function isPublishedTo(run: Run, row: number, topic: number): boolean {
+  const source = run.sources[run.messages.source[row]!]!;
+  return publishesToLog(source) && source.topic === topic;
 }
 
 function liveRows(run: Run, topic: number): number[] {
   const rows: number[] = [];
   for (let row = 0; row < run.messages.used; row += 1) {
-    if (run.messages.id[row] !== 0 && run.sources[run.messages.source[row]!]!.topic === topic) rows.push(row);
+    if (run.messages.id[row] !== 0 && isPublishedTo(run, row, topic)) rows.push(row);
   }
   return rows;
 }
 
 /** Stops owing to a subscription. What it applied stays in its accounts; what was under way is written off. */
 export function dismissSubscription(run: Run, index: number): void {
-  const subscription = run.subscriptions[index]!;
+  const subscription = logSubscription(run, index);
   if (!subscription.active) return;
   const topic = run.topics[subscription.topic]!;
   for (const row of liveRows(run, subscription.topic)) {

@@ -3,7 +3,8 @@
  * `ledger.ts` does to one.
  */
 import { assert } from '../core/assert.ts';
-import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { SubscriptionState } from './subscription.ts';
+import { logSource } from '../clients/log-source.ts';
 import type { Run } from '../state.ts';
 import { HOP, noteHops } from './hops.ts';
 import { count, settle } from './ledger.ts';
@@ -19,7 +20,7 @@ export function acknowledgeAll(run: Run, sourceIndex: number, head: number, numb
   }
   source.ledger.waiting -= number;
   source.ledger.acknowledged += number;
-  const { subscriptions } = run.topics[source.topic]!;
+  const { subscriptions } = run.topics[logSource(run, sourceIndex).topic]!;
   for (let slot = 0; slot < subscriptions.length; slot += 1)
     countAll(run, run.subscriptions[subscriptions[slot]!]!, head, slot);
   noteHops(run, head, HOP.acknowledged, sourceIndex, -1, -1);

@@ -1,11 +1,14 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
 import { requestsInFlight } from '../clients/connections.ts';
-import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import type { SubscriptionState } from '../ledger/subscription.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
 import { ANOMALY_CAPACITY } from './anomalies.ts';
+import { isOfLog } from '../brokers/log/subscription.ts';
 import { lagOf } from './lag.ts';
+import { namesOf, readersOf } from './subscriptions.ts';
 import type { SampleSink } from './series.ts';
 
 /** Writes every figure of the run at its present instant. Reads only. */
@@ -18,9 +21,17 @@ export function readFigures(run: Run, sink: SampleSink): void {
     for (const index of consumer.instances)
       busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
+    if (consumer.autoscaler !== null) readScaling(run, consumer, sink);
   }
   markRebalances(run, sink);
   markAnomalies(run, sink);
+}
+
+/** Those that are paid for, and those of them that run. */
+function readScaling(run: Run, { id, instances }: ConsumerState, sink: SampleSink): void {
+  const there = instances.filter((index) => !run.instances[index]!.stopped);
+  sink.value(`consumer:${id}:instances`, there.length);
+  sink.value(`consumer:${id}:instancesUp`, there.filter((index) => !run.instances[index]!.process.crashed).length);
 }
 
 function readSource(run: Run, source: SourceState, sink: SampleSink): void {
@@ -49,8 +60,8 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
 }
 
 function readSubscription(run: Run, subscription: SubscriptionState, sink: SampleSink): void {
-  const group = run.groups[subscription.group]!;
-  const prefix = `subscription:${run.topics[subscription.topic]!.id}:${group.name}`;
+  const { topic, group } = namesOf(run, subscription);
+  const prefix = `subscription:${topic}:${group}`;
   const { ledger } = subscription;
   for (const figure of [
     'applied',
@@ -62,6 +73,7 @@ function readSubscription(run: Run, subscription: SubscriptionState, sink: Sampl
     'inFlight',
     'expired',
     'dropped',
+    'deadLettered',
   ] as const) {
     sink.value(`${prefix}:${figure}`, ledger[figure]);
   }
@@ -86,7 +98,8 @@ const MARK_WORDS: Readonly<Record<Anomaly, string | null>> = {
   unexpected: 'Applied though refused',
   refused: null,
   expired: 'Deleted unread',
-  dropped: 'Archived',
+  dropped: 'Dropped',
+  deadLettered: 'Dead-lettered',
   skipped: 'Skipped',
 };
 
@@ -99,8 +112,15 @@ function markAnomalies(run: Run, sink: SampleSink): void {
     const word = MARK_WORDS[ANOMALIES[kind[row]!]!];
     const subscription = run.subscriptions[place[row]!];
     if (word === null || subscription === undefined) continue;
-    sink.mark(timeNs[row]!, 'anomaly', `${word} in ${consumerOf(run, subscription.group)}`);
+    sink.mark(timeNs[row]!, 'anomaly', `${word} in ${readerOf(run, subscription)}`);
   }
+}
+
+/** A subscription as a person knows it: by the name of its first consumer. */
+function readerOf(run: Run, subscription: SubscriptionState): string {
+  if (isOfLog(subscription)) return consumerOf(run, subscription.group);
+  const id = readersOf(run, subscription)[0] ?? subscription.node;
+  return run.design.nodes.find((node) => node.id === id)?.name ?? id;
 }
 
 /** A group as a person knows it: by the name of its first consumer. */

@@ -1,11 +1,14 @@
 /** Lag: how many records a group has not saved as read. [KO7] [KW2] */
-import type { CursorState, SubscriptionState } from '../brokers/log/log-state.ts';
+import { unreachable } from '../core/assert.ts';
+import type { CursorState, LogSubscription } from '../brokers/log/log-state.ts';
+import type { SubscriptionState } from '../ledger/subscription.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
+import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
 export function cursorLag(run: Run, cursor: CursorState): number {
-  const { topic, committedOnly } = run.subscriptions[cursor.subscription]!;
+  const { topic, committedOnly } = logSubscription(run, cursor.subscription);
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const from = Math.max(cursor.committed, cursor.floor, log.start);
   // Of a share group what is done with above its start is not behind any more.
@@ -13,7 +16,31 @@ export function cursorLag(run: Run, cursor: CursorState): number {
   return Math.max(0, (committedOnly ? lastStableOffset(log) : log.highWatermark) - from - done);
 }
 
+/** How far a subscription is behind: records of a log that it has not saved; of a queue or a table what is ready in it and in hand. */
 export function lagOf(run: Run, subscription: SubscriptionState): number {
+  switch (subscription.family) {
+    case 'log':
+      return logLag(run, logSubscription(run, subscription.index));
+    case 'amqp':
+    case 'sqs':
+    case 'table':
+      return 0;
+    default:
+      return unreachable(subscription.family);
+  }
+}
+
+/** Records that it has saved as read and its log still has. What is acknowledged to a queue, or deleted from it, is gone. */
+export function replayableOf(run: Run, subscription: SubscriptionState): number {
+  if (!isOfLog(subscription)) return 0;
+  const { partitions } = run.topics[subscription.topic]!;
+  return subscription.cursors.reduce((all, index) => {
+    const { committed, floor, partition } = run.cursors[index]!;
+    return all + Math.max(0, Math.max(committed, floor) - partitions[partition]!.start);
+  }, 0);
+}
+
+function logLag(run: Run, subscription: LogSubscription): number {
   let lag = 0;
   for (const index of subscription.cursors) lag += cursorLag(run, run.cursors[index]!);
   return subscription.active ? lag : 0;

@@ -4,6 +4,7 @@ import { peekSlot } from '../core/event-queue.ts';
 import { OP } from '../events.ts';
 import type { EventStory } from '../report.ts';
 import type { Run } from '../state.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 /** What an event happens to; the index of its target counts within that. */
 export type EventTarget =
@@ -20,6 +21,7 @@ export type EventTarget =
   | 'fetcher'
   | 'broker'
   | 'cluster'
+  | 'consumer'
   | 'fault'
   | 'nothing';
 
@@ -85,6 +87,9 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   leaderRebalance: ['Preferred leaders looked at', 'cluster'],
   isrCheck: ['In-sync replicas looked at', 'cluster'],
   metadataArrives: ['Metadata received', 'client'],
+  autoscalerPolls: ['Autoscaler polls', 'consumer'],
+  autoscalerDecides: ['Autoscaler decides', 'consumer'],
+  instanceStarts: ['Instance has started', 'instance'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
@@ -129,6 +134,8 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return brokerName(run, index);
     case 'cluster':
       return nameOf(run.design, run.clusters[index]!.id);
+    case 'consumer':
+      return nameOf(run.design, run.consumers[index]!.id);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -163,7 +170,7 @@ function instanceName(run: Run, index: number): string {
 
 function cursorName(run: Run, index: number): string {
   const { subscription, partition } = run.cursors[index]!;
-  return `${nameOf(run.design, run.topics[run.subscriptions[subscription]!.topic]!.id)} P${partition}`;
+  return `${nameOf(run.design, run.topics[logSubscription(run, subscription).topic]!.id)} P${partition}`;
 }
 
 function faultName(run: Run, index: number): string {

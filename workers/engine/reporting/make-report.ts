@@ -5,7 +5,8 @@ import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
 import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
-import { lagOf } from '../observe/lag.ts';
+import { lagOf, replayableOf } from '../observe/lag.ts';
+import { namesOf, readersOf } from '../observe/subscriptions.ts';
 import type {
   DisorderCause,
   EdgeReport,
@@ -18,9 +19,13 @@ import type {
 } from '../report.ts';
 import { leastInsync } from '../brokers/log/brokers.ts';
 import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
-import type { SubscriptionState } from '../brokers/log/log-state.ts';
+import { isOfLog } from '../brokers/log/subscription.ts';
+import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
+import { logSource } from '../clients/log-source.ts';
 import type { SourceState } from '../clients/client-state.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
@@ -71,15 +76,30 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     applied: consumer.applied,
     crashes: consumer.instances.reduce((n, index) => n + run.instances[index]!.crashes, 0),
     busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
+    instanceSeconds: toMs(instanceNs(run, consumer)) / 1000,
+    ...scalingFigures(consumer),
   };
   return [{ id, kind, name, figures }];
+}
+
+function scalingFigures({ autoscaler }: ConsumerState): Record<string, number> {
+  if (autoscaler === null) return {};
+  const { wanted, most, ups, downs, lag, metric } = autoscaler;
+  return {
+    instancesWanted: wanted,
+    instancesMost: most,
+    scaledUp: ups,
+    scaledDown: downs,
+    backlogSeen: Math.max(0, lag),
+    backlogCounted: Math.max(0, metric),
+  };
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
   if (edge.kind === 'host') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
-  const source = run.sources[edge.detail]!;
+  const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>
     clients.reduce((n, client) => n + figure(client), 0);
@@ -134,9 +154,6 @@ export function summarize(histogram: Histogram): LatencySummary | null {
 
 function reportSubscription(run: Run, subscription: SubscriptionState): SubscriptionReport {
   const { ledger } = subscription;
-  const group = run.groups[subscription.group]!;
-  const topic = run.topics[subscription.topic]!;
-  const index = topic.subscriptions[subscription.slot]!;
   const disorderCauses: Partial<Record<DisorderCause, number>> = {};
   DISORDER_CAUSES.forEach((cause, i) => {
     if (ledger.causes[i]! > 0) disorderCauses[cause] = ledger.causes[i]!;
@@ -145,11 +162,8 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   for (const kind of Object.keys(ledger.evidence))
     evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
   return {
-    topic: topic.id,
-    group: group.name,
-    consumers: run.links
-      .filter((link) => !link.gone && link.subscription === index)
-      .map((link) => run.consumers[link.consumer]!.id),
+    ...namesOf(run, subscription),
+    consumers: readersOf(run, subscription),
     owed: owedOf(ledger),
     delivered: ledger.delivered,
     applied: ledger.applied,
@@ -158,6 +172,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     expired: ledger.expired,
     superseded: ledger.superseded,
     dropped: ledger.dropped,
+    deadLettered: ledger.deadLettered,
     inFlight: ledger.inFlight,
     recovered: ledger.recovered,
     unexpected: ledger.unexpected,
@@ -173,7 +188,8 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     unseenOldestMs: oldestUnseenMs(run, subscription),
     lag: lagOf(run, subscription),
     lagMax: Math.max(subscription.lagMax, lagOf(run, subscription)),
-    rebalances: group.rebalances,
+    rebalances: isOfLog(subscription) ? run.groups[subscription.group]!.rebalances : 0,
+    replayable: replayableOf(run, subscription),
     verdict: verdictOf(ledger),
     order: orderOf(ledger),
     latency: summarize(subscription.latency),
@@ -185,13 +201,16 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
 /** Age of the oldest message that is acknowledged and not yet delivered, 0 for none. */
 function oldestUnseenMs(run: Run, subscription: SubscriptionState): number {
   const { messages } = run;
+  const { obligations } = messages;
   let oldestNs = run.nowNs;
   for (let row = 0; row < messages.used; row += 1) {
     if (messages.id[row] === 0 || messages.status[row] !== STATUS_ACKNOWLEDGED) continue;
-    if (run.sources[messages.source[row]!]!.topic !== subscription.topic) continue;
-    const i = messages.owedAt[row]! + subscription.slot;
-    if (messages.obligations.class[i] === CLASS.inFlight && messages.obligations.delivered[i] === 0)
-      oldestNs = Math.min(oldestNs, messages.producedNs[row]!);
+    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+      const i = messages.owedAt[row]! + slot;
+      if (obligations.subscription[i] !== subscription.index) continue;
+      if (obligations.class[i] === CLASS.inFlight && obligations.delivered[i] === 0)
+        oldestNs = Math.min(oldestNs, messages.producedNs[row]!);
+    }
   }
   return toMs(run.nowNs - oldestNs);
 }

@@ -8,6 +8,7 @@ import { toMs } from '../core/time.ts';
 import type { SourceLedger, SubscriptionLedger } from '../ledger/accounts.ts';
 import type { SourceWindow, SubscriptionWindow, WindowReport } from '../report.ts';
 import type { Run } from '../state.ts';
+import { namesOf } from '../observe/subscriptions.ts';
 import { summarize } from './make-report.ts';
 
 /** All that is counted, at one instant. Shares nothing with the run. */
@@ -35,6 +36,7 @@ export const SUBSCRIPTION_COUNTS = [
   'expired',
   'superseded',
   'dropped',
+  'deadLettered',
   'recovered',
   'unexpected',
   'duplicateDeliveries',
@@ -74,8 +76,7 @@ export function windowOf(run: Run, since: Reading): WindowReport {
         before === undefined ? subscription[of] : difference(subscription[of], before[of]);
       return [
         {
-          topic: run.topics[subscription.topic]!.id,
-          group: run.groups[subscription.group]!.name,
+          ...namesOf(run, subscription),
           ...pick(subscription.ledger, SUBSCRIPTION_COUNTS, before?.ledger ?? null),
           latency: summarize(part('latency')),
           wait: summarize(part('wait')),

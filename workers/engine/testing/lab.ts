@@ -6,6 +6,7 @@ import type { Report, SourceReport, SubscriptionReport } from '../report.ts';
 import { tellHop } from '../reporting/story.ts';
 import type { ScenarioBuilder } from './scenario-builder.ts';
 import { checkLaws } from './laws.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 type HopWord = (typeof HOP_WORDS)[number];
 
@@ -92,7 +93,7 @@ function readersOf(run: Run, topicId: string): string[] {
     const cursors = instance.readers
       .flatMap((reader) => run.readers[reader]!.cursors)
       .map((index) => run.cursors[index]!);
-    const own = cursors.filter((cursor) => run.topics[run.subscriptions[cursor.subscription]!.topic]!.id === topicId);
+    const own = cursors.filter((cursor) => run.topics[logSubscription(run, cursor.subscription).topic]!.id === topicId);
     const partitions = own.map((cursor) => cursor.partition).toSorted((a, b) => a - b);
     lines.push(`${run.consumers[instance.consumer]!.id}/${instance.index}: ${partitions.join(' ')}`.trimEnd());
   }

@@ -11,6 +11,7 @@ import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import type { Run } from '../state.ts';
+import { logSubscriptions } from '../brokers/log/subscription.ts';
 
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
 export function checkLaws(run: Run): void {
@@ -21,6 +22,7 @@ export function checkLaws(run: Run): void {
   checkReplicas(run);
   checkBuffers(run);
   checkAlarms(run);
+  checkScaling(run);
 }
 
 /** What a reader holds and what its partitions say of their reader agree, and records in memory are counted right. */
@@ -125,6 +127,21 @@ function checkAlarms(run: Run): void {
   });
 }
 
+/** An autoscaler asks for what its bounds allow, and as many instances are there or on their way; one that starts is down. */
+function checkScaling(run: Run): void {
+  for (const { id, gone, autoscaler, instances, settings } of run.consumers) {
+    if (gone) continue;
+    const staying = instances.filter((index) => !run.instances[index]!.stopped && !run.instances[index]!.leaving);
+    const wanted = autoscaler?.wanted ?? settings.instances;
+    assert(staying.length === wanted, () => `${id}: ${staying.length} instances, ${wanted} wanted`);
+    for (const index of instances) {
+      const { starting, process, paidFromNs } = run.instances[index]!;
+      assert(!starting || process.crashed, () => `${id}: an instance starts and is up`);
+      assert(paidFromNs <= run.nowNs, () => `${id}: an instance is paid for before it was asked for`);
+    }
+  }
+}
+
 /** A client's accounts are those of the batches and messages it holds. */
 function checkBuffers(run: Run): void {
   run.clients.forEach((client, index) => {
@@ -150,8 +167,8 @@ function checkBuffers(run: Run): void {
 export function checkSettled(run: Run): void {
   for (const source of run.sources)
     assert(source.ledger.waiting === 0, () => `a source still waits for ${source.ledger.waiting}`);
-  run.subscriptions.forEach((subscription, subscriptionIndex) => {
-    if (!subscription.active || !hasReaders(run, subscriptionIndex)) return;
+  for (const subscription of logSubscriptions(run)) {
+    if (!subscription.active || !hasReaders(run, subscription.index)) continue;
     const topic = run.topics[subscription.topic]!;
     assert(subscription.ledger.inFlight === 0, () => `${topic.id}: ${subscription.ledger.inFlight} still in flight`);
     subscription.cursors.forEach((index, partition) => {
@@ -169,7 +186,7 @@ export function checkSettled(run: Run): void {
         () => `${topic.id}-${partition}: read, not saved`,
       );
     });
-  });
+  }
   for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements, run.transactionRequests])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
@@ -192,7 +209,7 @@ function hasReaders(run: Run, subscription: number): boolean {
 /** Every live message is in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
-  for (const subscription of run.subscriptions) {
+  for (const subscription of logSubscriptions(run)) {
     if (!subscription.active) continue;
     subscription.cursors.forEach((cursor, partition) => {
       const log = run.topics[subscription.topic]!.partitions[partition]!;

@@ -6,6 +6,7 @@ import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { EVENTS, type EventTarget } from '../reporting/event-story.ts';
 import { tellHop } from '../reporting/story.ts';
+import { logSubscription } from '../brokers/log/subscription.ts';
 
 function instanceName(run: Run, index: number): string {
   const instance = run.instances[index]!;
@@ -40,11 +41,13 @@ function nameOf(run: Run, kind: EventTarget, index: number): string {
     case 'cluster':
       return run.clusters[index]!.id;
     case 'cursor':
-      return `${run.topics[run.subscriptions[run.cursors[index]!.subscription]!.topic]!.id}-${run.cursors[index]!.partition}`;
+      return `${run.topics[logSubscription(run, run.cursors[index]!.subscription).topic]!.id}-${run.cursors[index]!.partition}`;
     case 'manager':
       return run.transactions[run.managers[index]!.transaction]!.transactionalId;
     case 'transaction':
       return run.transactions[index]!.transactionalId;
+    case 'consumer':
+      return run.consumers[index]!.id;
     case 'fault':
     case 'nothing':
       return '';

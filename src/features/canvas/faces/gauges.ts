@@ -66,6 +66,7 @@ export const CONSUMER_ANOMALIES = {
   unexpected: 'unexpected',
   expired: 'expired',
   dropped: 'dead',
+  deadLettered: 'dead',
   skipped: 'skipped',
 } as const satisfies Partial<Record<keyof typeof SUBSCRIPTION, StateKind>>;
 export type ConsumerAnomaly = keyof typeof CONSUMER_ANOMALIES;

@@ -30,6 +30,7 @@ const marks: { readonly [K in AnomalyKind]: StateKind } = {
   expired: 'expired',
   skipped: 'skipped',
   dropped: 'dead',
+  deadLettered: 'dead',
 };
 
 /** Adds the anomalies of a frame to `pops`, oldest first, and drops those that are over. */

@@ -14,6 +14,7 @@ import {
 } from './play.ts';
 import { addEdge, addNode, edit, fault, NotPlayable, pass, passUntil, placed } from './stage.ts';
 import type { StepOf } from './steps.ts';
+import { logSubscriptions } from '../../../engine/brokers/log/subscription.ts';
 
 const SESSION_MS = 3000;
 
@@ -66,7 +67,7 @@ function cursorOf(play: Play, consumer: string, partition: string): number {
   const { run } = play.stage;
   const { group } = run.consumers[run.instances[instanceOf(play, consumer)]!.consumer]!;
   const [, topic, number] = /^(.+)-(\d+)$/.exec(partition)!;
-  const subscription = run.subscriptions.find(
+  const subscription = logSubscriptions(run).find(
     (one) => one.group === group && run.topics[one.topic]!.id === topicId(play, topic!),
   );
   const cursor = subscription?.cursors[Number(number)];

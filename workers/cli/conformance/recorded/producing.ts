@@ -82,7 +82,7 @@ export function produce(play: Play, step: StepOf<'produce'>): Observed {
       network: NETWORK,
     }),
   ]);
-  const source = stage.run.sources.findIndex(({ settings }) => settings.id === edge);
+  const source = stage.run.sources.findIndex((one) => stage.run.edges[one.edge]!.id === edge);
   const { ledger } = stage.run.sources[source]!;
   const done = (): boolean => ledger.attempted === step.bodies.length && ledger.waiting === 0;
   passUntil(stage, timeoutMs + TIMEOUT_MS, done);

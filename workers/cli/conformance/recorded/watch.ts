@@ -5,6 +5,8 @@
 import type { Run } from '../../../engine/engine.ts';
 import { HOP } from '../../../engine/ledger/hops.ts';
 import { hopReader } from '../theory/hops.ts';
+import { logSubscription } from '../../../engine/brokers/log/subscription.ts';
+import { publishesToLog } from '../../../engine/clients/log-source.ts';
 
 /** Where a message comes from: its `publish` edge, and its place in the order of facts there. */
 interface Origin {
@@ -55,11 +57,11 @@ export function createWatch(run: Run): Watch {
     if (hop.what === HOP.produced) {
       const place = produced[hop.where] ?? 0;
       produced[hop.where] = place + 1;
-      origins.set(hop.message, { edge: run.sources[hop.where]!.settings.id, place });
+      origins.set(hop.message, { edge: run.edges[run.sources[hop.where]!.edge]!.id, place });
     } else if (hop.what === HOP.started) {
       const { consumer } = run.instances[hop.where]!;
       const { edge } = origins.get(hop.message)!;
-      const { topic } = run.sources.find(({ settings }) => settings.id === edge)!;
+      const { topic } = run.sources.filter(publishesToLog).find(({ settings }) => settings.id === edge)!;
       deliveries.list.push({
         consumer: run.consumers[consumer]!.id,
         message: hop.message,
@@ -128,7 +130,7 @@ export function heldBy(run: Run, consumer: string): readonly string[] {
   const held = instance.readers.flatMap((reader) => run.readers[reader]!.cursors).map((index) => run.cursors[index]!);
   return held
     .map((cursor) => ({
-      topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id,
+      topic: run.topics[logSubscription(run, cursor.subscription).topic]!.id,
       partition: cursor.partition,
     }))
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))

@@ -25,6 +25,7 @@ import { addPartition } from './transactions/coordinator.ts';
 import { transactionsReplicated } from './transactions/markers.ts';
 import { RESULT, type Result } from './result.ts';
 import { keepUp } from './upkeep.ts';
+import { logSource } from '../../clients/log-source.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 export const EPOCH_UNIT = 2 ** 36;
@@ -32,7 +33,7 @@ export const EPOCH_UNIT = 2 ** 36;
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
 export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
   const client = run.clients[clientIndex]!;
-  const source = run.sources[client.source]!;
+  const source = logSource(run, client.source);
   const topic = run.topics[source.topic]!;
   const edge = run.edges[source.edge]!;
   const request = rowOf(run.requests, requestRow);
@@ -51,7 +52,7 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
 
 function startRequest(run: Run, clientIndex: number, requestRow: number): void {
   const client = run.clients[clientIndex]!;
-  const source = run.sources[client.source]!;
+  const source = logSource(run, client.source);
   const topic = run.topics[source.topic]!;
   const request = rowOf(run.requests, requestRow);
   const connection = connectionOf(client, request);
@@ -230,7 +231,7 @@ function hasKeys(run: Run, batch: Batch): boolean {
  * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
  */
 function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
-  const { idempotent } = run.sources[run.clients[batch.client]!.source]!;
+  const { idempotent } = logSource(run, run.clients[batch.client]!.source);
   if (batch.sequence < 0 || !(idempotent || batch.transactional)) return RESULT.ok;
   if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
   const result = judgeBatch(log, batch);
@@ -243,7 +244,7 @@ function joinTransaction(run: Run, { client: index, producerId, epoch, partition
   const client = run.clients[index]!;
   // A producer that is gone had a transaction that is aborted by now, or will be.
   if (client.manager < 0) return RESULT.staleEpoch;
-  const { topic } = run.sources[client.source]!;
+  const { topic } = logSource(run, client.source);
   return addPartition(run, run.managers[client.manager]!.transaction, { producerId, epoch, topic, partition });
 }
 
@@ -270,7 +271,7 @@ function readOn(run: Run, clientIndex: number, connection: Connection): void {
 /** [KQ1] [KQ2] Counts a request against its client's quota. True when that mutes the connection: the answer says so. */
 function throttle(run: Run, clientIndex: number, request: Request): boolean {
   const client = run.clients[clientIndex]!;
-  const { producerByteRate } = run.sources[client.source]!.settings;
+  const { producerByteRate } = logSource(run, client.source).settings;
   if (producerByteRate === 0) return false;
   const connection = connectionOf(client, request);
   connection.quota ??= createQuota();
@@ -292,7 +293,7 @@ export function unmute(run: Run, clientIndex: number, connectionIndex: number): 
 
 function respond(run: Run, clientIndex: number, requestRow: number): void {
   const client = run.clients[clientIndex]!;
-  const edge = run.edges[run.sources[client.source]!.edge]!;
+  const edge = run.edges[logSource(run, client.source).edge]!;
   const request = rowOf(run.requests, requestRow);
   const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
   const connection = connectionOf(client, request);
@@ -312,7 +313,7 @@ function noteResponseFlight(run: Run, request: Request, arriveNs: number, lost: 
   if (run.flights === null) return;
   const refused = request.results.some((result) => result > RESULT.duplicate);
   writeFlight(run.flights, {
-    edge: run.sources[run.clients[request.client]!.source]!.edge,
+    edge: logSource(run, run.clients[request.client]!.source).edge,
     departNs: run.nowNs,
     arriveNs,
     kind: lost ? FLIGHT_OF.lostAck : refused ? FLIGHT_OF.refusal : FLIGHT_OF.ack,

@@ -4,6 +4,7 @@ import { at, OP, PRIORITY } from '../../events.ts';
 import type { ReaderState } from '../../handlers/handler-state.ts';
 import type { Run } from '../../state.ts';
 import { createQuota, takeBack, throttleNs, WINDOW_SECONDS } from './quota.ts';
+import { logSubscription } from './subscription.ts';
 
 /**
  * Counts what a reader is about to be given against its quota. True when that is too much: it gets nothing, and its request
@@ -30,7 +31,7 @@ function trim(run: Run, reader: ReaderState, most: number): number {
   let bytes = 0;
   for (let i = 0; i < inbound.length; i += 3) {
     const cursor = run.cursors[inbound[i]!]!;
-    const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+    const log = run.topics[logSubscription(run, cursor.subscription).topic]!.partitions[cursor.partition]!;
     for (let offset = inbound[i + 1]!; offset < inbound[i + 2]!; offset += 1) {
       const record = log.bytes[offset & log.mask]!;
       if (bytes > 0 && bytes + record > most) {

@@ -16,6 +16,7 @@ import { countRecords, isAborted } from './partition.ts';
 import { logOf, resetPosition } from './positions.ts';
 import { readableEnd, readsCommitted } from './transactions/isolation.ts';
 import { answerShare, dropInbound, requestShare } from './share/share-fetch.ts';
+import { logSubscription } from './subscription.ts';
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
@@ -60,7 +61,7 @@ function couldReadSome(run: Run, readerIndex: number): boolean {
 
 function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const log = run.topics[logSubscription(run, cursor.subscription).topic]!.partitions[cursor.partition]!;
   return (
     isServed(run, log) &&
     readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
@@ -101,7 +102,7 @@ function unpark(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
   if (!reader.parked) return;
   reader.parked = false;
-  const topic = run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!;
+  const topic = run.topics[logSubscription(run, linkOf(run, reader).subscription).topic]!;
   const place = topic.parked.indexOf(readerIndex);
   if (place >= 0) removeFrom(topic.parked, place);
 }
@@ -110,7 +111,7 @@ function unpark(run: Run, readerIndex: number): void {
 export function fetchArrives(run: Run, readerIndex: number, ticket: number): void {
   const reader = run.readers[readerIndex]!;
   const link = linkOf(run, reader);
-  const topicIndex = run.subscriptions[link.subscription]!.topic;
+  const topicIndex = logSubscription(run, link.subscription).topic;
   const topic = run.topics[topicIndex]!;
   if (reader.ticket !== ticket || run.edges[link.edge]!.cut) return;
   if (!isPlaced(run, topic)) {
@@ -191,7 +192,7 @@ function respond(run: Run, readerIndex: number): void {
 /** @param room bytes; the first record of the whole answer always fits */
 function collect(run: Run, reader: ReaderState, cursorIndex: number, room: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  const log = run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  const log = run.topics[logSubscription(run, cursor.subscription).topic]!.partitions[cursor.partition]!;
   if (!isServed(run, log)) return;
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
     if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
@@ -234,7 +235,7 @@ export function fetchReturns(run: Run, readerIndex: number, ticket: number): voi
 
 function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, to: number): void {
   const cursor = run.cursors[cursorIndex]!;
-  const { topic, slot } = run.subscriptions[cursor.subscription]!;
+  const { topic, slot } = logSubscription(run, cursor.subscription);
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   const { records } = run.instances[reader.instance]!;
   const { row: rows, mask } = log;
@@ -286,7 +287,7 @@ function reads(run: Run, reader: ReaderState, partition: number): boolean {
 function noteFlights(run: Run, reader: ReaderState, arriveNs: number): void {
   if (run.flights === null) return;
   const link = linkOf(run, reader);
-  const topic = run.topics[run.subscriptions[link.subscription]!.topic]!;
+  const topic = run.topics[logSubscription(run, link.subscription).topic]!;
   for (let i = 0; i < reader.inbound.length; i += 3) {
     const from = reader.inbound[i + 1]!;
     const cursor = run.cursors[reader.inbound[i]!]!;

@@ -26,6 +26,7 @@ import {
 } from './members.ts';
 import { notify, watchSession } from './sessions.ts';
 import { joinShareGroup, lastAcknowledgements, leaveShareGroup, reassign } from './share/share-group.ts';
+import { logSubscriptions } from './subscription.ts';
 
 /** [KG1] A join reaches the coordinator: of a new member, or of one that takes part in the rebalance. */
 export function joinArrives(run: Run, index: number, ticket: number): void {
@@ -184,7 +185,7 @@ export function removeMember(run: Run, memberIndex: number): void {
     leaveShareGroup(run, memberIndex);
     return;
   }
-  for (const subscription of run.subscriptions) {
+  for (const subscription of logSubscriptions(run)) {
     if (subscription.group !== member.group) continue;
     for (const cursorIndex of subscription.cursors) {
       if (run.cursors[cursorIndex]!.owner === memberIndex) run.cursors[cursorIndex]!.owner = -1;

@@ -1,8 +1,7 @@
 /** State of the log: partitions, topics, subscriptions and their positions, groups and members. */
 import type { ReplicationState } from './cluster/cluster-state.ts';
 import type { NodeOf } from '../../../scenario/resolve.ts';
-import type { Histogram } from '../../core/histogram.ts';
-import type { SubscriptionLedger } from '../../ledger/accounts.ts';
+import type { SubscriptionState } from '../../ledger/subscription.ts';
 import type { SharePartition } from './share/share-partition.ts';
 import type { LinkState } from '../../handlers/handler-state.ts';
 
@@ -117,27 +116,18 @@ export interface TopicState {
   repartitionedNs: number;
 }
 
-/** A group's reading of one topic: what the ledger calls a subscription. Survives its consumers, as offsets do. */
-export interface SubscriptionState {
+/** A group's reading of one topic. Nothing is owed to it while no consumer of the group reads the topic. */
+export interface LogSubscription extends SubscriptionState {
+  family: 'log';
+  /** Equal to `origin`. */
   topic: number;
   group: number;
-  /** False while no consumer of the group reads the topic: nothing is owed then. */
-  active: boolean;
   /** All who read for it see only what is committed. */
   committedOnly: boolean;
   /** Position of this subscription in its topic's list, so also in a message's obligations. */
   slot: number;
   /** Index into `cursors` by partition. */
   cursors: number[];
-  /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
-  missedIds: number[];
-  missedFates: number[];
-  /** Messages that it applied and did not save, by id, while it is not active: offered again if it comes back. */
-  appliedUnsaved: number[];
-  ledger: SubscriptionLedger;
-  latency: Histogram;
-  wait: Histogram;
-  lagMax: number;
 }
 
 /** Position of a subscription in one partition. */

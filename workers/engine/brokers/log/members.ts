@@ -3,6 +3,7 @@ import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import type { Run } from '../../state.ts';
 import type { PartitionCounts, TopicPartition } from './assignors/assignor.ts';
 import type { GroupState, MemberState } from './log-state.ts';
+import { logSubscription, logSubscriptions } from './subscription.ts';
 
 export function setState(run: Run, group: GroupState, state: GroupState['state']): void {
   group.state = state;
@@ -110,7 +111,7 @@ export function topicsOfGroup(
 ): { readonly topics: PartitionCounts; readonly cursorOf: ReadonlyMap<string, readonly number[]> } {
   const topics: Record<string, number> = {};
   const cursorOf = new Map<string, readonly number[]>();
-  for (const subscription of run.subscriptions) {
+  for (const subscription of logSubscriptions(run)) {
     if (subscription.group !== groupIndex || !subscription.active) continue;
     const topic = run.topics[subscription.topic]!;
     topics[topic.id] = topic.partitions.length;
@@ -122,10 +123,10 @@ export function topicsOfGroup(
 /** The topics that an instance subscribes to, in the order of its edges. */
 export function topicsOf(run: Run, instance: InstanceState): string[] {
   const { links } = run.consumers[instance.consumer]!;
-  return links.map((link) => run.topics[run.subscriptions[run.links[link]!.subscription]!.topic]!.id);
+  return links.map((link) => run.topics[logSubscription(run, run.links[link]!.subscription).topic]!.id);
 }
 
 export function partitionOf(run: Run, cursorIndex: number): TopicPartition {
   const cursor = run.cursors[cursorIndex]!;
-  return { topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id, partition: cursor.partition };
+  return { topic: run.topics[logSubscription(run, cursor.subscription).topic]!.id, partition: cursor.partition };
 }

@@ -4,6 +4,7 @@ import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { noteGivenUp } from '../../handlers/consuming.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
+import { endInstance } from '../../scaling/cost.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
 import type { EdgeState, Run } from '../../state.ts';
@@ -27,6 +28,7 @@ import { readsCommitted } from './transactions/isolation.ts';
 const RETRY_BACKOFF_MS = 100;
 import { forgetRecords } from './share/share-acknowledge.ts';
 import { dropInbound } from './share/share-fetch.ts';
+import { logSubscription } from './subscription.ts';
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -103,7 +105,7 @@ export function standDown(run: Run, index: number): void {
     releaseCursors(run, index, reader, () => true);
     stopReader(run, reader);
   }
-  instance.stopped = true;
+  endInstance(run, instance);
   instance.leaving = false;
   instance.phase = 'down';
 }
@@ -207,7 +209,7 @@ export function releaseCursors(
   const instance = run.instances[index]!;
   const reader = run.readers[readerIndex]!;
   // A share consumer may hold records of partitions that are no longer among its own.
-  const held = reader.share ? run.subscriptions[run.links[reader.link]!.subscription]!.cursors : reader.cursors;
+  const held = reader.share ? logSubscription(run, run.links[reader.link]!.subscription).cursors : reader.cursors;
   const leaving = new Set(held.filter(leaves));
   const classic = run.groups[run.consumers[instance.consumer]!.group]!.protocol === 'classic';
   if (leaving.size === 0) return 0;

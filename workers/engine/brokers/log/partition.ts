@@ -14,6 +14,8 @@ import { addToSegment, createSegment, cutSegments, takeBytes } from './segments.
 import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 import { resendMarkers } from './transactions/coordinator.ts';
+import { logSubscription } from './subscription.ts';
+import { logSource } from '../../clients/log-source.ts';
 
 const FIRST_CAPACITY = 64;
 /**
@@ -142,7 +144,7 @@ export function appendControlRecord(run: Run, topicIndex: number, partition: num
 
 /** Counts a batch's records as appended, through the edge that they came by. */
 export function appendedBy(run: Run, batch: Batch): void {
-  run.sources[run.clients[batch.client]!.source]!.ledger.appended += batch.count;
+  logSource(run, run.clients[batch.client]!.source).ledger.appended += batch.count;
 }
 
 /** The records of a batch, column by column. There is room for them. */
@@ -171,7 +173,7 @@ function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch,
 /** Every active subscription may still apply those of a batch's records that are not below its floor. */
 function offerBatch(run: Run, topic: TopicState, partition: number, head: number, first: number): void {
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
-    const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
+    const subscription = logSubscription(run, topic.subscriptions[slot]!);
     if (!subscription.active) continue;
     const { floor } = run.cursors[subscription.cursors[partition]!]!;
     let from = head;
@@ -185,7 +187,7 @@ function withdrawRecord(run: Run, topic: TopicState, partition: number, offset: 
   const log = topic.partitions[partition]!;
   const row = log.row[offset & log.mask]!;
   for (let slot = 0; slot < topic.subscriptions.length; slot += 1) {
-    const subscription = run.subscriptions[topic.subscriptions[slot]!]!;
+    const subscription = logSubscription(run, topic.subscriptions[slot]!);
     if (!subscription.active || !isOffered(run.cursors[subscription.cursors[partition]!]!, offset)) continue;
     dropChance(run, row, slot, taken);
   }
@@ -232,7 +234,7 @@ function forgetBeyondEnd(run: Run, topicIndex: number, partition: number): void 
 /** Share groups forget what they had acquired beyond the log end. */
 function cutShares(run: Run, topic: TopicState, partition: number): void {
   for (const index of topic.subscriptions) {
-    const { share } = run.cursors[run.subscriptions[index]!.cursors[partition]!]!;
+    const { share } = run.cursors[logSubscription(run, index).cursors[partition]!]!;
     if (share !== null) cutWindow(share, topic.partitions[partition]!.end);
   }
 }
@@ -260,7 +262,7 @@ export function takeTail(run: Run, topicIndex: number, partition: number, end: n
 function readByAll(run: Run, topic: TopicState, partition: number): number {
   let lowest = Infinity;
   for (const index of topic.subscriptions) {
-    const subscription = run.subscriptions[index]!;
+    const subscription = logSubscription(run, index);
     if (subscription.active) lowest = Math.min(lowest, run.cursors[subscription.cursors[partition]!]!.floor);
   }
   return lowest === Infinity ? -1 : lowest;
@@ -308,7 +310,7 @@ export function removeRecord(run: Run, topicIndex: number, partition: number, of
  */
 export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: boolean): void {
   const cursor = run.cursors[cursorIndex]!;
-  const subscription = run.subscriptions[cursor.subscription]!;
+  const subscription = logSubscription(run, cursor.subscription);
   const log = run.topics[subscription.topic]!.partitions[cursor.partition]!;
   const from = Math.max(cursor.floor, log.start);
   const until = Math.min(to, log.end);
@@ -319,7 +321,7 @@ export function raiseFloor(run: Run, cursorIndex: number, to: number, excused: b
 }
 
 function excuseRecords(run: Run, cursor: CursorState, from: number, to: number): void {
-  const { topic, slot } = run.subscriptions[cursor.subscription]!;
+  const { topic, slot } = logSubscription(run, cursor.subscription);
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   for (let offset = from; offset < to; offset += 1) {
     const row = log.row[offset & log.mask]!;

@@ -11,9 +11,10 @@ import { forgetGaps } from './gaps.ts';
 import { raiseFloor } from './partition.ts';
 import type { CursorState, PartitionState } from './log-state.ts';
 import { readableEnd } from './transactions/isolation.ts';
+import { logSubscription } from './subscription.ts';
 
 export function logOf(run: Run, cursor: CursorState): PartitionState {
-  return run.topics[run.subscriptions[cursor.subscription]!.topic]!.partitions[cursor.partition]!;
+  return run.topics[logSubscription(run, cursor.subscription).topic]!.partitions[cursor.partition]!;
 }
 
 /** The first offset appended at that instant or later; the high watermark if there is none. */
@@ -128,7 +129,7 @@ export interface PartitionChoice {
 export function chosenCursors(run: Run, consumerIndex: number, choice: PartitionChoice): number[] {
   const consumer = run.consumers[consumerIndex]!;
   return consumer.links.flatMap((link) => {
-    const subscription = run.subscriptions[run.links[link]!.subscription]!;
+    const subscription = logSubscription(run, run.links[link]!.subscription);
     if (choice.topic !== undefined && run.topics[subscription.topic]!.id !== choice.topic) return [];
     return subscription.cursors.filter((index) => {
       const { partition, reader, share } = run.cursors[index]!;

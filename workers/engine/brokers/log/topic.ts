@@ -14,6 +14,8 @@ import { routeClient } from '../../clients/metadata.ts';
 import { rowOf } from '../../pool.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import type { Run } from '../../state.ts';
+import { logSubscription } from './subscription.ts';
+import { logSource } from '../../clients/log-source.ts';
 
 export function createCursor(subscription: number, partition: number, shared: boolean): CursorState {
   return {
@@ -59,9 +61,9 @@ export function addPartitions(run: Run, topicIndex: number, count: number): void
   for (let partition = before; partition < count; partition += 1) {
     topic.partitions.push(newPartition(run, topic));
     for (const index of topic.subscriptions) {
-      const shared = run.groups[run.subscriptions[index]!.group]!.kind === 'share';
+      const shared = run.groups[logSubscription(run, index).group]!.kind === 'share';
       run.cursors.push(createCursor(index, partition, shared));
-      run.subscriptions[index]!.cursors.push(run.cursors.length - 1);
+      logSubscription(run, index).cursors.push(run.cursors.length - 1);
     }
   }
   if (isPlaced(run, topic) && count > before) placePartitions(run, topicIndex, before);
@@ -154,7 +156,7 @@ export function moveTopic(run: Run, topicIndex: number, cluster: number): void {
     lead(run, topicIndex);
   }
   run.clients.forEach((client, index) => {
-    if (run.sources[client.source]!.topic === topicIndex) routeClient(run, index);
+    if (logSource(run, client.source).topic === topicIndex) routeClient(run, index);
   });
 }
 
@@ -192,7 +194,7 @@ function lead(run: Run, topicIndex: number): void {
 function wakeTopic(run: Run, topicIndex: number): void {
   const topic = run.topics[topicIndex]!;
   for (const index of topic.subscriptions) {
-    for (const cursorIndex of run.subscriptions[index]!.cursors) {
+    for (const cursorIndex of logSubscription(run, index).cursors) {
       const { reader } = run.cursors[cursorIndex]!;
       if (reader >= 0 && run.readers[reader]!.outstanding) refetch(run, reader);
     }

@@ -6,10 +6,11 @@ import { allocate, rowOf } from '../../pool.ts';
 import type { EdgeState, Run } from '../../state.ts';
 import { isReadBy } from '../../brokers/log/holding.ts';
 import type { TransactionManager, TransactionRequest } from '../../brokers/log/transactions/transaction-state.ts';
-import type { SourceState } from '../client-state.ts';
+import type { LogSource } from '../client-state.ts';
+import { logSource } from '../log-source.ts';
 
-export function sourceOf(run: Run, { clients }: TransactionManager): SourceState {
-  return run.sources[run.clients[clients[0]!]!.source]!;
+export function sourceOf(run: Run, { clients }: TransactionManager): LogSource {
+  return logSource(run, run.clients[clients[0]!]!.source);
 }
 
 export function edgeOf(run: Run, manager: TransactionManager): EdgeState {

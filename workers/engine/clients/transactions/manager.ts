@@ -16,6 +16,7 @@ import type { ClientState } from '../client-state.ts';
 import { trySend } from '../sender.ts';
 import { ask } from './ask.ts';
 import { closeTransaction } from './closing.ts';
+import { logSource } from '../log-source.ts';
 
 /** What a transaction came to, for the consumer that it belongs to; `begun` when its producer has an epoch. */
 export const OUTCOMES = ['begun', 'committed', 'aborted', 'fenced'] as const;
@@ -30,7 +31,7 @@ export function tellConsumer(run: Run, index: number, outcome: Outcome): void {
 /** Makes a client part of its process's transactional producer, which is new if it is the first one. [KT2] */
 export function joinManager(run: Run, clientIndex: number): void {
   const client = run.clients[clientIndex]!;
-  const { transactionalId } = run.sources[client.source]!.settings;
+  const { transactionalId } = logSource(run, client.source).settings;
   const { kind, index } = client.owner;
   const known = run.managers.findIndex(
     ({ owner, clients }) => owner.kind === kind && owner.index === index && clients.length > 0,

@@ -3,10 +3,11 @@ import { fromMs } from '../../core/time.ts';
 import { at, OP, PRIORITY } from '../../events.ts';
 import type { Run } from '../../state.ts';
 import type { TransactionManager } from '../../brokers/log/transactions/transaction-state.ts';
-import type { ClientState, SourceState } from '../client-state.ts';
+import type { ClientState, LogSource } from '../client-state.ts';
+import { logSource } from '../log-source.ts';
 
 /** Transactions need idempotence; without it Kafka refuses to start the producer, and validation says so. */
-export function isTransactional({ settings, idempotent }: SourceState): boolean {
+export function isTransactional({ settings, idempotent }: LogSource): boolean {
   return settings.transactionalId !== '' && idempotent;
 }
 
@@ -23,7 +24,7 @@ export function isFenced(run: Run, { manager }: ClientState): boolean {
 /** A message was put into a batch: it begins a transaction or joins the one that is open, and may be its last. */
 export function noteSent(run: Run, client: ClientState): void {
   const manager = run.managers[client.manager]!;
-  const { settings } = run.sources[run.clients[manager.clients[0]!]!.source]!;
+  const { settings } = logSource(run, run.clients[manager.clients[0]!]!.source);
   const own = endsByItself(run, manager);
   if (manager.phase === 'ready') {
     openTransaction(manager);

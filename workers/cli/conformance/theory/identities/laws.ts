@@ -4,6 +4,8 @@ import { checkInvariants } from '../../../../engine/ledger/invariants.ts';
 import { quantile } from '../../../../engine/core/histogram.ts';
 import { chronicle, type Chronicle, type Visit } from './chronicle.ts';
 import { shop, troubledShop } from './worlds.ts';
+import { logSubscription } from '../../../../engine/brokers/log/subscription.ts';
+import { publishesToLog } from '../../../../engine/clients/log-source.ts';
 
 /** What differs, in a sentence; null when the law holds. */
 export type Finding = string | null;
@@ -58,8 +60,8 @@ function integrals(told: Chronicle, of: 'system' | 'queue' | 'servers'): Finding
 /** Whether a consumer reads what producers publish, or what handlers do. */
 function readers(run: Run): ('producer' | 'handler')[] {
   return run.consumers.map(({ links }) => {
-    const { topic } = run.subscriptions[run.links[links[0]!]!.subscription]!;
-    const source = run.sources.find((one) => one.topic === topic)!;
+    const { topic } = logSubscription(run, run.links[links[0]!]!.subscription);
+    const source = run.sources.filter(publishesToLog).find((one) => one.topic === topic)!;
     return run.places[run.edges[source.edge]!.from]!.kind === 'producer' ? 'producer' : 'handler';
   });
 }
@@ -161,7 +163,7 @@ function partitions(): Finding {
   let worst: Finding = null;
   const { run } = chronicle(troubledShop(), SPAN_NS / 3, (at) => {
     for (const { subscription, partition, committed } of at.cursors) {
-      const { end } = at.topics[at.subscriptions[subscription]!.topic]!.partitions[partition]!;
+      const { end } = at.topics[logSubscription(at, subscription).topic]!.partitions[partition]!;
       if (committed > end) worst ??= `partition ${partition}: committed ${committed} of ${end}`;
     }
   });

@@ -8,6 +8,7 @@ import { model, uncovered, type Model } from '../plan.ts';
 import { EMPTY, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
 import { watchUntil } from '../watch.ts';
+import { logSubscription } from '../../../../engine/brokers/log/subscription.ts';
 
 const crashParameters = v.object({ crash_probability: field.probability, redelivery_limit: v.nullish(v.number()) });
 
@@ -124,7 +125,7 @@ function drain(run: Run, { size, intervalMs }: CrashRun): ReadonlyMap<number, nu
 
 /** Nothing is left that could be delivered again: every position is saved. */
 function settled(run: Run): boolean {
-  return run.subscriptions[0]!.cursors.every((index) => {
+  return logSubscription(run, 0).cursors.every((index) => {
     const { committed, partition } = run.cursors[index]!;
     return committed === run.topics[0]!.partitions[partition]!.end;
   });

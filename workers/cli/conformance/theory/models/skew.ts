@@ -8,6 +8,7 @@ import { queueFigure, queueMeter } from '../queues.ts';
 import { EMPTY, pool, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
 import { watch, watchUntil, type Observer } from '../watch.ts';
+import { logSubscription } from '../../../../engine/brokers/log/subscription.ts';
 
 const parameters = v.object({
   key_prefix: v.pipe(v.string(), v.maxLength(100)),
@@ -119,7 +120,7 @@ function partitionMeter(begin: Run): Observer & { tally(run: Run): Tally } {
   return {
     lasts(run, ns) {
       const { partitions } = run.topics[0]!;
-      for (const index of run.subscriptions[0]!.cursors) {
+      for (const index of logSubscription(run, 0).cursors) {
         const { partition, done } = run.cursors[index]!;
         const inSystem = partitions[partition]!.end - done;
         area[partition]! += inSystem * ns;

@@ -2,6 +2,7 @@
 import type { Run } from '../../../state.ts';
 import { refetch } from '../fetch.ts';
 import { dropFetched } from '../positions.ts';
+import { logSubscription } from '../subscription.ts';
 
 /**
  * [KC10] Positions, saved or not, that lie beyond the log end go back to it. What a reader had fetched of that partition and
@@ -11,7 +12,7 @@ export function stepBack(run: Run, topicIndex: number, partition: number): void 
   const topic = run.topics[topicIndex]!;
   const { end } = topic.partitions[partition]!;
   for (const index of topic.subscriptions) {
-    const cursorIndex = run.subscriptions[index]!.cursors[partition]!;
+    const cursorIndex = logSubscription(run, index).cursors[partition]!;
     const cursor = run.cursors[cursorIndex]!;
     cursor.committed = Math.min(cursor.committed, end);
     cursor.floor = Math.min(cursor.floor, end);

@@ -18,6 +18,7 @@ import { dropSaid, NONE, noteSaidFlight, takeAcknowledgements, takeSaid } from '
 import { isHole } from '../partition.ts';
 import { acquire, passGap } from './share-partition.ts';
 import { bringUpToDate, lockEndNs, openShare, sharedBy, watchLocks } from './share-records.ts';
+import { logSubscription } from '../subscription.ts';
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
@@ -74,7 +75,7 @@ export function sendAcknowledgements(run: Run, index: number): void {
 
 /** A leader of the topic's partitions that is frozen; null for none. The connection may be another group's by now. */
 function frozenLeader(run: Run, reader: ReaderState): Process | null {
-  for (const log of run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!.partitions) {
+  for (const log of run.topics[logSubscription(run, linkOf(run, reader).subscription).topic]!.partitions) {
     const process = leaderProcess(run, log);
     if (process?.frozen === true) return process;
   }
@@ -89,7 +90,7 @@ export function shareFetchArrives(run: Run, readerIndex: number, ticket: number,
   if (reader.ticket !== ticket || run.edges[linkOf(run, reader).edge]!.cut) return;
   if (answerShare(run, readerIndex)) return;
   reader.parked = true;
-  run.topics[run.subscriptions[linkOf(run, reader).subscription]!.topic]!.parked.push(readerIndex);
+  run.topics[logSubscription(run, linkOf(run, reader).subscription).topic]!.parked.push(readerIndex);
 }
 
 export function shareAcknowledgeArrives(run: Run, readerIndex: number, row: number): void {
@@ -107,7 +108,7 @@ function acknowledgementsArrive(run: Run, readerIndex: number, row: number): voi
     return;
   }
   takeAcknowledgements(run, row);
-  wakeShareReaders(run, run.subscriptions[subscription]!.topic);
+  wakeShareReaders(run, logSubscription(run, subscription).topic);
 }
 
 /** [KW3] Locks what is available for a reader, and sends it. False when that is nothing. */
@@ -116,7 +117,7 @@ export function answerShare(run: Run, readerIndex: number): boolean {
   const { settings, subscription, edge: edgeIndex } = linkOf(run, reader);
   const { member } = run.instances[reader.instance]!;
   const edge = run.edges[edgeIndex]!;
-  if (edge.cut || member < 0 || run.members[member]!.gone || !run.subscriptions[subscription]!.active) return false;
+  if (edge.cut || member < 0 || run.members[member]!.gone || !logSubscription(run, subscription).active) return false;
   const count = reader.cursors.length;
   for (let i = 0; i < count && reader.inbound.length < 3 * settings.maxPollRecords; i += 1)
     acquireFor(run, reader, member, reader.cursors[(i + reader.rotate) % count]!);
@@ -160,7 +161,7 @@ function acquireFor(run: Run, reader: ReaderState, member: number, cursorIndex: 
 /** Puts acquired records into the response. */
 function hand(run: Run, reader: ReaderState, cursorIndex: number, offsets: readonly number[]): void {
   const { cursor, share, log } = sharedBy(run, cursorIndex)!;
-  const { slot } = run.subscriptions[cursor.subscription]!;
+  const { slot } = logSubscription(run, cursor.subscription);
   for (const offset of offsets) {
     const row = log.row[offset & log.mask]!;
     if (share.deliveries[offset & share.mask]! > 1) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
@@ -173,7 +174,7 @@ function hand(run: Run, reader: ReaderState, cursorIndex: number, offsets: reado
 /** A response that nobody waits for any more: its copies are gone, and its locks run out. */
 export function dropInbound(run: Run, readerIndex: number): void {
   const reader = run.readers[readerIndex]!;
-  const { slot } = run.subscriptions[linkOf(run, reader).subscription]!;
+  const { slot } = logSubscription(run, linkOf(run, reader).subscription);
   for (let i = 0; i < reader.inbound.length; i += 3) dropChance(run, reader.inbound[i + 2]!, slot);
   empty(reader.inbound);
 }

@@ -15,6 +15,7 @@ import { NONE, takeAcknowledgements } from './share-acknowledge.ts';
 import { wakeShareReaders } from './share-fetch.ts';
 import { releaseHeld } from './share-records.ts';
 import { assignSimple } from './simple-assignor.ts';
+import { logSubscription, logSubscriptions } from '../subscription.ts';
 
 /** [KW10] A member is in: it is told its partitions at once. */
 export function joinShareGroup(run: Run, groupIndex: number, memberIndex: number): void {
@@ -49,14 +50,14 @@ function describe(run: Run, member: MemberState): AssignmentMember {
   const { links } = run.consumers[run.instances[member.instance]!.consumer]!;
   return {
     id: member.id,
-    topics: links.map((link) => run.topics[run.subscriptions[run.links[link]!.subscription]!.topic]!.id),
+    topics: links.map((link) => run.topics[logSubscription(run, run.links[link]!.subscription).topic]!.id),
     owned: member.assigned.map((cursor) => partitionOf(run, cursor)),
   };
 }
 
 function partitionOf(run: Run, cursorIndex: number): TopicPartition {
   const cursor = run.cursors[cursorIndex]!;
-  return { topic: run.topics[run.subscriptions[cursor.subscription]!.topic]!.id, partition: cursor.partition };
+  return { topic: run.topics[logSubscription(run, cursor.subscription).topic]!.id, partition: cursor.partition };
 }
 
 function tellWithHeartbeat(run: Run, memberIndex: number): void {
@@ -80,14 +81,14 @@ export function leaveShareGroup(run: Run, memberIndex: number): void {
 /** [KW8] Everything that a member holds in all topics of its group comes back. */
 function releaseMemberRecords(run: Run, memberIndex: number): void {
   const { group } = run.members[memberIndex]!;
-  run.subscriptions.forEach((subscription, index) => {
-    if (subscription.group === group) releaseShare(run, index, memberIndex);
-  });
+  for (const subscription of logSubscriptions(run)) {
+    if (subscription.group === group) releaseShare(run, subscription.index, memberIndex);
+  }
 }
 
 /** The same in one topic. */
 export function releaseShare(run: Run, subscriptionIndex: number, memberIndex: number): void {
-  const { cursors, topic } = run.subscriptions[subscriptionIndex]!;
+  const { cursors, topic } = logSubscription(run, subscriptionIndex);
   for (const cursor of cursors) if (run.cursors[cursor]!.share!.start >= 0) releaseHeld(run, cursor, memberIndex);
   wakeShareReaders(run, topic);
 }

@@ -17,6 +17,7 @@ import {
   SHARE_STATE,
   type SharePartition,
 } from './share-partition.ts';
+import { logSubscription } from '../subscription.ts';
 
 type ShareSettings = LinkState['settings']['share'];
 
@@ -31,7 +32,7 @@ export interface Shared {
 /** The share-partition of a cursor; null in a consumer group. */
 export function sharedBy(run: Run, cursorIndex: number): Shared | null {
   const cursor = run.cursors[cursorIndex]!;
-  const { topic } = run.subscriptions[cursor.subscription]!;
+  const { topic } = logSubscription(run, cursor.subscription);
   const log = run.topics[topic]!.partitions[cursor.partition]!;
   return cursor.share === null ? null : { cursor, share: cursor.share, log, topic };
 }
@@ -82,7 +83,7 @@ export function settleRecord(run: Run, cursorIndex: number, offset: number, beca
   const note = (what: number): void =>
     noteRecordHop(run, log.message[offset & log.mask]!, what, topic, cursor.partition, offset);
   if (because !== HOP.archived) note(because);
-  const { active, slot } = run.subscriptions[cursor.subscription]!;
+  const { active, slot } = logSubscription(run, cursor.subscription);
   const row = log.row[offset & log.mask]!;
   if (state === SHARE_STATE.acknowledged && active) dropChance(run, row, slot);
   if (state !== SHARE_STATE.archived) return;
@@ -101,7 +102,7 @@ export function releaseHeld(run: Run, cursorIndex: number, member: number): void
 /** [KW12] The leader of a partition is gone, and with it the locks of every share group. */
 export function loseLocks(run: Run, topicIndex: number, partition: number): void {
   for (const index of run.topics[topicIndex]!.subscriptions) {
-    const shared = sharedBy(run, run.subscriptions[index]!.cursors[partition]!);
+    const shared = sharedBy(run, logSubscription(run, index).cursors[partition]!);
     if (shared !== null) forgetLocks(shared.share);
   }
 }

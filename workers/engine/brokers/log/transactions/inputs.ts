@@ -3,6 +3,7 @@ import { dropChance } from '../../../ledger/ledger.ts';
 import { HOP, noteHop } from '../../../ledger/hops.ts';
 import type { Run } from '../../../state.ts';
 import type { TransactionInput } from './transaction-state.ts';
+import { logSubscription } from '../subscription.ts';
 
 /** The work was done, and has no effect: whoever reads from the saved position does it again. */
 export function abortInputs(run: Run, inputs: readonly TransactionInput[]): void {
@@ -13,5 +14,5 @@ export function abortInputs(run: Run, inputs: readonly TransactionInput[]): void
 }
 
 export function dropInput(run: Run, row: number, cursor: number): void {
-  dropChance(run, row, run.subscriptions[run.cursors[cursor]!.subscription]!.slot);
+  dropChance(run, row, logSubscription(run, run.cursors[cursor]!.subscription).slot);
 }

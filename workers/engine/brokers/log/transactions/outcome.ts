@@ -5,6 +5,7 @@ import { HOP, noteHop } from '../../../ledger/hops.ts';
 import type { Run } from '../../../state.ts';
 import { abortInputs, dropInput } from './inputs.ts';
 import type { TransactionInput } from './transaction-state.ts';
+import { logSubscription } from '../subscription.ts';
 
 /** [KT7] [KT10] At the instant of the decision: positions are saved and effects take place, or nothing of it. */
 export function transactionDecided(run: Run, index: number, commit: boolean): void {
@@ -25,7 +26,8 @@ function takeEffect(run: Run, { row, cursor: cursorIndex, offset, instance: inde
   const cursor = run.cursors[cursorIndex]!;
   const instance = run.instances[index]!;
   const consumer = run.consumers[instance.consumer]!;
-  applyEffect(run, row, run.subscriptions[cursor.subscription]!, consumer.settings.concurrency > 1);
+  const subscription = logSubscription(run, cursor.subscription);
+  applyEffect(run, row, subscription.slot, subscription, consumer.settings.concurrency > 1);
   noteHop(run, row, HOP.applied, index, cursor.partition, offset);
   instance.applied += 1;
   consumer.applied += 1;

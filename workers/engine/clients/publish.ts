@@ -1,0 +1,29 @@
+/** A fact sets out along an edge: from here on it is in the hands of the client that its destination asks for. */
+import type { Run } from '../state.ts';
+import { send } from './client.ts';
+
+/**
+ * @param client of the source's family
+ * @param parent row of the message whose handling brought this one about, -1 for a fact of its own
+ * @param waiter the handler to resume when its fate is known, -1 for none
+ * @param flags bits of `MESSAGE_FLAG` that it has from the start
+ */
+export function publish(
+  run: Run,
+  source: number,
+  client: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  waiter: number,
+  flags: number,
+): void {
+  switch (run.sources[source]!.family) {
+    case 'log':
+      return send(run, client, key, bytes, parent, waiter, flags);
+    case 'amqp':
+    case 'sqs':
+    case 'table':
+      return;
+  }
+}

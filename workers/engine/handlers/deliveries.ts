@@ -1,0 +1,48 @@
+/**
+ * What an instance holds of families other than the log: deliveries that a broker has pushed to it or that it has asked for. What
+ * their family does when a handler takes one, is done with it, or will never be. None of this may call handlers: whoever
+ * hands something to an instance wakes it (`wake`), and it looks when the event at work is done.
+ */
+import { unreachable } from '../core/assert.ts';
+import type { Family } from '../ledger/subscription.ts';
+import type { Run } from '../state.ts';
+import type { Worker } from './handler-state.ts';
+import type { HeldRecord } from './record-ring.ts';
+
+type Other = Exclude<Family, 'log'>;
+
+/** A handler takes it: for whom it is (`subscription`, `slot`), and whether it was given to a handler before. */
+export function beginDelivery(_run: Run, family: Family, _worker: Worker): void {
+  switch (family as Other) {
+    case 'amqp':
+    case 'sqs':
+    case 'table':
+      return;
+    default:
+      unreachable(family as never);
+  }
+}
+
+/** A handler is done with it: it is acknowledged, deleted or given back, and what that does to the copy happens when the broker knows. */
+export function endDelivery(_run: Run, family: Family, _index: number, _worker: Worker, _failed: boolean): void {
+  switch (family as Other) {
+    case 'amqp':
+    case 'sqs':
+    case 'table':
+      return;
+    default:
+      unreachable(family as never);
+  }
+}
+
+/** It will not be worked on by this instance, which has died or given it up: the copy in its memory is no more. */
+export function dropDelivery(_run: Run, family: Family, _index: number, _record: HeldRecord): void {
+  switch (family as Other) {
+    case 'amqp':
+    case 'sqs':
+    case 'table':
+      return;
+    default:
+      unreachable(family as never);
+  }
+}
