@@ -1,4 +1,5 @@
 /** The gallery, in the order shown. */
+import { autoscaling } from './autoscaling.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -25,6 +26,7 @@ export const examples: readonly Example[] = [
   shareGroup,
   threeGuarantees,
   growingLag,
+  autoscaling,
   lostAcknowledgement,
   replayAfterAFix,
   brokerLoss,
