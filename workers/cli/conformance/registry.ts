@@ -16,6 +16,8 @@ import {
   topicRoutingVectors,
 } from './rabbitmq-routing.ts';
 import { recordedKafka } from './recorded/runner.ts';
+import { recordedSqs } from './sqs/recorded.ts';
+import { sqsQueueVectors } from './sqs/vectors.ts';
 import {
   checksumVectors,
   coordinatorVectors,
@@ -35,7 +37,7 @@ const MODELS: Readonly<Record<string, Runner>> = {
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),
   'sql-queue': notRepresented('The engine has no tables.'),
-  sqs: notRepresented('The engine has no SQS queues.'),
+  sqs: recordedSqs,
   'work-queue-with-lease': notRepresented('The engine has no work queues with leases.'),
 };
 
@@ -62,6 +64,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ...assignmentRunners,
   'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
+  'sqs-queue-behaviour/1': sqsQueueVectors,
   'autoscale-keda-kafka/1': autoscaleVectors,
 
   'backoff-jitter/1': notRepresented(
@@ -81,7 +84,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'rabbitmq-ttl/1': NO_AMQP,
   'schema-compatibility-avro/1': NO_SCHEMAS,
   'schema-compatibility-json/1': NO_SCHEMAS,
-  'sqs-queue-behaviour/1': notRepresented('The engine has no SQS queues.'),
   'traceparent/1': notRepresented('Messages of the engine carry no headers.'),
 };
 
