@@ -1,5 +1,6 @@
 /** The gallery, in the order shown. */
 import { autoscaling } from './autoscaling.ts';
+import { backpressure } from './backpressure.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -27,6 +28,7 @@ export const examples: readonly Example[] = [
   threeGuarantees,
   growingLag,
   autoscaling,
+  backpressure,
   lostAcknowledgement,
   replayAfterAFix,
   brokerLoss,
