@@ -16,6 +16,7 @@ import {
   topicRoutingVectors,
 } from './rabbitmq-routing.ts';
 import { recordedKafka } from './recorded/runner.ts';
+import { recordedTable } from './sql-queue.ts';
 import { recordedSqs } from './sqs/recorded.ts';
 import { sqsQueueVectors } from './sqs/vectors.ts';
 import {
@@ -36,7 +37,7 @@ const MODELS: Readonly<Record<string, Runner>> = {
   mqtt: notRepresented('The engine has no MQTT broker.'),
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),
-  'sql-queue': notRepresented('The engine has no tables.'),
+  'sql-queue': recordedTable,
   sqs: recordedSqs,
   'work-queue-with-lease': notRepresented('The engine has no work queues with leases.'),
 };

@@ -49,7 +49,7 @@ const LANES: readonly Lane[] = [
 
 function nodesOf({ prefix, name, middleY, note, color }: Lane): readonly ScenarioNode[] {
   return [
-    laneFrame(`${prefix}f`, name, middleY, 190),
+    laneFrame(`${prefix}f`, name, middleY, 180),
     {
       id: `${prefix}-sensors`,
       kind: 'producer',
