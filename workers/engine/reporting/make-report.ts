@@ -180,6 +180,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   for (const kind of Object.keys(ledger.evidence))
     evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
   return {
+    family: subscription.family,
     ...namesOf(run, subscription),
     consumers: readersOf(run, subscription),
     owed: owedOf(ledger),
