@@ -3,7 +3,7 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
 import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
@@ -23,6 +23,7 @@ import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
+import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { instanceNs } from '../scaling/cost.ts';
@@ -114,7 +115,24 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
       requestsInFlight: sum(requestsInFlight),
+      ...pressureFigures(run, source.ledger, clients),
     },
+  };
+}
+
+/** What a full buffer has cost: time, messages, precision. [BP1] [BP4] [BP5] */
+function pressureFigures(run: Run, ledger: SourceLedger, rooms: readonly WaitingRoom[]): Record<string, number> {
+  const { merged, mergedLost, factsInOneMost, waited, waitedNs, waitedMostNs, bufferedMostNs } = ledger;
+  const stalled = rooms.reduce((sum, room) => sum + stalledNs(run, room), ledger.stalledNs);
+  return {
+    stalledMs: toMs(stalled),
+    waitedForRoom: waited,
+    waitedMeanMs: waited === 0 ? 0 : toMs(waitedNs) / waited,
+    waitedMostMs: toMs(waitedMostNs),
+    bufferedMostMs: toMs(bufferedMostNs),
+    factsMerged: merged,
+    factsMergedAndRefused: mergedLost,
+    factsInOneMessageMost: factsInOneMost,
   };
 }
 
@@ -162,6 +180,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   for (const kind of Object.keys(ledger.evidence))
     evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
   return {
+    family: subscription.family,
     ...namesOf(run, subscription),
     consumers: readersOf(run, subscription),
     owed: owedOf(ledger),
