@@ -65,8 +65,8 @@ describe('where a message goes on the canvas', () => {
       { queue: 'q', certain: true },
       { queue: 'r', certain: true },
     ]);
-    expect([...lit].sort()).toEqual(['x-q', 'x-y', 'y-r']);
-    expect([...reached].sort()).toEqual(['q', 'r', 'x', 'y']);
+    expect(lit).toEqual(new Set(['x-q', 'x-y', 'y-r']));
+    expect(reached).toEqual(new Set(['q', 'r', 'x', 'y']));
     expect(visits.map(({ exchange: id, edge, asAlternate }) => ({ id, edge, asAlternate }))).toEqual([
       { id: 'x', edge: null, asAlternate: false },
       { id: 'y', edge: 'x-y', asAlternate: false },
@@ -76,7 +76,7 @@ describe('where a message goes on the canvas', () => {
 
   test('[RX9] by the alternate exchange, and to a dead end', () => {
     expect(route('lost')).toMatchObject({ queues: [{ queue: 's' }] });
-    expect([...route('lost').edges].sort()).toEqual(['x-z', 'z-s']);
+    expect(route('lost').edges).toEqual(new Set(['x-z', 'z-s']));
     const { visits, queues } = route('nowhere');
     expect(queues).toEqual([]);
     expect(visits.map(({ deadEnd, asAlternate }) => [deadEnd, asAlternate])).toEqual([

@@ -25,7 +25,7 @@ export const amqpConsume = defineProtocol({
       label: 'Prefetch',
       help: 'Messages that an instance may hold without acknowledgement. Automatic acknowledgement ignores it.',
       unit: 'messages',
-      broker: 'basic.qos prefetch-count',
+      broker: 'prefetch-count',
       origin: 'RabbitMQ 4.3',
       default: 0,
       min: 0,
@@ -35,7 +35,7 @@ export const amqpConsume = defineProtocol({
     prefetchShared: toggle({
       label: 'Prefetch for the whole channel',
       help: 'All consumers of an instance share the prefetch, instead of each having its own. Classic queues only; denied by default since 4.3.',
-      broker: 'basic.qos global',
+      broker: 'global',
       origin: 'RabbitMQ 4.3',
       default: false,
       advanced: true,
@@ -43,7 +43,7 @@ export const amqpConsume = defineProtocol({
     onFailure: choice({
       label: 'When handling fails',
       help: 'The message goes back to the queue, or is rejected: dropped, or dead-lettered where the queue says so.',
-      broker: 'basic.nack requeue',
+      broker: 'requeue',
       origin: AMQP,
       options: { requeue: 'Requeue', reject: 'Reject' },
       default: 'requeue',

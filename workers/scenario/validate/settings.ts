@@ -44,6 +44,7 @@ export function judgeSettings(
     case 'exchange':
       return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
+      return [...uniform, ...judgeAutoscale(complete, path)];
     case 'queue':
     case 'rabbitmq':
     case 'amqpPublish':
@@ -180,6 +181,22 @@ function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): r
 function judgeHashed(node: NodeOf<'exchange'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   if (node.type !== 'x-consistent-hash' || node.hashHeader === '' || node.hashProperty === 'none') return [];
   return [{ diagnostic: diagnose('exchange.hash', [...path, 'hashHeader'], {}), culprits: ['hashHeader'] }];
+}
+
+function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { enabled, min, max, allowIdleConsumers, limitToPartitionsWithLag } = autoscale;
+  const within = [...path, 'autoscale'];
+  const found: SettingsFinding[] = [];
+  if (!enabled) return found;
+  if (min > max) {
+    const diagnostic = diagnose('autoscale.bounds', [...within, 'min'], { min, max });
+    found.push({ diagnostic, culprits: ['autoscale'] });
+  }
+  if (allowIdleConsumers && limitToPartitionsWithLag) {
+    const diagnostic = diagnose('autoscale.cap', [...within, 'allowIdleConsumers'], {});
+    found.push({ diagnostic, culprits: ['autoscale'] });
+  }
+  return found;
 }
 
 /** Uniform distributions, wherever they stand in the item. */
