@@ -19,6 +19,7 @@ import { loseBy, setPatience, wakeBy } from './alarms.ts';
 import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
 const BLOCKED_MAX = 1_000_000;
@@ -42,7 +43,7 @@ export function send(
   const { settings } = logSource(run, client.source);
   if (bytes > settings.maxRequestSize) {
     const row = take(run, index, key, bytes, parent, run.messages.shelf);
-    run.messages.waiter[row] = waiter;
+    run.messages.num[row + M.waiter] = waiter;
     refuse(run, row, 'record too large');
     return;
   }
@@ -50,15 +51,15 @@ export function send(
     const partition = choosePartition(run, client, key);
     const named = partition !== NO_PARTITION;
     const row = take(run, index, key, bytes, parent, named ? client.partitions[partition]!.shelf : run.messages.shelf);
-    run.messages.waiter[row] = waiter;
-    run.messages.flags[row] = flags;
+    run.messages.num[row + M.waiter] = waiter;
+    run.messages.int[row + M.flags] = flags;
     if (!named) refuse(run, row, 'no such partition');
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
   const row = take(run, index, key, bytes, parent, run.messages.shelf);
-  run.messages.waiter[row] = waiter;
-  run.messages.flags[row] = flags;
+  run.messages.num[row + M.waiter] = waiter;
+  run.messages.int[row + M.flags] = flags;
   if (client.manager >= 0 && isFenced(run, client)) {
     refuse(run, row, 'producer fenced');
     return;
@@ -91,8 +92,8 @@ function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
 
 function block(run: Run, index: number, row: number): void {
   const client = run.clients[index]!;
-  run.messages.next[row] = -1;
-  if (client.blockedTail >= 0) run.messages.next[client.blockedTail] = row;
+  run.messages.int[row + M.next] = -1;
+  if (client.blockedTail >= 0) run.messages.int[client.blockedTail + M.next] = row;
   else client.blockedHead = row;
   client.blockedTail = row;
   client.blocked += 1;
@@ -101,10 +102,10 @@ function block(run: Run, index: number, row: number): void {
 
 function unblockFirst(run: Run, client: ClientState): number {
   const row = client.blockedHead;
-  client.blockedHead = run.messages.next[row]!;
+  client.blockedHead = run.messages.int[row + M.next]!;
   if (client.blockedHead < 0) client.blockedTail = -1;
   client.blocked -= 1;
-  run.messages.next[row] = -1;
+  run.messages.int[row + M.next] = -1;
   return row;
 }
 
@@ -115,12 +116,12 @@ export function admitBlocked(run: Run, index: number): void {
   const longestNs = fromMs(settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, run.messages.bytes[row]!)) {
+    if (hasRoom(run, client, run.messages.int[row + M.bytes]!)) {
       unblockFirst(run, client);
-      const partition = choosePartition(run, client, run.messages.key[row]!);
+      const partition = choosePartition(run, client, run.messages.int[row + M.key]!);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
       else admit(run, index, row, partition);
-    } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
+    } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
       refuse(run, unblockFirst(run, client), 'blocked too long');
     else return;
   }
@@ -128,7 +129,7 @@ export function admitBlocked(run: Run, index: number): void {
 
 /** A definite no for a message that is in no batch. To a transaction that is open it is a failure. [KT11] */
 function refuse(run: Run, row: number, reason: string): void {
-  const { manager } = run.clients[run.messages.client[row]!]!;
+  const { manager } = run.clients[run.messages.num[row + M.client]!]!;
   if (manager >= 0) failTransaction(run, manager, reason);
   resolve(run, row, STATUS_REFUSED, reason);
   wakeWaiter(run, row);
@@ -142,15 +143,15 @@ function refuse(run: Run, row: number, reason: string): void {
 function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
   const { settings } = logSource(run, client.source);
-  const batch = openBatch(run, index, partition, run.messages.bytes[row]!);
-  const bytes = packedBytes(run.messages.bytes[row]!, batch.compression);
-  if (batch.tail >= 0) run.messages.next[batch.tail] = row;
+  const batch = openBatch(run, index, partition, run.messages.int[row + M.bytes]!);
+  const bytes = packedBytes(run.messages.int[row + M.bytes]!, batch.compression);
+  if (batch.tail >= 0) run.messages.int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  run.messages.next[row] = -1;
+  run.messages.int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
-  batch.latestNs = run.messages.producedNs[row]!;
+  batch.latestNs = run.messages.num[row + M.producedNs]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
   if (client.manager >= 0) {
