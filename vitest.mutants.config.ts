@@ -10,7 +10,8 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   // Those of the ledger itself, and of what loses, doubles, keeps and expires messages; all of them take seconds.
   ledger: [
     'workers/engine/ledger/**/*.test.ts',
-    'workers/engine/brokers/log/{positions,replication,retention}.test.ts',
+    'workers/engine/brokers/log/{cleaner,positions,replication,retention,seek}.test.ts',
+    'workers/engine/brokers/log/share/share-group.test.ts',
     'workers/engine/clients/{batching,buffer,retries}.test.ts',
     'workers/engine/handlers/manual-commit.test.ts',
   ],

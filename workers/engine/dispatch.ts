@@ -48,9 +48,10 @@ import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { transactionOver } from './handlers/consumed.ts';
 import { handlerResumes, workDone } from './handlers/handler.ts';
-import { consumerFails, processRestarts, randomCrash } from './handlers/instance.ts';
+import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
+import { autoscalerDecides, autoscalerPolls } from './scaling/autoscaler.ts';
 import type { Run } from './state.ts';
 
 /** How often checks and greatest lags are looked at, simulated nanoseconds. */
@@ -237,6 +238,19 @@ function dispatchShare(run: Run, operation: number, target: number, a: number, b
       return shareLocksEnd(run, target);
     case OP.shareRenew:
       return shareRenew(run, target, a);
+    default:
+      return dispatchScaling(run, operation, target, a);
+  }
+}
+
+function dispatchScaling(run: Run, operation: number, target: number, a: number): void {
+  switch (operation) {
+    case OP.autoscalerPolls:
+      return autoscalerPolls(run, target, a);
+    case OP.autoscalerDecides:
+      return autoscalerDecides(run, target, a);
+    case OP.instanceStarts:
+      return instanceStarts(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

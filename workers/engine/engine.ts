@@ -65,10 +65,12 @@ export {
 export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
+export { stalledNs } from './clients/waiting-room.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag, lagOf } from './observe/lag.ts';
+export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
 export { isOfLog } from './brokers/log/subscription.ts';

@@ -127,6 +127,12 @@ export const OP = {
   shareLocksEnd: 76,
   /** instances; a = incarnation: half of a lock's time is over */
   shareRenew: 77,
+  /** consumers; a = ticket: KEDA looks at the backlog */
+  autoscalerPolls: 120,
+  /** consumers; a = ticket: the horizontal pod autoscaler decides */
+  autoscalerDecides: 121,
+  /** instances; a = incarnation: one that was asked for comes up */
+  instanceStarts: 122,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

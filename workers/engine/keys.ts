@@ -1,5 +1,6 @@
 /** Keys are numbers in the engine: -1 none, k0…k99999 by index, then fixed texts, then unique ones. */
-import { murmur2, toPositive, utf8 } from './brokers/log/partitioner/murmur2.ts';
+import { utf8 } from '../scenario/utf8.ts';
+import { murmur2, toPositive } from './brokers/log/partitioner/murmur2.ts';
 import { growFloat64 } from './core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY, UNIQUE_KEYS_AT } from './ledger/messages.ts';
 import type { Run } from './state.ts';

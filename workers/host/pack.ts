@@ -6,7 +6,10 @@ import {
   orderOf,
   owedOf,
   quantiles,
+  instanceNs,
   requestsInFlight,
+  stalledNs,
+  toMs,
   verdictOf,
   type Run,
   isOfLog,
@@ -127,7 +130,8 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
   const consumer = run.consumers[index]!;
   const shown = shownInstances(run, consumer.instances);
   const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
-  const down = alive.filter((instance) => instance.process.crashed).length;
+  const starting = alive.filter((instance) => instance.starting).length;
+  const down = alive.filter((instance) => instance.process.crashed).length - starting;
   const frozen = alive.filter((instance) => instance.process.frozen).length;
   const health =
     down === alive.length && down > 0
@@ -136,8 +140,10 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
         ? HEALTH.paused
         : HEALTH.up;
   values[at + CONSUMER.health] = health === HEALTH.up && consumer.slowFactor !== 1 ? HEALTH.slow : health;
-  values[at + CONSUMER.instancesUp] = alive.length - down;
+  values[at + CONSUMER.instancesUp] = alive.length - down - starting;
   values[at + CONSUMER.applied] = consumer.applied;
+  values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
+  values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
   shown.forEach((instance, i) => {
     const block = instancesAt + i * INSTANCE.size;
     packInstance(run, run.instances[instance]!, block, values);
@@ -167,6 +173,7 @@ const RECONCILIATION = {
 
 function instanceState(run: Run, instance: InstanceState): number {
   if (instance.failure >= 0) return INSTANCE_STATE.failed;
+  if (instance.starting && !instance.stopped) return INSTANCE_STATE.starting;
   if (instance.process.crashed || instance.stopped) return INSTANCE_STATE.down;
   if (instance.process.frozen) return INSTANCE_STATE.frozen;
   if (instance.phase === 'joining') return instance.member < 0 ? INSTANCE_STATE.joining : INSTANCE_STATE.rebalancing;
@@ -201,14 +208,17 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.retries] = source.ledger.retries;
   values[at + PUBLISH.appended] = source.ledger.appended;
   values[at + PUBLISH.bufferMemory] = source.settings.bufferMemory;
-  for (const client of source.clients) packClient(run.clients[client]!, at, values);
+  values[at + PUBLISH.merged] = source.ledger.merged;
+  values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
+  for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
 }
 
-function packClient(client: ClientState, at: number, values: Float64Array): void {
+function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {
   values[at + PUBLISH.queued]! += client.queuedMessages;
   values[at + PUBLISH.requestsInFlight]! += requestsInFlight(client);
   values[at + PUBLISH.bufferedBytes]! += client.bufferedBytes;
   values[at + PUBLISH.blocked]! += client.blocked;
+  values[at + PUBLISH.stalledNs]! += stalledNs(run, client);
 }
 
 const GUARANTEES = {

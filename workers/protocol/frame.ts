@@ -68,7 +68,11 @@ export const PUBLISH = {
   retries: 11,
   /** Records appended to the topic through this edge, copies included. */
   appended: 12,
-  size: 13,
+  /** Facts merged into messages of others while there was no room. */
+  merged: 13,
+  /** Time for which somebody waited for room, summed over clients. */
+  stalledNs: 14,
+  size: 15,
 } as const;
 
 export const TOPIC = { health: 0, insyncReplicas: 1, bytes: 2, size: 3 } as const;
@@ -162,7 +166,9 @@ export const CONSUMER = {
   applied: 3,
   crashes: 4,
   /** messages fetched, not yet worked on */ buffered: 5,
-  size: 6,
+  /** instances that its autoscaler asks for; -1 without one */ wanted: 6,
+  /** time that instances were there, summed up */ instanceSeconds: 7,
+  size: 8,
 } as const;
 /** One block per instance, from `ConsumerBlock.instancesAt`. */
 export const INSTANCE = {
@@ -183,6 +189,7 @@ export const INSTANCE_STATE = {
   /** gives partitions up (consumer protocol) */ revoking: 5,
   /** waits for others to give partitions up (consumer protocol) */ waiting: 6,
   /** its poll threw; down until restarted */ failed: 7,
+  /** asked for by the autoscaler, not up yet */ starting: 8,
 } as const;
 
 export const GROUP = {

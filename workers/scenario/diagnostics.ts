@@ -153,6 +153,16 @@ const registry = {
     severity: 'warning',
     sentence: 'The source stops ({stop} ms) before it starts ({start} ms), so it never sends.',
   },
+  'autoscale.bounds': {
+    severity: 'error',
+    sentence: 'Autoscaling goes from {min} to {max} instances: the least is above the most.',
+    suggestion: 'Lower autoscale.min or raise autoscale.max.',
+  },
+  'autoscale.cap': {
+    severity: 'error',
+    sentence: 'KEDA refuses allowIdleConsumers together with limitToPartitionsWithLag.',
+    suggestion: 'Leave one of them out.',
+  },
   'distribution.order': {
     severity: 'error',
     sentence: '{name} goes from {min} to {max}: the lower end is above the upper.',

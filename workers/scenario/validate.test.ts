@@ -220,6 +220,22 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[0].heartbeatIntervalMs',
   ],
   [
+    'an autoscaler whose least is above its most',
+    withNode({ id: 'n', kind: 'consumer', autoscale: { enabled: true, min: 5, max: 3 } }),
+    'autoscale.bounds',
+    'nodes[5].autoscale.min',
+  ],
+  [
+    'caps that KEDA does not take together',
+    withNode({
+      id: 'n',
+      kind: 'consumer',
+      autoscale: { enabled: true, allowIdleConsumers: true, limitToPartitionsWithLag: true },
+    }),
+    'autoscale.cap',
+    'nodes[5].autoscale.allowIdleConsumers',
+  ],
+  [
     'a uniform upside down',
     withNode({ id: 'n', kind: 'consumer', workMs: { type: 'uniform', min: 9, max: 3 } }),
     'distribution.order',

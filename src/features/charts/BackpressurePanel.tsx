@@ -62,6 +62,24 @@ export function BackpressurePanel() {
     ],
     [subscriptions, consumers],
   );
+  const scaled = useMemo<readonly FigureLine[]>(
+    () =>
+      consumers
+        .filter((consumer) => consumer.scaled)
+        .flatMap(({ prefix, label }, index) => [
+          { column: `${prefix}instances`, gathering: 'max', label, group: label, ...subscriptionLook(index) },
+          {
+            column: `${prefix}instancesUp`,
+            gathering: 'max',
+            label: `${label}, up`,
+            group: label,
+            unnamed: true,
+            color: subscriptionLook(index).color,
+            dash: '3 3',
+          },
+        ]),
+    [consumers],
+  );
   return (
     <ChartPanel
       possible={sources.length + consumers.length > 0}
@@ -90,6 +108,17 @@ export function BackpressurePanel() {
               write={writeShort}
               whole
               empty="Nothing has been read yet."
+            />
+          )}
+          {scaled.length > 0 && (
+            <ChartFigure
+              title="Instances"
+              quantity="asked for and not gone; dashed: up"
+              data={data}
+              lines={scaled}
+              write={writeShort}
+              whole
+              empty="No autoscaler has looked yet."
             />
           )}
         </>

@@ -12,11 +12,16 @@ export interface SubscriptionSubject extends Subject {
   readonly consumers: readonly string[];
 }
 
+interface ConsumerSubject extends Subject {
+  /** Its number of instances follows its backlog. */
+  readonly scaled: boolean;
+}
+
 export interface Subjects {
   /** One a `publish` edge, in document order. */
   readonly sources: readonly Subject[];
   readonly subscriptions: readonly SubscriptionSubject[];
-  readonly consumers: readonly Subject[];
+  readonly consumers: readonly ConsumerSubject[];
 }
 
 /** The subjects of a run; names are those of `design`, ids stand in for what is no longer there. */
@@ -24,6 +29,9 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
   if (layout === null) return { sources: [], subscriptions: [], consumers: [] };
   const names = new Map(design.nodes.map((node) => [node.id, node.name]));
   const edges = new Map(design.edges.map((edge) => [edge.id, edge]));
+  const scaled = new Set(
+    design.nodes.flatMap((node) => (node.kind === 'consumer' && node.autoscale?.enabled === true ? [node.id] : [])),
+  );
   const name = (id: string) => names.get(id) ?? id;
   const sources = layout.edgeIds
     .filter((id) => layout.edges[id]?.kind === 'publish')
@@ -39,7 +47,7 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
   }));
   const consumers = layout.nodeIds
     .filter((id) => layout.nodes[id]?.kind === 'consumer')
-    .map((id) => ({ prefix: `consumer:${id}:`, label: name(id) }));
+    .map((id) => ({ prefix: `consumer:${id}:`, label: name(id), scaled: scaled.has(id) }));
   return {
     sources: toldApart(sources, ({ label, topic }) => `${label} → ${topic}`),
     subscriptions: toldApart(subscriptions, ({ label, topic }) => `${topic} → ${label}`),

@@ -1,7 +1,9 @@
+import { useDocument } from '../../document/store.ts';
 import { Mark } from '../../ui/marks.tsx';
-import { NO_FIGURE, writeCount, writeDuration } from '../../ui/numbers.ts';
+import { NO_FIGURE, writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
 import type { StateKind } from '../../ui/states.ts';
 import type { SubscriptionReport } from '../../simulation/polling.ts';
+import { partsOf, type Parts } from './parts.ts';
 import { subscriptionTitle, VerdictIcon } from './SubscriptionCard.tsx';
 import { subscriptionSum, SUBSCRIPTION_FIGURES } from './sums.ts';
 import type { Names } from './use-names.ts';
@@ -10,7 +12,21 @@ import classes from './guarantees.module.css';
 
 interface ComparisonTableProps {
   readonly subscriptions: readonly SubscriptionReport[];
+  /** How long the run has been going, milliseconds. */
+  readonly untilMs: number;
   readonly names: Names;
+}
+
+const FAMILY_NAMES: Readonly<Record<SubscriptionReport['family'], string>> = {
+  log: 'Kafka',
+  amqp: 'RabbitMQ',
+  sqs: 'SQS',
+  table: 'table',
+};
+
+/** Whether it is brokers that are held against each other, and not groups of one. */
+export function hasSeveralFamilies(subscriptions: readonly SubscriptionReport[]): boolean {
+  return new Set(subscriptions.map(({ family }) => family)).size > 1;
 }
 
 interface Row {
@@ -29,7 +45,9 @@ const LATENCIES: readonly Row[] = (['p50Ms', 'p95Ms', 'p99Ms', 'p999Ms'] as cons
 }));
 
 /** Every figure of all subscriptions, one column each, for holding them against each other. */
-export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) {
+export function ComparisonTable({ subscriptions, untilMs, names }: ComparisonTableProps) {
+  const nodes = useDocument((state) => state.design.nodes);
+  const edges = useDocument((state) => state.design.edges);
   const [first] = subscriptions;
   if (first === undefined) return null;
   const sumRows: readonly Row[] = subscriptionSum(first).parts.map((part) => ({
@@ -43,6 +61,15 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
     plain: harmless,
     count: (subscription) => Number(subscription[figure]),
   }));
+  const mixed = hasSeveralFamilies(subscriptions);
+  const measured = [
+    { label: 'throughput', write: ({ applied }: SubscriptionReport) => writeRate(applied, untilMs) },
+    { label: 'could be read again', write: replayInWords },
+    {
+      label: 'made of',
+      write: ({ topic, consumers }: SubscriptionReport) => partsInWords(partsOf({ nodes, edges }, topic, consumers)),
+    },
+  ];
   const rows = [...sumRows, ...figureRows, { label: 'lag', mark: null, count: lagOf }, ...LATENCIES];
   return (
     <div className={classes.tableScroll}>
@@ -54,6 +81,7 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
             {subscriptions.map((subscription) => (
               <th key={keyOf(subscription)} scope="col">
                 {subscriptionTitle(subscription, names)}
+                {mixed && <span className={classes.family}>{FAMILY_NAMES[subscription.family]}</span>}
               </th>
             ))}
           </tr>
@@ -72,6 +100,14 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
                   </td>
                 );
               })}
+            </tr>
+          ))}
+          {measured.map(({ label, write }) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              {subscriptions.map((subscription) => (
+                <td key={keyOf(subscription)}>{write(subscription)}</td>
+              ))}
             </tr>
           ))}
           <tr className={classes.totalRow}>
@@ -99,6 +135,19 @@ export function ComparisonTable({ subscriptions, names }: ComparisonTableProps) 
       </table>
     </div>
   );
+}
+
+/** Messages a second over the whole run. */
+function writeRate(applied: number, untilMs: number): string {
+  return untilMs > 0 ? `${writeCount(Math.round((applied / untilMs) * 1000))}/s` : NO_FIGURE;
+}
+
+function replayInWords({ replayable }: SubscriptionReport): string {
+  return replayable === 0 ? 'nothing' : writeAmount(replayable, 'message');
+}
+
+function partsInWords({ nodes, edges, settings }: Parts): string {
+  return `${writeAmount(nodes + edges, 'part')}, ${writeAmount(settings, 'setting')}`;
 }
 
 const lagOf = ({ lag }: SubscriptionReport): number => lag;

@@ -5,6 +5,7 @@ import { barShares, sourceSum, subscriptionSum, writtenParts } from './sums.ts';
 import { deliveryVerdict, orderVerdict } from './verdicts.ts';
 
 const quiet: SubscriptionReport = {
+  family: 'log',
   topic: 't',
   group: 'g',
   consumers: ['c'],
@@ -33,6 +34,7 @@ const quiet: SubscriptionReport = {
   lag: 0,
   lagMax: 0,
   rebalances: 0,
+  replayable: 0,
   verdict: 'exactly-once effect',
   order: 'global',
   latency: null,

@@ -111,6 +111,8 @@ function consumerFigures(
   const group = layout.groups.find(({ name }) => name === block.group);
   return [
     { label: 'Instances up', text: `${writeCount(read(CONSUMER.instancesUp))} of ${block.instances}` },
+    ...(read(CONSUMER.wanted) < 0 ? [] : [{ label: 'Instances wanted', text: writeCount(read(CONSUMER.wanted)) }]),
+    { label: 'Instance-seconds', text: writeCount(Math.round(read(CONSUMER.instanceSeconds))) },
     { label: 'Busy', text: writeCount(read(CONSUMER.busy)) },
     { label: 'Fetched, waiting', text: writeCount(read(CONSUMER.buffered)) },
     { label: 'Applied', text: writeCount(applied) },
@@ -155,6 +157,8 @@ export function edgeFigures(id: string, values: Float64Array, layout: Layout): r
       { label: 'In batches', text: writeCount(read(PUBLISH.queued)) },
       { label: 'Requests in flight', text: writeCount(read(PUBLISH.requestsInFlight)) },
       { label: 'Blocked', text: writeCount(read(PUBLISH.blocked)) },
+      { label: 'Blocked for', text: writeDuration(Math.round(read(PUBLISH.stalledNs) / 1e6)) },
+      ...(read(PUBLISH.merged) > 0 ? [{ label: 'Facts merged', text: writeCount(read(PUBLISH.merged)) }] : []),
       { label: 'Buffer', text: writeBytes(read(PUBLISH.bufferedBytes)) },
     ];
   }

@@ -7,9 +7,9 @@ import {
   partitionForBytes,
   partitionForKey,
   toPositive,
-  utf8,
 } from '../../engine/brokers/log/partitioner/murmur2.ts';
 import { createSticky, nextPartition, onAppend, updateLoad } from '../../engine/brokers/log/partitioner/sticky.ts';
+import { utf8 } from '../../scenario/utf8.ts';
 import { checkingOutcome, difference, checking } from './cases.ts';
 
 const wholeNumber = v.pipe(v.number(), v.safeInteger());

@@ -4,11 +4,23 @@
  */
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
+import { autoscaleVectors } from './autoscale-keda.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
 import { producerStateVectors } from './kafka-producer-state.ts';
+import {
+  consistentHashVectors,
+  headersRoutingVectors,
+  topicPatternVectors,
+  topicRoutingVectors,
+} from './rabbitmq-routing.ts';
+import { opListVectors } from './amqp/op-lists.ts';
+import { recordedAmqp } from './amqp/runner.ts';
 import { recordedKafka } from './recorded/runner.ts';
+import { recordedTable } from './sql-queue.ts';
+import { recordedSqs } from './sqs/recorded.ts';
+import { sqsQueueVectors } from './sqs/vectors.ts';
 import {
   checksumVectors,
   coordinatorVectors,
@@ -17,18 +29,17 @@ import {
   stickyVectors,
 } from './kafka-partitioning.ts';
 
-const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
 const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
 
 /** Brokers of recorded runs, by the file's `model`. */
 const MODELS: Readonly<Record<string, Runner>> = {
-  'amqp-0-9-1': NO_AMQP,
+  'amqp-0-9-1': recordedAmqp,
   kafka: recordedKafka,
   mqtt: notRepresented('The engine has no MQTT broker.'),
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
   'redis-streams': notRepresented('The engine has no Redis streams.'),
-  'sql-queue': notRepresented('The engine has no tables.'),
-  sqs: notRepresented('The engine has no SQS queues.'),
+  'sql-queue': recordedTable,
+  sqs: recordedSqs,
   'work-queue-with-lease': notRepresented('The engine has no work queues with leases.'),
 };
 
@@ -55,26 +66,26 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ...assignmentRunners,
   'kafka-share-partition/1': sharePartitionVectors,
   'broker-golden/1': golden,
+  'sqs-queue-behaviour/1': sqsQueueVectors,
+  'autoscale-keda-kafka/1': autoscaleVectors,
 
-  'autoscale-keda-kafka/1': notRepresented('Consumers do not scale by themselves in the engine.'),
   'backoff-jitter/1': notRepresented(
     "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
   ),
   'broker-conformance/1': recordedRun,
-  'rabbitmq-consistent-hash/1': NO_AMQP,
-  'rabbitmq-dead-letter/1': NO_AMQP,
-  'rabbitmq-dispatch/1': NO_AMQP,
-  'rabbitmq-headers-routing/1': NO_AMQP,
-  'rabbitmq-overflow/1': NO_AMQP,
-  'rabbitmq-priority/1': NO_AMQP,
-  'rabbitmq-requeue-order/1': NO_AMQP,
-  'rabbitmq-topic-patterns/1': NO_AMQP,
-  'rabbitmq-topic-routing/1': NO_AMQP,
-  'rabbitmq-topology/1': NO_AMQP,
-  'rabbitmq-ttl/1': NO_AMQP,
+  'rabbitmq-consistent-hash/1': consistentHashVectors,
+  'rabbitmq-dead-letter/1': opListVectors,
+  'rabbitmq-dispatch/1': opListVectors,
+  'rabbitmq-headers-routing/1': headersRoutingVectors,
+  'rabbitmq-overflow/1': opListVectors,
+  'rabbitmq-priority/1': opListVectors,
+  'rabbitmq-requeue-order/1': opListVectors,
+  'rabbitmq-topic-patterns/1': topicPatternVectors,
+  'rabbitmq-topic-routing/1': topicRoutingVectors,
+  'rabbitmq-topology/1': opListVectors,
+  'rabbitmq-ttl/1': opListVectors,
   'schema-compatibility-avro/1': NO_SCHEMAS,
   'schema-compatibility-json/1': NO_SCHEMAS,
-  'sqs-queue-behaviour/1': notRepresented('The engine has no SQS queues.'),
   'traceparent/1': notRepresented('Messages of the engine carry no headers.'),
 };
 

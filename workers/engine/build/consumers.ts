@@ -22,12 +22,15 @@ import {
   resizeWorkers,
   scheduleRandomCrash,
   startInstance,
+  startInstanceLater,
   stayInstance,
   stopInstance,
 } from '../handlers/instance.ts';
 import { poll } from '../handlers/poll.ts';
 import { admitSubscription, dismissSubscription } from '../ledger/subscribers.ts';
 import { createSubscription } from '../ledger/subscription.ts';
+import { createAutoscaler, startLooking } from '../scaling/autoscaler-state.ts';
+import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
 import { addClient } from './sources.ts';
@@ -49,11 +52,14 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     slowFactor: 1,
     transactional: false,
     failing: mayFail(node),
+    autoscaler: node.autoscale.enabled ? createAutoscaler(node.instances) : null,
+    paidNs: 0,
   };
   run.consumers.push(consumer);
   const index = run.consumers.length - 1;
   place(run, node.id, 'consumer', index);
   for (let i = 0; i < node.instances; i += 1) startInstance(run, createInstance(run, index));
+  startLooking(run, index);
 }
 
 /**
@@ -125,11 +131,11 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
   }
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
-  scaleTo(run, index, node.instances);
+  rescale(run, index, before);
 }
 
 /** Starts or stops instances; a stopped one that is wanted again comes back as a new process. */
-function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
+export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   const consumer = run.consumers[consumerIndex]!;
   consumer.instances.forEach((index, position) => {
     const instance = run.instances[index]!;
@@ -141,7 +147,7 @@ function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
     const index = createInstance(run, consumerIndex);
     for (const link of consumer.links) addReader(run, index, link);
     for (const source of consumer.sources) addClient(run, source, { kind: 'instance', index });
-    startInstance(run, index);
+    bringUp(run, index);
   }
   run.layoutVersion += 1;
 }
@@ -149,12 +155,40 @@ function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
 function reviveInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   instance.stopped = false;
+  instance.paidFromNs = run.nowNs;
   instance.process.incarnation += 1;
   // Alarms set by the process before are void: the new one sets its own.
   forgetGroup(run, instance);
   // Stopped in good order it holds no message; its alarms and sequences are those of the process before.
   for (const client of clientsOf(run, instance)) crashClient(run, client);
-  startInstance(run, index);
+  bringUp(run, index);
+}
+
+function bringUp(run: Run, index: number): void {
+  const { autoscaler, settings } = run.consumers[run.instances[index]!.consumer]!;
+  const startupNs = autoscaler === null ? 0 : fromMs(settings.autoscale.startupMs);
+  if (startupNs > 0) startInstanceLater(run, index, startupNs);
+  else startInstance(run, index);
+}
+
+/** Autoscaling is switched on or off, or its looks come at other times; a number set by hand is the one to go on from. */
+function rescale(run: Run, index: number, before: ConsumerState['settings']): void {
+  const consumer = run.consumers[index]!;
+  const { autoscale, instances } = consumer.settings;
+  if (!autoscale.enabled) consumer.autoscaler = null;
+  else if (consumer.autoscaler === null) consumer.autoscaler = createAutoscaler(instances);
+  const { autoscaler } = consumer;
+  if (autoscaler !== null && before.instances !== instances) autoscaler.wanted = instances;
+  const { pollIntervalMs, syncPeriodMs } = before.autoscale;
+  if (
+    autoscaler !== null &&
+    before.autoscale.enabled &&
+    pollIntervalMs === autoscale.pollIntervalMs &&
+    syncPeriodMs === autoscale.syncPeriodMs
+  )
+    return scaleTo(run, index, autoscaler.wanted);
+  startLooking(run, index);
+  scaleTo(run, index, autoscaler?.wanted ?? instances);
 }
 
 /** [KW13] Brings a consumer into the group that its name and its first connection ask for. */
@@ -181,7 +215,7 @@ export function removeConsumer(run: Run, index: number): void {
 function retire(run: Run, index: number): void {
   const { member } = run.instances[index]!;
   crashInstance(run, index);
-  run.instances[index]!.stopped = true;
+  endInstance(run, run.instances[index]!);
   if (member >= 0) removeMember(run, member);
 }
 
@@ -273,7 +307,10 @@ export function changeSubscribe(run: Run, index: number, edge: EdgeOf<'subscribe
     beginAnew(run, consumer.group);
   // Who had to end for want of an offset starts again.
   if (autoOffsetReset !== edge.autoOffsetReset)
-    for (const instance of consumer.instances) if (run.instances[instance]!.failure >= 0) startInstance(run, instance);
+    for (const each of consumer.instances) {
+      const { failure, stopped } = run.instances[each]!;
+      if (failure >= 0 && !stopped) startInstance(run, each);
+    }
   if (assignor !== edge.assignor) rebalance(run, consumer.group);
   if (isolationLevel !== edge.isolationLevel) fetchAnew(run, index);
   // An idle process polls all the time: what was not saved so far may be due now.

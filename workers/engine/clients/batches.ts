@@ -183,6 +183,11 @@ export function noteBatchHop(run: Run, batchRow: number, what: number): void {
 export function wakeWaiter(run: Run, row: number): void {
   const waiter = run.messages.num[row + M.waiter]!;
   run.messages.num[row + M.waiter] = -1;
+  wakeHandler(run, waiter);
+}
+
+/** @param waiter the handler, as instance * `WORKERS_MAX` + worker; -1 for none */
+export function wakeHandler(run: Run, waiter: number): void {
   if (waiter >= 0)
     at(run, run.nowNs, PRIORITY.client, OP.handlerResumes, Math.floor(waiter / WORKERS_MAX), waiter % WORKERS_MAX);
 }

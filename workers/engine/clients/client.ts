@@ -6,12 +6,11 @@ import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
 import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, processOf, wakeHandler, wakeWaiter } from './batches.ts';
 import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
@@ -19,10 +18,8 @@ import { loseBy, setPatience, wakeBy } from './alarms.ts';
 import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
+import { leaveFirst, mergeFact, refusalOf, waitOutside, type FullSettings } from './waiting-room.ts';
 import { M } from '../ledger/layout.ts';
-
-/** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
-const BLOCKED_MAX = 1_000_000;
 
 /**
  * A fact sets out: into a batch, onto the blocked list, or refused.
@@ -57,18 +54,39 @@ export function send(
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
+  stayOutside(run, index, key, bytes, parent, waiter, flags);
+}
+
+/** In a transaction no message stands for another, and none is left out. [BP3] [BP4] */
+const BLOCKING: FullSettings = { onFull: 'block', sampleEvery: 1, aggregateMax: 0 };
+
+/** There is no room: the fact waits, is refused, or is merged into a message that waits. [PR9] [BP1] */
+function stayOutside(
+  run: Run,
+  index: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  waiter: number,
+  flags: number,
+): void {
+  const client = run.clients[index]!;
+  const { settings } = logSource(run, client.source);
+  const rules = client.manager >= 0 && settings.onFull !== 'drop' ? BLOCKING : settings;
+  if (mergeFact(run, client, rules, key, flags)) {
+    wakeHandler(run, waiter);
+    return;
+  }
   const row = take(run, index, key, bytes, parent, run.messages.shelf);
   run.messages.num[row + M.waiter] = waiter;
   run.messages.int[row + M.flags] = flags;
-  if (client.manager >= 0 && isFenced(run, client)) {
-    refuse(run, row, 'producer fenced');
+  const fenced = client.manager >= 0 && isFenced(run, client);
+  const refusal = fenced ? 'producer fenced' : refusalOf(client, rules);
+  if (refusal !== '') {
+    refuse(run, row, refusal);
     return;
   }
-  if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
-    refuse(run, row, 'buffer full');
-    return;
-  }
-  block(run, index, row);
+  waitOutside(run, client, row, rules);
   loseBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
   trySend(run, index);
 }
@@ -90,25 +108,6 @@ function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
   return client.bufferedBytes + packedBytes(bytes, compression) <= settings.bufferMemory;
 }
 
-function block(run: Run, index: number, row: number): void {
-  const client = run.clients[index]!;
-  run.messages.int[row + M.next] = -1;
-  if (client.blockedTail >= 0) run.messages.int[client.blockedTail + M.next] = row;
-  else client.blockedHead = row;
-  client.blockedTail = row;
-  client.blocked += 1;
-  noteHop(run, row, HOP.blocked, client.source, -1, -1);
-}
-
-function unblockFirst(run: Run, client: ClientState): number {
-  const row = client.blockedHead;
-  client.blockedHead = run.messages.int[row + M.next]!;
-  if (client.blockedHead < 0) client.blockedTail = -1;
-  client.blocked -= 1;
-  run.messages.int[row + M.next] = -1;
-  return row;
-}
-
 /** Lets blocked messages in while there is room, and refuses those that waited too long. */
 export function admitBlocked(run: Run, index: number): void {
   const client = run.clients[index]!;
@@ -117,12 +116,12 @@ export function admitBlocked(run: Run, index: number): void {
   while (client.blocked > 0) {
     const row = client.blockedHead;
     if (hasRoom(run, client, run.messages.int[row + M.bytes]!)) {
-      unblockFirst(run, client);
       const partition = choosePartition(run, client, run.messages.int[row + M.key]!);
+      leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
       else admit(run, index, row, partition);
     } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
-      refuse(run, unblockFirst(run, client), 'blocked too long');
+      refuse(run, leaveFirst(run, client, false), 'blocked too long');
     else return;
   }
 }
@@ -221,7 +220,7 @@ export function dropQueued(run: Run, index: number): void {
 /** A definite no for every message that waits for room. */
 export function refuseBlocked(run: Run, index: number, reason: string): void {
   const client = run.clients[index]!;
-  while (client.blocked > 0) refuse(run, unblockFirst(run, client), reason);
+  while (client.blocked > 0) refuse(run, leaveFirst(run, client, false), reason);
 }
 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */

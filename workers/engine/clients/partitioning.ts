@@ -1,6 +1,6 @@
 /** Which partition a client puts a message into. */
 import { crc32 } from '../brokers/log/partitioner/crc32.ts';
-import { utf8 } from '../brokers/log/partitioner/murmur2.ts';
+import { utf8 } from '../../scenario/utf8.ts';
 import { keyText, positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';

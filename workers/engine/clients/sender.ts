@@ -211,11 +211,18 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
     batch.epoch = buffer.epoch;
     buffer.nextSequence += batch.count;
   }
-  if (batch.attempts === 0) client.queuedMessages -= batch.count;
+  if (batch.attempts === 0) noteFirstSending(run, client, batch);
   else noteRetry(run, batch);
   batch.attempts += 1;
   buffer.inFlight += 1;
   noteHops(run, batch.head, HOP.sent, client.source, batch.partition, batch.attempts);
+}
+
+/** [BP5] A batch leaves the buffer for the first time. */
+function noteFirstSending(run: Run, client: ClientState, { count, createdNs }: Batch): void {
+  client.queuedMessages -= count;
+  const { ledger } = run.sources[client.source]!;
+  if (run.nowNs - createdNs > ledger.bufferedMostNs) ledger.bufferedMostNs = run.nowNs - createdNs;
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */

@@ -32,6 +32,20 @@ describe('faults', () => {
     expect(scripted.report().nodes[2]!.figures).toMatchObject({ crashes: 1, instancesUp: 2 });
   });
 
+  test('an instance that is about to leave is gone when it is restarted', () => {
+    const run = lab(
+      scenario()
+        .producer('p', { arrivals: at(0, 0, 0) })
+        .topic('t', { partitions: 2 })
+        .consumer('c', { instances: 2, workMs: constant(500) })
+        .publish('p', 't', { partitioner: 'roundRobin' })
+        .subscribe('t', 'c'),
+    ).until(100);
+    run.set('nodes', 'c', { instances: 1 });
+    run.fault({ do: 'restart', target: 'c', instance: 1 }).until(2000);
+    expect(run.report().nodes[2]!.figures).toMatchObject({ instances: 1, instancesUp: 1 });
+  });
+
   test('[FA2] the end of a crash leaves alone what was started before', () => {
     // Restarted by hand at 60; the crash would end at 150.
     const run = lab(

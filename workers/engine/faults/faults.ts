@@ -218,7 +218,8 @@ function disturbInstance(run: Run, fault: NodeFault, index: number): void {
   if (fault === 'crash') crashInstance(run, index);
   else if (fault === 'restart') {
     if (!instance.process.crashed) crashInstance(run, index);
-    startInstance(run, index);
+    // One that was about to leave is gone now.
+    if (!instance.stopped) startInstance(run, index);
   } else if (fault === 'recover') {
     if (instance.process.crashed) startInstance(run, index);
   } else if (fault === 'pause') freezeInstance(run, index);

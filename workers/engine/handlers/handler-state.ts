@@ -4,6 +4,7 @@ import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
+import type { AutoscalerState } from '../scaling/autoscaler-state.ts';
 import type { Process } from '../state.ts';
 import type { RecordRing } from './record-ring.ts';
 
@@ -29,7 +30,7 @@ export interface ConsumerState {
   links: number[];
   /** The same of what is read from another family, as indexes into that family's own array. */
   feeds: number[];
-  /** Indexes into `instances`. Those beyond `settings.instances` have been stopped. */
+  /** Indexes into `instances`. Those beyond the number that is wanted have been stopped, or are about to. */
   instances: number[];
   /** Indexes into `sources` this handler publishes to, in edge order. */
   sources: number[];
@@ -39,6 +40,10 @@ export interface ConsumerState {
   transactional: boolean;
   /** Its handler may fail. */
   failing: boolean;
+  /** Null while its number of instances is fixed. */
+  autoscaler: AutoscalerState | null;
+  /** Time for which the instances that have stopped were there, summed up. */
+  paidNs: number;
 }
 
 /** A message being worked on. */
@@ -70,6 +75,10 @@ export interface InstanceState {
   process: Process;
   /** Stopped for good by a smaller number of instances. */
   stopped: boolean;
+  /** Asked for, and not up for the first time yet: its process counts as crashed. [AS11] */
+  starting: boolean;
+  /** Since when it is paid for. */
+  paidFromNs: number;
   phase: InstancePhase;
   /** Index into `members`, -1 while not in a group. */
   member: number;

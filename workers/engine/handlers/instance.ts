@@ -16,6 +16,7 @@ import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
+import { endInstance } from '../scaling/cost.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
@@ -48,6 +49,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     index,
     process: newProcess(),
     stopped: false,
+    starting: false,
+    paidFromNs: run.nowNs,
     phase: 'down',
     member: -1,
     generation: 0,
@@ -94,6 +97,7 @@ export function startInstance(run: Run, index: number): void {
   const consumer = run.consumers[instance.consumer]!;
   instance.process.crashed = false;
   instance.stopped = false;
+  instance.starting = false;
   instance.leaving = false;
   instance.member = -1;
   instance.failure = -1;
@@ -112,6 +116,19 @@ export function startInstance(run: Run, index: number): void {
   const manager = run.managers.length > 0 ? managerOf(run, instance) : -1;
   if (manager >= 0) startManager(run, manager);
   scheduleRandomCrash(run, index);
+}
+
+/** [AS11] An instance that is asked for comes up after its start-up time; until then its process is as good as crashed. */
+export function startInstanceLater(run: Run, index: number, startupNs: number): void {
+  const { process } = run.instances[index]!;
+  process.crashed = true;
+  run.instances[index]!.starting = true;
+  at(run, run.nowNs + startupNs, PRIORITY.client, OP.instanceStarts, index, process.incarnation);
+}
+
+export function instanceStarts(run: Run, index: number, incarnation: number): void {
+  const { process, starting, stopped } = run.instances[index]!;
+  if (starting && !stopped && process.incarnation === incarnation) startInstance(run, index);
 }
 
 /** Crashes do not come faster than this on average, whatever the settings: time has to go on. */
@@ -161,7 +178,7 @@ export function crashInstance(run: Run, index: number): void {
   for (const client of clientsOf(run, instance)) crashClient(run, client);
   heartbeatChanged(run, index);
   if (instance.leaving) {
-    instance.stopped = true;
+    endInstance(run, instance);
     instance.leaving = false;
   }
 }
@@ -235,7 +252,7 @@ export function stopInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
   if (instance.stopped) return;
   if (instance.process.crashed) {
-    instance.stopped = true;
+    endInstance(run, instance);
     return;
   }
   instance.leaving = true;

@@ -41,6 +41,8 @@ export const HOP = {
   aborted: 31,
   worked: 32,
   rolledBack: 33,
+  /** Another fact, at a full client. */
+  merged: 34,
 } as const;
 
 export const HOP_WORDS = [
@@ -78,6 +80,7 @@ export const HOP_WORDS = [
   'transaction aborted',
   'work done in the transaction',
   'work rolled back',
+  'took in another fact',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

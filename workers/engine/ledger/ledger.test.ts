@@ -46,7 +46,7 @@ describe('the ledger', () => {
     expect(unknown).toBeGreaterThan(0);
   });
 
-  test('[LG3] at every instant owed = applied + lost + gone + expired + superseded + in flight, and nothing is owed of a refusal', () => {
+  test('[LG3] at every instant owed = applied + lost + gone + expired + superseded + dropped + dead-lettered + in flight, and nothing is owed of a refusal', () => {
     const run = lab(
       scenario()
         .producer('p', { arrivals: { type: 'constant', ratePerSecond: 500 }, sizeBytes: 100, limit: 100 })
@@ -59,8 +59,10 @@ describe('the ledger', () => {
         .fault({ do: 'cut', target: 'p-t', atMs: 100, forMs: 60 }),
     );
     for (let ms = 0; ms <= 1000; ms += 5) {
-      const { owed, applied, lost, gone, expired, superseded, inFlight } = run.until(ms).subscription('t', 'c');
-      expect(owed).toBe(applied + lost + gone + expired + superseded + inFlight);
+      const { owed, applied, lost, gone, expired, superseded, dropped, deadLettered, inFlight } = run
+        .until(ms)
+        .subscription('t', 'c');
+      expect(owed).toBe(applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight);
     }
     const { acknowledged, unknown } = run.source('p-t');
     const { owed, inFlight, lost, gone, expired } = run.subscription('t', 'c');

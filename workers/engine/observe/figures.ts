@@ -1,5 +1,6 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
 import { requestsInFlight } from '../clients/connections.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
@@ -20,9 +21,17 @@ export function readFigures(run: Run, sink: SampleSink): void {
     for (const index of consumer.instances)
       busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
+    if (consumer.autoscaler !== null) readScaling(run, consumer, sink);
   }
   markRebalances(run, sink);
   markAnomalies(run, sink);
+}
+
+/** Those that are paid for, and those of them that run. */
+function readScaling(run: Run, { id, instances }: ConsumerState, sink: SampleSink): void {
+  const there = instances.filter((index) => !run.instances[index]!.stopped);
+  sink.value(`consumer:${id}:instances`, there.length);
+  sink.value(`consumer:${id}:instancesUp`, there.filter((index) => !run.instances[index]!.process.crashed).length);
 }
 
 function readSource(run: Run, source: SourceState, sink: SampleSink): void {
@@ -33,6 +42,7 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:refused`, ledger.refused);
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
+  if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
   const sum = (figure: (client: ClientState) => number): number =>
     source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
   sink.value(

@@ -4,7 +4,7 @@ import type { CursorState, LogSubscription } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
-import { logSubscription } from '../brokers/log/subscription.ts';
+import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
 export function cursorLag(run: Run, cursor: CursorState): number {
@@ -28,6 +28,16 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
     default:
       return unreachable(subscription.family);
   }
+}
+
+/** Records that it has saved as read and its log still has. What is acknowledged to a queue, or deleted from it, is gone. */
+export function replayableOf(run: Run, subscription: SubscriptionState): number {
+  if (!isOfLog(subscription)) return 0;
+  const { partitions } = run.topics[subscription.topic]!;
+  return subscription.cursors.reduce((all, index) => {
+    const { committed, floor, partition } = run.cursors[index]!;
+    return all + Math.max(0, Math.max(committed, floor) - partitions[partition]!.start);
+  }, 0);
 }
 
 function logLag(run: Run, subscription: LogSubscription): number {

@@ -21,6 +21,7 @@ export type EventTarget =
   | 'fetcher'
   | 'broker'
   | 'cluster'
+  | 'consumer'
   | 'fault'
   | 'nothing';
 
@@ -86,6 +87,9 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   leaderRebalance: ['Preferred leaders looked at', 'cluster'],
   isrCheck: ['In-sync replicas looked at', 'cluster'],
   metadataArrives: ['Metadata received', 'client'],
+  autoscalerPolls: ['Autoscaler polls', 'consumer'],
+  autoscalerDecides: ['Autoscaler decides', 'consumer'],
+  instanceStarts: ['Instance has started', 'instance'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
@@ -130,6 +134,8 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return brokerName(run, index);
     case 'cluster':
       return nameOf(run.design, run.clusters[index]!.id);
+    case 'consumer':
+      return nameOf(run.design, run.consumers[index]!.id);
     case 'fault':
       return faultName(run, a);
     case 'nothing':

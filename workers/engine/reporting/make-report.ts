@@ -3,9 +3,9 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
 import { CLASS, obligationAt, rowsInUse, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
-import { lagOf } from '../observe/lag.ts';
+import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
 import type {
   DisorderCause,
@@ -23,7 +23,10 @@ import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
+import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
 import type { SourceState } from '../clients/client-state.ts';
+import type { ConsumerState } from '../handlers/handler-state.ts';
+import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
@@ -75,8 +78,23 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     applied: consumer.applied,
     crashes: consumer.instances.reduce((n, index) => n + run.instances[index]!.crashes, 0),
     busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
+    instanceSeconds: toMs(instanceNs(run, consumer)) / 1000,
+    ...scalingFigures(consumer),
   };
   return [{ id, kind, name, figures }];
+}
+
+function scalingFigures({ autoscaler }: ConsumerState): Record<string, number> {
+  if (autoscaler === null) return {};
+  const { wanted, most, ups, downs, lag, metric } = autoscaler;
+  return {
+    instancesWanted: wanted,
+    instancesMost: most,
+    scaledUp: ups,
+    scaledDown: downs,
+    backlogSeen: Math.max(0, lag),
+    backlogCounted: Math.max(0, metric),
+  };
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
@@ -98,7 +116,24 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
       requestsInFlight: sum(requestsInFlight),
+      ...pressureFigures(run, source.ledger, clients),
     },
+  };
+}
+
+/** What a full buffer has cost: time, messages, precision. [BP1] [BP4] [BP5] */
+function pressureFigures(run: Run, ledger: SourceLedger, rooms: readonly WaitingRoom[]): Record<string, number> {
+  const { merged, mergedLost, factsInOneMost, waited, waitedNs, waitedMostNs, bufferedMostNs } = ledger;
+  const stalled = rooms.reduce((sum, room) => sum + stalledNs(run, room), ledger.stalledNs);
+  return {
+    stalledMs: toMs(stalled),
+    waitedForRoom: waited,
+    waitedMeanMs: waited === 0 ? 0 : toMs(waitedNs) / waited,
+    waitedMostMs: toMs(waitedMostNs),
+    bufferedMostMs: toMs(bufferedMostNs),
+    factsMerged: merged,
+    factsMergedAndRefused: mergedLost,
+    factsInOneMessageMost: factsInOneMost,
   };
 }
 
@@ -146,6 +181,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   for (const kind of Object.keys(ledger.evidence))
     evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
   return {
+    family: subscription.family,
     ...namesOf(run, subscription),
     consumers: readersOf(run, subscription),
     owed: owedOf(ledger),
@@ -173,6 +209,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
     lag: lagOf(run, subscription),
     lagMax: Math.max(subscription.lagMax, lagOf(run, subscription)),
     rebalances: isOfLog(subscription) ? run.groups[subscription.group]!.rebalances : 0,
+    replayable: replayableOf(run, subscription),
     verdict: verdictOf(ledger),
     order: orderOf(ledger),
     latency: summarize(subscription.latency),

@@ -45,6 +45,7 @@ function detailOf(run: Run, hop: RawHop): string {
   if (AT_TOPIC.has(hop.what) || hop.what === HOP.committed) return position;
   if (hop.what === HOP.forwarded) return `instance ${run.instances[hop.where]!.index}`;
   if (AT_INSTANCE.has(hop.what)) return `instance ${run.instances[hop.where]!.index}, ${position}`;
+  if (hop.what === HOP.merged) return `${hop.second} facts in one message`;
   if (hop.what === HOP.retried) return `attempt ${hop.first + 1}`;
   if (hop.first >= 0)
     return hop.second > 0 ? `partition ${hop.first}, attempt ${hop.second}` : `partition ${hop.first}`;

@@ -30,7 +30,8 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
     applyChange(run, { edit: [{ op: 'change', in: 'nodes', id, set: values }] });
   if (kind === 'note' || kind === 'frame') return;
   if (kind === 'producer') set({ arrivals: { type: 'constant', ratePerSecond: 0 } });
-  if (kind === 'consumer') set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 } });
+  if (kind === 'consumer')
+    set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 }, autoscale: {} });
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   if (kind === 'cluster') startBrokers(run, id);

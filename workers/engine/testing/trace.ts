@@ -46,6 +46,8 @@ function nameOf(run: Run, kind: EventTarget, index: number): string {
       return run.transactions[run.managers[index]!.transaction]!.transactionalId;
     case 'transaction':
       return run.transactions[index]!.transactionalId;
+    case 'consumer':
+      return run.consumers[index]!.id;
     case 'fault':
     case 'nothing':
       return '';

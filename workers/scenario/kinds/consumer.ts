@@ -1,5 +1,6 @@
 import { distributionSchema } from '../values/distribution.ts';
 import { group, integer, milliseconds, probability, shape, text } from '../fields.ts';
+import { autoscale } from './autoscale.ts';
 import { defineNode } from './definition.ts';
 
 /** A group of instances, each running a handler: its own work, its outgoing edges in order, then the acknowledgement. */
@@ -62,6 +63,7 @@ export const consumer = defineNode({
       },
       { label: 'Random crashes', help: 'A crash may fall between any two steps of a handler.' },
     ),
+    autoscale,
     group: text({
       label: 'Group',
       help: 'Consumers with the same group share partitions; empty means a group of its own.',

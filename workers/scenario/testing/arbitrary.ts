@@ -21,6 +21,7 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
+import { autoscale } from '../kinds/autoscale.ts';
 import { resolveEdge, resolveNode, type EdgeOf } from '../resolve.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
@@ -128,6 +129,17 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   lockDurationMs: [50, 3000],
   deliveryCountLimit: [2, 4],
   maxRecordLocks: [1, 40],
+  lagThreshold: [1, 20],
+  activationLagThreshold: [0, 5],
+  startupMs: [0, 1500],
+  pollIntervalMs: [100, 3000],
+  syncPeriodMs: [100, 3000],
+  cooldownMs: [0, 3000],
+  stabilizationMs: [0, 4000],
+  scaleUpPercent: [0, 200],
+  scaleUpPods: [0, 3],
+  sampleEvery: [2, 6],
+  aggregateMax: [0, 5],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
 };
@@ -209,8 +221,15 @@ function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitrar
     parent: undefined,
     // So few that consumers share them.
     group: fc.constantFrom('', 'g', 'h'),
+    autoscale: autoscaleArbitrary(options),
   };
   return valueArbitrary(nodeSchemas[kind], options, overrides).map((node) => consistentNode(node as ScenarioNode));
+}
+
+/** A few instances that come and go within seconds. */
+function autoscaleArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<unknown> {
+  const bounds = { min: fc.nat(2), max: fc.integer({ min: 2, max: 5 }), limitToPartitionsWithLag: undefined };
+  return valueArbitrary(autoscale, options, bounds, 'autoscale');
 }
 
 /** Few, so that they meet. */

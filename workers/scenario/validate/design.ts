@@ -12,6 +12,7 @@ import {
   type ScenarioNode,
 } from '../document.ts';
 import { protocols } from '../edges/table.ts';
+import { instancesAtMost } from '../kinds/autoscale.ts';
 import { nodeKinds } from '../kinds/table.ts';
 import { didYouMean } from '../nearest.ts';
 import { isPlainObject, textOf, type Plain, type PlainObject } from '../plain.ts';
@@ -227,7 +228,7 @@ function judgeUnused(
 /** Nodes whose size counts against a limit of the whole document. */
 const SIZES = [
   { what: 'partitions', sizeOf: (node: ScenarioNode) => (node.kind === 'topic' ? (node.partitions ?? 1) : 0) },
-  { what: 'instances', sizeOf: (node: ScenarioNode) => (node.kind === 'consumer' ? (node.instances ?? 1) : 0) },
+  { what: 'instances', sizeOf: (node: ScenarioNode) => (node.kind === 'consumer' ? instancesAtMost(node) : 0) },
 ] as const;
 
 /** Reports a design that is too large altogether, and takes out the nodes that make it so. */

@@ -42,6 +42,7 @@ export function judgeSettings(
     case 'host':
       return [...uniform, ...judgeAssignment(complete, path)];
     case 'consumer':
+      return [...uniform, ...judgeAutoscale(complete, path)];
     case 'note':
     case 'frame':
       return uniform;
@@ -166,6 +167,22 @@ function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): r
   if (producer.stopMs === 0 || producer.stopMs > producer.startMs) return [];
   const facts = { start: producer.startMs, stop: producer.stopMs };
   return [{ diagnostic: diagnose('timing.window', [...path, 'stopMs'], facts), culprits: [] }];
+}
+
+function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const { enabled, min, max, allowIdleConsumers, limitToPartitionsWithLag } = autoscale;
+  const within = [...path, 'autoscale'];
+  const found: SettingsFinding[] = [];
+  if (!enabled) return found;
+  if (min > max) {
+    const diagnostic = diagnose('autoscale.bounds', [...within, 'min'], { min, max });
+    found.push({ diagnostic, culprits: ['autoscale'] });
+  }
+  if (allowIdleConsumers && limitToPartitionsWithLag) {
+    const diagnostic = diagnose('autoscale.cap', [...within, 'allowIdleConsumers'], {});
+    found.push({ diagnostic, culprits: ['autoscale'] });
+  }
+  return found;
 }
 
 /** Uniform distributions, wherever they stand in the item. */

@@ -1,4 +1,5 @@
 /** Rules between items: ids, ends, parents, targets. They look at the design as sets; order does not matter to them. */
+import { instancesAtMost } from '../kinds/autoscale.ts';
 import { didYouMean } from '../nearest.ts';
 import { quoted, type PathStep } from '../diagnostics.ts';
 import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../document.ts';
@@ -211,7 +212,7 @@ function judgeInstance(
     find(findings, 'fault.notAnInstance', here, { id: node.id, kind: node.kind });
     return false;
   }
-  const count = node.kind === 'cluster' ? (node.brokers ?? DEFAULT_BROKERS) : (node.instances ?? 1);
+  const count = node.kind === 'cluster' ? (node.brokers ?? DEFAULT_BROKERS) : instancesAtMost(node);
   if (fault.instance >= count) find(findings, 'fault.instance', here, { instance: fault.instance, id: node.id, count });
   return true;
 }

@@ -1,8 +1,9 @@
 import { IconRefresh } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, useMemo, useRef } from 'react';
-import { HEADER, STATUS, type Layout } from '../../../../workers/protocol/frame.ts';
-import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
+import { CONSUMER, HEADER, STATUS, type Layout } from '../../../../workers/protocol/frame.ts';
+import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
+import { instancesAtMost } from '../../../../workers/scenario/kinds/autoscale.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { Mark } from '../../../ui/marks.tsx';
 import { NO_FIGURE, writeDuration } from '../../../ui/numbers.ts';
@@ -33,7 +34,8 @@ const REBALANCE_SHOWN_MS = 900;
 
 /** A group of instances: who is there, who owns what, how far behind, and what went wrong. */
 export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<FlowNode>) {
-  const declared = (data.node as NodeOf<'consumer'>).instances ?? 1;
+  const node = data.node as Extract<ScenarioNode, { kind: 'consumer' }>;
+  const declared = node.instances ?? 1;
   const instances = useLive((_values, layout) => consumerBlock(layout, id)?.instances ?? declared, declared);
   const rebalancing = useLive((values, layout) => isRebalancing(values, layout, id), false);
   // A generation that changed between two frames was a rebalance, too; in a share group nobody has to wait.
@@ -48,11 +50,12 @@ export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<F
       <Instances
         id={id}
         instances={instances}
-        concurrency={(data.node as NodeOf<'consumer'>).concurrency ?? 1}
+        concurrency={node.concurrency ?? 1}
         owned={useOwnership(id)}
-        height={instancesHeight(declared)}
+        height={instancesHeight(instancesAtMost(node))}
       />
       <Lag id={id} />
+      {node.autoscale?.enabled === true && <Scaling id={id} />}
       <Applied id={id} />
       <AnomalyBadges id={id} />
     </NodeShell>
@@ -133,6 +136,23 @@ function Lag({ id }: { readonly id: string }) {
         read={(values, layout) => shortCount(lagOfConsumer(values, layout, id))}
         fallback="0"
       />
+    </div>
+  );
+}
+
+/** How many instances the autoscaler asks for, and what they have cost so far. */
+function Scaling({ id }: { readonly id: string }) {
+  const read = (figure: 'wanted' | 'instanceSeconds') => (values: Float64Array, layout: Layout) => {
+    const block = consumerBlock(layout, id);
+    return block === null ? '0' : shortCount(Math.round(values[block.at + CONSUMER[figure]]!));
+  };
+  return (
+    <div className={classes.scaling}>
+      <span className={classes.caption}>Wanted</span>
+      <LiveText className={classes.lagFigure} read={read('wanted')} fallback="0" />
+      <span className={classes.scalingCost} title="Instance-seconds: what the instances have cost so far">
+        <LiveText read={read('instanceSeconds')} fallback="0" /> instance s
+      </span>
     </div>
   );
 }

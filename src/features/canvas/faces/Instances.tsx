@@ -33,6 +33,7 @@ const states = {
   revoking: { text: 'giving partitions up', Icon: IconArrowBarToRight },
   waiting: { text: 'waiting for partitions that others give up', Icon: IconHourglass },
   failed: { text: 'ended: its poll threw', Icon: IconAlertTriangle },
+  starting: { text: 'starting', Icon: IconHourglass },
 } as const satisfies Record<InstanceState, unknown>;
 
 interface InstancesProps {

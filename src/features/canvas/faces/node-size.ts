@@ -4,6 +4,7 @@
  */
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
 import { DEFAULT_BROKERS } from '../../../../workers/scenario/kinds/cluster.ts';
+import { instancesAtMost } from '../../../../workers/scenario/kinds/autoscale.ts';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import { COLUMN_GAP, COLUMN_HEIGHT, columnWidth } from './cluster-grid.ts';
 import { ROWS_SHOWN, rowShape, STRIP_WIDTH, LABEL_WIDTH, END_WIDTH } from './topic-strip.ts';
@@ -33,6 +34,7 @@ const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
 const CONSUMER_FOOT = 54;
+const SCALING_HEIGHT = 24;
 const TOPIC_FOOT = 26;
 const TOPIC_HEAD_GAP = 4;
 
@@ -50,9 +52,14 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
       height: onGrid(HEADER_HEIGHT + CLUSTER_HEAD_HEIGHT + COLUMN_HEIGHT + CLUSTER_FOOT),
     };
   },
-  consumer: ({ instances = 1 }) => ({
+  consumer: (node) => ({
     width: 280,
-    height: onGrid(HEADER_HEIGHT + instancesHeight(instances) + CONSUMER_FOOT),
+    height: onGrid(
+      HEADER_HEIGHT +
+        instancesHeight(instancesAtMost(node)) +
+        CONSUMER_FOOT +
+        (node.autoscale?.enabled === true ? SCALING_HEIGHT : 0),
+    ),
   }),
   note: ({ text = '' }) => ({ width: 240, height: onGrid(Math.min(400, 34 + 18 * wrappedLines(text, 34))) }),
   frame: ({ width = 420, height = 280 }) => ({ width, height }),

@@ -4,6 +4,7 @@ import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { noteGivenUp } from '../../handlers/consuming.ts';
 import { dropRecord } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
+import { endInstance } from '../../scaling/cost.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import { sift } from '../../handlers/record-ring.ts';
 import type { EdgeState, Run } from '../../state.ts';
@@ -104,7 +105,7 @@ export function standDown(run: Run, index: number): void {
     releaseCursors(run, index, reader, () => true);
     stopReader(run, reader);
   }
-  instance.stopped = true;
+  endInstance(run, instance);
   instance.leaving = false;
   instance.phase = 'down';
 }

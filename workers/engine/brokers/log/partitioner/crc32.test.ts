@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { crc32 } from './crc32.ts';
-import { utf8 } from './murmur2.ts';
+import { utf8 } from '../../../../scenario/utf8.ts';
 
 test('[KP10] known values', () => {
   expect(crc32(utf8('123456789'))).toBe(0xcbf43926);

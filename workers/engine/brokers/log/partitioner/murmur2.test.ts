@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { murmur2, partitionForKey, toPositive, utf8 } from './murmur2.ts';
+import { utf8 } from '../../../../scenario/utf8.ts';
+import { murmur2, partitionForKey, toPositive } from './murmur2.ts';
 
 interface Hashed {
   readonly keyHex?: string;
