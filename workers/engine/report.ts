@@ -83,7 +83,11 @@ export type OrderGuarantee = 'global' | 'per key' | 'none';
 
 /** One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + inFlight, at every instant. */
 export interface SubscriptionReport {
+  /** The family of brokers that it reads from: a log (Kafka), queues behind exchanges (RabbitMQ), a managed queue (SQS), a table. */
+  readonly family: 'log' | 'amqp' | 'sqs' | 'table';
+  /** Id of the topic, queue or table that it reads. */
   readonly topic: string;
+  /** Empty for those who compete for the messages of a queue or a table. */
   readonly group: string;
   readonly consumers: readonly string[];
   readonly owed: number;

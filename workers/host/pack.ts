@@ -8,6 +8,7 @@ import {
   quantiles,
   instanceNs,
   requestsInFlight,
+  stalledNs,
   toMs,
   verdictOf,
   type Run,
@@ -207,14 +208,17 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.retries] = source.ledger.retries;
   values[at + PUBLISH.appended] = source.ledger.appended;
   values[at + PUBLISH.bufferMemory] = source.settings.bufferMemory;
-  for (const client of source.clients) packClient(run.clients[client]!, at, values);
+  values[at + PUBLISH.merged] = source.ledger.merged;
+  values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
+  for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
 }
 
-function packClient(client: ClientState, at: number, values: Float64Array): void {
+function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {
   values[at + PUBLISH.queued]! += client.queuedMessages;
   values[at + PUBLISH.requestsInFlight]! += requestsInFlight(client);
   values[at + PUBLISH.bufferedBytes]! += client.bufferedBytes;
   values[at + PUBLISH.blocked]! += client.blocked;
+  values[at + PUBLISH.stalledNs]! += stalledNs(run, client);
 }
 
 const GUARANTEES = {

@@ -68,7 +68,11 @@ export const PUBLISH = {
   retries: 11,
   /** Records appended to the topic through this edge, copies included. */
   appended: 12,
-  size: 13,
+  /** Facts merged into messages of others while there was no room. */
+  merged: 13,
+  /** Time for which somebody waited for room, summed over clients. */
+  stalledNs: 14,
+  size: 15,
 } as const;
 
 export const TOPIC = { health: 0, insyncReplicas: 1, bytes: 2, size: 3 } as const;

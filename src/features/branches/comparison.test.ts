@@ -37,7 +37,7 @@ const reading = {
 const quantiles = { count: 1, meanMs: 1, minMs: 1, maxMs: 1, p50Ms: 1, p95Ms: 1, p99Ms: 1, p999Ms: 1 };
 
 function subscription(members: Partial<Subscription> = {}): Subscription {
-  const names = { topic: 't', group: 'g', consumers: ['c'] };
+  const names = { family: 'log' as const, topic: 't', group: 'g', consumers: ['c'] };
   const verdicts = {
     verdict: 'exactly-once effect',
     order: 'global',

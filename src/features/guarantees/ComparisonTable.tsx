@@ -17,6 +17,18 @@ interface ComparisonTableProps {
   readonly names: Names;
 }
 
+const FAMILY_NAMES: Readonly<Record<SubscriptionReport['family'], string>> = {
+  log: 'Kafka',
+  amqp: 'RabbitMQ',
+  sqs: 'SQS',
+  table: 'table',
+};
+
+/** Whether it is brokers that are held against each other, and not groups of one. */
+export function hasSeveralFamilies(subscriptions: readonly SubscriptionReport[]): boolean {
+  return new Set(subscriptions.map(({ family }) => family)).size > 1;
+}
+
 interface Row {
   readonly label: string;
   readonly mark: StateKind | null;
@@ -49,6 +61,7 @@ export function ComparisonTable({ subscriptions, untilMs, names }: ComparisonTab
     plain: harmless,
     count: (subscription) => Number(subscription[figure]),
   }));
+  const mixed = hasSeveralFamilies(subscriptions);
   const measured = [
     { label: 'throughput', write: ({ applied }: SubscriptionReport) => writeRate(applied, untilMs) },
     { label: 'could be read again', write: replayInWords },
@@ -68,6 +81,7 @@ export function ComparisonTable({ subscriptions, untilMs, names }: ComparisonTab
             {subscriptions.map((subscription) => (
               <th key={keyOf(subscription)} scope="col">
                 {subscriptionTitle(subscription, names)}
+                {mixed && <span className={classes.family}>{FAMILY_NAMES[subscription.family]}</span>}
               </th>
             ))}
           </tr>

@@ -3,7 +3,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { useReport } from '../../simulation/polling.ts';
-import { ComparisonTable } from './ComparisonTable.tsx';
+import { ComparisonTable, hasSeveralFamilies } from './ComparisonTable.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import { SubscriptionCard } from './SubscriptionCard.tsx';
 import { useNames } from './use-names.ts';
@@ -21,7 +21,7 @@ type Form = 'cards' | 'table';
 export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
   const report = useReport();
   const names = useNames();
-  const [form, setForm] = useLocalStorage<Form>({ key: 'sluice.guarantees.form', defaultValue: 'cards' });
+  const [chosen, setForm] = useLocalStorage<Form | null>({ key: 'sluice.guarantees.form', defaultValue: null });
   if (report === null || report.sources.length + report.subscriptions.length === 0) {
     return (
       <EmptyState icon={<IconShieldCheck size={28} stroke={1.5} />} title="Nothing to account for yet">
@@ -31,6 +31,7 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
     );
   }
   const { sources, subscriptions } = report;
+  const form = chosen ?? (hasSeveralFamilies(subscriptions) ? 'table' : 'cards');
   return (
     <div className={classes.panel}>
       {subscriptions.length > 0 && (

@@ -5,6 +5,7 @@ import { barShares, sourceSum, subscriptionSum, writtenParts } from './sums.ts';
 import { deliveryVerdict, orderVerdict } from './verdicts.ts';
 
 const quiet: SubscriptionReport = {
+  family: 'log',
   topic: 't',
   group: 'g',
   consumers: ['c'],

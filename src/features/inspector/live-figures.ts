@@ -157,6 +157,8 @@ export function edgeFigures(id: string, values: Float64Array, layout: Layout): r
       { label: 'In batches', text: writeCount(read(PUBLISH.queued)) },
       { label: 'Requests in flight', text: writeCount(read(PUBLISH.requestsInFlight)) },
       { label: 'Blocked', text: writeCount(read(PUBLISH.blocked)) },
+      { label: 'Blocked for', text: writeDuration(Math.round(read(PUBLISH.stalledNs) / 1e6)) },
+      ...(read(PUBLISH.merged) > 0 ? [{ label: 'Facts merged', text: writeCount(read(PUBLISH.merged)) }] : []),
       { label: 'Buffer', text: writeBytes(read(PUBLISH.bufferedBytes)) },
     ];
   }

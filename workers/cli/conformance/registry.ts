@@ -15,6 +15,8 @@ import {
   topicPatternVectors,
   topicRoutingVectors,
 } from './rabbitmq-routing.ts';
+import { opListVectors } from './amqp/op-lists.ts';
+import { recordedAmqp } from './amqp/runner.ts';
 import { recordedKafka } from './recorded/runner.ts';
 import { recordedTable } from './sql-queue.ts';
 import { recordedSqs } from './sqs/recorded.ts';
@@ -27,12 +29,11 @@ import {
   stickyVectors,
 } from './kafka-partitioning.ts';
 
-const NO_AMQP = notRepresented('The engine has no exchanges and no AMQP queues.');
 const NO_SCHEMAS = notRepresented('The engine has no schema registry.');
 
 /** Brokers of recorded runs, by the file's `model`. */
 const MODELS: Readonly<Record<string, Runner>> = {
-  'amqp-0-9-1': NO_AMQP,
+  'amqp-0-9-1': recordedAmqp,
   kafka: recordedKafka,
   mqtt: notRepresented('The engine has no MQTT broker.'),
   'nats-jetstream': notRepresented('The engine has no NATS server.'),
@@ -73,16 +74,16 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ),
   'broker-conformance/1': recordedRun,
   'rabbitmq-consistent-hash/1': consistentHashVectors,
-  'rabbitmq-dead-letter/1': NO_AMQP,
-  'rabbitmq-dispatch/1': NO_AMQP,
+  'rabbitmq-dead-letter/1': opListVectors,
+  'rabbitmq-dispatch/1': opListVectors,
   'rabbitmq-headers-routing/1': headersRoutingVectors,
-  'rabbitmq-overflow/1': NO_AMQP,
-  'rabbitmq-priority/1': NO_AMQP,
-  'rabbitmq-requeue-order/1': NO_AMQP,
+  'rabbitmq-overflow/1': opListVectors,
+  'rabbitmq-priority/1': opListVectors,
+  'rabbitmq-requeue-order/1': opListVectors,
   'rabbitmq-topic-patterns/1': topicPatternVectors,
   'rabbitmq-topic-routing/1': topicRoutingVectors,
-  'rabbitmq-topology/1': NO_AMQP,
-  'rabbitmq-ttl/1': NO_AMQP,
+  'rabbitmq-topology/1': opListVectors,
+  'rabbitmq-ttl/1': opListVectors,
   'schema-compatibility-avro/1': NO_SCHEMAS,
   'schema-compatibility-json/1': NO_SCHEMAS,
   'traceparent/1': notRepresented('Messages of the engine carry no headers.'),

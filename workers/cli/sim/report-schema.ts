@@ -51,15 +51,16 @@ const causes = ['retry', 'parallel workers', 'rebalance', 'repartition', 'partit
 
 const subscription = described(
   v.strictObject({
-    topic: v.string(),
-    group: v.string(),
+    family: described(v.picklist(['log', 'amqp', 'sqs', 'table']), 'The family of brokers that it reads from.'),
+    topic: described(v.string(), 'Id of the topic, queue or table that it reads.'),
+    group: described(v.string(), 'Empty for those who compete for the messages of a queue or a table.'),
     consumers: v.array(v.string()),
     owed: described(counted, 'Acknowledged and unknown messages that this group should apply.'),
     delivered: described(counted, 'Deliveries to a handler, copies included.'),
     applied: described(counted, 'Messages whose effect took place, each counted once.'),
     lost: described(counted, 'Acknowledged, and can no longer be applied.'),
     gone: described(counted, 'Unknown to the source, and can no longer be applied.'),
-    expired: described(counted, 'Left the log by retention before they were applied.'),
+    expired: described(counted, 'Their time was over before they were applied.'),
     superseded: described(
       counted,
       'Compacted away before they were applied: later records of their keys stand for them.',
@@ -85,7 +86,10 @@ const subscription = described(
     skipped: counted,
     unseen: described(counted, 'Acknowledged and not yet delivered.'),
     unseenOldestMs: described(ms, 'Age of the oldest of them.'),
-    lag: described(counted, 'Records behind the high watermark that the group has not saved as read.'),
+    lag: described(
+      counted,
+      'Records that the group has not saved as read; of a queue or table what is ready and in hand.',
+    ),
     lagMax: counted,
     rebalances: counted,
     replayable: described(counted, 'Done with, and could be given again: a log keeps it, a queue does not.'),
@@ -98,7 +102,7 @@ const subscription = described(
     wait: v.nullable(latency),
     evidence: described(v.record(v.string(), v.array(evidence)), 'The first messages that show each kind of anomaly.'),
   }),
-  "One group's reading of one topic. owed = applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight, at every instant.",
+  "One group's reading of one topic, or that of whoever competes for the messages of a queue or table. owed = applied + lost + gone + expired + superseded + dropped + deadLettered + inFlight, at every instant.",
 );
 
 const check = v.strictObject({

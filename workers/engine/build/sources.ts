@@ -19,6 +19,7 @@ import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP } from '../events.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
+import { createWaitingRoom } from '../clients/waiting-room.ts';
 import type { Process, Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { logSource } from '../clients/log-source.ts';
@@ -110,7 +111,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
   const source = logSource(run, sourceIndex);
   const client: ClientState = {
-    source: sourceIndex,
+    ...createWaitingRoom(sourceIndex),
     gone: false,
     owner,
     producerId: newProducerId(run),
@@ -120,9 +121,6 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     bufferedBytes: 0,
     queuedMessages: 0,
     queuedBatches: 0,
-    blockedHead: -1,
-    blockedTail: -1,
-    blocked: 0,
     connections: [openConnection(-1)],
     routed: false,
     metadataPending: false,

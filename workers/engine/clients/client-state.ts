@@ -7,6 +7,7 @@ import type { SourceLedger } from '../ledger/accounts.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Shelf } from '../ledger/messages.ts';
 import type { Process } from '../state.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface ProducerState {
   id: string;
@@ -91,8 +92,7 @@ export interface Connection {
 }
 
 /** A Kafka producer client: accumulator, connection, retries. Lives and dies with its process. */
-export interface ClientState {
-  source: number;
+export interface ClientState extends WaitingRoom {
   gone: boolean;
   /** Producer index, or instance index, that it runs in. */
   owner: { kind: 'producer' | 'instance'; index: number };
@@ -105,10 +105,6 @@ export interface ClientState {
   queuedMessages: number;
   /** Batches in the queues of its partitions. */
   queuedBatches: number;
-  /** Messages blocked on a full buffer: head and tail of a list through the message table. */
-  blockedHead: number;
-  blockedTail: number;
-  blocked: number;
   /** One while its topic has brokers to itself, else one for each broker that it has talked to. */
   connections: Connection[];
   /** Its topic is on a cluster, and it sends each batch to the broker that it takes for the leader. */

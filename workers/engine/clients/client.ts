@@ -6,12 +6,11 @@ import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
-import { HOP, noteHop } from '../ledger/hops.ts';
 import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeWaiter } from './batches.ts';
+import { endRequest, failBatch, newBatch, processOf, wakeHandler, wakeWaiter } from './batches.ts';
 import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests, trySend } from './sender.ts';
@@ -19,9 +18,8 @@ import { loseBy, setPatience, wakeBy } from './alarms.ts';
 import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
-
-/** Messages that may wait for buffer space at one client; more are refused (SPEC PR9). */
-const BLOCKED_MAX = 1_000_000;
+import { leaveFirst, mergeFact, refusalOf, waitOutside, type FullSettings } from './waiting-room.ts';
+import { M } from '../ledger/layout.ts';
 
 /**
  * A fact sets out: into a batch, onto the blocked list, or refused.
@@ -42,7 +40,7 @@ export function send(
   const { settings } = logSource(run, client.source);
   if (bytes > settings.maxRequestSize) {
     const row = take(run, index, key, bytes, parent, run.messages.shelf);
-    run.messages.waiter[row] = waiter;
+    run.messages.num[row + M.waiter] = waiter;
     refuse(run, row, 'record too large');
     return;
   }
@@ -50,24 +48,45 @@ export function send(
     const partition = choosePartition(run, client, key);
     const named = partition !== NO_PARTITION;
     const row = take(run, index, key, bytes, parent, named ? client.partitions[partition]!.shelf : run.messages.shelf);
-    run.messages.waiter[row] = waiter;
-    run.messages.flags[row] = flags;
+    run.messages.num[row + M.waiter] = waiter;
+    run.messages.int[row + M.flags] = flags;
     if (!named) refuse(run, row, 'no such partition');
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
   }
+  stayOutside(run, index, key, bytes, parent, waiter, flags);
+}
+
+/** In a transaction no message stands for another, and none is left out. [BP3] [BP4] */
+const BLOCKING: FullSettings = { onFull: 'block', sampleEvery: 1, aggregateMax: 0 };
+
+/** There is no room: the fact waits, is refused, or is merged into a message that waits. [PR9] [BP1] */
+function stayOutside(
+  run: Run,
+  index: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  waiter: number,
+  flags: number,
+): void {
+  const client = run.clients[index]!;
+  const { settings } = logSource(run, client.source);
+  const rules = client.manager >= 0 && settings.onFull !== 'drop' ? BLOCKING : settings;
+  if (mergeFact(run, client, rules, key, flags)) {
+    wakeHandler(run, waiter);
+    return;
+  }
   const row = take(run, index, key, bytes, parent, run.messages.shelf);
-  run.messages.waiter[row] = waiter;
-  run.messages.flags[row] = flags;
-  if (client.manager >= 0 && isFenced(run, client)) {
-    refuse(run, row, 'producer fenced');
+  run.messages.num[row + M.waiter] = waiter;
+  run.messages.int[row + M.flags] = flags;
+  const fenced = client.manager >= 0 && isFenced(run, client);
+  const refusal = fenced ? 'producer fenced' : refusalOf(client, rules);
+  if (refusal !== '') {
+    refuse(run, row, refusal);
     return;
   }
-  if (settings.onFull === 'drop' || client.blocked >= BLOCKED_MAX) {
-    refuse(run, row, 'buffer full');
-    return;
-  }
-  block(run, index, row);
+  waitOutside(run, client, row, rules);
   loseBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
   trySend(run, index);
 }
@@ -89,25 +108,6 @@ function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
   return client.bufferedBytes + packedBytes(bytes, compression) <= settings.bufferMemory;
 }
 
-function block(run: Run, index: number, row: number): void {
-  const client = run.clients[index]!;
-  run.messages.next[row] = -1;
-  if (client.blockedTail >= 0) run.messages.next[client.blockedTail] = row;
-  else client.blockedHead = row;
-  client.blockedTail = row;
-  client.blocked += 1;
-  noteHop(run, row, HOP.blocked, client.source, -1, -1);
-}
-
-function unblockFirst(run: Run, client: ClientState): number {
-  const row = client.blockedHead;
-  client.blockedHead = run.messages.next[row]!;
-  if (client.blockedHead < 0) client.blockedTail = -1;
-  client.blocked -= 1;
-  run.messages.next[row] = -1;
-  return row;
-}
-
 /** Lets blocked messages in while there is room, and refuses those that waited too long. */
 export function admitBlocked(run: Run, index: number): void {
   const client = run.clients[index]!;
@@ -115,20 +115,20 @@ export function admitBlocked(run: Run, index: number): void {
   const longestNs = fromMs(settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, run.messages.bytes[row]!)) {
-      unblockFirst(run, client);
-      const partition = choosePartition(run, client, run.messages.key[row]!);
+    if (hasRoom(run, client, run.messages.int[row + M.bytes]!)) {
+      const partition = choosePartition(run, client, run.messages.int[row + M.key]!);
+      leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
       else admit(run, index, row, partition);
-    } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
-      refuse(run, unblockFirst(run, client), 'blocked too long');
+    } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
+      refuse(run, leaveFirst(run, client, false), 'blocked too long');
     else return;
   }
 }
 
 /** A definite no for a message that is in no batch. To a transaction that is open it is a failure. [KT11] */
 function refuse(run: Run, row: number, reason: string): void {
-  const { manager } = run.clients[run.messages.client[row]!]!;
+  const { manager } = run.clients[run.messages.num[row + M.client]!]!;
   if (manager >= 0) failTransaction(run, manager, reason);
   resolve(run, row, STATUS_REFUSED, reason);
   wakeWaiter(run, row);
@@ -142,15 +142,15 @@ function refuse(run: Run, row: number, reason: string): void {
 function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
   const { settings } = logSource(run, client.source);
-  const batch = openBatch(run, index, partition, run.messages.bytes[row]!);
-  const bytes = packedBytes(run.messages.bytes[row]!, batch.compression);
-  if (batch.tail >= 0) run.messages.next[batch.tail] = row;
+  const batch = openBatch(run, index, partition, run.messages.int[row + M.bytes]!);
+  const bytes = packedBytes(run.messages.int[row + M.bytes]!, batch.compression);
+  if (batch.tail >= 0) run.messages.int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  run.messages.next[row] = -1;
+  run.messages.int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
-  batch.latestNs = run.messages.producedNs[row]!;
+  batch.latestNs = run.messages.num[row + M.producedNs]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
   if (client.manager >= 0) {
@@ -220,7 +220,7 @@ export function dropQueued(run: Run, index: number): void {
 /** A definite no for every message that waits for room. */
 export function refuseBlocked(run: Run, index: number, reason: string): void {
   const client = run.clients[index]!;
-  while (client.blocked > 0) refuse(run, unblockFirst(run, client), reason);
+  while (client.blocked > 0) refuse(run, leaveFirst(run, client, false), reason);
 }
 
 /** The client's process died: what it held and never sent is refused, what it sent is unknown. */

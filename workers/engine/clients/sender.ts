@@ -15,6 +15,7 @@ import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
 export function trySend(run: Run, index: number): void {
@@ -210,11 +211,18 @@ function prepareBatch(run: Run, client: ClientState, batch: Batch, idempotent: b
     batch.epoch = buffer.epoch;
     buffer.nextSequence += batch.count;
   }
-  if (batch.attempts === 0) client.queuedMessages -= batch.count;
+  if (batch.attempts === 0) noteFirstSending(run, client, batch);
   else noteRetry(run, batch);
   batch.attempts += 1;
   buffer.inFlight += 1;
   noteHops(run, batch.head, HOP.sent, client.source, batch.partition, batch.attempts);
+}
+
+/** [BP5] A batch leaves the buffer for the first time. */
+function noteFirstSending(run: Run, client: ClientState, { count, createdNs }: Batch): void {
+  client.queuedMessages -= count;
+  const { ledger } = run.sources[client.source]!;
+  if (run.nowNs - createdNs > ledger.bufferedMostNs) ledger.bufferedMostNs = run.nowNs - createdNs;
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */
@@ -254,7 +262,7 @@ function noteRequestFlight(run: Run, client: ClientState, request: Request, arri
       arriveNs,
       kind: lost ? FLIGHT_OF.lostData : batch.attempts > 1 ? FLIGHT_OF.retry : FLIGHT_OF.data,
       messages: batch.count,
-      color: run.messages.key[batch.head]!,
+      color: run.messages.int[batch.head + M.key]!,
       partition: batch.partition,
       instance: client.owner.kind === 'instance' ? run.instances[client.owner.index]!.index : -1,
     });

@@ -10,6 +10,19 @@ export interface SourceLedger {
   waiting: number;
   retries: number;
   appended: number;
+  /** Facts that were merged into the message of another one: they have none of their own, and share its fate. [BP4] */
+  merged: number;
+  /** Those of them whose message was refused while it waited. */
+  mergedLost: number;
+  factsInOneMost: number;
+  /** Messages that have waited for room and do no longer, for how long altogether, and the longest. [BP1] */
+  waited: number;
+  waitedNs: number;
+  waitedMostNs: number;
+  /** Time for which a client had somebody waiting, summed over clients; the time that goes on is not in it. */
+  stalledNs: number;
+  /** The longest that a batch has taken from its first record until it was first sent. [BP5] */
+  bufferedMostNs: number;
   /** Reasons of refusals, by code. */
   refusals: Record<string, number>;
   /** Reasons why a fate stayed unknown, by code; without one for messages that are sent without asking. */
@@ -59,10 +72,13 @@ export interface OrderBook {
   /** Highest sequence applied so far, -1 for none. */
   highest: number;
   /** The same by key index; grown as keys occur; unique keys are not kept. */
-  byKey: Float64Array;
+  byKey: SequenceColumn;
   /** The same by fixed key, counted from the first of them. */
-  byFixedKey: Float64Array;
+  byFixedKey: SequenceColumn;
 }
+
+/** Four bytes each until a sequence needs more: of many keys each effect waits for the memory of another. */
+export type SequenceColumn = Int32Array | Float64Array;
 
 /** owed = inFlight + applied + lost + gone + expired + superseded + dropped + deadLettered, after every event. */
 export interface SubscriptionLedger {
@@ -112,6 +128,14 @@ export function createSourceLedger(): SourceLedger {
     waiting: 0,
     retries: 0,
     appended: 0,
+    merged: 0,
+    mergedLost: 0,
+    factsInOneMost: 0,
+    waited: 0,
+    waitedNs: 0,
+    waitedMostNs: 0,
+    stalledNs: 0,
+    bufferedMostNs: 0,
     refusals: {},
     doubts: {},
   };

@@ -42,6 +42,7 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:refused`, ledger.refused);
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
+  if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
   const sum = (figure: (client: ClientState) => number): number =>
     source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
   sink.value(

@@ -3,8 +3,8 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
-import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
+import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
+import { CLASS, obligationAt, rowsInUse, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
 import type {
@@ -23,12 +23,14 @@ import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
+import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
+import { M, O } from '../ledger/layout.ts';
 
 export function makeReport(run: Run, engine: string): Report {
   return {
@@ -114,7 +116,24 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
       requestsInFlight: sum(requestsInFlight),
+      ...pressureFigures(run, source.ledger, clients),
     },
+  };
+}
+
+/** What a full buffer has cost: time, messages, precision. [BP1] [BP4] [BP5] */
+function pressureFigures(run: Run, ledger: SourceLedger, rooms: readonly WaitingRoom[]): Record<string, number> {
+  const { merged, mergedLost, factsInOneMost, waited, waitedNs, waitedMostNs, bufferedMostNs } = ledger;
+  const stalled = rooms.reduce((sum, room) => sum + stalledNs(run, room), ledger.stalledNs);
+  return {
+    stalledMs: toMs(stalled),
+    waitedForRoom: waited,
+    waitedMeanMs: waited === 0 ? 0 : toMs(waitedNs) / waited,
+    waitedMostMs: toMs(waitedMostNs),
+    bufferedMostMs: toMs(bufferedMostNs),
+    factsMerged: merged,
+    factsMergedAndRefused: mergedLost,
+    factsInOneMessageMost: factsInOneMost,
   };
 }
 
@@ -162,6 +181,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   for (const kind of Object.keys(ledger.evidence))
     evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
   return {
+    family: subscription.family,
     ...namesOf(run, subscription),
     consumers: readersOf(run, subscription),
     owed: owedOf(ledger),
@@ -203,13 +223,13 @@ function oldestUnseenMs(run: Run, subscription: SubscriptionState): number {
   const { messages } = run;
   const { obligations } = messages;
   let oldestNs = run.nowNs;
-  for (let row = 0; row < messages.used; row += 1) {
-    if (messages.id[row] === 0 || messages.status[row] !== STATUS_ACKNOWLEDGED) continue;
-    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-      const i = messages.owedAt[row]! + slot;
-      if (obligations.subscription[i] !== subscription.index) continue;
-      if (obligations.class[i] === CLASS.inFlight && obligations.delivered[i] === 0)
-        oldestNs = Math.min(oldestNs, messages.producedNs[row]!);
+  for (const row of rowsInUse(messages)) {
+    if (messages.int[row + M.status] !== STATUS_ACKNOWLEDGED) continue;
+    for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
+      const i = obligationAt(messages, row, slot);
+      if (obligations.rows[i + O.subscription] !== subscription.index) continue;
+      if (obligations.rows[i + O.class] === CLASS.inFlight && obligations.rows[i + O.delivered] === 0)
+        oldestNs = Math.min(oldestNs, messages.num[row + M.producedNs]!);
     }
   }
   return toMs(run.nowNs - oldestNs);

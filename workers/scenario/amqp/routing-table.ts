@@ -12,7 +12,7 @@ import {
   exchangeTypeOf,
   type ExchangeType,
 } from './exchange-types.ts';
-import { fieldOf, NO_FIELDS, sameTable, type HeaderTable, type HeaderValue } from './headers.ts';
+import { fieldOf, sameTable, type HeaderTable, type HeaderValue } from './headers.ts';
 import { accessRefused, commandInvalid, notFound, preconditionFailed, type Refusal } from './refusal.ts';
 
 export interface Exchange {
@@ -49,19 +49,19 @@ export interface RoutingTable {
 /** Index of the default exchange in every table. */
 export const DEFAULT = 0;
 
-const PLAIN = { durable: true, autoDelete: false, internal: false, arguments: NO_FIELDS } as const;
+const PLAIN = { durable: true, autoDelete: false, internal: false } as const;
 
 /** Every broker has the default exchange. */
 export function createRoutingTable(): RoutingTable {
-  const exchanges = [{ ...PLAIN, name: DEFAULT_EXCHANGE, type: 'direct' } as const];
+  const exchanges = [{ ...PLAIN, name: DEFAULT_EXCHANGE, type: 'direct', arguments: [] } as const];
   return { exchanges, queues: [], bindings: [], version: 0 };
 }
 
 /** Adds the exchanges that a virtual host has from the beginning. */
 export function addPredeclared(table: RoutingTable): void {
   for (const type of ['direct', 'fanout', 'topic', 'headers'] as const)
-    table.exchanges.push({ ...PLAIN, name: `amq.${type}`, type });
-  table.exchanges.push({ ...PLAIN, name: 'amq.match', type: 'headers' });
+    table.exchanges.push({ ...PLAIN, name: `amq.${type}`, type, arguments: [] });
+  table.exchanges.push({ ...PLAIN, name: 'amq.match', type: 'headers', arguments: [] });
   table.version += 1;
 }
 

@@ -1,6 +1,7 @@
 import { choice, integer, milliseconds, number, text, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { onFull } from './on-full.ts';
 
 const KAFKA = 'Kafka 4.0';
 
@@ -121,13 +122,7 @@ export const publishToTopic = defineProtocol({
       max: 1_099_511_627_776,
       simplified: "Counts record bytes; the client's pool counts whole batches.",
     }),
-    onFull: choice({
-      label: 'When the buffer is full',
-      section: 'Buffer',
-      help: 'Block the source up to the limit below, or refuse the message at once.',
-      options: { block: 'Block the source', drop: 'Refuse the message' },
-      default: 'block',
-    }),
+    ...onFull,
     maxBlockMs: milliseconds({
       label: 'Longest block',
       section: 'Buffer',
@@ -137,7 +132,7 @@ export const publishToTopic = defineProtocol({
       default: 60_000,
       min: 0,
       max: 3_600_000,
-      when: { parameter: 'onFull', is: ['block'] },
+      when: { parameter: 'onFull', isNot: ['drop'] },
     }),
     partitioner: choice({
       label: 'Partitioner',

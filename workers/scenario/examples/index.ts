@@ -1,4 +1,6 @@
 /** The gallery, in the order shown. */
+import { autoscaling } from './autoscaling.ts';
+import { backpressure } from './backpressure.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -25,6 +27,8 @@ export const examples: readonly Example[] = [
   shareGroup,
   threeGuarantees,
   growingLag,
+  autoscaling,
+  backpressure,
   lostAcknowledgement,
   replayAfterAFix,
   brokerLoss,

@@ -138,6 +138,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   stabilizationMs: [0, 4000],
   scaleUpPercent: [0, 200],
   scaleUpPods: [0, 3],
+  sampleEvery: [2, 6],
+  aggregateMax: [0, 5],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
 };

@@ -10,7 +10,7 @@ import { useCanvasCallbacks } from '../canvas-context.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData, writeShare, writeText } from '../live/hooks.tsx';
 import { useFacePaint } from './face-paints.ts';
-import { bufferOf, producerBlock } from './gauges.ts';
+import { bufferOf, producerBlock, type BufferState } from './gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { BINS, currentRate, emptyHistory, observe, type RateHistory } from './rate-history.ts';
 import { shortCount } from './short-count.ts';
@@ -147,10 +147,17 @@ function Outcome({ id, figure, mark, label }: (typeof OUTCOMES)[number] & { read
   );
 }
 
+function sayPressure({ blocked, merged }: BufferState): string {
+  if (merged === 0) return `Buffer full, ${writeAmount(blocked, 'message')} held up`;
+  if (blocked === 0) return `${shortCount(merged)} facts merged`;
+  return `Full, ${shortCount(blocked)} held up, ${shortCount(merged)} merged`;
+}
+
 /** Silent while there is room; says so when the source is held up. */
 function Buffer({ edgeIds }: { readonly edgeIds: readonly string[] }) {
   const bar = useRef<HTMLDivElement>(null);
   const blocked = useLive((values, layout) => bufferOf(values, layout, edgeIds).blocked > 0, false);
+  const merges = useLive((values, layout) => bufferOf(values, layout, edgeIds).merged > 0, false);
   usePaintText((values, layout) => {
     const { bufferedBytes, bufferMemory } = bufferOf(values, layout, edgeIds);
     const share = bufferMemory > 0 ? Math.min(1, bufferedBytes / bufferMemory) : 0;
@@ -163,11 +170,9 @@ function Buffer({ edgeIds }: { readonly edgeIds: readonly string[] }) {
       <div className={classes.bufferTrack} data-blocked={blocked} aria-hidden>
         <div ref={bar} className={classes.bufferFill} data-used="false" />
       </div>
-      {blocked && (
-        <span className={classes.bufferText}>
-          Buffer full,{' '}
-          <LiveText read={(values, layout) => writeAmount(bufferOf(values, layout, edgeIds).blocked, 'message')} /> held
-          up
+      {(blocked || merges) && (
+        <span className={classes.bufferText} data-calm={!blocked}>
+          <LiveText read={(values, layout) => sayPressure(bufferOf(values, layout, edgeIds))} />
         </span>
       )}
     </div>

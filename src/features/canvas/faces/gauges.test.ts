@@ -108,6 +108,6 @@ describe('what a face reads of a frame', () => {
     values[AT.publish + PUBLISH.blocked] = 2;
     expect(sumOf(values, subscriptionsOfConsumer(layout, 'billing'), 'lost')).toBe(5);
     expect(sumOf(values, subscriptionsOfConsumer(layout, 'audit'), 'lost')).toBe(0);
-    expect(bufferOf(values, layout, ['a', 'b'])).toEqual({ bufferedBytes: 0, bufferMemory: 0, blocked: 2 });
+    expect(bufferOf(values, layout, ['a', 'b'])).toEqual({ bufferedBytes: 0, bufferMemory: 0, blocked: 2, merged: 0 });
   });
 });

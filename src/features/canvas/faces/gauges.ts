@@ -77,20 +77,24 @@ export interface BufferState {
   readonly bufferedBytes: number;
   readonly bufferMemory: number;
   readonly blocked: number;
+  /** Facts that went into messages of others for want of room. */
+  readonly merged: number;
 }
 
 export function bufferOf(values: Float64Array, layout: Layout, edgeIds: readonly string[]): BufferState {
   let bufferedBytes = 0;
   let bufferMemory = 0;
   let blocked = 0;
+  let merged = 0;
   for (const id of edgeIds) {
     const edge = layout.edges[id];
     if (edge?.kind !== 'publish') continue;
     bufferedBytes += values[edge.at + PUBLISH.bufferedBytes]!;
     bufferMemory += values[edge.at + PUBLISH.bufferMemory]!;
     blocked += values[edge.at + PUBLISH.blocked]!;
+    merged += values[edge.at + PUBLISH.merged]!;
   }
-  return { bufferedBytes, bufferMemory, blocked };
+  return { bufferedBytes, bufferMemory, blocked, merged };
 }
 
 /** A partition that an instance owns, or in a share group may read. */

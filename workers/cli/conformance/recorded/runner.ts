@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { checkingOutcome, difference, notCovered, type Outcome } from '../cases.ts';
 import { createPlay, playStep } from './player.ts';
 import { NotPlayable } from './stage.ts';
+import { inOrder } from './read-steps.ts';
 import { readSteps, type Step } from './steps.ts';
 
 const recording = v.object({
@@ -45,11 +46,4 @@ function compare({ expect = {} }: Step, observed: Readonly<Record<string, unknow
     if (wrong !== null) return wrong;
   }
   return null;
-}
-
-/** Members of records in the order of their names, so that they may be compared as text. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value;
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([name, member]) => [name, inOrder(member)]));
 }

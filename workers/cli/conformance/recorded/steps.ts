@@ -3,6 +3,7 @@
  * expectation that nothing is known of makes a case not covered, because leaving it out could only pass by accident.
  */
 import * as v from 'valibot';
+import { readStepsBy } from './read-steps.ts';
 
 const name = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -107,23 +108,7 @@ export type Step = { [V in Verb]: StepOf<V> }[Verb];
 
 /** All steps of a case, or why they cannot be played. */
 export function readSteps(steps: readonly unknown[]): readonly Step[] | string {
-  const read: Step[] = [];
-  for (const [index, step] of steps.entries()) {
-    const one = readStep(step);
-    if (typeof one === 'string') return `step ${index}: ${one}`;
-    read.push(one);
-  }
-  return read;
-}
-
-function readStep(step: unknown): Step | string {
-  const verb = typeof step === 'object' && step !== null && 'do' in step ? step.do : undefined;
-  if (typeof verb !== 'string') return 'It names no verb.';
-  if (!isVerb(verb)) return `Nothing is known of the verb "${verb}".`;
-  const read = v.safeParse<v.GenericSchema<unknown, Step>>(verbs[verb], step);
-  if (read.success) return read.output;
-  const [issue] = read.issues;
-  return `${verb}, ${v.getDotPath(issue) ?? 'itself'}: ${issue.message}`;
+  return readStepsBy<Step>(steps, (verb) => (isVerb(verb) ? verbs[verb] : undefined));
 }
 
 function isVerb(text: string): text is Verb {

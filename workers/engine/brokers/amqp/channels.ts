@@ -1,0 +1,87 @@
+/** Connections and channels. What a channel holds goes back when it closes, however it closes. */
+import type { Refusal } from '../../../scenario/amqp/refusal.ts';
+import { REASON } from './codes.ts';
+import { bury } from './dead-letter.ts';
+import { outstanding, release } from './holding.ts';
+import { deleteIfUnneeded, removeConsumer, removeQueueNow } from './queue-life.ts';
+import { returnAll } from './settle.ts';
+import type { Broker } from './state.ts';
+
+export function openConnection(broker: Broker): number {
+  broker.connections.push({ open: true, blocked: false });
+  return broker.connections.length - 1;
+}
+
+export function openChannel(broker: Broker, connection: number): number {
+  broker.channels.push({
+    connection,
+    open: true,
+    lastTag: 0,
+    first: -1,
+    last: -1,
+    held: 0,
+    prefetch: 0,
+    sharedPrefetch: 0,
+    heldByConsumers: 0,
+    consumers: [],
+  });
+  return broker.channels.length - 1;
+}
+
+/** basic.qos: for each consumer to come, or for all of the channel together. 0 is no limit. */
+export function setPrefetch(broker: Broker, channel: number, count: number, shared: boolean): void {
+  if (shared) broker.channels[channel]!.sharedPrefetch = count;
+  else broker.channels[channel]!.prefetch = count;
+}
+
+/** Closes a channel, or its connection, as a refusal says, and gives the refusal back. */
+export function refuseChannel(broker: Broker, channel: number, refusal: Refusal, nowNs: number): Refusal {
+  if (refusal.closes === 'connection') closeConnection(broker, broker.channels[channel]!.connection, nowNs);
+  else closeChannel(broker, channel, nowNs);
+  return refusal;
+}
+
+/** Queue by queue: its consumers go, what they held goes back, and it goes on. */
+export function closeChannel(broker: Broker, index: number, nowNs: number): void {
+  const channel = broker.channels[index]!;
+  if (!channel.open) return;
+  channel.open = false;
+  const held = outstanding(broker, index);
+  const queues: number[] = [];
+  for (const consumer of channel.consumers) noteQueue(queues, broker.consumers[consumer]!.queue);
+  for (const copy of held) {
+    noteQueue(queues, broker.copies.queue[copy]!);
+    release(broker, copy);
+  }
+  for (const consumer of channel.consumers) removeConsumer(broker, consumer, nowNs);
+  channel.consumers = [];
+  for (const queue of queues) {
+    const back = held.filter((copy) => broker.copies.queue[copy] === queue);
+    deleteIfUnneeded(broker, queue);
+    returnAll(broker, queue, back, true, nowNs);
+  }
+  bury(broker, nowNs);
+}
+
+function noteQueue(queues: number[], queue: number): void {
+  if (!queues.includes(queue)) queues.push(queue);
+}
+
+/** The end of a connection, orderly or not: to the broker it is the same once it knows. */
+export function closeConnection(broker: Broker, index: number, nowNs: number): void {
+  const connection = broker.connections[index]!;
+  if (!connection.open) return;
+  connection.open = false;
+  broker.channels.forEach((channel, place) => {
+    if (channel.connection === index) closeChannel(broker, place, nowNs);
+  });
+  broker.queues.forEach((queue, place) => {
+    if (queue.exists && queue.owner === index) removeQueueNow(broker, place, REASON.queueGone);
+  });
+}
+
+/** Memory or disk run short, or no longer do. Connections that publish are held back from their next publish on. */
+export function setAlarm(broker: Broker, on: boolean): void {
+  broker.alarm = on;
+  if (!on) for (const connection of broker.connections) connection.blocked = false;
+}

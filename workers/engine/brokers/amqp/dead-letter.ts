@@ -1,0 +1,111 @@
+/**
+ * Dead letters: what a queue does with messages that were rejected, have expired, were pushed out, or came back too often.
+ * They are published again when the operation that killed them is over, as the broker does it: by a message to the next queue.
+ *
+ * Source: rabbit_dead_letter.erl, rabbitmq.com/docs/dlx.
+ */
+import { copyPlain } from '../../core/plain.ts';
+import { COPY } from './copies.ts';
+import { DEATH_REASONS, NOTE, REASON } from './codes.ts';
+import { dropCopy, letGo, keepEnvelope } from './envelopes.ts';
+import { tell } from './outbox.ts';
+import { accept, type Parcel } from './accept.ts';
+import { routeOf } from './routing.ts';
+import type { Broker, Death, Envelope, Queue } from './state.ts';
+
+/** Sends what has died to where it goes, and what dies of that. Ends, because a circle without a rejection is cut. */
+export function bury(broker: Broker, nowNs: number): void {
+  if (broker.dying.length === 0) return;
+  for (let i = 0; i < broker.dying.length; i += 1) {
+    buryOne(broker, broker.dying[i]!, broker.dyingReasons[i]!, nowNs);
+  }
+  broker.dying = [];
+  broker.dyingReasons = [];
+}
+
+function buryOne(broker: Broker, copy: number, reason: number, nowNs: number): void {
+  const { copies } = broker;
+  const index = copies.queue[copy]!;
+  const queue = broker.queues[index]!;
+  const message = copies.message[copy]!;
+  const { deadLetterExchange } = queue.arguments;
+  if (deadLetterExchange === null) {
+    tell(broker, NOTE.dropped, message, index, reason);
+    dropCopy(broker, copy);
+    return;
+  }
+  const before = broker.envelopes[copies.envelope[copy]!]!;
+  const expirationNs = copies.ttlNs[copy]! < 0 ? null : copies.ttlNs[copy]!;
+  const envelope = deadEnvelope(before, queue, DEATH_REASONS[reason]!, nowNs, expirationNs);
+  tell(broker, NOTE.deadLettered, message, index, reason);
+  const parcel: Parcel = {
+    message,
+    envelope: keepEnvelope(broker, envelope),
+    bytes: copies.bytes[copy]!,
+    priority: copies.priority[copy]!,
+    persistent: (copies.flags[copy]! & COPY.persistent) !== 0,
+    ttlNs: -1,
+  };
+  dropCopy(broker, copy);
+  sendOn(broker, parcel, index, reason, nowNs);
+  letGo(broker, parcel.envelope);
+}
+
+/** Puts a dead letter into the queues that its exchange has for it, except those that it would reach in a circle. */
+function sendOn(broker: Broker, parcel: Parcel, from: number, reason: number, nowNs: number): void {
+  const envelope = broker.envelopes[parcel.envelope]!;
+  let sent = 0;
+  for (const target of routeOf(broker, parcel.envelope)) {
+    if (reason !== REASON.rejected && isCycle(envelope.deaths, broker.queues[target]!.name)) continue;
+    sent += 1;
+    const { overflow, deadLetterExchange } = broker.queues[target]!.arguments;
+    if (accept(broker, target, parcel, true, nowNs)) continue;
+    // One that dead-letters what it refuses tells so itself.
+    if (overflow === 'reject-publish-dlx' && deadLetterExchange !== null) continue;
+    tell(broker, NOTE.dropped, parcel.message, target, REASON.maxlen);
+  }
+  if (sent === 0) tell(broker, NOTE.deadLetterLost, parcel.message, from, reason);
+}
+
+/** Whether a queue is met again in a circle that no rejection is part of. */
+export function isCycle(deaths: readonly Death[], queue: string): boolean {
+  const end = deaths.findIndex((death) => death.queue === queue);
+  return end >= 0 && deaths.slice(0, end + 1).every(({ reason }) => reason !== 'rejected');
+}
+
+function deadEnvelope(
+  before: Envelope,
+  queue: Queue,
+  reason: Death['reason'],
+  atNs: number,
+  originalExpirationNs: number | null,
+): Envelope {
+  const { deadLetterExchange, deadLetterRoutingKey: key } = queue.arguments;
+  const known = before.deaths.find((death) => death.queue === queue.name && death.reason === reason);
+  const death: Death =
+    known === undefined
+      ? {
+          queue: queue.name,
+          reason,
+          count: 1,
+          exchange: before.exchange,
+          routingKeys: [before.key, ...before.cc],
+          atNs,
+          originalExpirationNs,
+        }
+      : { ...known, count: known.count + 1 };
+  return {
+    exchange: deadLetterExchange!,
+    key: key ?? before.key,
+    // Nothing is shared with the envelope before: state is a tree.
+    headers: copyPlain(before.headers),
+    cc: key === null ? [...before.cc] : [],
+    bcc: key === null ? [...before.bcc] : [],
+    deaths: copyPlain([death, ...before.deaths.filter((other) => other !== known)]),
+    firstDeath:
+      before.firstDeath === null ? { queue: queue.name, reason, exchange: before.exchange } : { ...before.firstDeath },
+    route: [],
+    version: -1,
+    uses: 0,
+  };
+}

@@ -1,0 +1,98 @@
+/** queue.declare, queue.delete and queue.purge. */
+import {
+  accessRefused,
+  notFound,
+  preconditionFailed,
+  resourceLocked,
+  type Refusal,
+} from '../../../scenario/amqp/refusal.ts';
+import { queueIndex } from '../../../scenario/amqp/routing-table.ts';
+import { refuseChannel } from './channels.ts';
+import { REASON } from './codes.ts';
+import { createQueue, emptyQueue, removeQueueNow, startUnused } from './queue-life.ts';
+import type { Broker, Queue, QueueArguments } from './state.ts';
+
+/** Index of the queue of that name, -1 when there is none. */
+export function queueNamed(broker: Broker, name: string): number {
+  return queueIndex(broker.routing, name);
+}
+
+export interface QueueDeclaration {
+  readonly channel: number;
+  readonly name: string;
+  readonly exclusive: boolean;
+  readonly arguments: QueueArguments;
+}
+
+/** queue.declare: a queue that is there already must be the same. */
+export function declareQueue(broker: Broker, wanted: QueueDeclaration, nowNs: number): Refusal | null {
+  const { channel, name } = wanted;
+  const { connection } = broker.channels[channel]!;
+  const owner = wanted.exclusive ? connection : -1;
+  const index = queueNamed(broker, name);
+  const refusal =
+    index < 0 ? whyNotNew(wanted) : difference(broker.queues[index]!, owner, connection, wanted.arguments);
+  if (refusal !== null) return refuseChannel(broker, channel, refusal, nowNs);
+  if (index < 0) createQueue(broker, name, owner, wanted.arguments, nowNs);
+  else if (broker.queues[index]!.consumers.length === 0) startUnused(broker, broker.queues[index]!, nowNs);
+  return null;
+}
+
+/** queue.declare that only asks. @returns the queue's index */
+export function findQueue(broker: Broker, channel: number, name: string, nowNs: number): number | Refusal {
+  const index = queueNamed(broker, name);
+  const refusal = index < 0 ? notFound(`no queue "${name}"`) : lockedFor(broker, channel, index);
+  if (refusal !== null) return refuseChannel(broker, channel, refusal, nowNs);
+  if (broker.queues[index]!.consumers.length === 0) startUnused(broker, broker.queues[index]!, nowNs);
+  return index;
+}
+
+function whyNotNew({ name, exclusive, arguments: { type, durable, autoDelete } }: QueueDeclaration): Refusal | null {
+  if (name.startsWith('amq.')) return accessRefused(`queue name "${name}" contains reserved prefix 'amq.'`);
+  if (type === 'classic') return null;
+  if (!durable) return preconditionFailed(`a ${type} queue is durable`);
+  if (exclusive) return preconditionFailed(`a ${type} queue cannot be exclusive`);
+  return autoDelete && type === 'stream' ? preconditionFailed('a stream cannot delete itself') : null;
+}
+
+function difference(queue: Queue, owner: number, connection: number, wanted: QueueArguments): Refusal | null {
+  if (queue.owner >= 0 && queue.owner !== connection) return resourceLocked(`queue "${queue.name}" is exclusive`);
+  if (queue.owner !== owner) return resourceLocked(`queue "${queue.name}" is not exclusive`);
+  const differs = (Object.keys(wanted) as (keyof QueueArguments)[]).find(
+    (each) => wanted[each] !== queue.arguments[each],
+  );
+  return differs === undefined ? null : preconditionFailed(`inequivalent argument ${differs} of queue "${queue.name}"`);
+}
+
+/** queue.delete. One that is not there is no error. @returns how many messages were ready */
+export function deleteQueue(
+  broker: Broker,
+  channel: number,
+  name: string,
+  only: { readonly ifUnused: boolean; readonly ifEmpty: boolean },
+  nowNs: number,
+): number | Refusal {
+  const index = queueNamed(broker, name);
+  if (index < 0) return 0;
+  const { consumers, ready } = broker.queues[index]!;
+  let refusal = lockedFor(broker, channel, index);
+  if (refusal === null && only.ifUnused && consumers.length > 0) refusal = preconditionFailed(`queue "${name}" in use`);
+  if (refusal === null && only.ifEmpty && ready > 0) refusal = preconditionFailed(`queue "${name}" not empty`);
+  if (refusal !== null) return refuseChannel(broker, channel, refusal, nowNs);
+  removeQueueNow(broker, index, REASON.queueGone);
+  return ready;
+}
+
+/** queue.purge: what is ready goes, and is no dead letter. @returns how many messages that was */
+export function purgeQueue(broker: Broker, channel: number, name: string, nowNs: number): number | Refusal {
+  const index = queueNamed(broker, name);
+  const refusal = index < 0 ? notFound(`no queue "${name}"`) : lockedFor(broker, channel, index);
+  if (refusal !== null) return refuseChannel(broker, channel, refusal, nowNs);
+  return emptyQueue(broker, index, REASON.purged);
+}
+
+function lockedFor(broker: Broker, channel: number, index: number): Refusal | null {
+  const { owner, name } = broker.queues[index]!;
+  const { connection } = broker.channels[channel]!;
+  return owner >= 0 && owner !== connection ? resourceLocked(`queue "${name}" is exclusive`) : null;
+}

@@ -1,0 +1,152 @@
+/**
+ * What becomes of deliveries: acknowledged, put back, or rejected.
+ *
+ * Put back, a copy goes to its old place in a classic queue. In a quorum queue with a delivery limit it is served before all
+ * others, in the order of return; without one it goes to the end.
+ */
+import { holdLimit, levelOf } from './accept.ts';
+import { NOTE, REASON } from './codes.ts';
+import { COPY } from './copies.ts';
+import { bury } from './dead-letter.ts';
+import { dispatch } from './dispatch.ts';
+import { dropCopy } from './envelopes.ts';
+import { expireHeads } from './expiry.ts';
+import { release } from './holding.ts';
+import { dieLater } from './later.ts';
+import { tell } from './outbox.ts';
+import { pushReady, pushReturned } from './ready.ts';
+import { backInRotation, hasRoom } from './rotation.ts';
+import { KIND, type Broker, type Queue } from './state.ts';
+
+/** `returned` counts towards the delivery limit of a quorum queue, `released` does not. */
+export const OUTCOME = { acknowledged: 0, returned: 1, released: 2, rejected: 3 } as const;
+export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
+
+/** What a nack that requeues means to this broker. */
+export function outcomeOfNack(broker: Broker, requeue: boolean): Outcome {
+  if (!requeue) return OUTCOME.rejected;
+  return broker.features.nackCounts ? OUTCOME.returned : OUTCOME.released;
+}
+
+/** Acknowledges a copy that is held: the usual way, one by one. */
+export function acknowledge(broker: Broker, copy: number, nowNs: number): void {
+  const consumer = broker.copies.consumer[copy]!;
+  const channel = broker.copies.channel[copy]!;
+  release(broker, copy);
+  dropCopy(broker, copy);
+  if (consumer >= 0) makeRoom(broker, consumer, channel, nowNs);
+  if (broker.dying.length > 0) bury(broker, nowNs);
+}
+
+/** Settles one copy that is held. */
+export function settle(broker: Broker, copy: number, outcome: Outcome, nowNs: number): void {
+  if (outcome === OUTCOME.acknowledged) acknowledge(broker, copy, nowNs);
+  else settleAll(broker, [copy], outcome, nowNs);
+}
+
+/** Settles copies that are held, in the order given; each queue does with its own ones together. */
+export function settleAll(broker: Broker, copies: readonly number[], outcome: Outcome, nowNs: number): void {
+  const byQueue: number[][] = [];
+  for (const copy of copies) {
+    const queue = broker.copies.queue[copy]!;
+    const same = byQueue.find((list) => broker.copies.queue[list[0]!] === queue);
+    if (same === undefined) byQueue.push([copy]);
+    else same.push(copy);
+  }
+  for (const list of byQueue) settleOfQueue(broker, list, outcome, nowNs);
+  bury(broker, nowNs);
+}
+
+function settleOfQueue(broker: Broker, list: readonly number[], outcome: Outcome, nowNs: number): void {
+  const index = broker.copies.queue[list[0]!]!;
+  const consumers: number[] = [];
+  for (const copy of list) {
+    const consumer = broker.copies.consumer[copy]!;
+    if (consumer >= 0 && !consumers.includes(consumer)) consumers.push(consumer);
+    release(broker, copy);
+  }
+  let room = false;
+  for (const consumer of consumers) room = joinIfRoom(broker, consumer) || room;
+  if (outcome === OUTCOME.returned || outcome === OUTCOME.released) {
+    returnAll(broker, index, list, outcome === OUTCOME.returned, nowNs);
+  } else {
+    for (const copy of list) {
+      if (outcome === OUTCOME.rejected && !isOver(broker, copy)) dieLater(broker, copy, REASON.rejected);
+      else dropCopy(broker, copy);
+    }
+  }
+  if (room && broker.queues[index]!.exists) dispatch(broker, index, nowNs);
+  for (const consumer of consumers) makeRoomOnChannel(broker, broker.consumers[consumer]!.channel, nowNs);
+}
+
+/** Whether a copy has nothing left to go back to: its queue is gone, or it was read from a stream. */
+function isOver(broker: Broker, copy: number): boolean {
+  return !broker.queues[broker.copies.queue[copy]!]!.exists || (broker.copies.flags[copy]! & COPY.ofStream) !== 0;
+}
+
+/** Puts copies that nobody holds any more back into their queue, and has it go on. */
+export function returnAll(
+  broker: Broker,
+  index: number,
+  list: readonly number[],
+  counts: boolean,
+  nowNs: number,
+): void {
+  const queue = broker.queues[index]!;
+  for (const copy of list) {
+    if (!isOver(broker, copy)) putBack(broker, queue, copy, counts);
+    else {
+      if (!queue.exists) tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, REASON.queueGone);
+      dropCopy(broker, copy);
+    }
+  }
+  if (!queue.exists) return;
+  // A quorum queue delivers first, and then looks at its length (rabbit_fifo.erl, checkout).
+  if (queue.kind === KIND.quorum) dispatch(broker, index, nowNs);
+  if (queue.limited) holdLimit(broker, queue);
+  if (queue.expiring) expireHeads(broker, index, nowNs);
+  if (queue.kind === KIND.classic) dispatch(broker, index, nowNs);
+}
+
+function putBack(broker: Broker, queue: Queue, copy: number, counts: boolean): void {
+  const { copies } = broker;
+  copies.flags[copy] = copies.flags[copy]! | COPY.redelivered;
+  if (queue.kind === KIND.classic) {
+    pushReturned(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
+    return;
+  }
+  if (counts) copies.returns[copy] = copies.returns[copy]! + 1;
+  if (queue.deliveryLimit < 0) {
+    copies.order[copy] = queue.nextOrder;
+    queue.nextOrder += 1;
+    pushReady(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
+  } else if (copies.returns[copy]! > queue.deliveryLimit) {
+    dieLater(broker, copy, REASON.deliveryLimit);
+  } else {
+    copies.order[copy] = queue.nextReturn;
+    queue.nextReturn += 1;
+    pushReturned(queue, copies, queue.levels.length - 1, copy);
+  }
+}
+
+/** A consumer holds one less: it may have its turn again, and so may others on its channel. */
+function makeRoom(broker: Broker, index: number, channel: number, nowNs: number): void {
+  if (joinIfRoom(broker, index)) dispatch(broker, broker.consumers[index]!.queue, nowNs);
+  if (broker.channels[channel]!.sharedPrefetch > 0) makeRoomOnChannel(broker, channel, nowNs);
+}
+
+function joinIfRoom(broker: Broker, index: number): boolean {
+  const consumer = broker.consumers[index]!;
+  if (consumer.waiting) return false;
+  if (!consumer.alive || !hasRoom(broker, consumer)) return false;
+  backInRotation(broker, index);
+  return true;
+}
+
+function makeRoomOnChannel(broker: Broker, index: number, nowNs: number): void {
+  const channel = broker.channels[index]!;
+  if (channel.sharedPrefetch === 0) return;
+  for (const consumer of channel.consumers) {
+    if (joinIfRoom(broker, consumer)) dispatch(broker, broker.consumers[consumer]!.queue, nowNs);
+  }
+}

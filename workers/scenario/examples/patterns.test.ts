@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { createRun, report, runUntil } from '../../engine/engine.ts';
+import type { Report } from '../../engine/report.ts';
+import type { Scenario } from '../document.ts';
+import { autoscaling } from './autoscaling.ts';
+import { backpressure } from './backpressure.ts';
+
+function reportAt(scenario: Scenario, untilMs: number): Report {
+  const run = createRun(scenario);
+  runUntil(run, untilMs * 1e6);
+  return report(run);
+}
+
+describe('autoscaling', () => {
+  const figures = (atMs: number, id: string) =>
+    reportAt(autoscaling.scenario, atMs).nodes.find((node) => node.id === id)!.figures;
+
+  test('it overshoots to the cap by partitions, and sleeps before the next rush', () => {
+    expect(figures(59_000, 's-packing')).toMatchObject({ instances: 0, instancesMost: 8 });
+  });
+
+  test('over two minutes it costs less than three instances that are always there', () => {
+    const saved = figures(119_000, 'f-packing')['instanceSeconds']! - figures(119_000, 's-packing')['instanceSeconds']!;
+    expect(saved).toBeGreaterThan(40);
+  });
+
+  test('and most orders wait longer', () => {
+    const [scaled, fixed] = reportAt(autoscaling.scenario, 119_000).subscriptions;
+    expect(scaled!.latency!.p50Ms).toBeGreaterThan(1.3 * fixed!.latency!.p50Ms);
+    expect(scaled!.duplicateEffects).toBe(0);
+  });
+});
+
+describe('backpressure', () => {
+  const reported = reportAt(backpressure.scenario, 15_000);
+  const [block, drop, sample, aggregate] = ['b', 'd', 's', 'a'].map((prefix) => ({
+    figures: reported.edges.find(({ id }) => id === `${prefix}-publish`)!.figures,
+    source: reported.sources.find(({ edge }) => edge === `${prefix}-publish`)!,
+    p95Ms: reported.subscriptions.find(({ consumers }) => consumers.includes(`${prefix}-trend`))!.latency!.p95Ms,
+  }));
+
+  test('blocking costs time, and more of it with every second', () => {
+    expect(block!.source.refused).toBe(0);
+    expect(block!.p95Ms).toBeGreaterThan(3000);
+  });
+
+  test('dropping costs messages, and the rest is fresh', () => {
+    expect(drop!.source.refused).toBeGreaterThan(150);
+    expect(drop!.p95Ms).toBeLessThan(600);
+  });
+
+  test('a sample costs a few less, which wait for a moment', () => {
+    expect(sample!.source.refusals['sampled out']).toBeGreaterThan(150);
+    expect(sample!.figures['waitedForRoom']).toBeGreaterThan(20);
+  });
+
+  test('merging loses no fact, and precision instead', () => {
+    expect(aggregate!.source.refused).toBe(0);
+    expect(aggregate!.figures['factsMerged']).toBeGreaterThan(150);
+    expect(aggregate!.p95Ms).toBeLessThan(1000);
+  });
+});
