@@ -113,8 +113,8 @@ describe('a line a case', () => {
   });
 
   test('counts a file that is one case as one', () => {
-    write('run.json', { format: 'broker-conformance/1', id: '01-ttl', model: 'amqp-0-9-1', steps: [] });
-    expect(run('run.json').lines[0]).toMatch(/^not covered {2}run\.json#01-ttl {2}The engine has no exchanges/);
+    write('run.json', { format: 'broker-conformance/1', id: '01-ttl', model: 'mqtt', steps: [] });
+    expect(run('run.json').lines[0]).toMatch(/^not covered {2}run\.json#01-ttl {2}The engine has no MQTT/);
   });
 });
 

@@ -98,9 +98,9 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
   },
   closeConnection: end,
   dropConnection: end,
-  restartBroker: (play) => {
+  restartBroker: (play, { how }) => {
     play.stage.clients.clear();
-    restart(play.stage.broker, play.stage.nowNs);
+    restart(play.stage.broker, how === 'kill', play.stage.nowNs);
     forgetHeld(play, null);
     play.inbox = new Map();
     return {};

@@ -127,10 +127,16 @@ function isBelow(queue: Queue, share: number): boolean {
   );
 }
 
-/** Takes from the head what is too much. */
+/**
+ * Takes from the head what is too much. Of several at once a quorum queue dead-letters the last first, because its effects
+ * are listed so (rabbit_fifo.erl, drop_head).
+ */
 export function holdLimit(broker: Broker, queue: Queue): void {
-  if (queue.arguments.overflow !== 'drop-head') return;
-  while (queue.ready > 0 && isOverLimit(queue)) dieLater(broker, takeHead(queue, broker.copies), REASON.maxlen);
+  if (queue.arguments.overflow !== 'drop-head' || !isOverLimit(queue)) return;
+  const dropped: number[] = [];
+  while (queue.ready > 0 && isOverLimit(queue)) dropped.push(takeHead(queue, broker.copies));
+  if (queue.kind === KIND.quorum) dropped.reverse();
+  for (const copy of dropped) dieLater(broker, copy, REASON.maxlen);
 }
 
 /** With `reject-publish-dlx` what is refused is a dead letter all the same. */

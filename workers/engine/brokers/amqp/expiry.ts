@@ -6,25 +6,20 @@
  */
 import { REASON } from './codes.ts';
 import { dieLater, noteDue } from './later.ts';
-import { headOfLevel, takeOfLevel } from './ready.ts';
+import { headOf, takeHead } from './ready.ts';
 import { KIND, type Broker } from './state.ts';
 
-/** Takes what has expired from the head of each level, and notes when the next one does. */
+/** Takes what has expired from the head, and notes when the next one does. */
 export function expireHeads(broker: Broker, index: number, nowNs: number): void {
   const queue = broker.queues[index]!;
   if (queue.kind === KIND.stream) return;
-  const { copies } = broker;
-  for (const level of queue.levels) {
-    for (;;) {
-      const head = headOfLevel(level);
-      if (head < 0) break;
-      const expiresNs = copies.expiresNs[head]!;
-      if (expiresNs > nowNs) {
-        if (expiresNs < Infinity) noteDue(broker, expiresNs);
-        break;
-      }
-      takeOfLevel(queue, copies, level);
-      dieLater(broker, head, REASON.expired);
+  const { expiresNs } = broker.copies;
+  for (let head = headOf(queue); head >= 0; head = headOf(queue)) {
+    const atNs = expiresNs[head]!;
+    if (atNs > nowNs) {
+      if (atNs < Infinity) noteDue(broker, atNs);
+      return;
     }
+    dieLater(broker, takeHead(queue, broker.copies), REASON.expired);
   }
 }

@@ -56,24 +56,16 @@ export function pushReturned(queue: Queue, copies: Copies, place: number, copy: 
   queue.readyBytes += copies.bytes[copy]!;
 }
 
-/** The first copy of a level, -1 for none. */
-export function headOfLevel(level: Level): number {
-  if (level.returnedCount > 0) return level.returned[0]!;
-  return level.head === level.tail ? -1 : level.ring[level.head & level.mask]!;
-}
-
 /** The copy that is next, -1 for none. */
 export function headOf(queue: Queue): number {
-  return queue.ready === 0 ? -1 : headOfLevel(topLevel(queue));
+  if (queue.ready === 0) return -1;
+  const level = topLevel(queue);
+  return level.returnedCount > 0 ? level.returned[0]! : level.ring[level.head & level.mask]!;
 }
 
 /** Takes the copy that is next. There is one. */
 export function takeHead(queue: Queue, copies: Copies): number {
-  return takeOfLevel(queue, copies, topLevel(queue));
-}
-
-/** Takes the first copy of a level. There is one. */
-export function takeOfLevel(queue: Queue, copies: Copies, level: Level): number {
+  const level = topLevel(queue);
   let copy: number;
   if (level.returnedCount > 0) {
     copy = level.returned[0]!;

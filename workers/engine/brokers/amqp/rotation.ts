@@ -40,7 +40,8 @@ export function nextConsumer(broker: Broker, queue: Queue): number {
 }
 
 function activeConsumer(broker: Broker, queue: Queue): number {
-  if (queue.active < 0 || (queue.kind === KIND.quorum && isWaitedFor(broker, queue))) return -1;
+  if (queue.active < 0 || (broker.features.takeover && queue.kind === KIND.quorum && isWaitedFor(broker, queue)))
+    return -1;
   const consumer = broker.consumers[queue.active]!;
   if (hasRoom(broker, consumer)) return queue.active;
   consumer.waiting = false;

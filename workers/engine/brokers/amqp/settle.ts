@@ -101,9 +101,11 @@ export function returnAll(
     }
   }
   if (!queue.exists) return;
+  // A quorum queue delivers first, and then looks at its length (rabbit_fifo.erl, checkout).
+  if (queue.kind === KIND.quorum) dispatch(broker, index, nowNs);
   if (queue.limited) holdLimit(broker, queue);
   if (queue.expiring) expireHeads(broker, index, nowNs);
-  dispatch(broker, index, nowNs);
+  if (queue.kind === KIND.classic) dispatch(broker, index, nowNs);
 }
 
 function putBack(broker: Broker, queue: Queue, copy: number, counts: boolean): void {

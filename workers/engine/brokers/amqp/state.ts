@@ -26,6 +26,8 @@ export interface BrokerFeatures {
   quorumPriorities: boolean;
   /** Whether the consumer timeout closes the channel, as it did for all queues; else a quorum queue cancels the consumer. */
   timeoutClosesChannel: boolean;
+  /** Whether in a quorum queue a consumer of higher priority takes over from the single active one. */
+  takeover: boolean;
 }
 
 /** RabbitMQ 3.10, which the recorded cases were seen on. */
@@ -34,6 +36,7 @@ export const FEATURES_3_10: BrokerFeatures = {
   nackCounts: true,
   quorumPriorities: false,
   timeoutClosesChannel: true,
+  takeover: false,
 };
 /** RabbitMQ 4.3: rabbitmq.com/docs/quorum-queues. */
 export const FEATURES_4_3: BrokerFeatures = {
@@ -41,6 +44,7 @@ export const FEATURES_4_3: BrokerFeatures = {
   nackCounts: false,
   quorumPriorities: true,
   timeoutClosesChannel: false,
+  takeover: true,
 };
 
 /** What a queue is declared with. */

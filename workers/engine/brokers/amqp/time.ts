@@ -70,8 +70,10 @@ function endForTimeout(broker: Broker, index: number, copy: number, nowNs: numbe
 /**
  * The broker stops and starts again. Connections end; what was delivered and not acknowledged is back, marked as redelivered.
  * Exchanges and queues that are not durable are gone, and so are transient messages in classic queues.
+ *
+ * @param killed without warning: a classic queue does not know what it had delivered then, and marks everything
  */
-export function restart(broker: Broker, nowNs: number): void {
+export function restart(broker: Broker, killed: boolean, nowNs: number): void {
   // Nobody is served while connections end one by one.
   for (const consumer of broker.consumers) consumer.waiting = false;
   const auto = broker.queues.map(({ consumers }) => consumers.length > 0);
@@ -86,7 +88,7 @@ export function restart(broker: Broker, nowNs: number): void {
     if (!queue.exists) return;
     const { durable, autoDelete } = queue.arguments;
     if (!durable || (autoDelete && auto[index])) removeQueueNow(broker, index, REASON.restart);
-    else if (queue.kind === KIND.classic) dropTransient(broker, index);
+    else if (queue.kind === KIND.classic) dropTransient(broker, index, killed);
   });
   for (const exchange of broker.routing.exchanges.slice(1)) {
     if (exchange !== null && !exchange.durable) deleteExchange(broker.routing, exchange.name);
@@ -94,7 +96,7 @@ export function restart(broker: Broker, nowNs: number): void {
   broker.alarm = false;
 }
 
-function dropTransient(broker: Broker, index: number): void {
+function dropTransient(broker: Broker, index: number, killed: boolean): void {
   const queue = broker.queues[index]!;
   const { copies } = broker;
   const list = readyCopies(queue, copies);
@@ -104,6 +106,7 @@ function dropTransient(broker: Broker, index: number): void {
   queue.readyBytes = 0;
   for (const copy of list) {
     if ((copies.flags[copy]! & COPY.persistent) !== 0) {
+      if (killed) copies.flags[copy] = copies.flags[copy]! | COPY.redelivered;
       pushReady(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
       continue;
     }
