@@ -86,7 +86,9 @@ describe('connections', () => {
   });
 
   test('what may follow and precede', () => {
-    expect(kindsThatMayFollow('producer')).toEqual(['topic']);
+    expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue']);
+    expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);
+    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'exchange', 'queue', 'consumer']);
     expect(kindsThatMayFollow('topic')).toEqual(['consumer']);
     expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'cluster', 'consumer']);
     expect(kindsThatMayFollow('note')).toEqual([]);

@@ -11,6 +11,9 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   producer: ['crash', 'pause', 'slow'],
   topic: ['crash', 'pause', 'slow'],
   cluster: ['crash', 'pause', 'slow', 'isolate'],
+  exchange: [],
+  queue: [],
+  rabbitmq: [],
   consumer: ['crash', 'pause', 'slow'],
   note: [],
   frame: [],
@@ -20,6 +23,10 @@ export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
   publish: ['cut', 'dropAcks'],
   subscribe: ['cut', 'dropAcks'],
   host: [],
+  amqpPublish: ['cut', 'dropAcks'],
+  bind: [],
+  amqpConsume: ['cut', 'dropAcks'],
+  deadLetter: [],
 };
 
 export const faultLabels: Readonly<Record<FaultKind, string>> = {

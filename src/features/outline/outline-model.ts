@@ -34,6 +34,10 @@ const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: st
   publish: { out: 'publishes to', in: 'receives from' },
   subscribe: { out: 'is read by', in: 'reads' },
   host: { out: 'holds', in: 'is on' },
+  amqpPublish: { out: 'publishes to', in: 'receives from' },
+  bind: { out: 'is bound to', in: 'is bound to' },
+  amqpConsume: { out: 'is read by', in: 'reads' },
+  deadLetter: { out: 'sends its dead letters to', in: 'takes the dead letters of' },
 };
 
 function nameOf(design: Pick<Design, 'nodes'>, id: string): string {

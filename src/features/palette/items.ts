@@ -5,6 +5,8 @@ import {
   IconCube,
   IconLayoutRows,
   IconNote,
+  IconInbox,
+  IconRoute,
   IconServer2,
   IconSquareDashed,
   IconStack2,
@@ -42,6 +44,9 @@ const kinds: { readonly [K in NodeKind]: KindRow } = {
   producer: { icon: IconBroadcast, keywords: 'source publisher sender client events' },
   topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
   cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
+  exchange: { icon: IconRoute, keywords: 'rabbitmq amqp routing binding direct fanout topic headers router' },
+  queue: { icon: IconInbox, keywords: 'rabbitmq amqp classic quorum stream broker mailbox' },
+  rabbitmq: { icon: IconServer2, keywords: 'amqp broker node memory alarm watermark' },
   consumer: { icon: IconCpu, keywords: 'group subscriber worker handler reader sink' },
   note: { icon: IconNote, keywords: 'text comment label' },
   frame: { icon: IconSquareDashed, keywords: 'area box group section' },
@@ -84,6 +89,7 @@ export const paletteItems: readonly PaletteItem[] = [...nodes, partition, instan
 const families: { readonly [F in Family]: string } = {
   sources: 'Sources',
   log: 'Log',
+  queues: 'Queues',
   handlers: 'Handlers',
   annotations: 'Notes',
 };

@@ -2,8 +2,11 @@
 import { frame, note } from './annotations.ts';
 import { cluster } from './cluster.ts';
 import { consumer } from './consumer.ts';
+import { exchange } from './exchange.ts';
 import { producer } from './producer.ts';
+import { queue } from './queue.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { topic } from './topic.ts';
 
-export const nodeKinds = { producer, topic, cluster, consumer, note, frame } as const;
+export const nodeKinds = { producer, topic, cluster, exchange, queue, rabbitmq, consumer, note, frame } as const;
 export type NodeKind = keyof typeof nodeKinds;

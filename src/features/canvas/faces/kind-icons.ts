@@ -1,4 +1,4 @@
-import { IconBroadcast, IconCpu, IconNote, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import { IconBroadcast, IconCpu, IconNote, IconInbox, IconRoute, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
@@ -9,6 +9,9 @@ export const kindIcons: {
   producer: IconBroadcast,
   topic: IconStack2,
   cluster: IconServer2,
+  exchange: IconRoute,
+  queue: IconInbox,
+  rabbitmq: IconServer2,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
