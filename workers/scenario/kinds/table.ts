@@ -1,9 +1,10 @@
 /** The complete table of node kinds. Adding a row here makes every other layer's table incomplete until it follows. */
 import { frame, note } from './annotations.ts';
+import { client } from './client.ts';
 import { cluster } from './cluster.ts';
 import { consumer } from './consumer.ts';
 import { producer } from './producer.ts';
 import { topic } from './topic.ts';
 
-export const nodeKinds = { producer, topic, cluster, consumer, note, frame } as const;
+export const nodeKinds = { producer, client, topic, cluster, consumer, note, frame } as const;
 export type NodeKind = keyof typeof nodeKinds;
