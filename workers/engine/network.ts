@@ -7,7 +7,7 @@ import type { EdgeState, Network, Run } from './state.ts';
 /** A consumer's client opens a new connection and repeats a lost request after this time (SPEC NW4). */
 const RECONNECT_NS = 200e6;
 
-export type NetworkSettings = Exclude<ResolvedEdge, { kind: 'host' }>['network'];
+export type NetworkSettings = Extract<ResolvedEdge, { network: unknown }>['network'];
 
 export function openNetwork(
   run: Run,

@@ -180,6 +180,30 @@ const registry = {
     suggestion: 'Choose one protocol for the whole group.',
   },
 
+  'exchange.hash': {
+    severity: 'error',
+    sentence: 'hash-header and hash-property exclude each other; RabbitMQ refuses such an exchange.',
+    suggestion: 'Leave hashHeader empty, or set hashProperty to "none".',
+  },
+  'binding.refused': {
+    severity: 'warning',
+    sentence: 'RabbitMQ refuses the binding "{edge}" ({code}): {why}',
+  },
+  'binding.long': {
+    severity: 'warning',
+    sentence: 'A key of the binding "{edge}" has {bytes} bytes; AMQP has room for {most}.',
+  },
+  'binding.anyWords': {
+    severity: 'warning',
+    sentence:
+      'The binding "{edge}" has more than {most} "#" words in {key}, which RabbitMQ refuses since 4.3.5; here it routes as before.',
+  },
+  'alternate.unused': {
+    severity: 'warning',
+    sentence:
+      'The edge "{edge}" names an alternate exchange that does not count: "{from}" has one at most, and it is an exchange.',
+    suggestion: 'Remove the edge, or let it be a binding.',
+  },
   'host.twice': {
     severity: 'error',
     sentence: 'The topic "{topic}" is on the cluster "{other}" already; a topic has one.',

@@ -5,12 +5,19 @@
  * (`ResolvedScenario`), which is what the engine reads.
  */
 import * as v from 'valibot';
+import { amqpConsume } from './edges/amqp-consume.ts';
+import { amqpPublish } from './edges/amqp-publish.ts';
+import { bind } from './edges/bind.ts';
+import { deadLetter } from './edges/dead-letter.ts';
 import { publishToTopic } from './edges/publish-to-topic.ts';
 import { hostTopic } from './edges/host-topic.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
 import { client } from './kinds/client.ts';
 import { cluster } from './kinds/cluster.ts';
 import { consumer } from './kinds/consumer.ts';
+import { exchange } from './kinds/exchange.ts';
+import { queue } from './kinds/queue.ts';
+import { rabbitmq } from './kinds/rabbitmq.ts';
 import { frame, note } from './kinds/annotations.ts';
 import type { NodeKind } from './kinds/table.ts';
 import type { Protocol } from './edges/table.ts';
@@ -37,6 +44,9 @@ export const nodeSchemas = {
   client: v.strictObject({ ...common, kind: v.literal('client'), ...client.parameters }),
   topic: v.strictObject({ ...common, kind: v.literal('topic'), ...topic.parameters }),
   cluster: v.strictObject({ ...common, kind: v.literal('cluster'), ...cluster.parameters }),
+  exchange: v.strictObject({ ...common, kind: v.literal('exchange'), ...exchange.parameters }),
+  queue: v.strictObject({ ...common, kind: v.literal('queue'), ...queue.parameters }),
+  rabbitmq: v.strictObject({ ...common, kind: v.literal('rabbitmq'), ...rabbitmq.parameters }),
   consumer: v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
   note: v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
   frame: v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
@@ -47,6 +57,9 @@ export const nodeSchema = v.variant('kind', [
   nodeSchemas.client,
   nodeSchemas.topic,
   nodeSchemas.cluster,
+  nodeSchemas.exchange,
+  nodeSchemas.queue,
+  nodeSchemas.rabbitmq,
   nodeSchemas.consumer,
   nodeSchemas.note,
   nodeSchemas.frame,
@@ -59,13 +72,21 @@ export const edgeSchemas = {
   publishToTopic: v.strictObject({ ...ends, kind: v.literal('publish'), ...publishToTopic.parameters }),
   subscribeToTopic: v.strictObject({ ...ends, kind: v.literal('subscribe'), ...subscribeToTopic.parameters }),
   hostTopic: v.strictObject({ ...ends, kind: v.literal('host'), ...hostTopic.parameters }),
+  amqpPublish: v.strictObject({ ...ends, kind: v.literal('amqpPublish'), ...amqpPublish.parameters }),
+  bind: v.strictObject({ ...ends, kind: v.literal('bind'), ...bind.parameters }),
+  amqpConsume: v.strictObject({ ...ends, kind: v.literal('amqpConsume'), ...amqpConsume.parameters }),
+  deadLetter: v.strictObject({ ...ends, kind: v.literal('deadLetter'), ...deadLetter.parameters }),
 } satisfies Record<Protocol, v.GenericSchema>;
 
-/** Told apart by kind today; when `publish` gains a second protocol, by kind and far end (see `rules.ts`). */
+/** Told apart by kind: each protocol has one of its own. */
 export const edgeSchema = v.variant('kind', [
   edgeSchemas.publishToTopic,
   edgeSchemas.subscribeToTopic,
   edgeSchemas.hostTopic,
+  edgeSchemas.amqpPublish,
+  edgeSchemas.bind,
+  edgeSchemas.amqpConsume,
+  edgeSchemas.deadLetter,
 ]);
 
 const target = { target: id };

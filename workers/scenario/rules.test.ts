@@ -86,9 +86,11 @@ describe('connections', () => {
   });
 
   test('what may follow and precede', () => {
-    expect(kindsThatMayFollow('producer')).toEqual(['topic']);
-    expect(kindsThatMayFollow('topic')).toEqual(['consumer']);
-    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'cluster', 'consumer']);
+    expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue']);
+    expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);
+    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'client', 'exchange', 'queue', 'consumer']);
+    expect(kindsThatMayFollow('topic')).toEqual(['client', 'consumer']);
+    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'client', 'cluster', 'consumer']);
     expect(kindsThatMayFollow('note')).toEqual([]);
   });
 });

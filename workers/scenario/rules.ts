@@ -22,13 +22,22 @@ const ANNOTATIONS: ReadonlySet<NodeKind> = new Set(['note', 'frame']);
 const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
   producer: {
     producer: 'A producer does not receive anything; connect both producers to a topic.',
-    consumer: 'A producer does not send to a consumer directly; put a topic between the two.',
-    client: 'A client reads replies from a topic; let whoever answers publish to it.',
+    consumer: 'A producer does not send to a consumer directly; put a topic or a queue between the two.',
+    client: 'A client reads replies from a topic or a queue; let whoever answers publish to it.',
   },
   client: {
-    consumer: 'A client does not ask a consumer directly; put a topic for the requests between the two.',
-    producer: 'A producer does not receive anything; connect the client to a topic of requests.',
+    consumer: 'A client does not ask a consumer directly; put a topic or a queue for the requests between the two.',
+    producer: 'A producer does not receive anything; connect the client to a topic or a queue of requests.',
     client: 'Clients do not answer; let a consumer read the requests and publish the replies.',
+  },
+  exchange: {
+    producer: 'An exchange does not publish; draw the edge from the producer to the exchange.',
+    consumer: 'An exchange holds nothing to read; bind a queue to it, and let the consumer read that.',
+    topic: 'An exchange and a topic belong to different brokers; put a consumer of a queue between the two.',
+  },
+  queue: {
+    producer: 'A queue does not publish; draw the edge from the producer to the queue.',
+    topic: 'A queue does not forward by itself; put a consumer between queue and topic.',
   },
   cluster: {
     producer: 'A producer talks to a topic; connect the cluster to that topic, and the producer to the topic.',
@@ -39,6 +48,8 @@ const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
     cluster: 'The edge leads the other way: draw it from the cluster to the topic that is to be on it.',
     producer: 'A topic does not publish; draw the edge from the producer to the topic.',
     topic: 'A topic does not forward by itself; put a consumer between the two topics.',
+    exchange: 'A topic does not forward by itself; put a consumer between topic and exchange.',
+    queue: 'A topic does not forward by itself; put a consumer between topic and queue.',
   },
   consumer: {
     producer: 'A producer does not receive anything; let the consumer publish to a topic instead.',
@@ -89,6 +100,10 @@ const ALREADY: Readonly<Record<EdgeKind, string>> = {
   publish: 'already publishes to',
   subscribe: 'is already read by',
   host: 'already holds',
+  amqpPublish: 'already publishes to',
+  bind: 'is already bound to',
+  amqpConsume: 'is already read by',
+  deadLetter: 'already sends its dead letters to',
 };
 
 function refuse(reason: string): Connection {

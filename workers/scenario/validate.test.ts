@@ -500,6 +500,50 @@ describe('what is only worth a warning', () => {
     expect(validateScenario(document).diagnostics).toMatchObject([{ code: 'host.twice', severity: 'error' }]);
   });
 
+  describe('exchanges', () => {
+    const judged = (exchange: object, bind: object, to = 'q') =>
+      validateScenario(
+        documentWith({
+          nodes: [
+            { id: 'x', kind: 'exchange', ...exchange },
+            { id: 'q', kind: 'queue' },
+            { id: 'y', kind: 'exchange' },
+            { id: 'z', kind: 'exchange' },
+          ],
+          edges: [
+            { kind: 'bind', from: 'x', to: 'z', alternate: true },
+            { kind: 'bind', from: 'x', to, ...bind },
+          ],
+        }),
+      ).diagnostics.map(({ code }) => code);
+
+    test('[RX14] what RabbitMQ would refuse', () => {
+      const hashing = { type: 'x-consistent-hash' };
+      expect(judged(hashing, { bindingKeys: '10' })).toEqual([]);
+      expect(judged(hashing, { bindingKeys: 'order.*' })).toEqual(['binding.refused']);
+      expect(judged({ ...hashing, hashHeader: 'h', hashProperty: 'message_id' }, { bindingKeys: '1' })).toEqual([
+        'exchange.hash',
+      ]);
+    });
+
+    test('[RX4] more than two # words', () => {
+      expect(judged({ type: 'topic' }, { bindingKeys: '#.a.#' })).toEqual([]);
+      expect(judged({ type: 'topic' }, { bindingKeys: 'ok\n#.a.#.b.#' })).toEqual(['binding.anyWords']);
+      expect(judged({ type: 'direct' }, { bindingKeys: '#.a.#.b.#' })).toEqual([]);
+    });
+
+    test('a key that has no room in AMQP: bytes count', () => {
+      expect(judged({}, { bindingKeys: 'ä'.repeat(127) })).toEqual([]);
+      expect(judged({}, { bindingKeys: 'ä'.repeat(128) })).toEqual(['binding.long']);
+    });
+
+    test('[RX9] an alternate that is a queue, or the second one', () => {
+      expect(judged({}, { alternate: true })).toEqual(['alternate.unused']);
+      expect(judged({}, { alternate: true }, 'y')).toEqual(['alternate.unused']);
+      expect(judged({}, { alternate: false }, 'y')).toEqual([]);
+    });
+  });
+
   test('two assignors in one group', () => {
     const document = documentWith({
       nodes: [
@@ -544,7 +588,7 @@ describe('transactions', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -13,8 +13,12 @@ const MAP_FROM_HEIGHT = 600;
 
 const mapColors = {
   producer: 'var(--text-3)',
+  client: 'var(--text-3)',
   topic: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
   cluster: 'color-mix(in srgb, var(--accent) 30%, var(--surface-1))',
+  exchange: 'var(--text-3)',
+  queue: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
+  rabbitmq: 'color-mix(in srgb, var(--accent) 30%, var(--surface-1))',
   consumer: 'var(--text-3)',
   note: 'var(--line)',
   frame: 'color-mix(in srgb, var(--line) 60%, transparent)',

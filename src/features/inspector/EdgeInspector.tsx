@@ -12,6 +12,7 @@ import { edgeIcons } from './kind-icons.ts';
 import { edgeFigures } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { useTrouble } from './NodeInspector.tsx';
+import { RouteTester } from './RouteTester.tsx';
 import { ParameterList } from './ParameterList.tsx';
 import classes from './inspector.module.css';
 
@@ -26,6 +27,7 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
   const definition = protocol === undefined ? undefined : protocols[protocol];
   const Icon = edgeIcons[edge.kind];
   const state = useTrouble(edge.id);
+  const tested = exchangeOf(design, edge);
   return (
     <>
       <Header
@@ -47,6 +49,7 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
       </Header>
       <LiveFigures id={edge.id} read={edgeFigures} />
       {definition !== undefined && <ParameterList where="edges" item={edge} entries={definition.parameters} />}
+      {tested !== undefined && <RouteTester design={design} exchange={tested} />}
       <Faults
         target={edge.id}
         kinds={edgeFaults[edge.kind]}
@@ -56,6 +59,12 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
       />
     </>
   );
+}
+
+/** The exchange that looks at what passes this edge, or at which its binding is. */
+function exchangeOf(design: Design, { kind, from, to }: ScenarioEdge): string | undefined {
+  const id = kind === 'bind' ? from : kind === 'amqpPublish' || kind === 'deadLetter' ? to : undefined;
+  return design.nodes.find((node) => node.id === id && node.kind === 'exchange')?.id;
 }
 
 function End({ design, id }: { readonly design: Design; readonly id: string }) {

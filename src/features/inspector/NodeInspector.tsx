@@ -12,6 +12,7 @@ import { Header, NameBox } from './Header.tsx';
 import { nodeIcons } from './kind-icons.ts';
 import { nodeFigures, trouble } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
+import { RouteTester } from './RouteTester.tsx';
 import { ParameterList } from './ParameterList.tsx';
 import { useReadings } from './use-readings.ts';
 
@@ -25,7 +26,7 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
   const definition = nodeKinds[node.kind];
   const Icon = nodeIcons[node.kind];
   const state = useTrouble(node.id);
-  const simulates = nodeFaults[node.kind].length > 0;
+  const explains = node.kind === 'note' || node.kind === 'frame';
   return (
     <>
       <Header
@@ -46,9 +47,10 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
       >
         <NameBox id={node.id} name={node.name} />
       </Header>
-      {simulates && <LiveFigures id={node.id} read={nodeFigures} />}
+      {!explains && <LiveFigures id={node.id} read={nodeFigures} />}
       <ParameterList where="nodes" item={node} entries={definition.parameters} />
-      {simulates && <Connections design={design} node={node} />}
+      {node.kind === 'exchange' && <RouteTester design={design} exchange={node.id} />}
+      {!explains && <Connections design={design} node={node} />}
       <Faults
         target={node.id}
         kinds={nodeFaults[node.kind]}

@@ -9,8 +9,12 @@ export type FaultKind = FaultAction['do'];
 /** Disturbances of each kind of node, worst first; what ends them is offered beside. */
 export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   producer: ['crash', 'pause', 'slow'],
+  client: ['crash', 'pause'],
   topic: ['crash', 'pause', 'slow'],
   cluster: ['crash', 'pause', 'slow', 'isolate'],
+  exchange: [],
+  queue: [],
+  rabbitmq: [],
   consumer: ['crash', 'pause', 'slow'],
   note: [],
   frame: [],
@@ -20,6 +24,10 @@ export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
   publish: ['cut', 'dropAcks'],
   subscribe: ['cut', 'dropAcks'],
   host: [],
+  amqpPublish: ['cut', 'dropAcks'],
+  bind: [],
+  amqpConsume: ['cut', 'dropAcks'],
+  deadLetter: [],
 };
 
 export const faultLabels: Readonly<Record<FaultKind, string>> = {

@@ -1,8 +1,13 @@
 import {
+  IconArrowsExchange,
   IconBroadcast,
   IconDownload,
   IconSquareDashed,
   IconNote,
+  IconInbox,
+  IconLink,
+  IconMailX,
+  IconRoute,
   IconServer2,
   IconStack2,
   IconUpload,
@@ -15,8 +20,12 @@ type Icon = typeof IconBroadcast;
 
 export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   producer: IconBroadcast,
+  client: IconArrowsExchange,
   topic: IconStack2,
   cluster: IconServer2,
+  exchange: IconRoute,
+  queue: IconInbox,
+  rabbitmq: IconServer2,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
@@ -26,4 +35,8 @@ export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {
   publish: IconUpload,
   subscribe: IconDownload,
   host: IconServer2,
+  amqpPublish: IconUpload,
+  bind: IconLink,
+  amqpConsume: IconDownload,
+  deadLetter: IconMailX,
 };

@@ -1,10 +1,13 @@
 /** What the palette offers: every kind of node by family, and the parts that go into nodes. */
 import {
+  IconArrowsExchange,
   IconBroadcast,
   IconCpu,
   IconCube,
   IconLayoutRows,
   IconNote,
+  IconInbox,
+  IconRoute,
   IconServer2,
   IconSquareDashed,
   IconStack2,
@@ -39,9 +42,13 @@ interface KindRow {
 
 /** A complete table: a kind without an entry does not compile. */
 const kinds: { readonly [K in NodeKind]: KindRow } = {
-  producer: { icon: IconBroadcast, keywords: 'source publisher sender client events' },
+  producer: { icon: IconBroadcast, keywords: 'source publisher sender events' },
+  client: { icon: IconArrowsExchange, keywords: 'request reply rpc correlation caller asks' },
   topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
   cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
+  exchange: { icon: IconRoute, keywords: 'rabbitmq amqp routing binding direct fanout topic headers router' },
+  queue: { icon: IconInbox, keywords: 'rabbitmq amqp classic quorum stream broker mailbox' },
+  rabbitmq: { icon: IconServer2, keywords: 'amqp broker node memory alarm watermark' },
   consumer: { icon: IconCpu, keywords: 'group subscriber worker handler reader sink' },
   note: { icon: IconNote, keywords: 'text comment label' },
   frame: { icon: IconSquareDashed, keywords: 'area box group section' },
@@ -84,6 +91,7 @@ export const paletteItems: readonly PaletteItem[] = [...nodes, partition, instan
 const families: { readonly [F in Family]: string } = {
   sources: 'Sources',
   log: 'Log',
+  queues: 'Queues',
   handlers: 'Handlers',
   annotations: 'Notes',
 };

@@ -9,11 +9,11 @@ export function place(run: Run, id: string, kind: Run['places'][string]['kind'],
   run.layoutVersion += 1;
 }
 
-/** Nothing travels along an edge that only says where a topic is. */
+/** Edges that only say how two nodes belong together have no network. */
 const NO_NETWORK: NetworkSettings = { latencyMs: { type: 'constant', mean: 0 }, loss: 0, duplicate: 0 };
 
 function networkOf(edge: ResolvedEdge): NetworkSettings {
-  return edge.kind === 'host' ? NO_NETWORK : edge.network;
+  return 'network' in edge ? edge.network : NO_NETWORK;
 }
 
 export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): number {

@@ -33,12 +33,22 @@ const annotation: Builder<ResolvedNode> = {
   remove: () => undefined,
 };
 
+/** As yet it is drawn and not simulated. */
+const unsimulated: Builder<ResolvedEdge> = {
+  add: (run, edge) => place(run, edge.id, 'annotation', 0),
+  change: () => undefined,
+  remove: () => undefined,
+};
+
 const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
   producer: { add: addProducer, change: changeProducer, remove: removeProducer },
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
   cluster: { add: addClusterNode, change: changeClusterNode, remove: removeClusterNode },
   client: { add: addRequester, change: changeRequester, remove: removeRequester },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
+  exchange: annotation,
+  queue: annotation,
+  rabbitmq: annotation,
   note: annotation,
   frame: annotation,
 };
@@ -47,6 +57,10 @@ const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Ki
   publish: { add: addPublish, change: changePublish, remove: removePublish },
   subscribe: { add: addSubscribe, change: changeSubscribe, remove: removeSubscribe },
   host: { add: addHost, change: changeHost, remove: removeHost },
+  amqpPublish: unsimulated,
+  bind: unsimulated,
+  amqpConsume: unsimulated,
+  deadLetter: unsimulated,
 };
 
 /** The row of a node's own kind. Sound because the row is picked by the very node that it is given. */

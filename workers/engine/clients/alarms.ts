@@ -10,6 +10,7 @@ import type { Run } from '../state.ts';
 import { processOf } from './batches.ts';
 import type { ClientState } from './client-state.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Makes sure the client looks what it can send at `timeNs` or earlier. */
 export function wakeBy(run: Run, index: number, timeNs: number): void {
@@ -41,7 +42,9 @@ export function setPatience(run: Run, index: number): void {
 /** When the first blocked message gives up, Infinity for none blocked. [PR9] */
 function blockedUntilNs(run: Run, client: ClientState): number {
   if (client.blocked === 0) return Infinity;
-  return run.messages.producedNs[client.blockedHead]! + fromMs(logSource(run, client.source).settings.maxBlockMs);
+  return (
+    run.messages.num[client.blockedHead + M.producedNs]! + fromMs(logSource(run, client.source).settings.maxBlockMs)
+  );
 }
 
 /** When the oldest batch that was not sent, or waits for another try, is given up. [PR5] */

@@ -9,6 +9,7 @@ import type { Batch, ClientState } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
 import { endsByItself } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Workers an instance can have, so that instance and worker pack into one waiter number. */
 export const WORKERS_MAX = 1024;
@@ -80,7 +81,7 @@ export function resolveBatch(run: Run, batchRow: number, status: 2 | 3, reason =
     keepForOutcome(run, batchRow, false, reason);
     return;
   }
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
+  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) {
     resolve(run, row, status, reason);
     wakeWaiter(run, row);
   }
@@ -112,7 +113,7 @@ function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean, reaso
 /** Every message of a batch that its client is done with learns its fate, and the batch is let go. */
 export function resolveMessages(run: Run, batchRow: number, status: Exclude<MessageStatus, 0>, reason: string): void {
   if (status === STATUS_REFUSED) noteBatchHop(run, batchRow, HOP.aborted);
-  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.next[row]!)
+  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.int[row + M.next]!)
     resolve(run, row, status, reason);
   dropBatch(run, batchRow);
 }
@@ -135,7 +136,7 @@ export function acknowledgeBatch(run: Run, batchRow: number): void {
   acknowledgeAll(run, client.source, batch.head, batch.count);
   // Only handlers wait for the fate of what they publish.
   if (client.owner.kind === 'instance')
-    for (let row = batch.head; row >= 0; row = run.messages.next[row]!) wakeWaiter(run, row);
+    for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) wakeWaiter(run, row);
   dropBatch(run, batchRow);
 }
 
@@ -151,9 +152,9 @@ function dropBatch(run: Run, batchRow: number): void {
 /** Marks a batch's messages as retried, and notes it in their history. */
 export function noteRetry(run: Run, batch: Batch): void {
   logSource(run, run.clients[batch.client]!.source).ledger.retries += 1;
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!) {
-    run.messages.flags[row]! |= MESSAGE_FLAG.retried;
-    noteHop(run, row, HOP.retried, run.messages.source[row]!, batch.attempts, -1);
+  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) {
+    run.messages.int[row + M.flags]! |= MESSAGE_FLAG.retried;
+    noteHop(run, row, HOP.retried, run.messages.int[row + M.source]!, batch.attempts, -1);
   }
 }
 
@@ -180,8 +181,8 @@ export function noteBatchHop(run: Run, batchRow: number, what: number): void {
 
 /** Lets the handler that published a message go on, by an event of its own. */
 export function wakeWaiter(run: Run, row: number): void {
-  const waiter = run.messages.waiter[row]!;
-  run.messages.waiter[row] = -1;
+  const waiter = run.messages.num[row + M.waiter]!;
+  run.messages.num[row + M.waiter] = -1;
   wakeHandler(run, waiter);
 }
 

@@ -19,6 +19,7 @@ import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
 import { leaveFirst, mergeFact, refusalOf, waitOutside, type FullSettings } from './waiting-room.ts';
+import { M } from '../ledger/layout.ts';
 
 /**
  * A fact sets out: into a batch, onto the blocked list, or refused.
@@ -39,7 +40,7 @@ export function send(
   const { settings } = logSource(run, client.source);
   if (bytes > settings.maxRequestSize) {
     const row = take(run, index, key, bytes, parent, run.messages.shelf);
-    run.messages.waiter[row] = waiter;
+    run.messages.num[row + M.waiter] = waiter;
     refuse(run, row, 'record too large');
     return;
   }
@@ -47,8 +48,8 @@ export function send(
     const partition = choosePartition(run, client, key);
     const named = partition !== NO_PARTITION;
     const row = take(run, index, key, bytes, parent, named ? client.partitions[partition]!.shelf : run.messages.shelf);
-    run.messages.waiter[row] = waiter;
-    run.messages.flags[row] = flags;
+    run.messages.num[row + M.waiter] = waiter;
+    run.messages.int[row + M.flags] = flags;
     if (!named) refuse(run, row, 'no such partition');
     else if (admit(run, index, row, partition)) trySend(run, index);
     return;
@@ -77,8 +78,8 @@ function stayOutside(
     return;
   }
   const row = take(run, index, key, bytes, parent, run.messages.shelf);
-  run.messages.waiter[row] = waiter;
-  run.messages.flags[row] = flags;
+  run.messages.num[row + M.waiter] = waiter;
+  run.messages.int[row + M.flags] = flags;
   const fenced = client.manager >= 0 && isFenced(run, client);
   const refusal = fenced ? 'producer fenced' : refusalOf(client, rules);
   if (refusal !== '') {
@@ -114,12 +115,12 @@ export function admitBlocked(run: Run, index: number): void {
   const longestNs = fromMs(settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, run.messages.bytes[row]!)) {
-      const partition = choosePartition(run, client, run.messages.key[row]!);
+    if (hasRoom(run, client, run.messages.int[row + M.bytes]!)) {
+      const partition = choosePartition(run, client, run.messages.int[row + M.key]!);
       leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
       else admit(run, index, row, partition);
-    } else if (run.messages.producedNs[row]! + longestNs <= run.nowNs)
+    } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
       refuse(run, leaveFirst(run, client, false), 'blocked too long');
     else return;
   }
@@ -127,7 +128,7 @@ export function admitBlocked(run: Run, index: number): void {
 
 /** A definite no for a message that is in no batch. To a transaction that is open it is a failure. [KT11] */
 function refuse(run: Run, row: number, reason: string): void {
-  const { manager } = run.clients[run.messages.client[row]!]!;
+  const { manager } = run.clients[run.messages.num[row + M.client]!]!;
   if (manager >= 0) failTransaction(run, manager, reason);
   resolve(run, row, STATUS_REFUSED, reason);
   wakeWaiter(run, row);
@@ -141,15 +142,15 @@ function refuse(run: Run, row: number, reason: string): void {
 function admit(run: Run, index: number, row: number, partition: number): boolean {
   const client = run.clients[index]!;
   const { settings } = logSource(run, client.source);
-  const batch = openBatch(run, index, partition, run.messages.bytes[row]!);
-  const bytes = packedBytes(run.messages.bytes[row]!, batch.compression);
-  if (batch.tail >= 0) run.messages.next[batch.tail] = row;
+  const batch = openBatch(run, index, partition, run.messages.int[row + M.bytes]!);
+  const bytes = packedBytes(run.messages.int[row + M.bytes]!, batch.compression);
+  if (batch.tail >= 0) run.messages.int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  run.messages.next[row] = -1;
+  run.messages.int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
-  batch.latestNs = run.messages.producedNs[row]!;
+  batch.latestNs = run.messages.num[row + M.producedNs]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
   if (client.manager >= 0) {

@@ -15,6 +15,7 @@ import { AGED, askForLeaders, learnLeader, learnLeaders, refreshLater } from './
 import { giveUp, requeue, retryOrFail, trySend } from './sender.ts';
 import { resetLostSequence } from './sequences.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
@@ -128,12 +129,12 @@ function splitBatch(run: Run, index: number, batchRow: number): void {
   first.bytes = 0;
   let row = head;
   for (let place = 1; ; place += 1) {
-    first.bytes += packedBytes(run.messages.bytes[row]!, first.compression);
+    first.bytes += packedBytes(run.messages.int[row + M.bytes]!, first.compression);
     first.tail = row;
-    row = run.messages.next[row]!;
+    row = run.messages.int[row + M.next]!;
     if (place === first.count) break;
   }
-  run.messages.next[first.tail] = -1;
+  run.messages.int[first.tail + M.next] = -1;
   Object.assign(rest, {
     ...first,
     head: row,

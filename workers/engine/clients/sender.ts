@@ -15,6 +15,7 @@ import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
 import { logSource } from './log-source.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Sends what is ready while the connection takes more, then sets the alarm for what will be due next. */
 export function trySend(run: Run, index: number): void {
@@ -261,7 +262,7 @@ function noteRequestFlight(run: Run, client: ClientState, request: Request, arri
       arriveNs,
       kind: lost ? FLIGHT_OF.lostData : batch.attempts > 1 ? FLIGHT_OF.retry : FLIGHT_OF.data,
       messages: batch.count,
-      color: run.messages.key[batch.head]!,
+      color: run.messages.int[batch.head + M.key]!,
       partition: batch.partition,
       instance: client.owner.kind === 'instance' ? run.instances[client.owner.index]!.index : -1,
     });

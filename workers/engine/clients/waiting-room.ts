@@ -5,6 +5,7 @@
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Messages that may wait at one client; more are refused. [PR9] */
 const BLOCKED_MAX = 1_000_000;
@@ -66,7 +67,7 @@ export function mergeFact(
   if (row === undefined) return false;
   const facts = (room.carried[row] ?? 1) + 1;
   if (aggregateMax > 0 && facts > aggregateMax) return false;
-  if (((run.messages.flags[row]! ^ flags) & MESSAGE_FLAG.tombstone) !== 0) return false;
+  if (((run.messages.int[row + M.flags]! ^ flags) & MESSAGE_FLAG.tombstone) !== 0) return false;
   room.carried[row] = facts;
   const { ledger } = run.sources[room.source]!;
   ledger.merged += 1;
@@ -77,27 +78,27 @@ export function mergeFact(
 
 /** [BP1] A message waits, behind those that wait already; others may be merged into it if that is what becomes of them. */
 export function waitOutside(run: Run, room: WaitingRoom, row: number, { onFull }: FullSettings): void {
-  const { next, key } = run.messages;
-  next[row] = -1;
-  if (room.blockedTail >= 0) next[room.blockedTail] = row;
+  const { int } = run.messages;
+  int[row + M.next] = -1;
+  if (room.blockedTail >= 0) int[room.blockedTail + M.next] = row;
   else room.blockedHead = row;
   room.blockedTail = row;
   if (room.blocked === 0) room.stalledFromNs = run.nowNs;
   room.blocked += 1;
-  if (onFull === 'aggregate') room.carriers[key[row]!] = row;
+  if (onFull === 'aggregate') room.carriers[int[row + M.key]!] = row;
   noteHop(run, row, HOP.blocked, room.source, -1, -1);
 }
 
 /** The first one waits no longer: it goes in, or is given up. Its row. */
 export function leaveFirst(run: Run, room: WaitingRoom, goesIn: boolean): number {
-  const { next, producedNs } = run.messages;
+  const { int, num } = run.messages;
   const row = room.blockedHead;
-  room.blockedHead = next[row]!;
+  room.blockedHead = int[row + M.next]!;
   if (room.blockedHead < 0) room.blockedTail = -1;
   room.blocked -= 1;
-  next[row] = -1;
+  int[row + M.next] = -1;
   const { ledger } = run.sources[room.source]!;
-  const waitedNs = run.nowNs - producedNs[row]!;
+  const waitedNs = run.nowNs - num[row + M.producedNs]!;
   ledger.waited += 1;
   ledger.waitedNs += waitedNs;
   ledger.waitedMostNs = Math.max(ledger.waitedMostNs, waitedNs);
@@ -107,7 +108,7 @@ export function leaveFirst(run: Run, room: WaitingRoom, goesIn: boolean): number
 }
 
 function closeCarrier(run: Run, room: WaitingRoom, row: number, goesIn: boolean): void {
-  const key = run.messages.key[row]!;
+  const key = run.messages.int[row + M.key]!;
   if (room.carriers[key] === row) delete room.carriers[key];
   const facts = room.carried[row];
   if (facts === undefined) return;

@@ -2,12 +2,13 @@
 import { hashUnit, nextUnit, openStream } from '../core/random.ts';
 import type { Run } from '../state.ts';
 import type { ConsumerState, InstanceState } from './handler-state.ts';
+import { M } from '../ledger/layout.ts';
 
 /** [HD7] Whether this attempt at a message fails. Poison is a property of the message, so every attempt tells the same. */
 export function handlerFails(run: Run, instance: InstanceState, consumer: ConsumerState, row: number): boolean {
   const { failureRate, poisonRate } = consumer.settings;
   const name = `consumer:${consumer.id}`;
-  if (poisonRate > 0 && hashUnit(run.seed, `${name}:poison:${run.messages.id[row]!}`) < poisonRate) return true;
+  if (poisonRate > 0 && hashUnit(run.seed, `${name}:poison:${run.messages.num[row + M.id]!}`) < poisonRate) return true;
   if (failureRate === 0) return false;
   if (instance.failureStream < 0)
     instance.failureStream = openStream(run.streams, run.seed, `${name}:${instance.index}:failures`);

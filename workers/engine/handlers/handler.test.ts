@@ -8,6 +8,8 @@ import {
   type ConsumerSettings,
   type SubscribeSettings,
 } from '../testing/scenario-builder.ts';
+import { M } from '../ledger/layout.ts';
+import { findMessage } from '../ledger/messages.ts';
 
 const quick = { sessionTimeoutMs: 30, heartbeatIntervalMs: 10, network: latency(1) } as const;
 
@@ -107,8 +109,8 @@ describe('a pipeline', () => {
 
   test('[HD3] [LG1] what is published names its parent and the root of it all, and carries the key on', () => {
     const run = lab(pipeline(9).fault({ do: 'pause', target: 'd', atMs: 0 })).until(30);
-    const row = [...run.run.messages.id].indexOf(2);
-    expect([run.run.messages.parent[row], run.run.messages.root[row]]).toEqual([1, 1]);
+    const row = findMessage(run.run.messages, 2);
+    expect([run.run.messages.num[row + M.parent], run.run.messages.num[row + M.root]]).toEqual([1, 1]);
     expect(run.source('c-b')).toMatchObject({ node: 'c', topic: 'b', attempted: 1, acknowledged: 1 });
   });
 

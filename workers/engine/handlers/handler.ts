@@ -17,6 +17,7 @@ import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
 export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
@@ -67,7 +68,7 @@ function beginRecord(run: Run, worker: Worker): void {
   worker.slot = logSubscription(run, cursor.subscription).slot;
   // In a share group the broker counts deliveries, record by record.
   if (worker.offset >= cursor.seen) cursor.seen = worker.offset + 1;
-  else if (cursor.share === null) run.messages.flags[worker.row]! |= MESSAGE_FLAG.redelivered;
+  else if (cursor.share === null) run.messages.int[worker.row + M.flags]! |= MESSAGE_FLAG.redelivered;
 }
 
 /** For hops: -1 for what is no record of a log. */
@@ -103,7 +104,7 @@ function takeEffect(run: Run, index: number, { row, slot, subscription, cursor, 
   instance.applied += 1;
   consumer.applied += 1;
   if (consumer.requester !== null)
-    answerArrives(run, instance.consumer, consumer.requester, run.messages.root[row]!);
+    answerArrives(run, instance.consumer, consumer.requester, run.messages.num[row + M.root]!);
 }
 
 /** The next outgoing edge, or the end of the handler. */
@@ -122,11 +123,11 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
       run,
       consumer.sources[worker.step]!,
       source.clients[instance.index]!,
-      run.messages.key[worker.row]!,
-      run.messages.bytes[worker.row]!,
+      run.messages.int[worker.row + M.key]!,
+      run.messages.int[worker.row + M.bytes]!,
       worker.row,
       index * WORKERS_MAX + workerIndex,
-      run.messages.flags[worker.row]! & MESSAGE_FLAG.tombstone,
+      run.messages.int[worker.row + M.flags]! & MESSAGE_FLAG.tombstone,
     );
     return;
   }

@@ -72,10 +72,13 @@ export interface OrderBook {
   /** Highest sequence applied so far, -1 for none. */
   highest: number;
   /** The same by key index; grown as keys occur; unique keys are not kept. */
-  byKey: Float64Array;
+  byKey: SequenceColumn;
   /** The same by fixed key, counted from the first of them. */
-  byFixedKey: Float64Array;
+  byFixedKey: SequenceColumn;
 }
+
+/** Four bytes each until a sequence needs more: of many keys each effect waits for the memory of another. */
+export type SequenceColumn = Int32Array | Float64Array;
 
 /** owed = inFlight + applied + lost + gone + expired + superseded + dropped + deadLettered, after every event. */
 export interface SubscriptionLedger {

@@ -5,13 +5,14 @@ import { ANOMALIES, EVIDENCE_KEPT, type Anomaly } from './accounts.ts';
 import { HOP, hopsOf } from './hops.ts';
 import { CLASS, NO_KEY } from './messages.ts';
 import type { SubscriptionState } from './subscription.ts';
+import { M } from './layout.ts';
 
 /** Evidence is kept with at most this many hops. */
 const EVIDENCE_HOPS = 48;
 
 /** An anomaly for the charts and the canvas. `place`: the subscription's, or -1 - that of a source. */
 export function noteAnomaly(run: Run, kind: Anomaly, row: number, place: number): void {
-  writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.id[row]!, place);
+  writeAnomaly(run.anomalies, run.nowNs, ANOMALIES.indexOf(kind), run.messages.num[row + M.id]!, place);
 }
 
 /** Notes an anomaly where it happened, and keeps a message that shows it. */
@@ -36,12 +37,12 @@ export function keepEvidence(
 ): void {
   const kept = (subscription.ledger.evidence[kind] ??= []);
   if (kept.length >= EVIDENCE_KEPT) return;
-  const id = run.messages.id[row]!;
+  const id = run.messages.num[row + M.id]!;
   const hops = hopsOf(run.hops, id, EVIDENCE_HOPS);
   kept.push({
     message: id,
     timeNs: run.nowNs,
-    key: run.messages.key[row]!,
+    key: run.messages.int[row + M.key]!,
     because,
     hops,
     truncated: hops.length === 0 || hops[0]!.what !== HOP.produced,

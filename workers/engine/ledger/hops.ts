@@ -1,6 +1,7 @@
 /** The ring of recent hops: always on, so that an anomaly's history is there when it is found. */
 
 import type { Run } from '../state.ts';
+import { M } from './layout.ts';
 
 /** What happened to a message. The number is the row's code; the word is what a person reads. */
 export const HOP = {
@@ -114,7 +115,7 @@ export function createHopRing(): HopRing {
 
 /** Something happens, now, to the message in `row` of the table. */
 export function noteHop(run: Run, row: number, what: number, where: number, first: number, second: number): void {
-  noteRecordHop(run, run.messages.id[row]!, what, where, first, second);
+  noteRecordHop(run, run.messages.num[row + M.id]!, what, where, first, second);
 }
 
 /** The same for a message that may have settled: `message` is its id. */
@@ -148,16 +149,16 @@ export function noteHops(
   second: number,
   step = 0,
 ): void {
-  const { id, next } = run.messages;
+  const { int, num } = run.messages;
   const { rows } = run.hops;
   const { nowNs } = run;
   const small = smallOf(what, where, first);
   let { count } = run.hops;
   let value = second;
-  for (let row = head; row >= 0; row = next[row]!) {
+  for (let row = head; row >= 0; row = int[row + M.next]!) {
     const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
     rows[at] = nowNs;
-    rows[at + 1] = id[row]!;
+    rows[at + 1] = num[row + M.id]!;
     rows[at + 2] = value;
     rows[at + 3] = small;
     count += 1;

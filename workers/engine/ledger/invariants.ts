@@ -5,14 +5,24 @@ import { isHole } from '../brokers/log/partition.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import { eachCopy } from '../handlers/copies.ts';
 import type { Run } from '../state.ts';
-import { CLASS, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from './messages.ts';
+import {
+  CLASS,
+  rowsInUse,
+  obligationAt,
+  STATUS_ACKNOWLEDGED,
+  STATUS_REFUSED,
+  STATUS_UNKNOWN,
+  STATUS_WAITING,
+} from './messages.ts';
 import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
+import { M, O, OBLIGATION, rowAt } from './layout.ts';
 
 /** @throws AssertionFailure naming the law that does not hold. */
 export function checkInvariants(run: Run): void {
-  checkSources(run);
-  checkChances(run);
-  checkAccounts(run);
+  const rows = rowsInUse(run.messages);
+  checkSources(run, rows);
+  checkChances(run, rows);
+  checkAccounts(run, rows);
   checkLogs(run);
   checkKin(run);
 }
@@ -21,12 +31,13 @@ export function checkInvariants(run: Run): void {
 function checkKin({ messages }: Run): void {
   const { kin } = messages;
   const holders = new Int32Array(kin.used);
-  for (let row = 0; row < kin.of.length; row += 1) {
-    const held = [kin.of[row]!];
-    for (let each = kin.firstOf[row]!; each >= 0; each = kin.next[each]!) held.push(each);
+  for (let count = 0; count < kin.of.length; count += 1) {
+    const row = rowAt(count);
+    const held = [kin.of[count]!];
+    for (let each = kin.firstOf[count]!; each >= 0; each = kin.next[each]!) held.push(each);
     for (const each of held) {
       if (each < 0) continue;
-      assert(messages.id[row] !== 0, () => `row ${row} is free and holds kin ${each}`);
+      assert(messages.num[row + M.id] !== 0, () => `row ${row} is free and holds kin ${each}`);
       holders[each]! += 1;
     }
   }
@@ -44,13 +55,11 @@ function checkKin({ messages }: Run): void {
   });
 }
 
-function checkSources(run: Run): void {
+function checkSources(run: Run, rows: readonly number[]): void {
   const waiting = new Float64Array(run.sources.length);
-  const { messages } = run;
-  for (let row = 0; row < messages.used; row += 1) {
-    if (messages.id[row] === 0) continue;
-    if (messages.status[row] === STATUS_WAITING) waiting[messages.source[row]!]! += 1;
-  }
+  const { int } = run.messages;
+  const { status, source: by } = M;
+  for (const row of rows) if (int[row + status] === STATUS_WAITING) waiting[int[row + by]!]! += 1;
   run.sources.forEach((source, index) => {
     const { attempted, acknowledged, refused, unknown, waiting: counted } = source.ledger;
     assert(
@@ -65,10 +74,10 @@ function checkSources(run: Run): void {
 }
 
 /** What may still be applied, counted from logs and memories, is what the obligations say. */
-function checkChances(run: Run): void {
+function checkChances(run: Run, rows: readonly number[]): void {
   const found = new Map<number, number>();
   const add = (row: number, slot: number): void => {
-    const i = run.messages.owedAt[row]! + slot;
+    const i = obligationAt(run.messages, row, slot);
     found.set(i, (found.get(i) ?? 0) + 1);
   };
   for (const subscription of logSubscriptions(run)) {
@@ -96,43 +105,40 @@ function checkChances(run: Run): void {
   for (const { inputs } of [...run.managers, ...run.transactions]) {
     for (const input of inputs) add(input.row, logSubscription(run, run.cursors[input.cursor]!.subscription).slot);
   }
-  const { messages } = run;
-  for (let row = 0; row < messages.used; row += 1) {
-    if (messages.id[row] === 0) continue;
-    let sum = messages.inHand[row]!;
-    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-      const i = messages.owedAt[row]! + slot;
-      const chances = messages.obligations.chances[i]!;
+  const { int, num, obligations } = run.messages;
+  const { inHand, owedAt, owedCount, id } = M;
+  for (const row of rows) {
+    let sum = int[row + inHand]!;
+    for (let slot = 0; slot < num[row + owedCount]!; slot += 1) {
+      const i = int[row + owedAt]! + slot * OBLIGATION;
+      const chances = obligations.rows[i + O.chances]!;
       sum += chances;
       assert(
         chances === (found.get(i) ?? 0),
-        () => `message ${messages.id[row]}: ${chances} chances in the table, ${found.get(i) ?? 0} found`,
+        () => `message ${num[row + id]}: ${chances} chances in the table, ${found.get(i) ?? 0} found`,
       );
       found.delete(i);
     }
-    assert(sum > 0, () => `message ${messages.id[row]} settled and was not recycled`);
+    assert(sum > 0, () => `message ${num[row + id]} settled and was not recycled`);
   }
   assert(found.size === 0, 'a copy refers to a message that was recycled');
 }
 
 /** Live obligations are what the accounts call in flight; what has settled was counted once. */
-function checkAccounts(run: Run): void {
+function checkAccounts(run: Run, rows: readonly number[]): void {
   const inFlight = new Float64Array(run.subscriptions.length);
-  const { messages } = run;
-  for (let row = 0; row < messages.used; row += 1) {
-    if (messages.id[row] === 0) continue;
-    const status = messages.status[row]!;
-    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-      const i = messages.owedAt[row]! + slot;
+  const { int, num, obligations } = run.messages;
+  const { status: statusAt, owedAt, owedCount } = M;
+  for (const row of rows) {
+    const status = int[row + statusAt]!;
+    for (let slot = 0; slot < num[row + owedCount]!; slot += 1) {
+      const i = int[row + owedAt]! + slot * OBLIGATION;
+      const kind = obligations.rows[i + O.class]!;
       const counted = status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN;
-      if (counted && messages.obligations.class[i] === CLASS.inFlight)
-        inFlight[messages.obligations.subscription[i]!]! += 1;
-      const applied = messages.obligations.applied[i]! > 0;
-      assert(!applied || messages.obligations.class[i] === CLASS.applied, 'an applied obligation is of another class');
-      assert(
-        status !== STATUS_REFUSED || messages.obligations.class[i] !== CLASS.lost,
-        'a refused message was called lost',
-      );
+      if (counted && kind === CLASS.inFlight) inFlight[obligations.rows[i + O.subscription]!]! += 1;
+      const applied = obligations.rows[i + O.applied]! > 0;
+      assert(!applied || kind === CLASS.applied, 'an applied obligation is of another class');
+      assert(status !== STATUS_REFUSED || kind !== CLASS.lost, 'a refused message was called lost');
     }
   }
   run.subscriptions.forEach((subscription, index) => {

@@ -7,11 +7,12 @@
  * its messages is alive.
  */
 import { growInt32 } from '../core/columns.ts';
+import { countOf } from './layout.ts';
 
 export interface KinTable {
-  /** By row of the message table: the kin that a message belongs to, -1 for none. Empty until a message is forwarded. */
+  /** By row of the message table, counted (`countOf`): the kin that a message belongs to, -1 for none. Empty until a message is forwarded. */
   of: Int32Array;
-  /** By row of the message table: the first kin that its handling has brought about, -1 for none. */
+  /** The same way: the first kin that its handling has brought about, -1 for none. */
   firstOf: Int32Array;
   /** By kin: the next one of the same input, -1 for none. */
   next: Int32Array;
@@ -51,17 +52,18 @@ export function fitKin(kin: KinTable, capacity: number): void {
 
 /** The message in `row` is published along `source` while the one in `input` is handled. */
 export function joinKin(kin: KinTable, row: number, input: number, source: number): void {
-  let found = kin.firstOf[input]!;
+  const by = countOf(input);
+  let found = kin.firstOf[by]!;
   while (found >= 0 && kin.source[found] !== source) found = kin.next[found]!;
   if (found < 0) {
     found = allocate(kin);
     kin.source[found] = source;
-    kin.next[found] = kin.firstOf[input]!;
-    kin.firstOf[input] = found;
+    kin.next[found] = kin.firstOf[by]!;
+    kin.firstOf[by] = found;
     kin.holders[found] = 1;
   }
   kin.holders[found]! += 1;
-  kin.of[row] = found;
+  kin.of[countOf(row)] = found;
 }
 
 function allocate(kin: KinTable): number {
@@ -83,11 +85,12 @@ function allocate(kin: KinTable): number {
 
 /** The row is recycled: it holds no kin any more, neither as one of it nor as its input. */
 export function leaveKin(kin: KinTable, row: number): void {
-  const own = kin.of[row]!;
+  const count = countOf(row);
+  const own = kin.of[count]!;
   if (own >= 0) release(kin, own);
-  kin.of[row] = -1;
-  let found = kin.firstOf[row]!;
-  kin.firstOf[row] = -1;
+  kin.of[count] = -1;
+  let found = kin.firstOf[count]!;
+  kin.firstOf[count] = -1;
   while (found >= 0) {
     const next = kin.next[found]!;
     release(kin, found);
@@ -102,7 +105,7 @@ function release(kin: KinTable, index: number): void {
 
 /** Notes that the subscription in `slot` applies the message in `row`. True if it had applied one of its kin before. */
 export function applyKin(kin: KinTable, row: number, slot: number): boolean {
-  const own = kin.of[row]!;
+  const own = kin.of[countOf(row)]!;
   if (own < 0 || slot >= SLOTS) return false;
   const place = 2 * own + (slot >> 5);
   const bit = 1 << (slot & 31);

@@ -14,6 +14,7 @@ import {
   allocateMessage,
   CLASS,
   freeMessage,
+  obligationAt,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
@@ -26,6 +27,7 @@ import {
 } from './messages.ts';
 import { applyKin, fitKin, joinKin } from './kin.ts';
 import { judgeOrder } from './order.ts';
+import { M, O, OBLIGATION } from './layout.ts';
 
 /** Messages that were written off are remembered at least for so many of the latest, should their group go back. */
 const MISSED_KEPT = 32_768;
@@ -51,16 +53,16 @@ export function attempt(
   const source = run.sources[sourceIndex]!;
   const table = run.messages;
   const row = allocateMessage(table, room, shelf);
-  table.source[row] = sourceIndex;
-  table.client[row] = clientIndex;
-  table.sequence[row] = source.sequence;
-  table.key[row] = key;
-  table.bytes[row] = bytes;
-  table.producedNs[row] = run.nowNs;
+  table.int[row + M.source] = sourceIndex;
+  table.num[row + M.client] = clientIndex;
+  table.num[row + M.sequence] = source.sequence;
+  table.int[row + M.key] = key;
+  table.int[row + M.bytes] = bytes;
+  table.num[row + M.producedNs] = run.nowNs;
   source.sequence += 1;
   if (parent >= 0) {
-    table.parent[row] = table.id[parent]!;
-    table.root[row] = table.root[parent]!;
+    table.num[row + M.parent] = table.num[parent + M.id]!;
+    table.num[row + M.root] = table.num[parent + M.root]!;
     fitKin(table.kin, table.capacity);
     joinKin(table.kin, row, parent, sourceIndex);
   }
@@ -72,12 +74,12 @@ export function attempt(
 
 /** Whoever subscribes to its topic is owed a message from the instant at which it happened. */
 export function oweToSubscribers(run: Run, row: number, subscriptions: readonly number[]): void {
-  const { owedAt, obligations } = run.messages;
-  const first = owedAt[row]!;
-  for (let slot = 0; slot < subscriptions.length; slot += 1) {
-    const index = subscriptions[slot]!;
-    obligations.subscription[first + slot] = index;
-    if (run.subscriptions[index]!.active) obligations.class[first + slot] = CLASS.inFlight;
+  const { int, obligations } = run.messages;
+  let i = int[row + M.owedAt]!;
+  for (const index of subscriptions) {
+    obligations.rows[i + O.subscription] = index;
+    if (run.subscriptions[index]!.active) obligations.rows[i + O.class] = CLASS.inFlight;
+    i += OBLIGATION;
   }
 }
 
@@ -87,41 +89,40 @@ export function oweToSubscribers(run: Run, row: number, subscriptions: readonly 
  */
 export function oweTo(run: Run, row: number, subscription: number): number {
   const slot = slotOf(run, row, subscription);
-  const { class: kind } = run.messages.obligations;
-  const now = kind[run.messages.owedAt[row]! + slot]!;
+  const now = run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class]!;
   if (now !== CLASS.inFlight && now !== CLASS.applied) changeClass(run, row, slot, CLASS.inFlight);
   return slot;
 }
 
 function slotOf(run: Run, row: number, subscription: number): number {
   const { messages } = run;
-  const size = messages.owedCount[row]!;
-  const first = messages.owedAt[row]!;
-  const { subscription: to } = messages.obligations;
+  const size = messages.num[row + M.owedCount]!;
+  const { rows } = messages.obligations;
   for (let slot = 0; slot < size; slot += 1) {
-    if (to[first + slot] === subscription) return slot;
-    if (to[first + slot] !== -1) continue;
-    to[first + slot] = subscription;
+    const i = obligationAt(messages, row, slot);
+    if (rows[i + O.subscription] === subscription) return slot;
+    if (rows[i + O.subscription] !== -1) continue;
+    rows[i + O.subscription] = subscription;
     return slot;
   }
   widenObligations(messages, row, size + 1);
-  messages.obligations.subscription[messages.owedAt[row]! + size] = subscription;
+  messages.obligations.rows[obligationAt(messages, row, size) + O.subscription] = subscription;
   return size;
 }
 
 /** The subscription that a message's obligation `slot` belongs to. */
 function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
-  const { owedAt, obligations } = run.messages;
-  return run.subscriptions[obligations.subscription[owedAt[row]! + slot]!]!;
+  const { messages } = run;
+  return run.subscriptions[messages.obligations.rows[obligationAt(messages, row, slot) + O.subscription]!]!;
 }
 
 /** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
 export function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
   const { messages } = run;
   const { obligations } = messages;
-  const i = messages.owedAt[row]! + slot;
-  const status = messages.status[row]!;
-  const kind = obligations.class[i]!;
+  const i = obligationAt(messages, row, slot);
+  const status = messages.int[row + M.status]!;
+  const kind = obligations.rows[i + O.class]!;
   const ledger = subscription.ledger;
   if (status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN) {
     if (kind === CLASS.inFlight) ledger.inFlight += by;
@@ -132,10 +133,10 @@ export function count(run: Run, subscription: SubscriptionState, row: number, sl
     else if (kind === CLASS.superseded) ledger.superseded += by;
     else if (kind === CLASS.dropped) ledger.dropped += by;
     else if (kind === CLASS.deadLettered) ledger.deadLettered += by;
-    if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.delivered[i] === 0)
+    if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.rows[i + O.delivered] === 0)
       ledger.unseen += by;
     if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
-  } else if (status === STATUS_REFUSED && obligations.applied[i]! > 0) {
+  } else if (status === STATUS_REFUSED && obligations.rows[i + O.applied]! > 0) {
     ledger.unexpected += by;
   }
 }
@@ -143,9 +144,9 @@ export function count(run: Run, subscription: SubscriptionState, row: number, sl
 /** The source learns a message's fate, once. Does not release its hand: see `letGo`. */
 export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason = ''): void {
   const { messages } = run;
-  assert(messages.status[row] === STATUS_WAITING, 'a message was resolved twice');
-  const source = run.sources[messages.source[row]!]!;
-  messages.status[row] = status;
+  assert(messages.int[row + M.status] === STATUS_WAITING, 'a message was resolved twice');
+  const source = run.sources[messages.int[row + M.source]!]!;
+  messages.int[row + M.status] = status;
   source.ledger.waiting -= 1;
   if (status === STATUS_ACKNOWLEDGED) source.ledger.acknowledged += 1;
   else if (status === STATUS_UNKNOWN) {
@@ -154,46 +155,46 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
   } else {
     source.ledger.refused += 1;
     source.ledger.refusals[reason] = (source.ledger.refusals[reason] ?? 0) + 1;
-    noteAnomaly(run, 'refused', row, -1 - messages.source[row]!);
+    noteAnomaly(run, 'refused', row, -1 - messages.int[row + M.source]!);
   }
-  for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
+  for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
     if (!isNamed(run, row, slot)) break;
     const subscription = subscriptionOf(run, row, slot);
     count(run, subscription, row, slot, 1);
-    if (status === STATUS_REFUSED && messages.obligations.applied[messages.owedAt[row]! + slot]! > 0) {
+    if (status === STATUS_REFUSED && messages.obligations.rows[obligationAt(messages, row, slot) + O.applied]! > 0) {
       noteEvidence(run, subscription, 'unexpected', row, reason);
     }
   }
   const what =
     status === STATUS_ACKNOWLEDGED ? HOP.acknowledged : status === STATUS_UNKNOWN ? HOP.unknown : HOP.refused;
-  noteHop(run, row, what, messages.source[row]!, -1, -1);
+  noteHop(run, row, what, messages.int[row + M.source]!, -1, -1);
 }
 
 /** Whether it is known to whom an obligation is: the named ones come first. */
 function isNamed(run: Run, row: number, slot: number): boolean {
-  return run.messages.obligations.subscription[run.messages.owedAt[row]! + slot]! >= 0;
+  return run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.subscription]! >= 0;
 }
 
 /** The source holds no copy any more. */
 export function letGo(run: Run, row: number): void {
   const { messages } = run;
-  assert(messages.inHand[row]! > 0, 'a message was let go twice');
-  messages.inHand[row]! -= 1;
+  assert(messages.int[row + M.inHand]! > 0, 'a message was let go twice');
+  messages.int[row + M.inHand]! -= 1;
   settle(run, row);
 }
 
 /** One more live copy that a subscription may apply. */
 export function addChance(run: Run, row: number, slot: number): void {
-  run.messages.obligations.chances[run.messages.owedAt[row]! + slot]! += 1;
+  run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.chances]! += 1;
 }
 
 /** One live copy less; `taken` says which rule of the broker took it, if one did. */
 export function dropChance(run: Run, row: number, slot: number, taken: number = TAKEN.byNothing): void {
   const { obligations } = run.messages;
-  const i = run.messages.owedAt[row]! + slot;
-  assert(obligations.chances[i]! > 0, 'a chance was dropped that did not exist');
-  obligations.chances[i]! -= 1;
-  if (taken !== TAKEN.byNothing) obligations.taken[i] = (obligations.taken[i]! & WORKED_ON) | taken;
+  const i = obligationAt(run.messages, row, slot);
+  assert(obligations.rows[i + O.chances]! > 0, 'a chance was dropped that did not exist');
+  obligations.rows[i + O.chances]! -= 1;
+  if (taken !== TAKEN.byNothing) obligations.rows[i + O.taken] = (obligations.rows[i + O.taken]! & WORKED_ON) | taken;
   settle(run, row);
 }
 
@@ -204,15 +205,15 @@ export function disown(run: Run, row: number, slot: number): void {
 
 function changeClass(run: Run, row: number, slot: number, to: number): void {
   const subscription = subscriptionOf(run, row, slot);
-  const counted = run.messages.status[row] !== STATUS_WAITING;
+  const counted = run.messages.int[row + M.status] !== STATUS_WAITING;
   if (counted) count(run, subscription, row, slot, -1);
-  run.messages.obligations.class[run.messages.owedAt[row]! + slot] = to;
+  run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class] = to;
   if (counted) count(run, subscription, row, slot, 1);
 }
 
 /** The subscription is to start later: nothing is owed of this message unless it was applied. True when something was. */
 export function excuse(run: Run, row: number, slot: number): boolean {
-  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] !== CLASS.inFlight) return false;
+  if (run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class] !== CLASS.inFlight) return false;
   disown(run, row, slot);
   subscriptionOf(run, row, slot).ledger.skipped += 1;
   noteHop(run, row, HOP.skipped, -1, -1, -1);
@@ -221,7 +222,7 @@ export function excuse(run: Run, row: number, slot: number): boolean {
 
 /** Makes an obligation owed from now on: its subscription came after the message. */
 export function owe(run: Run, row: number, slot: number): void {
-  if (run.messages.obligations.class[run.messages.owedAt[row]! + slot] === CLASS.none)
+  if (run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class] === CLASS.none)
     changeClass(run, row, slot, CLASS.inFlight);
 }
 
@@ -231,8 +232,8 @@ export function owe(run: Run, row: number, slot: number): void {
  */
 export function takeBack(run: Run, row: number, slot: number, fate: number): void {
   const subscription = subscriptionOf(run, row, slot);
-  const i = run.messages.owedAt[row]! + slot;
-  if (run.messages.obligations.class[i] === CLASS.none) {
+  const i = obligationAt(run.messages, row, slot);
+  if (run.messages.obligations.rows[i + O.class] === CLASS.none) {
     if (fate === CLASS.lost) subscription.ledger.lost -= 1;
     else if (fate === CLASS.gone) subscription.ledger.gone -= 1;
     else if (fate === CLASS.superseded) subscription.ledger.superseded -= 1;
@@ -246,25 +247,26 @@ export function deliver(run: Run, row: number, slot: number, subscription: Subsc
   const { messages } = run;
   const { obligations } = messages;
   const { ledger } = subscription;
-  const i = messages.owedAt[row]! + slot;
-  const before = obligations.delivered[i]!;
-  obligations.delivered[i] = before + 1;
+  const i = obligationAt(messages, row, slot);
+  const before = obligations.rows[i + O.delivered]!;
+  obligations.rows[i + O.delivered] = before + 1;
   ledger.delivered += 1;
   if (before > 0) {
     ledger.duplicateDeliveries += 1;
     return;
   }
   // The one account that depends on whether it was delivered.
-  if (messages.status[row] === STATUS_ACKNOWLEDGED && obligations.class[i] === CLASS.inFlight) ledger.unseen -= 1;
-  record(subscription.wait, run.nowNs - messages.producedNs[row]!);
+  if (messages.int[row + M.status] === STATUS_ACKNOWLEDGED && obligations.rows[i + O.class] === CLASS.inFlight)
+    ledger.unseen -= 1;
+  record(subscription.wait, run.nowNs - messages.num[row + M.producedNs]!);
 }
 
 /** [KT10] The work on a message is done in a transaction: its effect comes with the commit, what it did outside has happened. */
 export function noteWork(run: Run, row: number, slot: number, subscription: SubscriptionState): void {
   const { messages } = run;
-  const i = messages.owedAt[row]! + slot;
-  const again = (messages.obligations.taken[i]! & WORKED_ON) !== 0;
-  messages.obligations.taken[i]! |= WORKED_ON;
+  const i = obligationAt(messages, row, slot);
+  const again = (messages.obligations.rows[i + O.taken]! & WORKED_ON) !== 0;
+  messages.obligations.rows[i + O.taken]! |= WORKED_ON;
   if (!again) return;
   subscription.ledger.repeatedWork += 1;
   keepEvidence(run, subscription, 'repeatedWork', row, '');
@@ -279,21 +281,21 @@ export function applyEffect(
   parallel: boolean,
 ): void {
   const { messages } = run;
-  const i = messages.owedAt[row]! + slot;
-  const { applied, class: kind, delivered } = messages.obligations;
-  const again = applied[i]! > 0;
-  const status = messages.status[row]!;
-  if (status === STATUS_ACKNOWLEDGED && kind[i] === CLASS.inFlight && delivered[i]! > 0) {
+  const i = obligationAt(messages, row, slot);
+  const { rows } = messages.obligations;
+  const again = rows[i + O.applied]! > 0;
+  const status = messages.int[row + M.status]!;
+  if (status === STATUS_ACKNOWLEDGED && rows[i + O.class] === CLASS.inFlight && rows[i + O.delivered]! > 0) {
     // What nearly every message does: from one account into another.
     subscription.ledger.inFlight -= 1;
     subscription.ledger.applied += 1;
-    applied[i]! += 1;
-    kind[i] = CLASS.applied;
+    rows[i + O.applied]! += 1;
+    rows[i + O.class] = CLASS.applied;
   } else {
     const counted = status !== STATUS_WAITING;
     if (counted) count(run, subscription, row, slot, -1);
-    applied[i]! += 1;
-    kind[i] = CLASS.applied;
+    rows[i + O.applied]! += 1;
+    rows[i + O.class] = CLASS.applied;
     if (counted) count(run, subscription, row, slot, 1);
   }
   const forwardedAgain = !again && messages.kin.of.length > 0 && applyKin(messages.kin, row, slot);
@@ -304,14 +306,14 @@ export function applyEffect(
   if (again) return;
   if (!forwardedAgain) noteFirstEffect(run, row, subscription, parallel);
   // Work that went on after its subscription was gone: nothing else will remember it.
-  if (!subscription.active) subscription.appliedUnsaved.push(messages.id[row]!);
-  if (messages.status[row] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');
+  if (!subscription.active) subscription.appliedUnsaved.push(messages.num[row + M.id]!);
+  if (messages.int[row + M.status] === STATUS_REFUSED) noteEvidence(run, subscription, 'unexpected', row, '');
 }
 
 /** Of several messages that a handler published for one input the first that is applied counts. [LG18] */
 function noteFirstEffect(run: Run, row: number, subscription: SubscriptionState, parallel: boolean): void {
   const { messages } = run;
-  record(subscription.latency, run.nowNs - messages.producedNs[row]!);
+  record(subscription.latency, run.nowNs - messages.num[row + M.producedNs]!);
   const cause = judgeOrder(run, subscription, row, parallel);
   if (cause !== null) noteEvidence(run, subscription, 'outOfOrder', row, cause);
 }
@@ -319,13 +321,13 @@ function noteFirstEffect(run: Run, row: number, subscription: SubscriptionState,
 /** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */
 export function settle(run: Run, row: number): void {
   const { messages } = run;
-  if (messages.inHand[row] !== 0) return;
+  if (messages.int[row + M.inHand] !== 0) return;
   const { obligations } = messages;
-  const first = messages.owedAt[row]!;
   let open = 0;
-  for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-    if (obligations.chances[first + slot] !== 0) open += 1;
-    else if (obligations.class[first + slot] === CLASS.inFlight) conclude(run, row, slot);
+  for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
+    const i = obligationAt(messages, row, slot);
+    if (obligations.rows[i + O.chances] !== 0) open += 1;
+    else if (obligations.rows[i + O.class] === CLASS.inFlight) conclude(run, row, slot);
   }
   if (open === 0) freeMessage(messages, row);
 }
@@ -333,17 +335,18 @@ export function settle(run: Run, row: number): void {
 /** An obligation in flight without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
 function conclude(run: Run, row: number, slot: number): void {
   const { messages } = run;
-  const i = messages.owedAt[row]! + slot;
-  const status = messages.status[row]!;
+  const i = obligationAt(messages, row, slot);
+  const status = messages.int[row + M.status]!;
   assert(status !== STATUS_WAITING, 'a message settled before its source knew');
   const subscription = subscriptionOf(run, row, slot);
   count(run, subscription, row, slot, -1);
-  const taken = messages.obligations.taken[i]! & ~WORKED_ON;
+  const taken = messages.obligations.rows[i + O.taken]! & ~WORKED_ON;
   const fate = conclusion(status, taken);
-  messages.obligations.class[i] = fate;
+  messages.obligations.rows[i + O.class] = fate;
   count(run, subscription, row, slot, 1);
   // Only in a log can a group go back.
-  if (fate !== CLASS.refused && subscription.family === 'log') rememberMissed(subscription, messages.id[row]!, fate);
+  if (fate !== CLASS.refused && subscription.family === 'log')
+    rememberMissed(subscription, messages.num[row + M.id]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');

@@ -9,11 +9,13 @@
  * then never will be. When all of a message's obligations are final its row is recycled.
  *
  * Rows are given out by the shelf: each partition of a producer client fills one of its own, so that messages that
- * travel in one batch lie side by side in every column and whoever goes through a batch goes through memory in order.
- * At a hundred thousand live messages this is worth a factor of two.
+ * travel in one batch lie side by side and whoever goes through a batch goes through memory in order. At a hundred
+ * thousand live messages this is worth a factor of two. How a shelf lies in memory says `layout.ts`.
  */
 import { assert } from '../core/assert.ts';
+import { growFloat64, growInt32 } from '../core/columns.ts';
 import { createKinTable, fitKin, leaveKin, type KinTable } from './kin.ts';
+import { COLUMNS, M, O, OBLIGATION, rowAt, SHELF_ROWS, SHELF_SPAN, shelfOf } from './layout.ts';
 
 export const STATUS_WAITING = 0;
 export const STATUS_ACKNOWLEDGED = 1;
@@ -82,25 +84,9 @@ export interface MessageTable {
   returned: Uint8Array;
   /** For messages that are in no batch. */
   shelf: Shelf;
-  id: Float64Array;
-  source: Int32Array;
-  client: Int32Array;
-  sequence: Float64Array;
-  key: Int32Array;
-  bytes: Int32Array;
-  producedNs: Float64Array;
-  status: Uint8Array;
-  flags: Uint8Array;
-  inHand: Int32Array;
-  /** First obligation and their number. */
-  owedAt: Int32Array;
-  owedCount: Int32Array;
-  parent: Float64Array;
-  root: Float64Array;
-  /** Next message of the same batch or blocked list, -1 for none. */
-  next: Int32Array;
-  /** Instance and worker whose handler waits for this message's fate, as instance * 1024 + worker; -1 for nobody. */
-  waiter: Int32Array;
+  /** Columns, see `layout.ts`: a row's number of a kind is at `row + M.…`. */
+  int: Int32Array;
+  num: Float64Array;
   obligations: ObligationTable;
   kin: KinTable;
 }
@@ -111,22 +97,13 @@ export interface Shelf {
   end: number;
 }
 
-const SHELF_BITS = 5;
-const SHELF_ROWS = 1 << SHELF_BITS;
-
 export interface ObligationTable {
   capacity: number;
   used: number;
-  /** Free blocks by block size: numbers of their first obligation. */
+  /** Free blocks by block size: places of their first obligation. */
   free: Record<number, number[]>;
-  /** To whom it is owed, as index into `run.subscriptions`; -1 for nobody yet. */
-  subscription: Int32Array;
-  chances: Int32Array;
-  delivered: Int32Array;
-  applied: Int32Array;
-  class: Uint8Array;
-  /** One of `TAKEN`: by what a copy was taken away; and `WORKED_ON`. */
-  taken: Uint8Array;
+  /** One obligation after another, see `layout.ts`: its number of a kind is at `place + O.…`. */
+  rows: Int32Array;
 }
 
 const FIRST_CAPACITY = 1024;
@@ -141,32 +118,13 @@ export function createMessageTable(): MessageTable {
     freeShelves: [],
     returned: new Uint8Array(n / SHELF_ROWS),
     shelf: createShelf(),
-    id: new Float64Array(n),
-    source: new Int32Array(n),
-    client: new Int32Array(n),
-    sequence: new Float64Array(n),
-    key: new Int32Array(n),
-    bytes: new Int32Array(n),
-    producedNs: new Float64Array(n),
-    status: new Uint8Array(n),
-    flags: new Uint8Array(n),
-    inHand: new Int32Array(n),
-    owedAt: new Int32Array(n),
-    owedCount: new Int32Array(n),
-    parent: new Float64Array(n),
-    root: new Float64Array(n),
-    next: new Int32Array(n),
-    waiter: new Int32Array(n),
+    int: new Int32Array(n * COLUMNS),
+    num: new Float64Array(n * COLUMNS),
     obligations: {
       capacity: n,
       used: 0,
       free: {},
-      subscription: new Int32Array(n),
-      chances: new Int32Array(n),
-      delivered: new Int32Array(n),
-      applied: new Int32Array(n),
-      class: new Uint8Array(n),
-      taken: new Uint8Array(n),
+      rows: new Int32Array(n * OBLIGATION),
     },
     kin: createKinTable(),
   };
@@ -176,34 +134,14 @@ export function createShelf(): Shelf {
   return { next: 0, end: 0 };
 }
 
-type Column = Float64Array | Int32Array | Uint8Array;
-
-function grown<T extends Column>(column: T, capacity: number): T {
-  const larger = new (column.constructor as new (n: number) => T)(capacity);
-  larger.set(column);
-  return larger;
-}
-
 function growTable(table: MessageTable): void {
   const n = table.capacity * 2;
   table.capacity = n;
-  table.returned = grown(table.returned, n / SHELF_ROWS);
-  table.id = grown(table.id, n);
-  table.source = grown(table.source, n);
-  table.client = grown(table.client, n);
-  table.sequence = grown(table.sequence, n);
-  table.key = grown(table.key, n);
-  table.bytes = grown(table.bytes, n);
-  table.producedNs = grown(table.producedNs, n);
-  table.status = grown(table.status, n);
-  table.flags = grown(table.flags, n);
-  table.inHand = grown(table.inHand, n);
-  table.owedAt = grown(table.owedAt, n);
-  table.owedCount = grown(table.owedCount, n);
-  table.parent = grown(table.parent, n);
-  table.root = grown(table.root, n);
-  table.next = grown(table.next, n);
-  table.waiter = grown(table.waiter, n);
+  const { returned } = table;
+  table.returned = new Uint8Array(n / SHELF_ROWS);
+  table.returned.set(returned);
+  table.int = growInt32(table.int, n * COLUMNS);
+  table.num = growFloat64(table.num, n * COLUMNS);
   if (table.kin.of.length > 0) fitKin(table.kin, n);
 }
 
@@ -211,15 +149,10 @@ function growObligations(owed: ObligationTable, needed: number): void {
   let n = owed.capacity;
   while (n < needed) n *= 2;
   owed.capacity = n;
-  owed.subscription = grown(owed.subscription, n);
-  owed.chances = grown(owed.chances, n);
-  owed.delivered = grown(owed.delivered, n);
-  owed.applied = grown(owed.applied, n);
-  owed.class = grown(owed.class, n);
-  owed.taken = grown(owed.taken, n);
+  owed.rows = growInt32(owed.rows, n * OBLIGATION);
 }
 
-/** A fresh block of `size` obligations to nobody, of class `none`, all counts 0. Size 0 gives 0. */
+/** A fresh block of `size` obligations to nobody, of class `none`, all counts 0; the place of the first. Size 0 gives 0. */
 export function allocateObligations(owed: ObligationTable, size: number): number {
   if (size === 0) return 0;
   const reused = owed.free[size]?.pop();
@@ -227,7 +160,7 @@ export function allocateObligations(owed: ObligationTable, size: number): number
   if (reused !== undefined) {
     first = reused;
   } else {
-    first = owed.used;
+    first = owed.used * OBLIGATION;
     owed.used += size;
     if (owed.used > owed.capacity) growObligations(owed, owed.used);
   }
@@ -237,13 +170,14 @@ export function allocateObligations(owed: ObligationTable, size: number): number
 
 /** To nobody, all counts 0, of class `none`. */
 function wipeObligations(owed: ObligationTable, first: number, size: number): void {
-  for (let i = first; i < first + size; i += 1) {
-    owed.subscription[i] = -1;
-    owed.chances[i] = 0;
-    owed.delivered[i] = 0;
-    owed.applied[i] = 0;
-    owed.class[i] = CLASS.none;
-    owed.taken[i] = TAKEN.byNothing;
+  const { rows } = owed;
+  for (let i = first; i < first + size * OBLIGATION; i += OBLIGATION) {
+    rows[i + O.subscription] = -1;
+    rows[i + O.chances] = 0;
+    rows[i + O.delivered] = 0;
+    rows[i + O.applied] = 0;
+    rows[i + O.class] = CLASS.none;
+    rows[i + O.taken] = TAKEN.byNothing;
   }
 }
 
@@ -251,34 +185,34 @@ export function freeObligations(owed: ObligationTable, first: number, size: numb
   if (size > 0) (owed.free[size] ??= []).push(first);
 }
 
-/** Says to whom a message's obligations are, in their order. */
-export function nameObligations({ owedAt, obligations }: MessageTable, row: number, to: readonly number[]): void {
-  const first = owedAt[row]!;
-  for (let slot = 0; slot < to.length; slot += 1) obligations.subscription[first + slot] = to[slot]!;
+/** The place of a message's obligation in `slot`. */
+export function obligationAt(table: MessageTable, row: number, slot: number): number {
+  return table.int[row + M.owedAt]! + slot * OBLIGATION;
 }
 
-/** Gives a message a larger block of obligations; those that it has keep their places. */
+/** Says to whom a message's obligations are, in their order. */
+export function nameObligations(table: MessageTable, row: number, to: readonly number[]): void {
+  for (let slot = 0; slot < to.length; slot += 1)
+    table.obligations.rows[obligationAt(table, row, slot) + O.subscription] = to[slot]!;
+}
+
+/** Gives a message a larger block of obligations; those that it has keep their slots. */
 export function widenObligations(table: MessageTable, row: number, size: number): void {
   const { obligations } = table;
-  const before = table.owedAt[row]!;
-  const count = table.owedCount[row]!;
+  const before = table.int[row + M.owedAt]!;
+  const count = table.num[row + M.owedCount]!;
   const after = allocateObligations(obligations, size);
-  obligations.subscription.copyWithin(after, before, before + count);
-  obligations.chances.copyWithin(after, before, before + count);
-  obligations.delivered.copyWithin(after, before, before + count);
-  obligations.applied.copyWithin(after, before, before + count);
-  obligations.class.copyWithin(after, before, before + count);
-  obligations.taken.copyWithin(after, before, before + count);
+  obligations.rows.copyWithin(after, before, before + count * OBLIGATION);
   freeObligations(obligations, before, count);
-  table.owedAt[row] = after;
-  table.owedCount[row] = size;
+  table.int[row + M.owedAt] = after;
+  table.num[row + M.owedCount] = size;
 }
 
 /** A row for a new message, waiting, in its source's hand, with `obligations` obligations of class `none`. */
 export function allocateMessage(table: MessageTable, obligations: number, shelf: Shelf): number {
   table.lastId += 1;
   const row = allocateRow(table, table.lastId, obligations, shelf);
-  table.inHand[row] = 1;
+  table.int[row + M.inHand] = 1;
   return row;
 }
 
@@ -292,10 +226,10 @@ function refill(table: MessageTable, shelf: Shelf): void {
   const free = table.freeShelves.pop();
   if (free === undefined) {
     if (table.used === table.capacity) growTable(table);
-    shelf.next = table.used;
+    shelf.next = rowAt(table.used);
     table.used += SHELF_ROWS;
   } else {
-    shelf.next = free * SHELF_ROWS;
+    shelf.next = free * SHELF_SPAN;
   }
   shelf.end = shelf.next + SHELF_ROWS;
 }
@@ -306,7 +240,7 @@ export function abandonShelf(table: MessageTable, shelf: Shelf): void {
 }
 
 function giveBack(table: MessageTable, row: number): void {
-  const shelf = row >> SHELF_BITS;
+  const shelf = shelfOf(row);
   const returned = table.returned[shelf]! + 1;
   table.returned[shelf] = returned % SHELF_ROWS;
   if (returned === SHELF_ROWS) table.freeShelves.push(shelf);
@@ -315,37 +249,47 @@ function giveBack(table: MessageTable, row: number): void {
 function allocateRow(table: MessageTable, id: number, obligations: number, shelf: Shelf): number {
   if (shelf.next === shelf.end) refill(table, shelf);
   const row = shelf.next;
+  const { int, num } = table;
   shelf.next = row + 1;
   table.live += 1;
-  table.id[row] = id;
-  table.status[row] = STATUS_WAITING;
-  table.flags[row] = 0;
-  table.inHand[row] = 0;
-  table.parent[row] = 0;
-  table.root[row] = id;
-  table.next[row] = -1;
-  table.waiter[row] = -1;
+  num[row + M.id] = id;
+  int[row + M.status] = STATUS_WAITING;
+  int[row + M.flags] = 0;
+  int[row + M.inHand] = 0;
+  num[row + M.parent] = 0;
+  num[row + M.root] = id;
+  int[row + M.next] = -1;
+  num[row + M.waiter] = -1;
   // A row keeps its block of obligations while it is free: nearly always the next message needs one of that size.
-  if (table.owedCount[row] === obligations) wipeObligations(table.obligations, table.owedAt[row]!, obligations);
+  if (num[row + M.owedCount] === obligations) wipeObligations(table.obligations, int[row + M.owedAt]!, obligations);
   else {
-    freeObligations(table.obligations, table.owedAt[row]!, table.owedCount[row]!);
-    table.owedAt[row] = allocateObligations(table.obligations, obligations);
-    table.owedCount[row] = obligations;
+    freeObligations(table.obligations, int[row + M.owedAt]!, num[row + M.owedCount]!);
+    int[row + M.owedAt] = allocateObligations(table.obligations, obligations);
+    num[row + M.owedCount] = obligations;
   }
   return row;
 }
 
 /** Recycles a row whose message has settled. */
 export function freeMessage(table: MessageTable, row: number): void {
-  assert(table.inHand[row] === 0, 'a message in hand was recycled');
-  table.id[row] = 0;
+  assert(table.int[row + M.inHand] === 0, 'a message in hand was recycled');
+  table.num[row + M.id] = 0;
   if (table.kin.of.length > 0) leaveKin(table.kin, row);
   giveBack(table, row);
   table.live -= 1;
 }
 
+/** Rows in use, in order. Linear in all rows there are: not for the hot path. */
+export function rowsInUse({ num, used }: MessageTable): number[] {
+  const rows: number[] = [];
+  const { id } = M;
+  for (let shelf = 0; shelf < rowAt(used); shelf += SHELF_SPAN)
+    for (let row = shelf; row < shelf + SHELF_ROWS; row += 1) if (num[row + id] !== 0) rows.push(row);
+  return rows;
+}
+
 /** The row of a live message by id, or -1. Linear: for a person's question, not for the hot path. */
 export function findMessage(table: MessageTable, id: number): number {
-  for (let row = 0; row < table.used; row += 1) if (table.id[row] === id) return row;
+  for (let count = 0; count < table.used; count += 1) if (table.num[rowAt(count) + M.id] === id) return rowAt(count);
   return -1;
 }

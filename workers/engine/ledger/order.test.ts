@@ -4,6 +4,7 @@ import { scenario } from '../testing/scenario-builder.ts';
 import { DISORDER_CAUSES } from './accounts.ts';
 import { allocateMessage, MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
 import { judgeOrder } from './order.ts';
+import { M } from './layout.ts';
 
 interface Given {
   readonly sequence: number;
@@ -22,11 +23,11 @@ function quietRun(): Run {
 function causes(run: Run, ...effects: readonly Given[]): (string | null)[] {
   return effects.map(({ sequence, key = 3, flags = 0, producedNs = 10, parallel = false }) => {
     const row = allocateMessage(run.messages, 1, run.messages.shelf);
-    run.messages.source[row] = 0;
-    run.messages.sequence[row] = sequence;
-    run.messages.key[row] = key;
-    run.messages.flags[row] = flags;
-    run.messages.producedNs[row] = producedNs;
+    run.messages.int[row + M.source] = 0;
+    run.messages.num[row + M.sequence] = sequence;
+    run.messages.int[row + M.key] = key;
+    run.messages.int[row + M.flags] = flags;
+    run.messages.num[row + M.producedNs] = producedNs;
     return judgeOrder(run, run.subscriptions[0]!, row, parallel);
   });
 }
@@ -48,6 +49,15 @@ describe('order', () => {
       disorderDistanceMax: 4,
     });
     expect(run.subscriptions[0]!.ledger.causes[DISORDER_CAUSES.indexOf('partitions')]).toBe(2);
+  });
+
+  test('[LG8] positions beyond four bytes make the book wider and keep what it has', () => {
+    const run = quietRun();
+    causes(run, { sequence: 7, key: 1 }, { sequence: 2 ** 31 - 1, key: 2 }, { sequence: 2 ** 31, key: 3 });
+    expect(
+      causes(run, { sequence: 6, key: 1 }, { sequence: 2 ** 31 - 2, key: 2 }, { sequence: 2 ** 40, key: 1 }),
+    ).toEqual(['partitions', 'partitions', null]);
+    expect(run.subscriptions[0]!.ledger.disorderDistanceMax).toBe(1);
   });
 
   test('[LG8] keys are in order by themselves, also when a new key makes the book longer', () => {

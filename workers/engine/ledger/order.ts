@@ -2,26 +2,30 @@
  * Order of first effects, per source: a message is out of order when a later one of the same source has been applied
  * before it; per key when that later one has the same key. Repeated effects are duplicates, not disorder.
  */
-import { growFloat64 } from '../core/columns.ts';
+import { grownLength } from '../core/columns.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
 import type { Run } from '../state.ts';
-import { DISORDER_CAUSES, type OrderBook } from './accounts.ts';
+import { DISORDER_CAUSES, type OrderBook, type SequenceColumn } from './accounts.ts';
 import { FIXED_KEYS_AT, MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from './messages.ts';
+import { M } from './layout.ts';
+
+/** The highest sequence that a column of four bytes takes; one of eight takes any. */
+const NARROW_MAX = 2 ** 31 - 1;
 
 function bookOf(subscription: SubscriptionState, source: number): OrderBook {
   const { order } = subscription.ledger;
   while (order.length <= source) order.push(null);
-  return (order[source] ??= { highest: -1, byKey: new Float64Array(0), byFixedKey: new Float64Array(0) });
+  return (order[source] ??= { highest: -1, byKey: new Int32Array(0), byFixedKey: new Int32Array(0) });
 }
 
 /** Records a first effect in the order books. Returns the cause when it came late per key, else null. */
 export function judgeOrder(run: Run, subscription: SubscriptionState, row: number, parallel: boolean): string | null {
   const { messages } = run;
   const ledger = subscription.ledger;
-  const book = bookOf(subscription, messages.source[row]!);
-  const sequence = messages.sequence[row]!;
-  const key = messages.key[row]!;
+  const book = bookOf(subscription, messages.int[row + M.source]!);
+  const sequence = messages.num[row + M.sequence]!;
+  const key = messages.int[row + M.key]!;
   const lateInSource = sequence < book.highest;
   if (lateInSource) ledger.outOfOrderGlobal += 1;
   else book.highest = sequence;
@@ -40,9 +44,8 @@ function notePosition(book: OrderBook, key: number, sequence: number): number {
   const fixed = key >= FIXED_KEYS_AT;
   const place = fixed ? key - FIXED_KEYS_AT : key;
   let column = fixed ? book.byFixedKey : book.byKey;
-  if (place >= column.length) {
-    const before = column.length;
-    column = growFloat64(column, place + 1).fill(-1, before);
+  if (place >= column.length || (sequence > NARROW_MAX && column instanceof Int32Array)) {
+    column = roomFor(column, place, sequence);
     if (fixed) book.byFixedKey = column;
     else book.byKey = column;
   }
@@ -52,19 +55,27 @@ function notePosition(book: OrderBook, key: number, sequence: number): number {
   return 0;
 }
 
+function roomFor(column: SequenceColumn, place: number, sequence: number): SequenceColumn {
+  const wide = sequence > NARROW_MAX || column instanceof Float64Array;
+  const length = column.length > place ? column.length : grownLength(column.length, place + 1);
+  const roomy = wide ? new Float64Array(length) : new Int32Array(length);
+  roomy.set(column);
+  return roomy.fill(-1, column.length);
+}
+
 function causeOf(
   run: Run,
   subscription: SubscriptionState,
   row: number,
   parallel: boolean,
 ): (typeof DISORDER_CAUSES)[number] {
-  const flags = run.messages.flags[row]!;
+  const flags = run.messages.int[row + M.flags]!;
   const isRedelivered = (flags & MESSAGE_FLAG.redelivered) !== 0;
   const competing = !isOfLog(subscription) || run.groups[subscription.group]!.kind === 'share';
   if (isOfLog(subscription)) {
     const { repartitionedNs } = run.topics[subscription.topic]!;
     // Edits come after the events of their instant.
-    if (repartitionedNs > 0 && run.messages.producedNs[row]! <= repartitionedNs) return 'repartition';
+    if (repartitionedNs > 0 && run.messages.num[row + M.producedNs]! <= repartitionedNs) return 'repartition';
   }
   if ((flags & MESSAGE_FLAG.retried) !== 0) return 'retry';
   if ((flags & MESSAGE_FLAG.copied) !== 0) return 'duplication';

@@ -10,9 +10,10 @@ import { isHole } from '../brokers/log/partition.ts';
 import type { Run } from '../state.ts';
 import { forgetEvidence } from './evidence.ts';
 import { addChance, owe, takeBack } from './ledger.ts';
-import { CLASS } from './messages.ts';
+import { CLASS, obligationAt } from './messages.ts';
 import { liveRow, recallApplied } from './subscribers.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
+import { O } from './layout.ts';
 
 /**
  * The log gives a further chance to apply from `to` on. What was applied stays applied: once more is a duplicate. What was
@@ -37,7 +38,7 @@ export function lowerFloor(run: Run, cursorIndex: number, to: number): void {
     const row = liveRow(run, subscription.topic, log, offset, revived);
     log.row[i] = row;
     addChance(run, row, subscription.slot);
-    const known = run.messages.obligations.class[run.messages.owedAt[row]! + subscription.slot]!;
+    const known = run.messages.obligations.rows[obligationAt(run.messages, row, subscription.slot) + O.class]!;
     const fate = missed.get(id);
     if (fate !== undefined) {
       if (!found.has(id)) takeBack(run, row, subscription.slot, fate);

@@ -13,8 +13,11 @@ import {
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   widenObligations,
+  obligationAt,
+  rowsInUse,
 } from './messages.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
+import { M, O } from './layout.ts';
 
 /** Starts owing to a subscription: every message still with its source, and every record from its saved position on. */
 export function admitSubscription(run: Run, index: number): void {
@@ -42,8 +45,8 @@ export function admitSubscription(run: Run, index: number): void {
       addChance(run, row, subscription.slot);
     }
   });
-  for (const row of liveRows(run, subscription.topic))
-    if (run.messages.inHand[row]! > 0) owe(run, row, subscription.slot);
+  for (const row of rowsOf(run, subscription.topic))
+    if (run.messages.int[row + M.inHand]! > 0) owe(run, row, subscription.slot);
   run.layoutVersion += 1;
 }
 
@@ -53,11 +56,11 @@ export function admitSubscription(run: Run, index: number): void {
  */
 export function recallApplied(run: Run, row: number, slot: number): void {
   const { obligations } = run.messages;
-  const i = run.messages.owedAt[row]! + slot;
-  if (obligations.class[i] !== CLASS.none) return;
-  obligations.class[i] = CLASS.applied;
-  obligations.applied[i] = 1;
-  obligations.delivered[i] = 1;
+  const i = obligationAt(run.messages, row, slot);
+  if (obligations.rows[i + O.class] !== CLASS.none) return;
+  obligations.rows[i + O.class] = CLASS.applied;
+  obligations.rows[i + O.applied] = 1;
+  obligations.rows[i + O.delivered] = 1;
 }
 
 /** The row of a record's message; a settled message gets a new one, with nothing owed to anybody else. */
@@ -71,21 +74,21 @@ export function liveRow(
   const { messages } = run;
   const i = offset & log.mask;
   const id = log.message[i]!;
-  if (messages.id[log.row[i]!] === id) return log.row[i]!;
+  if (messages.num[log.row[i]! + M.id] === id) return log.row[i]!;
   const known = revived.get(id);
   if (known !== undefined) return known;
   const { subscriptions } = run.topics[topic]!;
   const fresh = resurrectMessage(messages, id, subscriptions.length);
   nameObligations(messages, fresh, subscriptions);
-  messages.source[fresh] = log.source[i]!;
-  messages.client[fresh] = run.sources[log.source[i]!]!.clients[0]!;
-  messages.sequence[fresh] = log.sequence[i]!;
-  messages.key[fresh] = log.key[i]!;
-  messages.bytes[fresh] = log.bytes[i]!;
-  messages.producedNs[fresh] = log.appendedNs[i]!;
+  messages.int[fresh + M.source] = log.source[i]!;
+  messages.num[fresh + M.client] = run.sources[log.source[i]!]!.clients[0]!;
+  messages.num[fresh + M.sequence] = log.sequence[i]!;
+  messages.int[fresh + M.key] = log.key[i]!;
+  messages.int[fresh + M.bytes] = log.bytes[i]!;
+  messages.num[fresh + M.producedNs] = log.appendedNs[i]!;
   // What its source knew is not kept with the record: what is in the log counts as acknowledged, unless its transaction
   // was aborted. [LG12]
-  messages.status[fresh] = isRolledBack(run, log, offset) ? STATUS_REFUSED : STATUS_ACKNOWLEDGED;
+  messages.int[fresh + M.status] = isRolledBack(run, log, offset) ? STATUS_REFUSED : STATUS_ACKNOWLEDGED;
   revived.set(id, fresh);
   return fresh;
 }
@@ -94,7 +97,7 @@ export function liveRow(
 function widenAll(run: Run, topic: number): void {
   const { messages } = run;
   const { subscriptions } = run.topics[topic]!;
-  for (const row of liveRows(run, topic)) {
+  for (const row of rowsOf(run, topic)) {
     widenObligations(messages, row, subscriptions.length);
     nameObligations(messages, row, subscriptions);
   }
@@ -102,16 +105,12 @@ function widenAll(run: Run, topic: number): void {
 
 /** Whether a message was published to a topic. */
 export function isPublishedTo(run: Run, row: number, topic: number): boolean {
-  const source = run.sources[run.messages.source[row]!]!;
+  const source = run.sources[run.messages.int[row + M.source]!]!;
   return publishesToLog(source) && source.topic === topic;
 }
 
-function liveRows(run: Run, topic: number): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < run.messages.used; row += 1) {
-    if (run.messages.id[row] !== 0 && isPublishedTo(run, row, topic)) rows.push(row);
-  }
-  return rows;
+function rowsOf(run: Run, topic: number): number[] {
+  return rowsInUse(run.messages).filter((row) => isPublishedTo(run, row, topic));
 }
 
 /** Stops owing to a subscription. What it applied stays in its accounts; what was under way is written off. */
@@ -119,8 +118,8 @@ export function dismissSubscription(run: Run, index: number): void {
   const subscription = logSubscription(run, index);
   if (!subscription.active) return;
   const topic = run.topics[subscription.topic]!;
-  for (const row of liveRows(run, subscription.topic)) {
-    if (run.messages.obligations.class[run.messages.owedAt[row]! + subscription.slot] === CLASS.inFlight)
+  for (const row of rowsOf(run, subscription.topic)) {
+    if (run.messages.obligations.rows[obligationAt(run.messages, row, subscription.slot) + O.class] === CLASS.inFlight)
       disown(run, row, subscription.slot);
   }
   subscription.active = false;
@@ -131,7 +130,7 @@ export function dismissSubscription(run: Run, index: number): void {
       if (!isOffered(cursor, offset)) continue;
       const row = log.row[offset & log.mask]!;
       if (row < 0) continue;
-      if (run.messages.obligations.applied[run.messages.owedAt[row]! + subscription.slot]! > 0)
+      if (run.messages.obligations.rows[obligationAt(run.messages, row, subscription.slot) + O.applied]! > 0)
         subscription.appliedUnsaved.push(log.message[offset & log.mask]!);
       dropChance(run, row, subscription.slot);
     }

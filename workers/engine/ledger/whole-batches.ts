@@ -7,16 +7,17 @@ import type { SubscriptionState } from './subscription.ts';
 import { logSource } from '../clients/log-source.ts';
 import type { Run } from '../state.ts';
 import { HOP, noteHops } from './hops.ts';
+import { M, O, OBLIGATION } from './layout.ts';
 import { count, settle } from './ledger.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_WAITING } from './messages.ts';
 
 /** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
 export function acknowledgeAll(run: Run, sourceIndex: number, head: number, number: number): void {
   const source = run.sources[sourceIndex]!;
-  const { status, next } = run.messages;
-  for (let row = head; row >= 0; row = next[row]!) {
-    assert(status[row] === STATUS_WAITING, 'a message was resolved twice');
-    status[row] = STATUS_ACKNOWLEDGED;
+  const { int } = run.messages;
+  for (let row = head; row >= 0; row = int[row + M.next]!) {
+    assert(int[row + M.status] === STATUS_WAITING, 'a message was resolved twice');
+    int[row + M.status] = STATUS_ACKNOWLEDGED;
   }
   source.ledger.waiting -= number;
   source.ledger.acknowledged += number;
@@ -28,15 +29,15 @@ export function acknowledgeAll(run: Run, sourceIndex: number, head: number, numb
 
 /** Takes one obligation of every message of an acknowledged batch into its subscription's accounts. */
 function countAll(run: Run, subscription: SubscriptionState, head: number, slot: number): void {
-  const { next, owedAt, obligations } = run.messages;
-  const { class: kind, delivered } = obligations;
+  const { int } = run.messages;
+  const { rows } = run.messages.obligations;
   let inFlight = 0;
   let unseen = 0;
-  for (let row = head; row >= 0; row = next[row]!) {
-    const i = owedAt[row]! + slot;
-    if (kind[i] === CLASS.inFlight) {
+  for (let row = head; row >= 0; row = int[row + M.next]!) {
+    const i = int[row + M.owedAt]! + slot * OBLIGATION;
+    if (rows[i + O.class] === CLASS.inFlight) {
       inFlight += 1;
-      if (delivered[i] === 0) unseen += 1;
+      if (rows[i + O.delivered] === 0) unseen += 1;
     } else count(run, subscription, row, slot, 1);
   }
   subscription.ledger.inFlight += inFlight;
@@ -45,22 +46,23 @@ function countAll(run: Run, subscription: SubscriptionState, head: number, slot:
 
 /** One more live copy of every message of a batch, which begins with `head`. */
 export function addChances(run: Run, head: number, slot: number): void {
-  const { next, owedAt, obligations } = run.messages;
-  const { chances } = obligations;
-  for (let row = head; row >= 0; row = next[row]!) chances[owedAt[row]! + slot]! += 1;
+  const { int } = run.messages;
+  const { rows } = run.messages.obligations;
+  const chances = slot * OBLIGATION + O.chances;
+  for (let row = head; row >= 0; row = int[row + M.next]!) rows[int[row + M.owedAt]! + chances]! += 1;
 }
 
 /** The source holds no copy of any message of a batch any more: `letGo` for each. */
 export function letGoAll(run: Run, head: number): void {
-  const { next, inHand, owedAt, owedCount, obligations } = run.messages;
-  const { chances } = obligations;
+  const { int, num } = run.messages;
+  const { rows } = run.messages.obligations;
   for (let row = head; row >= 0;) {
-    const following = next[row]!;
-    const held = inHand[row]! - 1;
+    const following = int[row + M.next]!;
+    const held = int[row + M.inHand]! - 1;
     assert(held >= 0, 'a message was let go twice');
-    inHand[row] = held;
+    int[row + M.inHand] = held;
     // The usual one has one subscriber, who has not saved it yet.
-    const open = owedCount[row] === 1 && chances[owedAt[row]!]! > 0;
+    const open = num[row + M.owedCount] === 1 && rows[int[row + M.owedAt]! + O.chances]! > 0;
     if (held === 0 && !open) settle(run, row);
     row = following;
   }
@@ -74,17 +76,18 @@ export function dropChances(
   to: number,
   slot: number,
 ): void {
-  const { row: rows, mask } = log;
-  const { inHand, owedAt, obligations } = run.messages;
-  const { chances } = obligations;
+  const { row: held, mask } = log;
+  const { int } = run.messages;
+  const { rows } = run.messages.obligations;
+  const chances = slot * OBLIGATION + O.chances;
   for (let offset = from; offset < to; offset += 1) {
-    const row = rows[offset & mask]!;
+    const row = held[offset & mask]!;
     // Compaction has left nothing there.
     if (row < 0) continue;
-    const i = owedAt[row]! + slot;
-    const left = chances[i]! - 1;
+    const i = int[row + M.owedAt]! + chances;
+    const left = rows[i]! - 1;
     assert(left >= 0, 'a chance was dropped that did not exist');
-    chances[i] = left;
-    if (left === 0 && inHand[row] === 0) settle(run, row);
+    rows[i] = left;
+    if (left === 0 && int[row + M.inHand] === 0) settle(run, row);
   }
 }

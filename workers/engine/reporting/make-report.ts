@@ -4,7 +4,7 @@ import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
 import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
-import { CLASS, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
+import { CLASS, obligationAt, rowsInUse, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
 import type {
@@ -30,6 +30,7 @@ import { instanceNs } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
+import { M, O } from '../ledger/layout.ts';
 
 export function makeReport(run: Run, engine: string): Report {
   return {
@@ -251,13 +252,13 @@ function oldestUnseenMs(run: Run, subscription: SubscriptionState): number {
   const { messages } = run;
   const { obligations } = messages;
   let oldestNs = run.nowNs;
-  for (let row = 0; row < messages.used; row += 1) {
-    if (messages.id[row] === 0 || messages.status[row] !== STATUS_ACKNOWLEDGED) continue;
-    for (let slot = 0; slot < messages.owedCount[row]!; slot += 1) {
-      const i = messages.owedAt[row]! + slot;
-      if (obligations.subscription[i] !== subscription.index) continue;
-      if (obligations.class[i] === CLASS.inFlight && obligations.delivered[i] === 0)
-        oldestNs = Math.min(oldestNs, messages.producedNs[row]!);
+  for (const row of rowsInUse(messages)) {
+    if (messages.int[row + M.status] !== STATUS_ACKNOWLEDGED) continue;
+    for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
+      const i = obligationAt(messages, row, slot);
+      if (obligations.rows[i + O.subscription] !== subscription.index) continue;
+      if (obligations.rows[i + O.class] === CLASS.inFlight && obligations.rows[i + O.delivered] === 0)
+        oldestNs = Math.min(oldestNs, messages.num[row + M.producedNs]!);
     }
   }
   return toMs(run.nowNs - oldestNs);

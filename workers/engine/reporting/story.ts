@@ -6,6 +6,7 @@ import type { EvidenceRow } from '../ledger/accounts.ts';
 import { findMessage } from '../ledger/messages.ts';
 import type { Evidence, Hop, MessageStory } from '../report.ts';
 import type { Run } from '../state.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
 const AT_TOPIC: ReadonlySet<number> = new Set([
@@ -99,18 +100,23 @@ export function messageStory(run: Run, id: number): MessageStory | null {
   const raw = hops.length >= (evidence?.row.hops.length ?? 0) ? hops : evidence!.row.hops;
   if (row < 0 && raw.length === 0) return null;
   const firstHop = raw.find((hop) => hop.what === HOP.produced);
-  const source = row >= 0 ? run.messages.source[row]! : (firstHop?.where ?? -1);
+  const source = row >= 0 ? run.messages.int[row + M.source]! : (firstHop?.where ?? -1);
   return {
     message: id,
-    atMs: toMs(row >= 0 ? run.messages.producedNs[row]! : (raw[0]?.timeNs ?? 0)),
-    key: row >= 0 ? keyText(run, run.messages.key[row]!) : evidence === null ? null : keyText(run, evidence.row.key),
+    atMs: toMs(row >= 0 ? run.messages.num[row + M.producedNs]! : (raw[0]?.timeNs ?? 0)),
+    key:
+      row >= 0
+        ? keyText(run, run.messages.int[row + M.key]!)
+        : evidence === null
+          ? null
+          : keyText(run, evidence.row.key),
     because: evidence === null ? '' : tellEvidence(run, evidence.kind, evidence.row).because,
     history: raw.map((hop) => tellHop(run, hop)),
     truncated: firstHop === undefined,
     source: source >= 0 ? run.edges[run.sources[source]!.edge]!.id : '',
-    parent: row >= 0 && run.messages.parent[row]! > 0 ? run.messages.parent[row]! : null,
-    root: row >= 0 ? run.messages.root[row]! : id,
-    status: row >= 0 ? STATUS_WORDS[run.messages.status[row]!]! : statusFromHops(raw),
+    parent: row >= 0 && run.messages.num[row + M.parent]! > 0 ? run.messages.num[row + M.parent]! : null,
+    root: row >= 0 ? run.messages.num[row + M.root]! : id,
+    status: row >= 0 ? STATUS_WORDS[run.messages.int[row + M.status]!]! : statusFromHops(raw),
   };
 }
 

@@ -44,7 +44,7 @@ function attemptAsk(run: Run, consumer: number, number: number): void {
     requester!.sent += 1;
   }
   const dueNs = run.nowNs + fromMs(settings.timeoutMs);
-  at(run, dueNs, PRIORITY.client, OP.requestTimesOut, consumer, number, asks.attempts[place]!);
+  at(run, dueNs, PRIORITY.client, OP.requestTimesOut, consumer, number, asks.attempts[place]);
 }
 
 /** [RR2] Its patience is over: it asks once more, or gives up. */

@@ -14,6 +14,7 @@ import { ASK } from '../requests/requester-state.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
+import { M } from '../ledger/layout.ts';
 
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
 export function checkLaws(run: Run): void {
@@ -134,13 +135,16 @@ function checkAlarms(run: Run): void {
 /** Who waits outside is counted, and whatever stands for several facts, or takes further ones in, waits. */
 function checkWaitingRoom(run: Run, room: WaitingRoom, name: string): void {
   const waiting = new Set<number>();
-  for (let row = room.blockedHead; row >= 0; row = run.messages.next[row]!) waiting.add(row);
+  for (let row = room.blockedHead; row >= 0; row = run.messages.int[row + M.next]!) waiting.add(row);
   assert(
     waiting.size === room.blocked,
     () => `${name}: ${room.blocked} wait by its count, ${waiting.size} in the list`,
   );
   for (const [key, row] of Object.entries(room.carriers))
-    assert(waiting.has(row) && run.messages.key[row] === Number(key), () => `${name}: ${key} is merged into nothing`);
+    assert(
+      waiting.has(row) && run.messages.int[row + M.key] === Number(key),
+      () => `${name}: ${key} is merged into nothing`,
+    );
   for (const [row, facts] of Object.entries(room.carried))
     assert(waiting.has(Number(row)) && facts > 1, () => `${name}: row ${row} does not wait, or is one fact`);
 }

@@ -4,6 +4,7 @@ import { EVIDENCE_KEPT, type Anomaly } from '../ledger/accounts.ts';
 import { report, type Run } from '../engine.ts';
 import type { SubscriptionReport } from '../report.ts';
 import type { Pool } from '../state.ts';
+import { M, rowAt, SHELF_ROWS, shelfOf } from '../ledger/layout.ts';
 
 /** @throws AssertionFailure when a row is neither live nor free, or both */
 export function checkRows(run: Run): void {
@@ -17,23 +18,23 @@ export function checkRows(run: Run): void {
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
 function checkMessages({ messages, clients }: Run): void {
-  const rows = messages.capacity / messages.returned.length;
   const free = new Set(messages.freeShelves);
   assert(free.size === messages.freeShelves.length, 'a shelf is free twice');
-  const accounted = new Int32Array(messages.used / rows);
+  const accounted = new Int32Array(messages.used / SHELF_ROWS);
   for (const shelf of [messages.shelf, ...clients.flatMap(({ partitions }) => partitions.map((each) => each.shelf))])
-    for (let row = shelf.next; row < shelf.end; row += 1) accounted[Math.floor(row / rows)]! += 1;
+    for (let row = shelf.next; row < shelf.end; row += 1) accounted[shelfOf(row)]! += 1;
   let [live, owed] = [0, 0];
-  for (let row = 0; row < messages.used; row += 1) {
-    owed += messages.owedCount[row]!;
-    if (messages.id[row] === 0) continue;
+  for (let count = 0; count < messages.used; count += 1) {
+    const row = rowAt(count);
+    owed += messages.num[row + M.owedCount]!;
+    if (messages.num[row + M.id] === 0) continue;
     live += 1;
-    accounted[Math.floor(row / rows)]! += 1;
+    accounted[shelfOf(row)]! += 1;
   }
   assert(live === messages.live, () => `${messages.live} live messages by their count, ${live} in the table`);
   accounted.forEach((count, shelf) => {
-    const all = free.has(shelf) ? rows : messages.returned[shelf]!;
-    assert(count + all === rows, () => `shelf ${shelf}: ${count} rows in use or to come, ${all} given back`);
+    const all = free.has(shelf) ? SHELF_ROWS : messages.returned[shelf]!;
+    assert(count + all === SHELF_ROWS, () => `shelf ${shelf}: ${count} rows in use or to come, ${all} given back`);
   });
   for (const [size, blocks] of Object.entries(messages.obligations.free)) owed += Number(size) * blocks.length;
   assert(

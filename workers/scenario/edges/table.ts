@@ -1,8 +1,20 @@
 /** The complete table of protocols, keyed by edge kind and the family of its far end. */
+import { amqpConsume } from './amqp-consume.ts';
+import { amqpPublish } from './amqp-publish.ts';
+import { bind } from './bind.ts';
+import { deadLetter } from './dead-letter.ts';
 import { hostTopic } from './host-topic.ts';
 import { publishToTopic } from './publish-to-topic.ts';
 import { subscribeToTopic } from './subscribe-to-topic.ts';
 
-export const protocols = { publishToTopic, subscribeToTopic, hostTopic } as const;
+export const protocols = {
+  publishToTopic,
+  subscribeToTopic,
+  hostTopic,
+  amqpPublish,
+  bind,
+  amqpConsume,
+  deadLetter,
+} as const;
 export type Protocol = keyof typeof protocols;
 export type EdgeKind = (typeof protocols)[Protocol]['edge'];

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 
 /** Families as the palette groups them. */
-export type Family = 'sources' | 'log' | 'handlers' | 'annotations';
+export type Family = 'sources' | 'log' | 'queues' | 'handlers' | 'annotations';
 
 /**
  * A node kind: what can be placed on the canvas. `parameters` are the fields a document may give; absent ones take

@@ -3,8 +3,22 @@ import { frame, note } from './annotations.ts';
 import { client } from './client.ts';
 import { cluster } from './cluster.ts';
 import { consumer } from './consumer.ts';
+import { exchange } from './exchange.ts';
 import { producer } from './producer.ts';
+import { queue } from './queue.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { topic } from './topic.ts';
 
-export const nodeKinds = { producer, client, topic, cluster, consumer, note, frame } as const;
+export const nodeKinds = {
+  producer,
+  client,
+  topic,
+  cluster,
+  exchange,
+  queue,
+  rabbitmq,
+  consumer,
+  note,
+  frame,
+} as const;
 export type NodeKind = keyof typeof nodeKinds;

@@ -189,10 +189,12 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
     .map(({ producers, topics, clusters, consumers, requesters, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...requesters, ...others].map((node, index) => ({
-        ...node,
-        id: `n${index}`,
-      }));
+      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...requesters, ...others].map(
+        (node, index) => ({
+          ...node,
+          id: `n${index}`,
+        }),
+      );
       let design: Design = { nodes, edges: [], faults: [], checks: [] };
       if (connected) design = withEveryoneConnected(design, links);
       for (const [place, link] of links.entries()) design = withEdge(design, link, `e${place}`);

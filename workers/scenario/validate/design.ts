@@ -17,6 +17,7 @@ import { nodeKinds } from '../kinds/table.ts';
 import { didYouMean } from '../nearest.ts';
 import { isPlainObject, textOf, type Plain, type PlainObject } from '../plain.ts';
 import type { ResolvedEdge, ResolvedNode } from '../resolve.ts';
+import { judgeBindings } from './bindings.ts';
 import { add, find, type Findings } from './findings.ts';
 import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
 import { judgeSettings } from './settings.ts';
@@ -62,6 +63,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   judgeGroups(index, findings);
   judgeTransactions(index, findings);
   judgeHosts(index, findings);
+  judgeBindings(index, findings);
   judgeFaults(document, index, findings);
   for (const [path, item] of itemsOf(document, 'checks', findings)) {
     const check = judgeCheck(item, path, findings);

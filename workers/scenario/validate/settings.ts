@@ -42,8 +42,16 @@ export function judgeSettings(
       return [...uniform, ...judgeBrokerSession(complete, path)];
     case 'host':
       return [...uniform, ...judgeAssignment(complete, path)];
+    case 'exchange':
+      return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
+    case 'queue':
+    case 'rabbitmq':
+    case 'amqpPublish':
+    case 'bind':
+    case 'amqpConsume':
+    case 'deadLetter':
     case 'note':
     case 'frame':
       return uniform;
@@ -168,6 +176,12 @@ function judgeWindow(producer: NodeOf<'producer' | 'client'>, path: readonly Pat
   if (producer.stopMs === 0 || producer.stopMs > producer.startMs) return [];
   const facts = { start: producer.startMs, stop: producer.stopMs };
   return [{ diagnostic: diagnose('timing.window', [...path, 'stopMs'], facts), culprits: [] }];
+}
+
+/** RabbitMQ refuses an exchange that is to hash both. */
+function judgeHashed(node: NodeOf<'exchange'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (node.type !== 'x-consistent-hash' || node.hashHeader === '' || node.hashProperty === 'none') return [];
+  return [{ diagnostic: diagnose('exchange.hash', [...path, 'hashHeader'], {}), culprits: ['hashHeader'] }];
 }
 
 function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathStep[]): readonly SettingsFinding[] {

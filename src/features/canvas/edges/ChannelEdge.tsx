@@ -2,6 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, useStore, type EdgeProps } from '@xyflow/r
 import { IconPlugConnectedX, IconScissors, IconSnail } from '@tabler/icons-react';
 import { memo, useLayoutEffect, useMemo } from 'react';
 import { CONDITION } from '../../../../workers/protocol/frame.ts';
+import { useTracedRoute } from '../../../document/traced-route.ts';
 import { useCanvas } from '../canvas-store.ts';
 import { describeEdge, isLossy } from '../flow/describe.ts';
 import type { FlowEdge } from '../flow/elements.ts';
@@ -12,6 +13,8 @@ import classes from './edge.module.css';
 
 /** From this zoom on, every edge says its essential setting. */
 const LABELS_FROM_ZOOM = 1.15;
+/** The key of a binding says more than a setting. */
+const BINDINGS_FROM_ZOOM = 0.55;
 
 /** Labels stand above the line, clear of what moves along it. */
 const LABEL_ABOVE = 12;
@@ -45,15 +48,24 @@ export const ChannelEdge = memo(function ChannelEdge({
     // Both kinds of block begin with the connection's condition.
     return (edge === undefined ? undefined : CONDITIONS[values[edge.at]!]) ?? 'ok';
   }, 'ok');
+  const traced = useTracedRoute(({ edges }) => edges.has(id));
   const lossy = data !== undefined && isLossy(data.edge);
   return (
-    <g className={classes.channel} data-condition={condition} data-lossy={lossy} data-kind={data?.edge.kind}>
+    <g
+      className={classes.channel}
+      data-condition={condition}
+      data-lossy={lossy}
+      data-kind={data?.edge.kind}
+      data-alternate={data?.edge.kind === 'bind' && data.edge.alternate === true}
+      data-traced={traced}
+    >
       <BaseEdge id={id} path={curve.path} interactionWidth={18} className={classes.line ?? ''} />
       <path d={arrowAt(targetX, targetY)} className={classes.arrow} />
       <EdgeLabel
         curve={curve}
         condition={condition}
-        selected={selected === true}
+        selected={selected === true || traced}
+        from={data?.edge.kind === 'bind' ? BINDINGS_FROM_ZOOM : LABELS_FROM_ZOOM}
         edgeId={id}
         words={data === undefined ? [] : describeEdge(data.edge)}
       />
@@ -71,12 +83,14 @@ interface EdgeLabelProps {
   readonly curve: ReturnType<typeof curveBetween>;
   readonly condition: Condition;
   readonly selected: boolean;
+  /** The zoom from which it is spelled out. */
+  readonly from: number;
   readonly words: readonly string[];
 }
 
-function EdgeLabel({ edgeId, curve, condition, selected, words }: EdgeLabelProps) {
+function EdgeLabel({ edgeId, curve, condition, selected, from, words }: EdgeLabelProps) {
   const hovered = useCanvas((state) => state.hoveredEdge === edgeId);
-  const near = useStore(({ transform }) => transform[2] >= LABELS_FROM_ZOOM);
+  const near = useStore(({ transform }) => transform[2] >= from);
   const broken = condition === 'ok' ? null : breaks[condition];
   const spelled = near || selected || hovered;
   // An invisible label would still be a layer for the browser to sort.

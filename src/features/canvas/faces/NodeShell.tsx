@@ -3,6 +3,7 @@ import { IconPlayerPauseFilled, IconSnail, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
 import { rename } from '../../../document/actions.ts';
+import { useTracedRoute } from '../../../document/traced-route.ts';
 import { startRenaming, stopRenaming, useCanvas } from '../canvas-store.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import { portsOf } from '../connecting/ports.ts';
@@ -36,6 +37,7 @@ export function NodeShell({ node, badge, rebalancing = false, children }: NodeSh
       data-rebalancing={rebalancing}
       data-connect={useConnectState(node.id)}
       data-drop={useDropState(node.id)}
+      data-traced={useTracedRoute(({ nodes }) => nodes.has(node.id))}
     >
       {ports.in && <Handle className={classes.port} type="target" position={Position.Left} isConnectable={editable} />}
       <header className={classes.header}>

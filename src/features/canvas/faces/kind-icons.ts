@@ -1,4 +1,14 @@
-import { IconBroadcast, IconCpu, IconNote, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconBroadcast,
+  IconCpu,
+  IconNote,
+  IconInbox,
+  IconRoute,
+  IconServer2,
+  IconSquareDashed,
+  IconStack2,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
@@ -7,8 +17,12 @@ export const kindIcons: {
   readonly [K in NodeKind]: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
 } = {
   producer: IconBroadcast,
+  client: IconArrowsExchange,
   topic: IconStack2,
   cluster: IconServer2,
+  exchange: IconRoute,
+  queue: IconInbox,
+  rabbitmq: IconServer2,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,

@@ -33,6 +33,9 @@ const TILES_ACROSS = 11;
 const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
+/** An exchange shows so many edges; of more, one row says how many. */
+export const BINDING_ROWS = 5;
+const BINDING_ROW_HEIGHT = 22;
 const CONSUMER_FOOT = 54;
 const SCALING_HEIGHT = 24;
 const TOPIC_FOOT = 26;
@@ -40,6 +43,7 @@ const TOPIC_HEAD_GAP = 4;
 
 const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   producer: () => ({ width: 240, height: 140 }),
+  client: () => ({ width: 240, height: 140 }),
   topic: ({ partitions = 1 }) => ({
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
     height: onGrid(HEADER_HEIGHT + TOPIC_HEAD_GAP + topicRowsHeight(partitions) + TOPIC_FOOT),
@@ -52,6 +56,9 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
       height: onGrid(HEADER_HEIGHT + CLUSTER_HEAD_HEIGHT + COLUMN_HEIGHT + CLUSTER_FOOT),
     };
   },
+  exchange: () => ({ width: 260, height: onGrid(HEADER_HEIGHT + BINDING_ROWS * BINDING_ROW_HEIGHT + 8) }),
+  queue: () => ({ width: 260, height: 140 }),
+  rabbitmq: () => ({ width: 260, height: 100 }),
   consumer: (node) => ({
     width: 280,
     height: onGrid(

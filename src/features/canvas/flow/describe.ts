@@ -50,12 +50,26 @@ function describeKey(key: NodeOf<'producer'>['key']): string {
 
 const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] } = {
   producer: (node) => [describeArrivals(node.arrivals), describeKey(node.key)],
+  client: (node) => [
+    ...(node.callers > 0
+      ? [writeAmount(node.callers, 'caller'), `think ${describeDuration(node.thinkMs)}`]
+      : [describeArrivals(node.arrivals)]),
+    `patience ${writeDuration(node.timeoutMs)}`,
+  ],
   topic: (node) => [
     writeAmount(node.partitions, 'partition'),
     ...(node.replicationFactor > 1
       ? [`${node.replicationFactor} replicas, min ${node.minInsyncReplicas} in sync`]
       : []),
   ],
+  exchange: (node) => [node.type, ...(node.internal ? ['internal'] : [])],
+  queue: (node) => [
+    node.type,
+    ...(node.maxLength >= 0 ? [`at most ${writeShort(node.maxLength)}`] : []),
+    ...(node.messageTtlMs >= 0 ? [`TTL ${writeDuration(node.messageTtlMs)}`] : []),
+    ...(node.singleActiveConsumer ? ['single active'] : []),
+  ],
+  rabbitmq: (node) => (node.memoryHighWatermark < 0 ? [] : [`memory ${writeShort(node.memoryHighWatermark)}B`]),
   cluster: (node) => [
     writeAmount(node.brokers, 'broker'),
     ...(node.racks > 1 ? [writeAmount(node.racks, 'rack')] : []),
@@ -82,11 +96,38 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
       : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),
-    ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
+    ...{ block: [], drop: ['refuses when full'], sample: ['samples when full'], aggregate: ['merges when full'] }[
+      edge.onFull
+    ],
   ],
   subscribe: (edge) => (edge.groupProtocol === 'share' ? describeShare(edge) : describeGroup(edge)),
   host: () => [],
+  amqpPublish: (edge) => [
+    ...(edge.mandatory ? ['mandatory'] : []),
+    edge.confirms ? 'confirms' : 'no confirms',
+    ...(edge.persistent ? [] : ['transient']),
+  ],
+  bind: (edge) => bindingWords(edge),
+  amqpConsume: (edge) => [
+    { after: 'ack after', before: 'ack before', auto: 'auto ack' }[edge.ack],
+    ...(edge.ack === 'auto' ? [] : [edge.prefetch === 0 ? 'no prefetch limit' : `prefetch ${edge.prefetch}`]),
+    ...(edge.exclusive ? ['exclusive'] : []),
+  ],
+  deadLetter: (edge) => ['dead letters', ...(edge.deadLetterRoutingKey === '' ? [] : [edge.deadLetterRoutingKey])],
 };
+
+/** Keys or headers that a binding asks for; nothing where it asks for nothing. */
+function bindingWords(edge: EdgeOf<'bind'>): readonly string[] {
+  if (edge.alternate) return ['alternate'];
+  const headers = edge.headers.split('\n').filter((line) => line.trim() !== '');
+  const asked = headers.length === 0 ? [] : [`${edge.xMatch} of ${headers.join(', ')}`];
+  return [...shortList(edge.bindingKeys.split('\n').filter(Boolean)), ...asked];
+}
+
+/** At most three, and how many more there are. */
+function shortList(words: readonly string[]): readonly string[] {
+  return words.length <= 3 ? words : [...words.slice(0, 2), `${words.length - 2} more`];
+}
 
 function describeGroup(edge: EdgeOf<'subscribe'>): readonly string[] {
   const { commit, assignor, isolationLevel } = edge;
@@ -133,7 +174,7 @@ export function describeEdge(edge: ScenarioEdge): readonly string[] {
   return once(edge, () => {
     const resolved = resolveEdge(edge);
     const settings = (edges[resolved.kind] as (edge: typeof resolved) => readonly string[])(resolved);
-    if (resolved.kind === 'host') return settings;
+    if (!('network' in resolved)) return settings;
     const { loss, duplicate } = resolved.network;
     return [
       ...settings,
@@ -145,7 +186,7 @@ export function describeEdge(edge: ScenarioEdge): readonly string[] {
 
 /** Whether the edge's network loses messages. */
 export function isLossy(edge: ScenarioEdge): boolean {
-  return edge.kind !== 'host' && (edge.network?.loss ?? 0) > 0;
+  return 'network' in edge && (edge.network?.loss ?? 0) > 0;
 }
 
 /** The name for reading aloud: a node without a name is called by its kind. */
@@ -169,12 +210,22 @@ export function nodeLabel(node: ScenarioNode, design: Pick<Design, 'nodes' | 'ed
   ].join('; ');
 }
 
+const edgeNouns = {
+  publish: 'Publish',
+  subscribe: 'Subscription',
+  host: 'Placement',
+  amqpPublish: 'Publish',
+  bind: 'Binding',
+  amqpConsume: 'Consumption',
+  deadLetter: 'Dead letters',
+} as const satisfies Record<EdgeKind, string>;
+
 /** One sentence for a screen reader. */
 export function edgeLabel(edge: ScenarioEdge, design: Pick<Design, 'nodes'>): string {
   const title = (id: string) => {
     const node = design.nodes.find((other) => other.id === id);
     return node === undefined ? id : nodeTitle(node);
   };
-  const verb = { publish: 'Publish', subscribe: 'Subscription', host: 'Placement' }[edge.kind];
+  const verb = edgeNouns[edge.kind];
   return [`${verb} from ${title(edge.from)} to ${title(edge.to)}`, ...describeEdge(edge)].join(', ');
 }

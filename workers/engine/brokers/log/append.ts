@@ -26,6 +26,7 @@ import { transactionsReplicated } from './transactions/markers.ts';
 import { RESULT, type Result } from './result.ts';
 import { keepUp } from './upkeep.ts';
 import { logSource } from '../../clients/log-source.ts';
+import { M } from '../../ledger/layout.ts';
 
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 export const EPOCH_UNIT = 2 ** 36;
@@ -221,8 +222,8 @@ function judgeAppend(run: Run, topic: TopicState, batch: Batch): Result {
 
 /** [KS8] A record without a key has no place in a table. */
 function hasKeys(run: Run, batch: Batch): boolean {
-  for (let row = batch.head; row >= 0; row = run.messages.next[row]!)
-    if (run.messages.key[row] === NO_KEY) return false;
+  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!)
+    if (run.messages.int[row + M.key] === NO_KEY) return false;
   return true;
 }
 

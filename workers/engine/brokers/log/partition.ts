@@ -16,6 +16,7 @@ import type { Run } from '../../state.ts';
 import { resendMarkers } from './transactions/coordinator.ts';
 import { logSubscription } from './subscription.ts';
 import { logSource } from '../../clients/log-source.ts';
+import { M } from '../../ledger/layout.ts';
 
 const FIRST_CAPACITY = 64;
 /**
@@ -150,21 +151,21 @@ export function appendedBy(run: Run, batch: Batch): void {
 /** The records of a batch, column by column. There is room for them. */
 function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch, nowNs: number, copy: boolean): void {
   const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
-  const { next } = messages;
+  const { int, num } = messages;
   const { compression } = batch;
   const flag = copy ? RECORD_FLAG.copy : 0;
   let { end } = log;
-  for (let row = batch.head; row >= 0; row = next[row]!) {
+  for (let row = batch.head; row >= 0; row = int[row + M.next]!) {
     const i = end & mask;
     rows[i] = row;
-    message[i] = messages.id[row]!;
-    key[i] = messages.key[row]!;
-    bytes[i] = packedBytes(messages.bytes[row]!, compression);
+    message[i] = num[row + M.id]!;
+    key[i] = int[row + M.key]!;
+    bytes[i] = packedBytes(int[row + M.bytes]!, compression);
     appendedNs[i] = nowNs;
-    source[i] = messages.source[row]!;
-    sequence[i] = messages.sequence[row]!;
-    flags[i] = (messages.flags[row]! & MESSAGE_FLAG.tombstone) === 0 ? flag : flag | RECORD_FLAG.tombstone;
-    if (copy) messages.flags[row]! |= MESSAGE_FLAG.copied;
+    source[i] = int[row + M.source]!;
+    sequence[i] = num[row + M.sequence]!;
+    flags[i] = (int[row + M.flags]! & MESSAGE_FLAG.tombstone) === 0 ? flag : flag | RECORD_FLAG.tombstone;
+    if (copy) int[row + M.flags]! |= MESSAGE_FLAG.copied;
     end += 1;
   }
   log.end = end;
@@ -177,7 +178,7 @@ function offerBatch(run: Run, topic: TopicState, partition: number, head: number
     if (!subscription.active) continue;
     const { floor } = run.cursors[subscription.cursors[partition]!]!;
     let from = head;
-    for (let offset = first; offset < floor && from >= 0; offset += 1) from = run.messages.next[from]!;
+    for (let offset = first; offset < floor && from >= 0; offset += 1) from = run.messages.int[from + M.next]!;
     addChances(run, from, slot);
   }
 }
@@ -249,8 +250,8 @@ export function takeTail(run: Run, topicIndex: number, partition: number, end: n
   const rows: number[] = [];
   for (let offset = end; offset < log.end; offset += 1) {
     const row = log.row[offset & log.mask]!;
-    const known = row >= 0 && run.messages.id[row] === log.message[offset & log.mask];
-    if (known) run.messages.inHand[row]! += 1;
+    const known = row >= 0 && run.messages.num[row + M.id] === log.message[offset & log.mask];
+    if (known) run.messages.int[row + M.inHand]! += 1;
     rows.push(known ? row : -1);
   }
   while (log.end > end) takeLast(run, topic, partition);

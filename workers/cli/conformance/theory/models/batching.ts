@@ -9,6 +9,7 @@ import { meanSeconds, percentile } from '../queues.ts';
 import { EMPTY, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
 import { watch, type Observer } from '../watch.ts';
+import { M } from '../../../../engine/ledger/layout.ts';
 
 const parameters = v.object({ arrival_rate: field.positive, batch_size: field.count, linger: field.positive });
 
@@ -59,7 +60,7 @@ function watchBatches(begin: Run, full: number): Observer & { readonly sums: Rec
       sums.batched += count;
       if (count === full) sums.full += 1;
       // A batch opens with its first message.
-      sums.openNs += nowNs(run) - run.messages.producedNs[log.row[end & log.mask]!]!;
+      sums.openNs += nowNs(run) - run.messages.num[log.row[end & log.mask]! + M.producedNs]!;
       end = log.end;
     },
   };

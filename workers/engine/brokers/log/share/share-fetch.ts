@@ -19,6 +19,7 @@ import { isHole } from '../partition.ts';
 import { acquire, passGap } from './share-partition.ts';
 import { bringUpToDate, lockEndNs, openShare, sharedBy, watchLocks } from './share-records.ts';
 import { logSubscription } from '../subscription.ts';
+import { M } from '../../../ledger/layout.ts';
 
 function linkOf(run: Run, reader: ReaderState): LinkState {
   return run.links[reader.link]!;
@@ -164,7 +165,7 @@ function hand(run: Run, reader: ReaderState, cursorIndex: number, offsets: reado
   const { slot } = logSubscription(run, cursor.subscription);
   for (const offset of offsets) {
     const row = log.row[offset & log.mask]!;
-    if (share.deliveries[offset & share.mask]! > 1) run.messages.flags[row]! |= MESSAGE_FLAG.redelivered;
+    if (share.deliveries[offset & share.mask]! > 1) run.messages.int[row + M.flags]! |= MESSAGE_FLAG.redelivered;
     // From now on a copy is on its way.
     addChance(run, row, slot);
     reader.inbound.push(cursorIndex, offset, row);
@@ -231,7 +232,7 @@ function noteFlights(run: Run, { inbound, instance }: ReaderState, edge: number,
       arriveNs,
       kind: FLIGHT_OF.data,
       messages: 1,
-      color: run.messages.key[inbound[i + 2]!]!,
+      color: run.messages.int[inbound[i + 2]! + M.key]!,
       partition,
       instance: run.instances[instance]!.index,
     });

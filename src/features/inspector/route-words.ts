@@ -1,0 +1,79 @@
+/** What the route tester says, and what it offers to try. */
+import type { Design } from '../../../workers/scenario/document.ts';
+import { drawnRouting } from '../../../workers/scenario/amqp/drawn-routing.ts';
+import type { DrawnRoute, DrawnVerdict } from '../../../workers/scenario/amqp/drawn-route.ts';
+import { ANY_WORDS, ONE_WORD, wordsOf } from '../../../workers/scenario/amqp/topic-pattern.ts';
+import { protocols } from '../../../workers/scenario/edges/table.ts';
+import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
+
+const OFFERED = 4;
+
+export function nameOf(design: Pick<Design, 'nodes'>, id: string): string {
+  const node = design.nodes.find((one) => one.id === id);
+  if (node === undefined) return id;
+  return node.name.trim() === '' ? nodeKinds[node.kind].label : node.name;
+}
+
+/** Exchanges that a message may come to from this one, itself first. */
+function within(design: Pick<Design, 'edges'>, exchange: string): ReadonlySet<string> {
+  const reached = new Set([exchange]);
+  for (const at of reached)
+    for (const edge of design.edges) if (edge.kind === protocols.bind.edge && edge.from === at) reached.add(edge.to);
+  return reached;
+}
+
+/** Whether some exchange on the way looks at headers. */
+export function lookedAt(design: Design, exchange: string): { readonly headers: boolean } {
+  const reached = within(design, exchange);
+  const headers = design.nodes.some(
+    (node) =>
+      node.kind === 'exchange' &&
+      reached.has(node.id) &&
+      (node.type === 'headers' || (node.type === 'x-consistent-hash' && (node.hashHeader ?? '') !== '')),
+  );
+  return { headers };
+}
+
+/** Keys that bindings on the way would take: wildcards are filled in, weights and repeats left out. */
+export function suggestedKeys(design: Design, exchange: string): readonly string[] {
+  const { table } = drawnRouting(design);
+  const reached = within(design, exchange);
+  const keys = table.bindings.flatMap(({ source, key }) => {
+    const { name, type } = table.exchanges[source]!;
+    if (!reached.has(name) || key === '' || (type !== 'direct' && type !== 'topic')) return [];
+    return [type === 'topic' ? filledIn(key) : key];
+  });
+  return [...new Set(keys)].filter((key) => key !== '').slice(0, OFFERED);
+}
+
+/** `logs.*.#` would take `logs.any`. */
+function filledIn(pattern: string): string {
+  return wordsOf(pattern)
+    .filter((word) => word !== ANY_WORDS)
+    .map((word) => (word === ONE_WORD ? 'any' : word))
+    .join('.');
+}
+
+/** The verdict in one sentence. */
+export function outcomeWords(design: Pick<Design, 'nodes'>, { queues }: DrawnRoute): string {
+  if (queues.length === 0) return 'No queue gets it: it is dropped, or returned if it is mandatory.';
+  const names = (certain: boolean) =>
+    queues.filter((queue) => queue.certain === certain).map(({ queue }) => nameOf(design, queue));
+  const [sure, possible] = [names(true), names(false)];
+  const parts = [
+    ...(sure.length > 0 ? [`Goes to ${listed(sure, 'and')}`] : []),
+    ...(possible.length > 0 ? [`${sure.length > 0 ? 'and by' : 'Goes by'} chance to ${listed(possible, 'or')}`] : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+function listed(names: readonly string[], last: 'and' | 'or'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
+}
+
+/** Arguments of a binding as they are written on its edge. */
+export function writtenHeaders({ arguments: given }: DrawnVerdict): string {
+  return given
+    .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+}
