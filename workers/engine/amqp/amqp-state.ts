@@ -46,6 +46,9 @@ export interface AmqpBinding {
   edge: number;
   gone: boolean;
   settings: EdgeOf<'bind'>;
+  /** Ids of its bindings at the broker, and messages that earlier ones matched. */
+  ids: number[];
+  matchedBefore: number;
 }
 
 export interface AmqpDeadLetter {
@@ -94,6 +97,8 @@ export interface AmqpFeed {
   consumer: number;
   delivered: number;
   acknowledged: number;
+  /** Consumers that the broker did not accept. */
+  refusals: number;
   /** By the position of the instance: the broker's number of its consumer, -1 while it has none. */
   consumers: number[];
 }

@@ -14,7 +14,7 @@ import { takeOutcomes } from './outcomes.ts';
 import { slotOf, subscriptionOf } from './slots.ts';
 
 /** A handler takes it. With early acknowledgement the broker is told so now. */
-export function beginAmqpDelivery(run: Run, worker: Worker, index: number): void {
+export function beginAmqpDelivery(run: Run, index: number, worker: Worker): void {
   const feedIndex = -1 - worker.cursor;
   const feed = run.amqp.feeds[feedIndex]!;
   worker.subscription = run.amqp.queues[feed.queue]!.subscription;

@@ -7,7 +7,6 @@ import { publish, beforePublish, PUBLISHED } from '../brokers/amqp/publish.ts';
 import { openChannel, openConnection } from '../brokers/amqp/channels.ts';
 import { NOTE } from '../brokers/amqp/codes.ts';
 import { KIND } from '../brokers/amqp/state.ts';
-import { routeOf } from '../brokers/amqp/routing.ts';
 import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
@@ -169,7 +168,7 @@ function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number
   parcel.persistent = settings.persistent;
   parcel.ttlNs = settings.expirationMs < 0 ? -1 : fromMs(settings.expirationMs);
   const published = publish(broker, parcel, run.nowNs);
-  const route = routeOf(broker, envelope);
+  const { route } = broker.envelopes[envelope]!;
   publisher.fanOut = route.length;
   answer.storedNs = 0;
   for (let i = 0; i < route.length; i += 1) {

@@ -10,6 +10,7 @@ import { at, OP, PRIORITY } from '../events.ts';
 import { latencyNs } from '../network.ts';
 import type { Run } from '../state.ts';
 import type { AmqpFeed, AmqpSession } from './amqp-state.ts';
+import { declareQueue } from './declarations.ts';
 import { loseDeliveries } from './deliveries.ts';
 import { takeOutcomes } from './outcomes.ts';
 
@@ -66,7 +67,9 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   const queue = amqp.queues[feed.queue]!;
   const place = run.instances[index]!.index;
   while (feed.consumers.length <= place) feed.consumers.push(-1);
-  if (session.channel < 0 || queue.core < 0 || feed.consumers[place]! >= 0 || run.instances[index]!.leaving) return;
+  if (session.channel < 0 || queue.gone || feed.consumers[place]! >= 0 || run.instances[index]!.leaving) return;
+  // Who consumes from a queue declares it before.
+  if (queue.core < 0) declareQueue(run, feed.queue);
   const { settings } = feed;
   setPrefetch(amqp.broker, session.channel, settings.prefetchShared ? 0 : settings.prefetch, false);
   if (settings.prefetchShared) setPrefetch(amqp.broker, session.channel, settings.prefetch, true);
@@ -182,4 +185,13 @@ export function cancelFeed(run: Run, feedIndex: number, place: number): void {
   if (number < 0) return;
   consumers[place] = -1;
   cancelConsumer(run.amqp.broker, number, run.nowNs);
+}
+
+/** The broker is gone, and all connections with it. */
+export function dropSessions(run: Run): void {
+  run.amqp.sessions.forEach((session, index) => {
+    if (session === null) return;
+    session.ticket += 1;
+    forgetSession(run, index);
+  });
 }
