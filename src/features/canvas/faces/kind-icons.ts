@@ -1,4 +1,13 @@
-import { IconBroadcast, IconCpu, IconNote, IconInbox, IconRoute, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import {
+  IconBroadcast,
+  IconCpu,
+  IconNote,
+  IconInbox,
+  IconRoute,
+  IconServer2,
+  IconSquareDashed,
+  IconStack2,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
