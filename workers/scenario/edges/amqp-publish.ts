@@ -9,7 +9,7 @@ const CONFIRMED = { parameter: 'confirms', is: [true] } as const;
 /** A channel that publishes to an exchange; to a queue it publishes by the default exchange. */
 export const amqpPublish = defineProtocol({
   edge: 'amqpPublish',
-  from: ['producer', 'consumer'],
+  from: ['producer', 'client', 'consumer'],
   to: ['exchange', 'queue'],
   label: 'Publish',
   summary: 'Publishes to an exchange, or by the default exchange straight to a queue.',
