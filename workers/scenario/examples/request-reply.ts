@@ -1,7 +1,7 @@
 import { COLUMN, laneNote, playingScenario, QUICK_GROUP, visibleNetwork, type Example } from './example.ts';
 
-const ASK_Y = 100;
-const ANSWER_Y = 400;
+const ASK_Y = 80;
+const ANSWER_Y = 500;
 
 export const requestReply: Example = {
   id: 'request-reply',

@@ -3,7 +3,6 @@ import type { NodeProps } from '@xyflow/react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import type { FlowNode } from '../flow/elements.ts';
-import { ClientFace } from './ClientFace.tsx';
 import { ClusterFace } from './ClusterFace.tsx';
 import { ConsumerFace } from './ConsumerFace.tsx';
 import { FrameFace } from './FrameFace.tsx';
@@ -16,7 +15,7 @@ const amqp = () => import('./amqp-faces.ts');
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
-  client: ClientFace,
+  client: lazyFace(async () => (await import('./ClientFace.tsx')).ClientFace),
   topic: TopicFace,
   cluster: ClusterFace,
   exchange: lazyFace(async () => (await amqp()).ExchangeFace),
