@@ -6,7 +6,6 @@ import { resolveNode, type EdgeOf, type NodeOf } from '../../scenario/resolve.ts
 import { createBroker, FEATURES_4_3, type Broker } from '../brokers/amqp/state.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
-import type { Shelf } from '../ledger/messages.ts';
 import { fromMs } from '../core/time.ts';
 import { createPool } from '../pool.ts';
 import type { Pool } from '../state.ts';
@@ -81,7 +80,6 @@ export interface AmqpPublisher extends WaitingRoom {
   lastBackwardNs: number;
   /** By key, shifted: envelope + 1; 0 where there is none yet. */
   envelopes: Int32Array;
-  shelf: Shelf;
   /** How many queues the last message went to: as many obligations the next one gets at once. */
   fanOut: number;
   /** It is letting in those who wait. */

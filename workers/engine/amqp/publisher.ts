@@ -62,7 +62,7 @@ export function sendAmqp(
     wakeHandler(run, waiter);
     return;
   }
-  const row = attempt(run, publisher.source, index, key, bytes, parent, publisher.shelf, publisher.fanOut);
+  const row = attempt(run, publisher.source, index, key, bytes, parent, run.messages.shelf, publisher.fanOut);
   run.messages.num[row + M.waiter] = waiter;
   if (flags !== 0) run.messages.int[row + M.flags]! |= flags;
   if (isFree) {

@@ -13,7 +13,6 @@ import { dropRecord } from '../handlers/handler.ts';
 import { sift } from '../handlers/record-ring.ts';
 import { poll } from '../handlers/poll.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
-import { abandonShelf, createShelf } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, retune } from './places.ts';
 
@@ -63,7 +62,6 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
     lastForwardNs: 0,
     lastBackwardNs: 0,
     envelopes: new Int32Array(0),
-    shelf: createShelf(),
     fanOut: 1,
     admitting: false,
   };
@@ -92,7 +90,6 @@ export function removeAmqpPublish(run: Run, index: number): void {
     crashPublisher(run, client);
     forgetEnvelopes(run, publisher);
     publisher.gone = true;
-    abandonShelf(run.messages, publisher.shelf);
   }
   for (const producer of run.producers) producer.sources = producer.sources.filter((each) => each !== index);
 }
