@@ -51,6 +51,7 @@ import { handlerResumes, workDone } from './handlers/handler.ts';
 import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
+import { callerAsks, requestAgain, requestTimesOut } from './requests/requester.ts';
 import { autoscalerDecides, autoscalerPolls } from './scaling/autoscaler.ts';
 import type { Run } from './state.ts';
 
@@ -239,11 +240,11 @@ function dispatchShare(run: Run, operation: number, target: number, a: number, b
     case OP.shareRenew:
       return shareRenew(run, target, a);
     default:
-      return dispatchScaling(run, operation, target, a);
+      return dispatchPatterns(run, operation, target, a, b);
   }
 }
 
-function dispatchScaling(run: Run, operation: number, target: number, a: number): void {
+function dispatchPatterns(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.autoscalerPolls:
       return autoscalerPolls(run, target, a);
@@ -251,6 +252,12 @@ function dispatchScaling(run: Run, operation: number, target: number, a: number)
       return autoscalerDecides(run, target, a);
     case OP.instanceStarts:
       return instanceStarts(run, target, a);
+    case OP.requestTimesOut:
+      return requestTimesOut(run, target, a, b);
+    case OP.requestAgain:
+      return requestAgain(run, target, a, b);
+    case OP.callerAsks:
+      return callerAsks(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

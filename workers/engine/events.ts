@@ -133,6 +133,12 @@ export const OP = {
   autoscalerDecides: 121,
   /** instances; a = incarnation: one that was asked for comes up */
   instanceStarts: 122,
+  /** consumers; a = number of the ask, b = attempt */
+  requestTimesOut: 130,
+  /** the same: it is sent again */
+  requestAgain: 131,
+  /** consumers; a = generation: one of a client's callers has thought */
+  callerAsks: 132,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */

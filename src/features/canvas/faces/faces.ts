@@ -5,21 +5,22 @@ import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { ClusterFace } from './ClusterFace.tsx';
 import { ConsumerFace } from './ConsumerFace.tsx';
-import { ExchangeFace } from './ExchangeFace.tsx';
 import { FrameFace } from './FrameFace.tsx';
+import { lazyFace } from './lazy-face.tsx';
 import { NoteFace } from './NoteFace.tsx';
 import { ProducerFace } from './ProducerFace.tsx';
-import { QueueFace } from './QueueFace.tsx';
-import { RabbitmqFace } from './RabbitmqFace.tsx';
 import { TopicFace } from './TopicFace.tsx';
+
+const amqp = () => import('./amqp-faces.ts');
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
+  client: lazyFace(async () => (await import('./ClientFace.tsx')).ClientFace),
   topic: TopicFace,
   cluster: ClusterFace,
-  exchange: ExchangeFace,
-  queue: QueueFace,
-  rabbitmq: RabbitmqFace,
+  exchange: lazyFace(async () => (await amqp()).ExchangeFace),
+  queue: lazyFace(async () => (await amqp()).QueueFace),
+  rabbitmq: lazyFace(async () => (await amqp()).RabbitmqFace),
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,
