@@ -5,6 +5,7 @@
  * each node's, edge's and subscription's block of gauges starts; the constants below name the places within a block.
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
+import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
 
 /** The fixed head of every frame. `flightsAt` and `anomaliesAt` are indexes into the same array. */
 export const HEADER = {
@@ -358,7 +359,8 @@ export interface ConsumerBlock {
   readonly instances: number;
   readonly group: string;
 }
-export type NodeBlock = ProducerBlock | TopicBlock | ClusterBlock | ConsumerBlock;
+export type NodeBlock = SqsBlock | SnsBlock | ProducerBlock | TopicBlock | ClusterBlock | ConsumerBlock;
+/** What of it is told, by the side it is of: everything that sends, and everything that reads. */
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';
   readonly at: number;

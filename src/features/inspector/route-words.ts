@@ -73,5 +73,7 @@ function listed(names: readonly string[], last: 'and' | 'or'): string {
 
 /** Arguments of a binding as they are written on its edge. */
 export function writtenHeaders({ arguments: given }: DrawnVerdict): string {
-  return given.map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+  return given
+    .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
 }

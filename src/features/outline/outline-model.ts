@@ -10,7 +10,9 @@ import {
   SUBSCRIPTION,
   TOPIC,
   type Layout,
+  type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
+import { SNS, SQS } from '../../../workers/protocol/frame-sqs.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds, type NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -37,6 +39,11 @@ const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: st
   amqpPublish: { out: 'publishes to', in: 'receives from' },
   bind: { out: 'is bound to', in: 'is bound to' },
   amqpConsume: { out: 'is read by', in: 'reads' },
+  sqsSend: { out: 'sends to', in: 'receives from' },
+  sqsReceive: { out: 'is received from by', in: 'receives from' },
+  redrive: { out: 'has its dead letters in', in: 'takes the dead letters of' },
+  snsPublish: { out: 'publishes to', in: 'receives from' },
+  snsSubscribe: { out: 'sends on to', in: 'subscribes to' },
   deadLetter: { out: 'sends its dead letters to', in: 'takes the dead letters of' },
 };
 
@@ -78,7 +85,7 @@ const HEALTH_WORDS: Readonly<Record<number, string>> = {
 
 type Read = (values: Float64Array, layout: Layout, id: string, at: number) => readonly string[];
 
-const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: Read } = {
+const states: { readonly [K in NodeBlock['kind']]: Read } = {
   producer: (values, _layout, _id, at) => {
     const made = writeCount(values[at + PRODUCER.attempted]!);
     if (sentNowhere(values, at)) return [`${made} sent nowhere`];
@@ -106,6 +113,13 @@ const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: R
       ...some(values[at + CLUSTER.offline]!, 'without a leader'),
     ];
   },
+  sqs: (values, _layout, _id, at) => [
+    `${writeCount(values[at + SQS.visible]!)} visible`,
+    `${writeCount(values[at + SQS.inFlight]!)} in flight`,
+    ...some(values[at + SQS.delayed]!, 'delayed'),
+    ...some(values[at + SQS.emptyReceives]!, 'empty receives'),
+  ],
+  sns: (values, _layout, _id, at) => [`${writeCount(values[at + SNS.published]!)} published`],
   consumer: (values, layout, id, at) => {
     const subscriptions = layout.subscriptions.filter(({ consumers }) => consumers.includes(id));
     const sum = (figure: number) => subscriptions.reduce((total, sub) => total + values[sub.at + figure]!, 0);

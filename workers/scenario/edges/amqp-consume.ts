@@ -10,7 +10,8 @@ export const amqpConsume = defineProtocol({
   from: ['queue'],
   to: ['consumer'],
   label: 'Consume',
-  summary: 'The queue pushes messages to the instances in turn, as many as the prefetch allows before acknowledgements.',
+  summary:
+    'The queue pushes messages to the instances in turn, as many as the prefetch allows before acknowledgements.',
   version: 1,
   parameters: {
     ack: choice({

@@ -5,8 +5,26 @@ import { bind } from './bind.ts';
 import { deadLetter } from './dead-letter.ts';
 import { hostTopic } from './host-topic.ts';
 import { publishToTopic } from './publish-to-topic.ts';
+import { redrive } from './redrive.ts';
+import { snsPublish } from './sns-publish.ts';
+import { snsSubscribe } from './sns-subscribe.ts';
+import { sqsReceive } from './sqs-receive.ts';
+import { sqsSend } from './sqs-send.ts';
 import { subscribeToTopic } from './subscribe-to-topic.ts';
 
-export const protocols = { publishToTopic, subscribeToTopic, hostTopic, amqpPublish, bind, amqpConsume, deadLetter } as const;
+export const protocols = {
+  publishToTopic,
+  subscribeToTopic,
+  hostTopic,
+  amqpPublish,
+  bind,
+  amqpConsume,
+  deadLetter,
+  sqsSend,
+  sqsReceive,
+  redrive,
+  snsPublish,
+  snsSubscribe,
+} as const;
 export type Protocol = keyof typeof protocols;
 export type EdgeKind = (typeof protocols)[Protocol]['edge'];

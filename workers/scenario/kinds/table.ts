@@ -6,7 +6,21 @@ import { exchange } from './exchange.ts';
 import { producer } from './producer.ts';
 import { queue } from './queue.ts';
 import { rabbitmq } from './rabbitmq.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 import { topic } from './topic.ts';
 
-export const nodeKinds = { producer, topic, cluster, exchange, queue, rabbitmq, consumer, note, frame } as const;
+export const nodeKinds = {
+  producer,
+  topic,
+  cluster,
+  exchange,
+  queue,
+  rabbitmq,
+  sqs,
+  sns,
+  consumer,
+  note,
+  frame,
+} as const;
 export type NodeKind = keyof typeof nodeKinds;

@@ -30,6 +30,13 @@ const NAMES = [
   'maxPriority', 'deliveryLimit', 'singleActiveConsumer', 'maxAgeMs', 'memoryHighWatermark', 'confirmMs', 'quorumMs', 'consumerTimeoutMs',
   'routingKey', 'headers', 'mandatory', 'confirms', 'persistent', 'priority', 'expirationMs', 'cc', 'bcc',
   'bindingKeys', 'xMatch', 'alternate', 'ack', 'prefetch', 'prefetchShared', 'exclusive', 'streamOffset', 'deadLetterRoutingKey',
+  'autoscale', 'enabled', 'lagThreshold', 'activationLagThreshold', 'startupMs', 'pollIntervalMs', 'cooldownMs', 'syncPeriodMs', 'stabilizationMs', 'tolerance',
+  'scaleUpPercent', 'scaleUpPods', 'allowIdleConsumers', 'limitToPartitionsWithLag', 'ensureEvenDistributionOfPartitions', 'excludePersistentLag',
+  'scaleToZeroOnInvalidOffset', 'sampleEvery', 'aggregateMax',
+  'fifo', 'visibilityTimeoutMs', 'delayMs', 'receiveWaitTimeMs', 'maximumMessageSize', 'contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit',
+  'callsPerSecond', 'shortPollShare', 'duplicateRate', 'disorderRate', 'messageGroupId', 'deduplicationId', 'maxConnections', 'bufferSize', 'timeoutMs',
+  'maxAttempts', 'backoffMs', 'backoffMaxMs', 'maxNumberOfMessages', 'waitTimeMs', 'extendEveryMs', 'deleteWhen', 'deleteBatchSize',
+  'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

@@ -19,9 +19,7 @@ export const ExchangeFace = memo(function ExchangeFace({ data }: NodeProps<FlowN
         {shown.map((edge) => (
           <BindingRow key={edge} edgeId={edge} />
         ))}
-        {shown.length < edgesOut.length && (
-          <li className={classes.more}>and {edgesOut.length - shown.length} more</li>
-        )}
+        {shown.length < edgesOut.length && <li className={classes.more}>and {edgesOut.length - shown.length} more</li>}
       </ul>
     </NodeShell>
   );

@@ -11,6 +11,8 @@ import { NoteFace } from './NoteFace.tsx';
 import { ProducerFace } from './ProducerFace.tsx';
 import { QueueFace } from './QueueFace.tsx';
 import { RabbitmqFace } from './RabbitmqFace.tsx';
+import { SnsFace } from './SnsFace.tsx';
+import { SqsFace } from './SqsFace.tsx';
 import { TopicFace } from './TopicFace.tsx';
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
@@ -20,6 +22,8 @@ export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode
   exchange: ExchangeFace,
   queue: QueueFace,
   rabbitmq: RabbitmqFace,
+  sqs: SqsFace,
+  sns: SnsFace,
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,

@@ -1,4 +1,15 @@
-import { IconBroadcast, IconCpu, IconNote, IconInbox, IconRoute, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import {
+  IconBroadcast,
+  IconCpu,
+  IconHourglass,
+  IconInbox,
+  IconNote,
+  IconRoute,
+  IconServer2,
+  IconSpeakerphone,
+  IconSquareDashed,
+  IconStack2,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
@@ -12,6 +23,8 @@ export const kindIcons: {
   exchange: IconRoute,
   queue: IconInbox,
   rabbitmq: IconServer2,
+  sqs: IconHourglass,
+  sns: IconSpeakerphone,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
