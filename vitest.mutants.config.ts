@@ -13,7 +13,9 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
     'workers/engine/brokers/log/{cleaner,positions,replication,retention,seek}.test.ts',
     'workers/engine/brokers/log/share/share-group.test.ts',
     'workers/engine/clients/{batching,buffer,retries}.test.ts',
-    'workers/engine/handlers/manual-commit.test.ts',
+    'workers/engine/handlers/{handler,manual-commit}.test.ts',
+    'workers/engine/build/edit.test.ts',
+    'workers/engine/brokers/log/transactions/*.test.ts',
   ],
 };
 

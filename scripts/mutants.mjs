@@ -19,7 +19,19 @@ import { renew, table } from './pages.mjs';
  * that only makes it laxer is noticed by nobody.)
  */
 const PARTS = {
-  ledger: ['ledger', 'ledger', 'messages', 'subscribers', 'order', 'accounts', 'hops', 'kin', 'replay'],
+  ledger: [
+    'ledger',
+    'ledger',
+    'messages',
+    'subscribers',
+    'order',
+    'accounts',
+    'hops',
+    'kin',
+    'replay',
+    'evidence',
+    'whole-batches',
+  ],
   core: ['core', 'assert', 'columns', 'digest', 'event-queue', 'histogram', 'plain', 'time'],
   draws: ['core', 'distributions', 'exact-math', 'random', 'ziggurat', 'zipf'],
 };

@@ -26,6 +26,7 @@ import {
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
 import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
+import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
 export function layoutOf(run: Run, version: number): Layout {
@@ -84,6 +85,7 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     instancesAt: take(INSTANCE.size * instances),
     instances,
     group: run.groups[consumer.group]!.name,
+    requestsAt: consumer.requester === null ? -1 : take(REQUESTS.size),
   };
 }
 

@@ -39,6 +39,7 @@ import {
   PUBLISH,
   SUBSCRIBE,
   SUBSCRIPTION,
+  type ConsumerBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -48,6 +49,7 @@ import {
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
+import { packRequests } from './pack-requests.ts';
 import { packShares } from './pack-share.ts';
 import { packSenders, packSns, packSqs } from './pack-sqs.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
@@ -112,7 +114,7 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   else if (block.kind === 'sqs') packSqs(run, index, block, values);
   else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else packConsumer(run, index, block.at, block.instancesAt, values);
+  else packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
@@ -130,8 +132,10 @@ function packProducer(run: Run, index: number, at: number, values: Float64Array)
   if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
 }
 
-function packConsumer(run: Run, index: number, at: number, instancesAt: number, values: Float64Array): void {
+function packConsumer(run: Run, index: number, block: ConsumerBlock, values: Float64Array): void {
+  const { at, instancesAt, requestsAt } = block;
   const consumer = run.consumers[index]!;
+  if (consumer.requester !== null) packRequests(consumer.requester, requestsAt, values);
   const shown = shownInstances(run, consumer.instances);
   const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
   const starting = alive.filter((instance) => instance.starting).length;
@@ -149,11 +153,11 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
   values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
   values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
   shown.forEach((instance, i) => {
-    const block = instancesAt + i * INSTANCE.size;
-    packInstance(run, run.instances[instance]!, block, values);
-    values[at + CONSUMER.busy]! += values[block + INSTANCE.busy]!;
-    values[at + CONSUMER.crashes]! += values[block + INSTANCE.crashes]!;
-    values[at + CONSUMER.buffered]! += values[block + INSTANCE.buffered]!;
+    const place = instancesAt + i * INSTANCE.size;
+    packInstance(run, run.instances[instance]!, place, values);
+    values[at + CONSUMER.busy]! += values[place + INSTANCE.busy]!;
+    values[at + CONSUMER.crashes]! += values[place + INSTANCE.crashes]!;
+    values[at + CONSUMER.buffered]! += values[place + INSTANCE.buffered]!;
   });
 }
 

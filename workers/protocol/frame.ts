@@ -342,8 +342,7 @@ interface HostedTopic {
   readonly topic: string;
   readonly at: number;
   readonly partitions: number;
-  /** Most replicas of a partition. */
-  readonly replicas: number;
+  /** Most of a partition. */ readonly replicas: number;
 }
 export interface ClusterBlock {
   readonly kind: 'cluster';
@@ -358,9 +357,10 @@ export interface ConsumerBlock {
   readonly instancesAt: number;
   readonly instances: number;
   readonly group: string;
+  /** Where a client's requests are, see `frame-requests.ts`; -1 for a consumer. */
+  readonly requestsAt: number;
 }
 export type NodeBlock = SqsBlock | SnsBlock | ProducerBlock | TopicBlock | ClusterBlock | ConsumerBlock;
-/** What of it is told, by the side it is of: everything that sends, and everything that reads. */
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';
   readonly at: number;

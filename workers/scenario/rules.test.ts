@@ -90,9 +90,9 @@ describe('connections', () => {
     expect(kindsThatMayFollow('sqs')).toEqual(['sqs', 'consumer']);
     expect(kindsThatMayFollow('sns')).toEqual(['sqs']);
     expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);
-    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'exchange', 'queue', 'consumer']);
-    expect(kindsThatMayFollow('topic')).toEqual(['consumer']);
-    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'cluster', 'consumer']);
+    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'client', 'exchange', 'queue', 'consumer']);
+    expect(kindsThatMayFollow('topic')).toEqual(['client', 'consumer']);
+    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'client', 'cluster', 'consumer']);
     expect(kindsThatMayFollow('note')).toEqual([]);
   });
 });

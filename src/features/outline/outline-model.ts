@@ -13,6 +13,7 @@ import {
   type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
 import { SNS, SQS } from '../../../workers/protocol/frame-sqs.ts';
+import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds, type NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -121,6 +122,8 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
   ],
   sns: (values, _layout, _id, at) => [`${writeCount(values[at + SNS.published]!)} published`],
   consumer: (values, layout, id, at) => {
+    const block = layout.nodes[id];
+    if (block?.kind === 'consumer' && block.requestsAt >= 0) return requestState(values, block.requestsAt);
     const subscriptions = layout.subscriptions.filter(({ consumers }) => consumers.includes(id));
     const sum = (figure: number) => subscriptions.reduce((total, sub) => total + values[sub.at + figure]!, 0);
     return [
@@ -133,6 +136,16 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
     ];
   },
 };
+
+function requestState(values: Float64Array, at: number): readonly string[] {
+  return [
+    `${writeCount(values[at + REQUESTS.asked]!)} asked`,
+    `${writeCount(values[at + REQUESTS.answered]!)} answered`,
+    ...some(values[at + REQUESTS.givenUp]!, 'given up'),
+    ...some(values[at + REQUESTS.late]!, 'answered late'),
+    ...some(values[at + REQUESTS.duplicates]!, 'answered twice'),
+  ];
+}
 
 function some(count: number, what: string): readonly string[] {
   return count > 0 ? [`${writeCount(count)} ${what}`] : [];

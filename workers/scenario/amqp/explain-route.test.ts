@@ -33,14 +33,19 @@ describe('why a binding matches', () => {
   test('[RX4] topic names the first thing that does not fit', () => {
     const patterns: Row[] = [['a.*.c'], ['a.*'], ['a.x.*'], ['#.a.b.c.d'], ['#.x'], ['b.#'], ['a.#.c'], ['#.c.b.#']];
     expect(reasons('topic', patterns, 'a.b.c')).toEqual([
-      'yes: "a.*.c" fits "a.b.c"',
+      'yes: * is "b"',
       'no: the key has 3 words, the pattern takes 2 words',
       'no: word 2 is "b", not "x"',
       'no: the key has 3 words, the pattern takes at least 4 words',
       'no: word 3 is "c", not "x"',
       'no: word 1 is "a", not "b"',
-      'yes: "a.#.c" fits "a.b.c"',
+      'yes: # is "b"',
       'no: the words between do not come in the order that the pattern asks for',
+    ]);
+    expect(reasons('topic', [['#.*.#'], ['a.b'], ['a.#.b']], 'a.b')).toEqual([
+      'yes: # is nothing, * is "a", # is "b"',
+      'yes: the words are the same',
+      'yes: # is nothing',
     ]);
     expect(reasons('topic', [['*']], '')).toEqual(['no: the key has 0 words, the pattern takes 1 word']);
   });

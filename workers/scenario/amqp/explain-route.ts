@@ -4,7 +4,7 @@ import { weightOf } from './exchange-types.ts';
 import { consistentChoice, keysOf, modulusChoice, routesOf, type Envelope } from './matching.ts';
 import { queuesOf, visits, type Arrival, type Visit } from './route.ts';
 import type { Binding, RoutingTable } from './routing-table.ts';
-import { ANY_WORDS, ONE_WORD, topicMatches, wordsOf } from './topic-pattern.ts';
+import { ANY_WORDS, ONE_WORD, topicCaptures, topicMatches, wordsOf } from './topic-pattern.ts';
 
 export interface BindingVerdict {
   /** Place of the binding in the table. */
@@ -107,8 +107,17 @@ function directWords(bindingKey: string, keys: readonly string[]): string {
 function topicWords(pattern: string, keys: readonly string[]): string {
   const wanted = wordsOf(pattern);
   const fitting = keys.find((key) => topicMatches(wanted, wordsOf(key)));
-  if (fitting !== undefined) return `${quoted(pattern)} fits ${quoted(fitting)}`;
+  if (fitting !== undefined) return fitWords(wanted, wordsOf(fitting));
   return keys.map((key) => mismatch(wanted, wordsOf(key))).join('; ');
+}
+
+/** What each wildcard stands for. */
+function fitWords(wanted: readonly string[], words: readonly string[]): string {
+  const taken = topicCaptures(wanted, words)!;
+  const told = taken.map(
+    ({ wildcard, taken: some }) => `${wildcard} is ${some.length === 0 ? 'nothing' : quoted(some.join('.'))}`,
+  );
+  return told.length === 0 ? 'the words are the same' : told.join(', ');
 }
 
 /** The first thing that keeps a pattern from fitting a key. */

@@ -28,6 +28,8 @@ export interface Exchange {
 export type DestinationKind = 'queue' | 'exchange';
 
 export interface Binding {
+  /** Its own, for as long as the table lasts. */
+  readonly id: number;
   /** Index of the exchange. */
   readonly source: number;
   readonly to: DestinationKind;
@@ -43,6 +45,8 @@ export interface RoutingTable {
   queues: (string | null)[];
   /** In the order in which they were made; no two are the same. */
   bindings: Binding[];
+  /** Id of the next binding. */
+  nextBinding: number;
   version: number;
 }
 
@@ -54,7 +58,7 @@ const PLAIN = { durable: true, autoDelete: false, internal: false } as const;
 /** Every broker has the default exchange. */
 export function createRoutingTable(): RoutingTable {
   const exchanges = [{ ...PLAIN, name: DEFAULT_EXCHANGE, type: 'direct', arguments: [] } as const];
-  return { exchanges, queues: [], bindings: [], version: 0 };
+  return { exchanges, queues: [], bindings: [], nextBinding: 0, version: 0 };
 }
 
 /** Adds the exchanges that a virtual host has from the beginning. */
@@ -161,7 +165,7 @@ export function bind(table: RoutingTable, wanted: BindingByName): Refusal | null
   const refusal = bindingRefusal(type, wanted.key, wanted.arguments);
   if (refusal !== null) return refusal;
   if (placeOf(table, found) < 0) {
-    table.bindings.push(found);
+    table.bindings.push({ ...found, id: table.nextBinding++ });
     table.version += 1;
   }
   return null;
@@ -180,7 +184,7 @@ export function unbind(table: RoutingTable, wanted: BindingByName): Refusal | nu
 }
 
 /** Place of a binding among `bindings`; -1 when it is not there. */
-export function placeOf(table: RoutingTable, wanted: Binding): number {
+export function placeOf(table: RoutingTable, wanted: Omit<Binding, 'id'>): number {
   return table.bindings.findIndex(
     ({ source, to, destination, key, arguments: given }) =>
       source === wanted.source &&
@@ -194,7 +198,7 @@ export function placeOf(table: RoutingTable, wanted: Binding): number {
 function resolve(
   table: RoutingTable,
   { source, to, destination, key, arguments: given }: BindingByName,
-): Binding | Refusal {
+): Omit<Binding, 'id'> | Refusal {
   if (source === DEFAULT_EXCHANGE || (to === 'exchange' && destination === DEFAULT_EXCHANGE))
     return accessRefused('Nothing can be bound to the default exchange, or unbound from it.');
   const from = exchangeIndex(table, source);

@@ -5,7 +5,7 @@ import { tableOf } from './headers.ts';
 import { jumpHash } from './jump-hash.ts';
 import { route } from './route.ts';
 import { addQueue, bind, createRoutingTable, declareExchange, type RoutingTable } from './routing-table.ts';
-import { topicMatches, wordsOf } from './topic-pattern.ts';
+import { topicCaptures, topicMatches, wordsOf } from './topic-pattern.ts';
 
 const words = fc.array(fc.constantFrom('a', 'b', '', '*', '#'), { maxLength: 7, size: 'max' });
 
@@ -74,6 +74,12 @@ describe('routing', () => {
         // Words joined and split again: no words and one empty word are the same key.
         const [asked, given] = [wordsOf(pattern.join('.')), wordsOf(sent.join('.'))];
         expect(topicMatches(asked, given)).toBe(fits(asked, given));
+        const taken = topicCaptures(asked, given);
+        expect(taken !== null).toBe(fits(asked, given));
+        if (taken === null) return;
+        const rest = [...taken];
+        const filled = asked.flatMap((word) => (word === '*' || word === '#' ? rest.shift()!.taken : [word]));
+        expect(filled).toEqual(given);
       }),
       { numRuns: 2000 },
     );

@@ -22,6 +22,28 @@ export function anyWordsIn(pattern: string): number {
   return wordsOf(pattern).filter((word) => word === ANY_WORDS).length;
 }
 
+/** What a wildcard of a pattern stands for in a key. */
+export interface Capture {
+  readonly wildcard: string;
+  readonly taken: readonly string[];
+}
+
+/** What each wildcard takes, every `#` as little as it can; null when the pattern does not fit. */
+export function topicCaptures(pattern: readonly string[], key: readonly string[]): readonly Capture[] | null {
+  const [wanted, ...rest] = pattern;
+  if (wanted === undefined) return key.length === 0 ? [] : null;
+  if (wanted !== ANY_WORDS) {
+    const [word, ...words] = key;
+    if (word === undefined || (wanted !== ONE_WORD && wanted !== word) || !topicMatches(rest, words)) return null;
+    const after = topicCaptures(rest, words)!;
+    return wanted === ONE_WORD ? [{ wildcard: ONE_WORD, taken: [word] }, ...after] : after;
+  }
+  for (let taken = 0; taken <= key.length; taken++)
+    if (topicMatches(rest, key.slice(taken)))
+      return [{ wildcard: ANY_WORDS, taken: key.slice(0, taken) }, ...topicCaptures(rest, key.slice(taken))!];
+  return null;
+}
+
 /**
  * Whether a pattern fits a key. Each `#` takes as few words as it can; where the rest does not fit, the latest `#` takes one more.
  * Earlier ones need not be tried again: what follows them up to the latest has been found as early as possible.

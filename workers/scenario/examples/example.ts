@@ -14,6 +14,7 @@ export const THEMES = {
   order: 'Keys and order',
   delivery: 'Loss and duplicates',
   groups: 'Consumer groups',
+  routing: 'Exchanges and routing',
   load: 'Load and lag',
   cluster: 'Brokers and replicas',
   transactions: 'Transactions',

@@ -5,6 +5,12 @@ import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
+import { exchangeConsistentHash } from './exchange-consistent-hash.ts';
+import { exchangeDeadEnds } from './exchange-dead-ends.ts';
+import { exchangeDirect } from './exchange-direct.ts';
+import { exchangeFanout } from './exchange-fanout.ts';
+import { exchangeHeaders } from './exchange-headers.ts';
+import { exchangeTopic } from './exchange-topic.ts';
 import { growingLag } from './growing-lag.ts';
 import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
@@ -13,6 +19,7 @@ import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
+import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
@@ -26,10 +33,17 @@ export const examples: readonly Example[] = [
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
+  exchangeDirect,
+  exchangeFanout,
+  exchangeTopic,
+  exchangeHeaders,
+  exchangeConsistentHash,
+  exchangeDeadEnds,
   growingLag,
   autoscaling,
   backpressure,
   lostAcknowledgement,
+  requestReply,
   replayAfterAFix,
   brokerLoss,
   uncleanElection,

@@ -5,25 +5,25 @@ import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { ClusterFace } from './ClusterFace.tsx';
 import { ConsumerFace } from './ConsumerFace.tsx';
-import { ExchangeFace } from './ExchangeFace.tsx';
 import { FrameFace } from './FrameFace.tsx';
+import { lazyFace } from './lazy-face.tsx';
 import { NoteFace } from './NoteFace.tsx';
 import { ProducerFace } from './ProducerFace.tsx';
-import { QueueFace } from './QueueFace.tsx';
-import { RabbitmqFace } from './RabbitmqFace.tsx';
-import { SnsFace } from './SnsFace.tsx';
-import { SqsFace } from './SqsFace.tsx';
 import { TopicFace } from './TopicFace.tsx';
+
+const amqp = () => import('./amqp-faces.ts');
+const managed = () => import('./sqs-faces.ts');
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
+  client: lazyFace(async () => (await import('./ClientFace.tsx')).ClientFace),
   topic: TopicFace,
   cluster: ClusterFace,
-  exchange: ExchangeFace,
-  queue: QueueFace,
-  rabbitmq: RabbitmqFace,
-  sqs: SqsFace,
-  sns: SnsFace,
+  exchange: lazyFace(async () => (await amqp()).ExchangeFace),
+  queue: lazyFace(async () => (await amqp()).QueueFace),
+  rabbitmq: lazyFace(async () => (await amqp()).RabbitmqFace),
+  sqs: lazyFace(async () => (await managed()).SqsFace),
+  sns: lazyFace(async () => (await managed()).SnsFace),
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,

@@ -1,4 +1,5 @@
 import {
+  IconArrowsExchange,
   IconBroadcast,
   IconCpu,
   IconHourglass,
@@ -18,6 +19,7 @@ export const kindIcons: {
   readonly [K in NodeKind]: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
 } = {
   producer: IconBroadcast,
+  client: IconArrowsExchange,
   topic: IconStack2,
   cluster: IconServer2,
   exchange: IconRoute,

@@ -105,6 +105,7 @@ function deadEnvelope(
     firstDeath:
       before.firstDeath === null ? { queue: queue.name, reason, exchange: before.exchange } : { ...before.firstDeath },
     route: [],
+    matched: [],
     version: -1,
     uses: 0,
   };

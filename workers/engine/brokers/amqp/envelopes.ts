@@ -23,6 +23,7 @@ export function addEnvelope(broker: Broker, address: Address): number {
     deaths: [],
     firstDeath: null,
     route: [],
+    matched: [],
     version: -1,
     uses: 0,
   });

@@ -150,6 +150,8 @@ export interface Envelope {
   firstDeath: { readonly queue: string; readonly reason: DeathReason; readonly exchange: string } | null;
   /** The queues that it is for, as of `version` of the routing table; -1 when that is not known or never the same. */
   route: number[];
+  /** Ids of the bindings that lead there. */
+  matched: number[];
   version: number;
   /** Who holds it: copies, and who made it. */
   uses: number;
@@ -219,6 +221,8 @@ export interface Broker {
   consumers: Consumer[];
   /** Exchanges, bindings, and the names of queues that exist, by their index in `queues`. */
   routing: RoutingTable;
+  /** Messages that a binding matched, by its id. */
+  matched: Float64Array;
   queues: Queue[];
   envelopes: Envelope[];
   freeEnvelopes: number[];
@@ -252,6 +256,7 @@ export function createBroker(features: BrokerFeatures, seed: number): Broker {
     channels: [],
     consumers: [],
     routing,
+    matched: new Float64Array(ROOM),
     queues: [],
     envelopes: [],
     freeEnvelopes: [],

@@ -2,6 +2,7 @@
 import { uncovered, type Model, type Uncovered } from '../plan.ts';
 import { batching } from './batching.ts';
 import { chain, scatterGather } from './chains.ts';
+import { closedNetwork, finiteSource } from './closed.ts';
 import { deterministicQueue } from './deterministic-queue.ts';
 import { dispatchPolicies, fanOut, tandem } from './networks.ts';
 import { attempts, crashes } from './retries.ts';
@@ -34,10 +35,10 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/^partition skew/, skew],
   [/^consumer-group assignment/, groupAssignment],
   [/^deterministic in-flight window/, inFlightWindow],
-  [/finite source/, 'A producer does not wait for a message to be processed before it makes the next one.'],
+  [/finite source/, finiteSource],
   [/blocking producer/, 'The log has no bounded queue that blocks its producer until a message is processed.'],
   [/in-flight window/, 'Requests in flight end with the append, not with the processing.'],
-  [/closed network/, 'Messages do not circulate in a fixed number.'],
+  [/closed network/, closedNetwork],
   [/priority/, 'Messages of the log have no priority.'],
   [/processor sharing/, 'Workers do not share their speed: each takes as long whatever the others do.'],
   [/vacation/, 'A consumer does not go away when its queue is empty.'],
