@@ -42,7 +42,6 @@ import { metadataArrives, responseArrives } from './clients/responses.ts';
 import { transactionDue } from './clients/transactions/manager.ts';
 import { transactionAnswered, transactionAsked, transactionStep } from './clients/transactions/requests.ts';
 import { fail } from './core/assert.ts';
-import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
@@ -51,6 +50,7 @@ import { handlerResumes, workDone } from './handlers/handler.ts';
 import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
+import { callerAsks, requestAgain, requestTimesOut } from './requests/requester.ts';
 import { autoscalerDecides, autoscalerPolls } from './scaling/autoscaler.ts';
 import type { Run } from './state.ts';
 
@@ -61,7 +61,7 @@ export const WATCH_NS = 100e6;
  * Handles one event. Now has been set to its time. A switch and not a table of functions: calls that name their
  * function can be inlined, and the events of every message come through here.
  */
-export function dispatch(run: Run, { operation, target, a, b }: PoppedEvent): void {
+export function dispatch(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.arrive:
       return arrive(run, target, a);
@@ -239,11 +239,11 @@ function dispatchShare(run: Run, operation: number, target: number, a: number, b
     case OP.shareRenew:
       return shareRenew(run, target, a);
     default:
-      return dispatchScaling(run, operation, target, a);
+      return dispatchPatterns(run, operation, target, a, b);
   }
 }
 
-function dispatchScaling(run: Run, operation: number, target: number, a: number): void {
+function dispatchPatterns(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.autoscalerPolls:
       return autoscalerPolls(run, target, a);
@@ -251,6 +251,12 @@ function dispatchScaling(run: Run, operation: number, target: number, a: number)
       return autoscalerDecides(run, target, a);
     case OP.instanceStarts:
       return instanceStarts(run, target, a);
+    case OP.requestTimesOut:
+      return requestTimesOut(run, target, a, b);
+    case OP.requestAgain:
+      return requestAgain(run, target, a, b);
+    case OP.callerAsks:
+      return callerAsks(run, target, a);
     default:
       return fail(`An event of an unknown kind: ${operation}`);
   }

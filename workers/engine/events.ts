@@ -133,6 +133,12 @@ export const OP = {
   autoscalerDecides: 121,
   /** instances; a = incarnation: one that was asked for comes up */
   instanceStarts: 122,
+  /** consumers; a = number of the ask, b = attempt */
+  requestTimesOut: 130,
+  /** the same: it is sent again */
+  requestAgain: 131,
+  /** consumers; a = generation: one of a client's callers has thought */
+  callerAsks: 132,
 } as const;
 
 /** Ties at one instant are settled by this, lowest first, then by order of scheduling. */
@@ -148,9 +154,9 @@ export function wake(run: Run, instance: number): void {
   run.woken.push(instance);
 }
 
-/** Mixes one event into the run's digest: what happened, to whom, when. */
-export function digestEvent(run: Run, timeNs: number, operation: number, target: number): void {
-  mixEvent(run.digest, timeNs, (operation * 1_000_003 + target) | 0);
+/** Mixes an event that happens now into the run's digest: what, to whom, when. */
+export function digestEvent(run: Run, operation: number, target: number): void {
+  mixEvent(run.digest, run.nowNs, (operation * 1_000_003 + target) | 0);
 }
 
 export function newProcess(): Process {

@@ -25,6 +25,7 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
 export function layoutOf(run: Run, version: number): Layout {
@@ -48,7 +49,8 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && (edge.kind === 'publish' || edge.kind === 'subscribe')) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && (edge.kind === 'publish' || edge.kind === 'subscribe'))
+      edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,
@@ -80,6 +82,7 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     instancesAt: take(INSTANCE.size * instances),
     instances,
     group: run.groups[consumer.group]!.name,
+    requestsAt: consumer.requester === null ? -1 : take(REQUESTS.size),
   };
 }
 

@@ -38,6 +38,7 @@ import {
   PUBLISH,
   SUBSCRIBE,
   SUBSCRIPTION,
+  type ConsumerBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -47,6 +48,7 @@ import {
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
+import { packRequests } from './pack-requests.ts';
 import { packShares } from './pack-share.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
@@ -108,7 +110,7 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else if (block.kind === 'consumer') packConsumer(run, index, block.at, block.instancesAt, values);
+  else if (block.kind === 'consumer') packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
@@ -126,8 +128,10 @@ function packProducer(run: Run, index: number, at: number, values: Float64Array)
   if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
 }
 
-function packConsumer(run: Run, index: number, at: number, instancesAt: number, values: Float64Array): void {
+function packConsumer(run: Run, index: number, block: ConsumerBlock, values: Float64Array): void {
+  const { at, instancesAt, requestsAt } = block;
   const consumer = run.consumers[index]!;
+  if (consumer.requester !== null) packRequests(consumer.requester, requestsAt, values);
   const shown = shownInstances(run, consumer.instances);
   const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
   const starting = alive.filter((instance) => instance.starting).length;
@@ -145,11 +149,11 @@ function packConsumer(run: Run, index: number, at: number, instancesAt: number, 
   values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
   values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
   shown.forEach((instance, i) => {
-    const block = instancesAt + i * INSTANCE.size;
-    packInstance(run, run.instances[instance]!, block, values);
-    values[at + CONSUMER.busy]! += values[block + INSTANCE.busy]!;
-    values[at + CONSUMER.crashes]! += values[block + INSTANCE.crashes]!;
-    values[at + CONSUMER.buffered]! += values[block + INSTANCE.buffered]!;
+    const place = instancesAt + i * INSTANCE.size;
+    packInstance(run, run.instances[instance]!, place, values);
+    values[at + CONSUMER.busy]! += values[place + INSTANCE.busy]!;
+    values[at + CONSUMER.crashes]! += values[place + INSTANCE.crashes]!;
+    values[at + CONSUMER.buffered]! += values[place + INSTANCE.buffered]!;
   });
 }
 

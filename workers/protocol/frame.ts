@@ -395,6 +395,8 @@ export interface ConsumerBlock {
   readonly instancesAt: number;
   readonly instances: number;
   readonly group: string;
+  /** Where a client's requests are, see `frame-requests.ts`; -1 for a consumer. */
+  readonly requestsAt: number;
 }
 export interface ExchangeBlock {
   readonly kind: 'exchange';

@@ -12,6 +12,7 @@ import { deadLetter } from './edges/dead-letter.ts';
 import { publishToTopic } from './edges/publish-to-topic.ts';
 import { hostTopic } from './edges/host-topic.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
+import { client } from './kinds/client.ts';
 import { cluster } from './kinds/cluster.ts';
 import { consumer } from './kinds/consumer.ts';
 import { exchange } from './kinds/exchange.ts';
@@ -40,6 +41,7 @@ const common = {
 /** One schema a node kind. A complete table: a kind without a row does not compile. */
 export const nodeSchemas = {
   producer: v.strictObject({ ...common, kind: v.literal('producer'), ...producer.parameters }),
+  client: v.strictObject({ ...common, kind: v.literal('client'), ...client.parameters }),
   topic: v.strictObject({ ...common, kind: v.literal('topic'), ...topic.parameters }),
   cluster: v.strictObject({ ...common, kind: v.literal('cluster'), ...cluster.parameters }),
   exchange: v.strictObject({ ...common, kind: v.literal('exchange'), ...exchange.parameters }),
@@ -52,6 +54,7 @@ export const nodeSchemas = {
 
 export const nodeSchema = v.variant('kind', [
   nodeSchemas.producer,
+  nodeSchemas.client,
   nodeSchemas.topic,
   nodeSchemas.cluster,
   nodeSchemas.exchange,

@@ -88,9 +88,9 @@ describe('connections', () => {
   test('what may follow and precede', () => {
     expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue']);
     expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);
-    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'exchange', 'queue', 'consumer']);
-    expect(kindsThatMayFollow('topic')).toEqual(['consumer']);
-    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'cluster', 'consumer']);
+    expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'client', 'exchange', 'queue', 'consumer']);
+    expect(kindsThatMayFollow('topic')).toEqual(['client', 'consumer']);
+    expect(kindsThatMayPrecede('topic')).toEqual(['producer', 'client', 'cluster', 'consumer']);
     expect(kindsThatMayFollow('note')).toEqual([]);
   });
 });

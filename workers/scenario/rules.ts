@@ -23,6 +23,12 @@ const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
   producer: {
     producer: 'A producer does not receive anything; connect both producers to a topic.',
     consumer: 'A producer does not send to a consumer directly; put a topic or a queue between the two.',
+    client: 'A client reads replies from a topic or a queue; let whoever answers publish to it.',
+  },
+  client: {
+    consumer: 'A client does not ask a consumer directly; put a topic or a queue for the requests between the two.',
+    producer: 'A producer does not receive anything; connect the client to a topic or a queue of requests.',
+    client: 'Clients do not answer; let a consumer read the requests and publish the replies.',
   },
   exchange: {
     producer: 'An exchange does not publish; draw the edge from the producer to the exchange.',
@@ -47,6 +53,7 @@ const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
   },
   consumer: {
     producer: 'A producer does not receive anything; let the consumer publish to a topic instead.',
+    client: 'A consumer answers through a topic: let it publish to one that the client reads.',
     consumer: 'Consumers do not talk to each other; let the first publish to a topic that the second reads.',
   },
 };
@@ -132,7 +139,7 @@ interface FaultTargets {
   readonly edges: boolean;
 }
 
-const ANY_NODE: readonly NodeKind[] = ['producer', 'topic', 'cluster', 'consumer'];
+const ANY_NODE: readonly NodeKind[] = ['producer', 'client', 'topic', 'cluster', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };

@@ -13,6 +13,7 @@ const MAP_FROM_HEIGHT = 600;
 
 const mapColors = {
   producer: 'var(--text-3)',
+  client: 'var(--text-3)',
   topic: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
   cluster: 'color-mix(in srgb, var(--accent) 30%, var(--surface-1))',
   exchange: 'var(--text-3)',

@@ -48,7 +48,9 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
         </p>
       </Header>
       <LiveFigures id={edge.id} read={edgeFigures} />
-      {definition !== undefined && <ParameterList where="edges" item={edge} entries={definition.parameters} idle={idleSettings(design, edge)} />}
+      {definition !== undefined && (
+        <ParameterList where="edges" item={edge} entries={definition.parameters} idle={idleSettings(design, edge)} />
+      )}
       {tested !== undefined && <RouteTester design={design} exchange={tested} />}
       <Faults
         target={edge.id}

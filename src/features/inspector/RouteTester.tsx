@@ -2,7 +2,12 @@ import { Textarea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconDice5, IconX } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, type KeyboardEvent } from 'react';
 import type { Design } from '../../../workers/scenario/document.ts';
-import { drawnRoute, type DrawnRoute, type DrawnVerdict, type DrawnVisit } from '../../../workers/scenario/amqp/drawn-route.ts';
+import {
+  drawnRoute,
+  type DrawnRoute,
+  type DrawnVerdict,
+  type DrawnVisit,
+} from '../../../workers/scenario/amqp/drawn-route.ts';
 import { headersOf } from '../../../workers/scenario/amqp/header-text.ts';
 import { select } from '../../document/actions.ts';
 import { askRoute, forgetRoute, lightRoute, useTracedRoute } from '../../document/traced-route.ts';

@@ -1,4 +1,5 @@
 import {
+  IconArrowsExchange,
   IconBroadcast,
   IconDownload,
   IconSquareDashed,
@@ -19,6 +20,7 @@ type Icon = typeof IconBroadcast;
 
 export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   producer: IconBroadcast,
+  client: IconArrowsExchange,
   topic: IconStack2,
   cluster: IconServer2,
   exchange: IconRoute,

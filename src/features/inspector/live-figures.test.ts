@@ -24,7 +24,7 @@ it('counts what a consumer applied by message, over its subscriptions alone', ()
     length: values.length,
     nodeIds: ['billing'],
     edgeIds: [],
-    nodes: { billing: { kind: 'consumer', at, instancesAt: 0, instances: 1, group: 'billing' } },
+    nodes: { billing: { kind: 'consumer', at, instancesAt: 0, instances: 1, group: 'billing', requestsAt: -1 } },
     edges: {},
     subscriptions: [
       subscription('orders', 'billing', 0),

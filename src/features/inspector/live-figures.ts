@@ -27,6 +27,7 @@ import {
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
+import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
 import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
 
@@ -59,10 +60,32 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
     case 'rabbitmq':
       return rabbitmqFigures(block, values);
     case 'consumer':
-      return consumerFigures(id, block, values, layout);
+      return block.requestsAt >= 0
+        ? requestFigures(reader(values, block.requestsAt))
+        : consumerFigures(id, block, values, layout);
     default:
       return block satisfies never;
   }
+}
+
+function requestFigures(read: Read): readonly LiveFigure[] {
+  return [
+    { label: 'Asked', text: writeCount(read(REQUESTS.asked)) },
+    { label: 'Answered', text: writeCount(read(REQUESTS.answered)) },
+    { label: 'Waiting', text: writeCount(read(REQUESTS.waiting)) },
+    { label: 'Given up', text: writeCount(read(REQUESTS.givenUp)) },
+    ...some('Attempts timed out', read(REQUESTS.timedOut)),
+    ...some('Late answers', read(REQUESTS.late)),
+    ...some('Answered twice', read(REQUESTS.duplicates)),
+    ...some('Stray answers', read(REQUESTS.strays)),
+    ...some('Abandoned', read(REQUESTS.abandoned)),
+    { label: 'Round trip p50', text: writeDuration(read(REQUESTS.p50Ns) / 1e6) },
+    { label: 'Round trip p99', text: writeDuration(read(REQUESTS.p99Ns) / 1e6) },
+  ];
+}
+
+function some(label: string, count: number): readonly LiveFigure[] {
+  return count > 0 ? [{ label, text: writeCount(count) }] : [];
 }
 
 function producerFigures(block: ProducerBlock, values: Float64Array): readonly LiveFigure[] {

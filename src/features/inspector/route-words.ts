@@ -75,6 +75,9 @@ function listed(names: readonly string[], last: 'and' | 'or'): string {
 /** Arguments of a binding as they are written on its edge. */
 export function writtenHeaders({ arguments: given }: DrawnVerdict): string {
   const mode = xMatchOf(given);
-  const words = given.filter(([name]) => name !== X_MATCH).map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+  const words = given
+    .filter(([name]) => name !== X_MATCH)
+    .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
   return mode === 'all' ? words : `${mode}: ${words}`;
 }

@@ -54,7 +54,7 @@ describe('the outline', () => {
       length: values.length,
       nodeIds: ['billing'],
       edgeIds: [],
-      nodes: { billing: { kind: 'consumer', at, instancesAt: 0, instances: 2, group: 'billing' } },
+      nodes: { billing: { kind: 'consumer', at, instancesAt: 0, instances: 2, group: 'billing', requestsAt: -1 } },
       edges: {},
       subscriptions: [
         {

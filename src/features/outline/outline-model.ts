@@ -15,6 +15,7 @@ import {
   type Layout,
   type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
+import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds, type NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -127,6 +128,8 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
     ...(values[at + RABBITMQ.alarm] === 1 ? ['publishers are blocked'] : []),
   ],
   consumer: (values, layout, id, at) => {
+    const block = layout.nodes[id];
+    if (block?.kind === 'consumer' && block.requestsAt >= 0) return requestState(values, block.requestsAt);
     const subscriptions = layout.subscriptions.filter(({ consumers }) => consumers.includes(id));
     const sum = (figure: number) => subscriptions.reduce((total, sub) => total + values[sub.at + figure]!, 0);
     return [
@@ -139,6 +142,16 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
     ];
   },
 };
+
+function requestState(values: Float64Array, at: number): readonly string[] {
+  return [
+    `${writeCount(values[at + REQUESTS.asked]!)} asked`,
+    `${writeCount(values[at + REQUESTS.answered]!)} answered`,
+    ...some(values[at + REQUESTS.givenUp]!, 'given up'),
+    ...some(values[at + REQUESTS.late]!, 'answered late'),
+    ...some(values[at + REQUESTS.duplicates]!, 'answered twice'),
+  ];
+}
 
 function some(count: number, what: string): readonly string[] {
   return count > 0 ? [`${writeCount(count)} ${what}`] : [];

@@ -1,5 +1,6 @@
 /** What the palette offers: every kind of node by family, and the parts that go into nodes. */
 import {
+  IconArrowsExchange,
   IconBroadcast,
   IconCpu,
   IconCube,
@@ -41,7 +42,8 @@ interface KindRow {
 
 /** A complete table: a kind without an entry does not compile. */
 const kinds: { readonly [K in NodeKind]: KindRow } = {
-  producer: { icon: IconBroadcast, keywords: 'source publisher sender client events' },
+  producer: { icon: IconBroadcast, keywords: 'source publisher sender events' },
+  client: { icon: IconArrowsExchange, keywords: 'request reply rpc correlation caller asks' },
   topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
   cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
   exchange: { icon: IconRoute, keywords: 'rabbitmq amqp routing binding direct fanout topic headers router' },

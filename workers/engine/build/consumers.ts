@@ -52,6 +52,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     slowFactor: 1,
     transactional: false,
     failing: mayFail(node),
+    requester: null,
     autoscaler: node.autoscale.enabled ? createAutoscaler(node.instances) : null,
     paidNs: 0,
   };

@@ -25,6 +25,11 @@ import { addEdgeState, place, retune } from './places.ts';
 import { logSource } from '../clients/log-source.ts';
 
 export function addProducer(run: Run, node: NodeOf<'producer'>): void {
+  place(run, node.id, 'producer', createProducer(run, node, -1));
+}
+
+/** @param requester the client whose requests these are, as index into `consumers`; -1 for none */
+export function createProducer(run: Run, node: NodeOf<'producer'>, requester: number): number {
   const producer: ProducerState = {
     id: node.id,
     gone: false,
@@ -38,13 +43,14 @@ export function addProducer(run: Run, node: NodeOf<'producer'>): void {
     listedKeys: listedKeys(run, node.key),
     arrivalStream: openStream(run.streams, run.seed, `producer:${node.id}:arrivals`),
     keyStream: openStream(run.streams, run.seed, `producer:${node.id}:keys`),
+    requester,
     tombstoneStream: -1,
     sources: [],
   };
   openTombstones(run, producer);
   run.producers.push(producer);
-  place(run, node.id, 'producer', run.producers.length - 1);
   startArrivals(run, run.producers.length - 1);
+  return run.producers.length - 1;
 }
 
 /** Opened when first needed, so that a producer without tombstones is the same as ever. */

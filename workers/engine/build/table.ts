@@ -15,6 +15,7 @@ import {
   removeSubscribe,
 } from './consumers.ts';
 import { addEdgeState, place } from './places.ts';
+import { addRequester, changeRequester, removeRequester } from './requesters.ts';
 import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
 import { addTopic, changeTopic, removeTopic } from './topics.ts';
 
@@ -43,6 +44,7 @@ const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Ki
   producer: { add: addProducer, change: changeProducer, remove: removeProducer },
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
   cluster: { add: addClusterNode, change: changeClusterNode, remove: removeClusterNode },
+  client: { add: addRequester, change: changeRequester, remove: removeRequester },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
   exchange: annotation,
   queue: annotation,

@@ -27,6 +27,8 @@ export interface ProducerState {
   listedKeys: number[];
   arrivalStream: number;
   keyStream: number;
+  /** Index into `consumers` of the client whose requests these are, -1 for a producer by itself. */
+  requester: number;
   /** -1 for a producer that never had a rate of tombstones. */
   tombstoneStream: number;
   /** Indexes into `sources`, in edge order. */

@@ -1,17 +1,14 @@
 /** Producers: facts happen, and each sets out along every `publish` edge. */
-import { sampleZipf } from '../core/zipf.ts';
-import { nextBelow, nextUnit } from '../core/random.ts';
+import { nextUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
-import { internKey } from '../keys.ts';
-import { MESSAGE_FLAG, NO_KEY, UNIQUE_KEYS_AT } from '../ledger/messages.ts';
+import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import type { ProducerState } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextArrival, type Arrival } from './arrivals.ts';
+import { ask, canAsk } from '../requests/requester.ts';
+import { drawKey } from './key-choice.ts';
 import { publish } from './publish.ts';
-import { unreachable } from '../core/assert.ts';
-
-const UNIQUE_KEYS = 2 ** 29;
 
 /** Starts, or after a change of settings restarts, the arrivals of a producer. */
 export function startArrivals(run: Run, index: number): void {
@@ -65,7 +62,12 @@ export function arrive(run: Run, index: number, generation: number): void {
   const producer = run.producers[index]!;
   if (producer.gone || producer.generation !== generation) return;
   if (deferred(producer.process, OP.arrive, index, generation, 0)) return;
-  if (!producer.process.crashed) {
+  if (producer.requester >= 0) {
+    if (canAsk(run, producer.requester)) {
+      producer.facts += 1;
+      ask(run, producer.requester, drawKey(run, producer));
+    }
+  } else if (!producer.process.crashed) {
     producer.facts += 1;
     const key = drawKey(run, producer);
     const flags = drawTombstone(run, producer) ? MESSAGE_FLAG.tombstone : 0;
@@ -81,24 +83,4 @@ export function arrive(run: Run, index: number, generation: number): void {
 function drawTombstone(run: Run, producer: ProducerState): boolean {
   const { tombstoneRate } = producer.settings;
   return tombstoneRate > 0 && nextUnit(run.streams, producer.tombstoneStream) < tombstoneRate;
-}
-
-function drawKey(run: Run, producer: ProducerState): number {
-  const { key } = producer.settings;
-  switch (key.type) {
-    case 'none':
-      return NO_KEY;
-    case 'uniform':
-      return nextBelow(run.streams, producer.keyStream, key.keys);
-    case 'zipf':
-      return sampleZipf(producer.zipf!, run.streams, producer.keyStream);
-    case 'fixed':
-      return internKey(run, key.key);
-    case 'unique':
-      return UNIQUE_KEYS_AT + ((producer.facts - 1) % UNIQUE_KEYS);
-    case 'listed':
-      return producer.listedKeys[(producer.facts - 1) % producer.listedKeys.length]!;
-    default:
-      return unreachable(key);
-  }
 }

@@ -5,6 +5,7 @@ import type { Family } from '../ledger/subscription.ts';
 import type { Heartbeats } from '../brokers/log/heartbeats.ts';
 import type { Sampler } from '../core/distributions.ts';
 import type { AutoscalerState } from '../scaling/autoscaler-state.ts';
+import type { RequesterState } from '../requests/requester-state.ts';
 import type { Process } from '../state.ts';
 import type { RecordRing } from './record-ring.ts';
 
@@ -40,6 +41,8 @@ export interface ConsumerState {
   transactional: boolean;
   /** Its handler may fail. */
   failing: boolean;
+  /** Null unless it is a client: what it reads are replies, and what it publishes are requests of its own. */
+  requester: RequesterState | null;
   /** Null while its number of instances is fixed. */
   autoscaler: AutoscalerState | null;
   /** Time for which the instances that have stopped were there, summed up. */

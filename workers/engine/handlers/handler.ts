@@ -12,6 +12,7 @@ import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
 import { handlerFails } from './failures.ts';
+import { answerArrives } from '../requests/requester.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -102,13 +103,16 @@ function takeEffect(run: Run, index: number, { row, slot, subscription, cursor, 
   noteHop(run, row, HOP.applied, index, partitionOf(run, cursor), offset);
   instance.applied += 1;
   consumer.applied += 1;
+  if (consumer.requester !== null)
+    answerArrives(run, instance.consumer, consumer.requester, run.messages.num[row + M.root]!);
 }
 
 /** The next outgoing edge, or the end of the handler. */
 function nextStep(run: Run, index: number, workerIndex: number, consumer: ConsumerState): void {
   const instance = run.instances[index]!;
   const worker = instance.workers[workerIndex]!;
-  while (worker.step < consumer.sources.length) {
+  // A client's edges are for its requests.
+  while (consumer.requester === null && worker.step < consumer.sources.length) {
     const source = run.sources[consumer.sources[worker.step]!]!;
     if (source.gone) {
       worker.step += 1;

@@ -16,6 +16,7 @@ import { createShareClient } from '../brokers/log/share/share-acknowledge.ts';
 import { at, deferred, newProcess, OP, PRIORITY, thaw } from '../events.ts';
 import { patientLatencyNs } from '../network.ts';
 import { openStream } from '../core/random.ts';
+import { abandonAsks, gatherCallers } from '../requests/requester.ts';
 import { endInstance } from '../scaling/cost.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
@@ -115,6 +116,7 @@ export function startInstance(run: Run, index: number): void {
   }
   const manager = run.managers.length > 0 ? managerOf(run, instance) : -1;
   if (manager >= 0) startManager(run, manager);
+  gatherCallers(run, instance.consumer);
   scheduleRandomCrash(run, index);
 }
 
@@ -177,6 +179,8 @@ export function crashInstance(run: Run, index: number): void {
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
   for (const client of clientsOf(run, instance)) crashClient(run, client);
   heartbeatChanged(run, index);
+  const { requester } = run.consumers[instance.consumer]!;
+  if (requester !== null) abandonAsks(requester);
   if (instance.leaving) {
     endInstance(run, instance);
     instance.leaving = false;

@@ -89,6 +89,9 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   metadataArrives: ['Metadata received', 'client'],
   autoscalerPolls: ['Autoscaler polls', 'consumer'],
   autoscalerDecides: ['Autoscaler decides', 'consumer'],
+  requestTimesOut: ['Patience of a request looked at', 'consumer'],
+  requestAgain: ['Request sent again', 'consumer'],
+  callerAsks: ['Caller has thought', 'consumer'],
   instanceStarts: ['Instance has started', 'instance'],
 };
 

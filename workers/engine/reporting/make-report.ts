@@ -80,6 +80,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     busyWorkers: instances.reduce((n, instance) => n + instance.workers.length - instance.idleWorkers, 0),
     instanceSeconds: toMs(instanceNs(run, consumer)) / 1000,
     ...scalingFigures(consumer),
+    ...requestFigures(consumer),
   };
   return [{ id, kind, name, figures }];
 }
@@ -94,6 +95,34 @@ function scalingFigures({ autoscaler }: ConsumerState): Record<string, number> {
     scaledDown: downs,
     backlogSeen: Math.max(0, lag),
     backlogCounted: Math.max(0, metric),
+  };
+}
+
+/** [RR4] asked = answered + givenUp + abandoned + waiting, at every instant. */
+function requestFigures({ requester }: ConsumerState): Record<string, number> {
+  if (requester === null) return {};
+  const { asks, open, sent, answered, timedOut, givenUp, abandoned, late, duplicates, strays, roundTrip } = requester;
+  const times = summarize(roundTrip);
+  return {
+    asked: asks.tail,
+    answered,
+    givenUp,
+    abandoned,
+    waiting: open,
+    requestsSent: sent,
+    timedOut,
+    lateAnswers: late,
+    duplicateAnswers: duplicates,
+    strayAnswers: strays,
+    ...(times === null
+      ? {}
+      : {
+          roundTripMeanMs: times.meanMs,
+          roundTripP50Ms: times.p50Ms,
+          roundTripP95Ms: times.p95Ms,
+          roundTripP99Ms: times.p99Ms,
+          roundTripMostMs: times.maxMs,
+        }),
   };
 }
 

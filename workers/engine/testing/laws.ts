@@ -10,6 +10,7 @@ import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
+import { ASK } from '../requests/requester-state.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
@@ -25,6 +26,7 @@ export function checkLaws(run: Run): void {
   checkBuffers(run);
   checkAlarms(run);
   checkScaling(run);
+  checkRequests(run);
   run.clients.forEach((room, client) => checkWaitingRoom(run, room, `client ${client}`));
 }
 
@@ -145,6 +147,25 @@ function checkWaitingRoom(run: Run, room: WaitingRoom, name: string): void {
     );
   for (const [row, facts] of Object.entries(room.carried))
     assert(waiting.has(Number(row)) && facts > 1, () => `${name}: row ${row} does not wait, or is one fact`);
+}
+
+/** Every ask is answered, given up, abandoned or open, and callers who neither think nor wait have gone. */
+function checkRequests(run: Run): void {
+  for (const { id, gone, requester } of run.consumers) {
+    if (gone || requester === null) continue;
+    const { asks, attempts, open, answered, givenUp, abandoned, thinking } = requester;
+    assert(asks.tail === answered + givenUp + abandoned + open, () => `${id}: asks do not add up`);
+    let found = 0;
+    for (let number = asks.head; number < asks.tail; number += 1)
+      if (asks.state[number & asks.mask] === ASK.open) found += 1;
+    assert(found === open, () => `${id}: ${open} open by its count, ${found} in the ring`);
+    for (let i = attempts.head + 1; i < attempts.tail; i += 1)
+      assert(
+        attempts.message[(i - 1) & attempts.mask]! < attempts.message[i & attempts.mask]!,
+        () => `${id}: attempts are out of order`,
+      );
+    assert(thinking >= 0, () => `${id}: ${thinking} callers think`);
+  }
 }
 
 /** An autoscaler asks for what its bounds allow, and as many instances are there or on their way; one that starts is down. */

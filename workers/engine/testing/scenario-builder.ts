@@ -10,6 +10,7 @@ type FaultGiven = Fault extends infer Each ? (Each extends Fault ? Omit<Each, 'i
 export type ProducerSettings = NodeSettings<'producer'>;
 export type TopicSettings = NodeSettings<'topic'>;
 export type ClusterSettings = NodeSettings<'cluster'>;
+export type ClientSettings = NodeSettings<'client'>;
 export type ConsumerSettings = NodeSettings<'consumer'>;
 export type PublishSettings = EdgeSettings<'publish'>;
 export type SubscribeSettings = EdgeSettings<'subscribe'>;
@@ -40,6 +41,7 @@ export interface ScenarioBuilder {
   /** Puts a topic on a cluster. The edge's id is `from-to`. */
   host(from: string, to: string, settings?: EdgeSettings<'host'>): ScenarioBuilder;
   consumer(id: string, settings?: ConsumerSettings): ScenarioBuilder;
+  client(id: string, settings?: ClientSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
@@ -84,6 +86,10 @@ export function scenario(seed = 1): ScenarioBuilder {
     },
     consumer(id, settings) {
       nodes.push({ ...place(id), kind: 'consumer', workMs: constant(0), ...settings });
+      return builder;
+    },
+    client(id, settings) {
+      nodes.push({ ...place(id), kind: 'client', key: { type: 'none' }, ...settings });
       return builder;
     },
     publish(from, to, settings) {

@@ -30,12 +30,13 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
     applyChange(run, { edit: [{ op: 'change', in: 'nodes', id, set: values }] });
   if (kind === 'note' || kind === 'frame') return;
   if (kind === 'producer') set({ arrivals: { type: 'constant', ratePerSecond: 0 } });
+  if (kind === 'client') set({ callers: 0, arrivals: { type: 'constant', ratePerSecond: 0 } });
   if (kind === 'consumer')
     set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 }, autoscale: {} });
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   if (kind === 'cluster') startBrokers(run, id);
-  else if (kind === 'consumer') {
+  else if (kind === 'consumer' || kind === 'client') {
     startCrashed(run, id);
     applyChange(run, { fault: { do: 'resumePartitions', target: id } });
   } else applyChange(run, { fault: { do: 'restart', target: id } });
@@ -75,9 +76,11 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
 
 /** Whether messages can come back to where they were: such a design never comes to rest. */
 export function hasLoop({ nodes, edges }: Pick<Scenario, 'nodes' | 'edges'>): boolean {
+  const clients = new Set(nodes.filter((node) => node.kind === 'client').map((node) => node.id));
   const reached = (id: string, seen: Set<string>): Set<string> => {
     for (const edge of edges) {
-      if (edge.from !== id || seen.has(edge.to)) continue;
+      // What comes back to a client ends there.
+      if (edge.from !== id || seen.has(edge.to) || clients.has(edge.to)) continue;
       seen.add(edge.to);
       reached(edge.to, seen);
     }

@@ -5,9 +5,18 @@ import { bindingKeysOf, drawnRouting } from './drawn-routing.ts';
 import { headersOf } from './header-text.ts';
 
 const at = { name: '', position: { x: 0, y: 0 } };
-const exchange = (id: string, type: 'topic' | 'direct' | 'headers' = 'topic'): ScenarioNode => ({ ...at, id, kind: 'exchange', type });
+const exchange = (id: string, type: 'topic' | 'direct' | 'headers' = 'topic'): ScenarioNode => ({
+  ...at,
+  id,
+  kind: 'exchange',
+  type,
+});
 const queue = (id: string): ScenarioNode => ({ ...at, id, kind: 'queue' });
-const bind = (from: string, to: string, settings: Partial<Extract<ScenarioEdge, { kind: 'bind' }>> = {}): ScenarioEdge => ({
+const bind = (
+  from: string,
+  to: string,
+  settings: Partial<Extract<ScenarioEdge, { kind: 'bind' }>> = {},
+): ScenarioEdge => ({
   id: `${from}-${to}`,
   kind: 'bind',
   from,

@@ -8,9 +8,10 @@ const AMQP = 'AMQP 0-9-1';
 export const amqpConsume = defineProtocol({
   edge: 'amqpConsume',
   from: ['queue'],
-  to: ['consumer'],
+  to: ['consumer', 'client'],
   label: 'Consume',
-  summary: 'The queue pushes messages to the instances in turn, as many as the prefetch allows before acknowledgements.',
+  summary:
+    'The queue pushes messages to the instances in turn, as many as the prefetch allows before acknowledgements.',
   version: 1,
   parameters: {
     ack: choice({

@@ -10,7 +10,7 @@ const TRANSACTIONAL = { parameter: 'transactionalId', isNot: [''] } as const;
 /** A Kafka producer client: accumulator, batches, requests, retries. */
 export const publishToTopic = defineProtocol({
   edge: 'publish',
-  from: ['producer', 'consumer'],
+  from: ['producer', 'client', 'consumer'],
   to: ['topic'],
   label: 'Publish',
   summary: 'A producer client: it batches records per partition, sends them, and retries until told or timed out.',

@@ -12,7 +12,7 @@ const IN_CONSUMER_GROUPS = { parameter: 'groupProtocol', is: ['classic', 'consum
 export const subscribeToTopic = defineProtocol({
   edge: 'subscribe',
   from: ['topic'],
-  to: ['consumer'],
+  to: ['consumer', 'client'],
   label: 'Subscribe',
   summary:
     'A group of readers: a consumer group divides the partitions among its instances, in a share group they compete for records.',

@@ -7,6 +7,14 @@ import { hostTopic } from './host-topic.ts';
 import { publishToTopic } from './publish-to-topic.ts';
 import { subscribeToTopic } from './subscribe-to-topic.ts';
 
-export const protocols = { publishToTopic, subscribeToTopic, hostTopic, amqpPublish, bind, amqpConsume, deadLetter } as const;
+export const protocols = {
+  publishToTopic,
+  subscribeToTopic,
+  hostTopic,
+  amqpPublish,
+  bind,
+  amqpConsume,
+  deadLetter,
+} as const;
 export type Protocol = keyof typeof protocols;
 export type EdgeKind = (typeof protocols)[Protocol]['edge'];

@@ -1,5 +1,16 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 const KEYS = ['eu', 'us', 'eu', 'asia'];
@@ -51,9 +62,27 @@ export const exchangeDeadEnds: Example = {
       further(exchangeAt('rest', 'unrouted', CAUGHT_Y + ROW, { type: 'fanout' }), COLUMN.queue),
       further(queueAt('lost', 'lost and found', CAUGHT_Y + ROW), COLUMN.consumer),
       further(consumerAt('clerk', 'clerk', CAUGHT_Y + ROW), LAST),
-      noteAt('n1', LAST, SILENT_Y + 20, 'Dropped: every order for Asia is confirmed, and nobody will ever see it.', 'red'),
-      noteAt('n2', LAST, RETURNED_Y + 20, 'Mandatory: an order for Asia is returned, and then confirmed. The shop knows.', 'yellow'),
-      noteAt('n3', COLUMN.exchange, CAUGHT_Y + ROW, 'Caught: what orders cannot route goes to the alternate exchange, and a clerk has it. To the publisher it counts as routed.', 'green'),
+      noteAt(
+        'n1',
+        LAST,
+        SILENT_Y + 20,
+        'Dropped: every order for Asia is confirmed, and nobody will ever see it.',
+        'red',
+      ),
+      noteAt(
+        'n2',
+        LAST,
+        RETURNED_Y + 20,
+        'Mandatory: an order for Asia is returned, and then confirmed. The shop knows.',
+        'yellow',
+      ),
+      noteAt(
+        'n3',
+        COLUMN.exchange,
+        CAUGHT_Y + ROW,
+        'Caught: what orders cannot route goes to the alternate exchange, and a clerk has it. To the publisher it counts as routed.',
+        'green',
+      ),
     ],
     edges: [
       ...edges('s', false),

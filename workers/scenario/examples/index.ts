@@ -19,6 +19,7 @@ import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
+import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
@@ -42,6 +43,7 @@ export const examples: readonly Example[] = [
   autoscaling,
   backpressure,
   lostAcknowledgement,
+  requestReply,
   replayAfterAFix,
   brokerLoss,
   uncleanElection,

@@ -3,6 +3,7 @@ import { createRun, report, runUntil } from '../../engine/engine.ts';
 import type { Report } from '../../engine/report.ts';
 import type { Scenario } from '../document.ts';
 import { autoscaling } from './autoscaling.ts';
+import { requestReply } from './request-reply.ts';
 import { backpressure } from './backpressure.ts';
 
 function reportAt(scenario: Scenario, untilMs: number): Report {
@@ -58,5 +59,31 @@ describe('backpressure', () => {
     expect(aggregate!.source.refused).toBe(0);
     expect(aggregate!.figures['factsMerged']).toBeGreaterThan(150);
     expect(aggregate!.p95Ms).toBeLessThan(1000);
+  });
+});
+
+describe('request and reply', () => {
+  const asked = (scenario: Scenario, atMs: number) =>
+    reportAt(scenario, atMs).nodes.find(({ kind }) => kind === 'client')!.figures;
+  const patient: Scenario = {
+    ...requestReply.scenario,
+    nodes: requestReply.scenario.nodes.map((node) => (node.kind === 'client' ? { ...node, retries: 0 } : node)),
+  };
+
+  test('before the slow-down everybody is answered', () => {
+    expect(asked(requestReply.scenario, 6000)).toMatchObject({ givenUp: 0, lateAnswers: 0 });
+  });
+
+  test('with a retry the queue never gets short again, and answers go on to come late', () => {
+    const [early, later] = [asked(requestReply.scenario, 20_000), asked(requestReply.scenario, 40_000)];
+    expect(later['lateAnswers']! - early['lateAnswers']!).toBeGreaterThan(50);
+    expect(later['answered']! - early['answered']!).toBeLessThan(20);
+    expect(later['duplicateAnswers']).toBeGreaterThan(5);
+  });
+
+  test('without one it is over after a while', () => {
+    const [early, later] = [asked(patient, 40_000), asked(patient, 50_000)];
+    expect(later['answered']! - early['answered']!).toBeGreaterThan(80);
+    expect(later['givenUp']! - early['givenUp']!).toBeLessThan(20);
   });
 });

@@ -8,7 +8,8 @@ export const rabbitmq = defineNode({
   kind: 'rabbitmq',
   family: 'queues',
   label: 'RabbitMQ',
-  summary: 'The broker that all exchanges and queues are on: it can be restarted, and it blocks publishers when memory runs short.',
+  summary:
+    'The broker that all exchanges and queues are on: it can be restarted, and it blocks publishers when memory runs short.',
   defaultName: 'RabbitMQ',
   version: 1,
   parameters: {

@@ -1,5 +1,6 @@
 /** The complete table of node kinds. Adding a row here makes every other layer's table incomplete until it follows. */
 import { frame, note } from './annotations.ts';
+import { client } from './client.ts';
 import { cluster } from './cluster.ts';
 import { consumer } from './consumer.ts';
 import { exchange } from './exchange.ts';
@@ -8,5 +9,16 @@ import { queue } from './queue.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { topic } from './topic.ts';
 
-export const nodeKinds = { producer, topic, cluster, exchange, queue, rabbitmq, consumer, note, frame } as const;
+export const nodeKinds = {
+  producer,
+  client,
+  topic,
+  cluster,
+  exchange,
+  queue,
+  rabbitmq,
+  consumer,
+  note,
+  frame,
+} as const;
 export type NodeKind = keyof typeof nodeKinds;

@@ -30,6 +30,9 @@ const NAMES = [
   'maxPriority', 'deliveryLimit', 'singleActiveConsumer', 'maxAgeMs', 'memoryHighWatermark', 'confirmMs', 'quorumMs', 'consumerTimeoutMs',
   'routingKey', 'headers', 'mandatory', 'confirms', 'persistent', 'priority', 'expirationMs', 'cc', 'bcc',
   'bindingKeys', 'xMatch', 'alternate', 'ack', 'prefetch', 'prefetchShared', 'exclusive', 'streamOffset', 'deadLetterRoutingKey',
+  'autoscale', 'enabled', 'lagThreshold', 'activationLagThreshold', 'startupMs', 'pollIntervalMs', 'cooldownMs', 'syncPeriodMs', 'stabilizationMs',
+  'tolerance', 'scaleUpPercent', 'scaleUpPods', 'allowIdleConsumers', 'limitToPartitionsWithLag', 'ensureEvenDistributionOfPartitions',
+  'excludePersistentLag', 'scaleToZeroOnInvalidOffset', 'sampleEvery', 'aggregateMax', 'callers', 'thinkMs', 'timeoutMs',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

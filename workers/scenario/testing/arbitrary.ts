@@ -139,6 +139,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   scaleUpPercent: [0, 200],
   scaleUpPods: [0, 3],
   sampleEvery: [2, 6],
+  callers: [0, 4],
+  timeoutMs: [20, 3000],
   aggregateMax: [0, 5],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
@@ -180,16 +182,19 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       topics: fc.array(nodeArbitrary('topic', options), { minLength: 1, maxLength: nodesMax }),
       clusters: fc.array(nodeArbitrary('cluster', options), { maxLength: 2 }),
       consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
+      requesters: fc.array(nodeArbitrary('client', options), { maxLength: 1 }),
       others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
       links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
-    .map(({ producers, topics, clusters, consumers, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...others].map((node, index) => ({
-        ...node,
-        id: `n${index}`,
-      }));
+    .map(({ producers, topics, clusters, consumers, requesters, others, links, faults, checks }) => {
+      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...requesters, ...others].map(
+        (node, index) => ({
+          ...node,
+          id: `n${index}`,
+        }),
+      );
       let design: Design = { nodes, edges: [], faults: [], checks: [] };
       if (connected) design = withEveryoneConnected(design, links);
       for (const [place, link] of links.entries()) design = withEdge(design, link, `e${place}`);
@@ -294,6 +299,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
       nodeArbitrary('topic', options),
       nodeArbitrary('cluster', options),
       nodeArbitrary('consumer', options),
+      nodeArbitrary('client', options),
     ),
     link: linkArbitrary(options),
     fault: faultArbitrary(options),

@@ -24,7 +24,8 @@ export function judgeBindings(index: DesignIndex, findings: Findings): void {
     if (table.exchanges[source]!.type === 'topic' && anyWordsIn(key) > ANY_WORDS_MAX)
       find(findings, 'binding.anyWords', ['edges'], { edge, key: quoted(key), most: ANY_WORDS_MAX });
   }
-  for (const edge of edges) if (edge.kind === 'bind' && edge.alternate === true) judgeAlternate(edge, alternates, findings);
+  for (const edge of edges)
+    if (edge.kind === 'bind' && edge.alternate === true) judgeAlternate(edge, alternates, findings);
 }
 
 /** An exchange has one alternate, which is an exchange. */

@@ -36,6 +36,7 @@ export function judgeSettings(
     case 'topic':
       return [...uniform, ...judgeReplicas(complete, path)];
     case 'producer':
+    case 'client':
       return [...uniform, ...judgeWindow(complete, path)];
     case 'cluster':
       return [...uniform, ...judgeBrokerSession(complete, path)];
@@ -171,7 +172,7 @@ function judgeAssignment(edge: EdgeOf<'host'>, path: readonly PathStep[]): reado
   return [{ diagnostic, culprits: ['replicaAssignment'] }];
 }
 
-function judgeWindow(producer: NodeOf<'producer'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+function judgeWindow(producer: NodeOf<'producer' | 'client'>, path: readonly PathStep[]): readonly SettingsFinding[] {
   if (producer.stopMs === 0 || producer.stopMs > producer.startMs) return [];
   const facts = { start: producer.startMs, stop: producer.stopMs };
   return [{ diagnostic: diagnose('timing.window', [...path, 'stopMs'], facts), culprits: [] }];

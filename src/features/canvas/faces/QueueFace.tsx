@@ -33,7 +33,10 @@ export const QueueFace = memo(function QueueFace({ id, data }: NodeProps<FlowNod
 });
 
 function Gone({ id }: { readonly id: string }) {
-  const gone = useLive((values, layout) => queueBlock(layout, id) !== null && queueFigure(values, layout, id, 'exists') === 0, false);
+  const gone = useLive(
+    (values, layout) => queueBlock(layout, id) !== null && queueFigure(values, layout, id, 'exists') === 0,
+    false,
+  );
   return gone ? <span className={classes.gone}>Deleted itself</span> : null;
 }
 

@@ -15,6 +15,7 @@ const amqp = () => import('./amqp-faces.ts');
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
+  client: lazyFace(async () => (await import('./ClientFace.tsx')).ClientFace),
   topic: TopicFace,
   cluster: ClusterFace,
   exchange: lazyFace(async () => (await amqp()).ExchangeFace),

@@ -29,7 +29,7 @@ const layout: Layout = {
   edgeIds: ['a', 'b'],
   nodes: {
     web: { kind: 'producer', at: AT.producer },
-    billing: { kind: 'consumer', at: AT.producer, instancesAt: 0, instances: 2, group: 'g' },
+    billing: { kind: 'consumer', at: AT.producer, instancesAt: 0, instances: 2, group: 'g', requestsAt: -1 },
   },
   edges: { a: { kind: 'publish', at: AT.publish, subscription: -1 } },
   subscriptions: [

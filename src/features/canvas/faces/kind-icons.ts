@@ -1,4 +1,14 @@
-import { IconBroadcast, IconCpu, IconNote, IconInbox, IconRoute, IconServer2, IconSquareDashed, IconStack2 } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconBroadcast,
+  IconCpu,
+  IconNote,
+  IconInbox,
+  IconRoute,
+  IconServer2,
+  IconSquareDashed,
+  IconStack2,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 
@@ -7,6 +17,7 @@ export const kindIcons: {
   readonly [K in NodeKind]: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
 } = {
   producer: IconBroadcast,
+  client: IconArrowsExchange,
   topic: IconStack2,
   cluster: IconServer2,
   exchange: IconRoute,

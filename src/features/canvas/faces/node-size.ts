@@ -43,6 +43,7 @@ const TOPIC_HEAD_GAP = 4;
 
 const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   producer: () => ({ width: 240, height: 140 }),
+  client: () => ({ width: 240, height: 140 }),
   topic: ({ partitions = 1 }) => ({
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
     height: onGrid(HEADER_HEIGHT + TOPIC_HEAD_GAP + topicRowsHeight(partitions) + TOPIC_FOOT),

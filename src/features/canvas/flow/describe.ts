@@ -50,6 +50,12 @@ function describeKey(key: NodeOf<'producer'>['key']): string {
 
 const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] } = {
   producer: (node) => [describeArrivals(node.arrivals), describeKey(node.key)],
+  client: (node) => [
+    ...(node.callers > 0
+      ? [writeAmount(node.callers, 'caller'), `think ${describeDuration(node.thinkMs)}`]
+      : [describeArrivals(node.arrivals)]),
+    `patience ${writeDuration(node.timeoutMs)}`,
+  ],
   topic: (node) => [
     writeAmount(node.partitions, 'partition'),
     ...(node.replicationFactor > 1
@@ -90,7 +96,9 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     ...(edge.partition >= 0
       ? [`partition ${edge.partition}`]
       : { default: [], consistentRandom: ['keys as librdkafka'], roundRobin: ['round robin'] }[edge.partitioner]),
-    ...(edge.onFull === 'drop' ? ['refuses when full'] : []),
+    ...{ block: [], drop: ['refuses when full'], sample: ['samples when full'], aggregate: ['merges when full'] }[
+      edge.onFull
+    ],
   ],
   subscribe: (edge) => (edge.groupProtocol === 'share' ? describeShare(edge) : describeGroup(edge)),
   host: () => [],
