@@ -2,7 +2,7 @@
  * The hold model (pop the earliest event, schedule one later) on the engine's event queue and on the heap of objects that
  * one would write first, with the same total order.
  */
-import { createEventQueue, createPoppedEvent, popInto, schedule } from '../workers/engine/core/event-queue.ts';
+import { createEventQueue, pop, schedule } from '../workers/engine/core/event-queue.ts';
 import { createRandomStreams, openStream } from '../workers/engine/core/random.ts';
 import { nextExponential } from '../workers/engine/core/ziggurat.ts';
 import { sizeFor, type Bench, type Extent, type Finding } from './bench.ts';
@@ -59,14 +59,13 @@ function popNaive(heap: Naive[]): Naive {
 
 function engineQueue(pending: number, holds: number): Contestant {
   const queue = createEventQueue();
-  const popped = createPoppedEvent();
   for (let i = 0; i < pending; i++) schedule(queue, delay(i), i & 3, i, 0, 0, 0);
   return {
     name: `event queue, ${pending} pending`,
     run() {
       for (let i = 0; i < holds; i++) {
-        popInto(queue, popped);
-        schedule(queue, popped.timeNs + delay(i), i & 3, popped.target, 0, 0, 0);
+        const slot = pop(queue);
+        schedule(queue, queue.lastTimeNs + delay(i), i & 3, queue.target[slot]!, 0, 0, 0);
       }
       return holds;
     },

@@ -42,7 +42,6 @@ import { metadataArrives, responseArrives } from './clients/responses.ts';
 import { transactionDue } from './clients/transactions/manager.ts';
 import { transactionAnswered, transactionAsked, transactionStep } from './clients/transactions/requests.ts';
 import { fail } from './core/assert.ts';
-import type { PoppedEvent } from './core/event-queue.ts';
 import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
@@ -62,7 +61,7 @@ export const WATCH_NS = 100e6;
  * Handles one event. Now has been set to its time. A switch and not a table of functions: calls that name their
  * function can be inlined, and the events of every message come through here.
  */
-export function dispatch(run: Run, { operation, target, a, b }: PoppedEvent): void {
+export function dispatch(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.arrive:
       return arrive(run, target, a);

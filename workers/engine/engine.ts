@@ -4,9 +4,9 @@
  */
 import type { Scenario } from '../scenario/document.ts';
 import { createCheck, watchChecks } from './checks.ts';
-import { assert } from './core/assert.ts';
+import { fail } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
-import { createEventQueue, createPoppedEvent, peekTimeNs, popInto } from './core/event-queue.ts';
+import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
@@ -164,21 +164,30 @@ export function eventCount(run: Run): number {
 /** More events than this at one instant never end: a cycle of topics and consumers in which nothing takes any time. */
 const EVENTS_AT_ONE_INSTANT_MAX = 5_000_000;
 
-const popped = createPoppedEvent();
-
 /** Processes one event. False, with nothing changed, when there is none. */
 export function stepEvent(run: Run): boolean {
-  if (!popInto(run.queue, popped)) return false;
-  assert(popped.timeNs >= run.nowNs, 'time went backwards');
-  run.eventsAtInstant = popped.timeNs === run.nowNs ? run.eventsAtInstant + 1 : 1;
-  assert(
-    run.eventsAtInstant <= EVENTS_AT_ONE_INSTANT_MAX,
-    'time stands still: events cause each other without taking any time',
-  );
-  run.nowNs = popped.timeNs;
+  return stepUntil(run, Infinity);
+}
+
+/** The same for an event that is not later than `untilNs`. */
+function stepUntil(run: Run, untilNs: number): boolean {
+  const { queue } = run;
+  const slot = pop(queue, untilNs);
+  if (slot < 0) return false;
+  if (queue.lastTimeNs === run.nowNs) {
+    run.eventsAtInstant += 1;
+    if (run.eventsAtInstant > EVENTS_AT_ONE_INSTANT_MAX)
+      fail('time stands still: events cause each other without taking any time');
+  } else {
+    if (!(queue.lastTimeNs > run.nowNs)) fail('time went backwards');
+    run.nowNs = queue.lastTimeNs;
+    run.eventsAtInstant = 1;
+  }
   run.events += 1;
-  digestEvent(run, popped.timeNs, popped.operation, popped.target);
-  dispatch(run, popped);
+  const operation = queue.operation[slot]!;
+  const target = queue.target[slot]!;
+  digestEvent(run, operation, target);
+  dispatch(run, operation, target, queue.a[slot]!, queue.b[slot]!);
   if (run.woken.length > 0) pollWoken(run);
   return true;
 }
@@ -188,12 +197,8 @@ export function stepEvent(run: Run): boolean {
  * them when more remain; now is then the time of the last one.
  */
 export function runUntil(run: Run, untilNs: number, maxEvents = Infinity): 'reached' | 'limit' {
-  let processed = 0;
-  while (peekTimeNs(run.queue) <= untilNs) {
-    if (processed >= maxEvents) return 'limit';
-    stepEvent(run);
-    processed += 1;
-  }
+  for (let left = maxEvents; left > 0 && stepUntil(run, untilNs);) left -= 1;
+  if (peekTimeNs(run.queue) <= untilNs) return 'limit';
   run.nowNs = Math.max(run.nowNs, untilNs);
   return 'reached';
 }

@@ -154,9 +154,9 @@ export function wake(run: Run, instance: number): void {
   run.woken.push(instance);
 }
 
-/** Mixes one event into the run's digest: what happened, to whom, when. */
-export function digestEvent(run: Run, timeNs: number, operation: number, target: number): void {
-  mixEvent(run.digest, timeNs, (operation * 1_000_003 + target) | 0);
+/** Mixes an event that happens now into the run's digest: what, to whom, when. */
+export function digestEvent(run: Run, operation: number, target: number): void {
+  mixEvent(run.digest, run.nowNs, (operation * 1_000_003 + target) | 0);
 }
 
 export function newProcess(): Process {

@@ -3,7 +3,7 @@ import { lastStableOffset, leaderProcess, leastInsync, RECORD_FLAG, type Run } f
 import type { PartitionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { Process } from '../engine/state.ts';
 import { CELL, CELLS, HEALTH, PARTITION, TOPIC, type TopicBlock } from '../protocol/frame.ts';
-import { isCurrent, markCurrent, onlyMovesAtItsEnds, stripOf, type Strip, type Strips } from './strips.ts';
+import { CELL_MASK, goesOn, markCurrent, onlyMovesAtItsEnds, stripOf, type Strip, type Strips } from './strips.ts';
 
 export function healthOf(process: Process, slowFactor = 1): number {
   if (process.crashed) return HEALTH.crashed;
@@ -53,27 +53,36 @@ function firstCell(log: PartitionState): number {
   return Math.max(log.start, log.end - CELLS);
 }
 
-/** The newest records: as they were packed last while nothing has moved. */
+/** The newest records. Those that were packed before are read out of the log again only if they may have changed. */
 function packStrip(topic: TopicState, log: PartitionState, strip: Strip, at: number, values: Float64Array): void {
-  if (!isCurrent(strip, log) || !onlyMovesAtItsEnds(topic, log)) {
-    strip.cells.fill(0);
-    packCells(log, strip.cells);
-    markCurrent(strip, log);
+  const first = firstCell(log);
+  const known = onlyMovesAtItsEnds(topic, log) && goesOn(strip, log);
+  readCells(log, known ? Math.max(first, strip.end) : first, strip);
+  markCurrent(strip, log);
+  const { colours, flags, messages } = strip;
+  let cell = at + PARTITION.cellsAt;
+  let message = cell + 2 * CELLS;
+  for (let offset = first; offset < log.end; offset += 1) {
+    const i = offset & CELL_MASK;
+    values[cell] = colours[i]!;
+    values[cell + 1] = flags[i]!;
+    values[message] = messages[i]!;
+    cell += 2;
+    message += 1;
   }
-  values.set(strip.cells, at + PARTITION.cellsAt);
 }
 
-function packCells(log: PartitionState, cells: Float64Array): void {
-  const first = firstCell(log);
+/** Cells from an offset on, as the log has them. */
+function readCells(log: PartitionState, from: number, strip: Strip): void {
   const { end, mask } = log;
-  for (let offset = first; offset < end; offset += 1) {
-    const place = offset - first;
-    cells[2 * place] = log.key[offset & mask]!;
-    cells[2 * place + 1] = flagsOf(log, offset);
-    cells[2 * CELLS + place] = log.message[offset & mask]!;
+  for (let offset = from; offset < end; offset += 1) {
+    const i = offset & CELL_MASK;
+    strip.colours[i] = log.key[offset & mask]!;
+    strip.flags[i] = flagsOf(log, offset);
+    strip.messages[i] = log.message[offset & mask]!;
   }
-  packBorders(log, first, cells);
-  if (log.transactions !== null) packTransactions(log, first, cells);
+  markBorders(log, from, strip.flags);
+  if (log.transactions !== null) markTransactions(log, from, strip.flags);
 }
 
 function flagsOf(log: PartitionState, offset: number): number {
@@ -86,21 +95,21 @@ function flagsOf(log: PartitionState, offset: number): number {
 }
 
 /** Records of transactions that are open, or whose abort is not yet on all in-sync replicas. */
-function packTransactions({ transactions, start, end }: PartitionState, first: number, cells: Float64Array): void {
+function markTransactions({ transactions, start, end }: PartitionState, from: number, flags: Float64Array): void {
   const { open, ended } = transactions!;
   const mark = (runs: readonly number[], flag: number): void => {
     for (let i = 0; i < runs.length; i += 2)
-      for (let offset = Math.max(first, start, runs[i]!); offset < Math.min(end, runs[i + 1]!); offset += 1)
-        cells[2 * (offset - first) + 1]! += flag;
+      for (let offset = Math.max(from, start, runs[i]!); offset < Math.min(end, runs[i + 1]!); offset += 1)
+        flags[offset & CELL_MASK]! += flag;
   };
   for (const { runs } of open) mark(runs, CELL.open);
   for (const { runs, commit } of ended) if (!commit) mark(runs, CELL.aborted);
 }
 
-/** Segments that begin among the cells, and not with the log. */
-function packBorders({ segments, start, end }: PartitionState, first: number, cells: Float64Array): void {
-  for (let place = segments.length - 1; place >= 0 && segments[place]!.base >= first; place -= 1) {
+/** Segments that begin among the cells read, and not with the log. */
+function markBorders({ segments, start, end }: PartitionState, from: number, flags: Float64Array): void {
+  for (let place = segments.length - 1; place >= 0 && segments[place]!.base >= from; place -= 1) {
     const { base } = segments[place]!;
-    if (base > start && base < end) cells[2 * (base - first) + 1]! += CELL.border;
+    if (base > start && base < end) flags[base & CELL_MASK]! += CELL.border;
   }
 }

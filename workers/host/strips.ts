@@ -1,12 +1,12 @@
 /**
- * The cells of partitions as they were packed last. Most logs of a large design have not moved from one frame to the next,
- * and copying a strip takes a hundredth of the time of reading it out of the log.
+ * The cells of partitions as they were packed last. From one frame to the next most logs of a large design have a few records
+ * more, or none, and reading those out of a log takes longer than writing the whole strip.
  */
 import type { PartitionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import { CELLS } from '../protocol/frame.ts';
 
-/** Colours and flags, then message ids, as a frame has them. */
-const STRIP_SIZE = 3 * CELLS;
+/** The cell of an offset, in each column, is at `offset & CELL_MASK`. */
+export const CELL_MASK = CELLS - 1;
 
 /** What was packed last of one partition. */
 export interface Strip {
@@ -16,8 +16,9 @@ export interface Strip {
   end: number;
   /** Message of the last record: a log that was cut and written again may end where it did. */
   last: number;
-  segments: number;
-  readonly cells: Float64Array;
+  readonly colours: Float64Array;
+  readonly flags: Float64Array;
+  readonly messages: Float64Array;
 }
 
 /** By topic and partition. Outside of the run, like everything that an observer remembers. */
@@ -31,8 +32,9 @@ export function stripOf(strips: Strips, topicIndex: number, partition: number): 
     start: 0,
     end: 0,
     last: 0,
-    segments: 0,
-    cells: new Float64Array(STRIP_SIZE),
+    colours: new Float64Array(CELLS),
+    flags: new Float64Array(CELLS),
+    messages: new Float64Array(CELLS),
   });
 }
 
@@ -44,15 +46,14 @@ export function onlyMovesAtItsEnds({ settings }: TopicState, log: PartitionState
   return settings.cleanupPolicy === 'delete' && log.transactions === null;
 }
 
-/** Whether the strip still shows the log. */
-export function isCurrent(strip: Strip, log: PartitionState): boolean {
-  return (
-    strip.log === log &&
-    strip.end === log.end &&
-    strip.start === log.start &&
-    strip.last === lastMessage(log) &&
-    strip.segments === log.segments.length
-  );
+/**
+ * Whether what the strip shows is still there, so that only later records are to be added. Where the log has come to begin
+ * among the cells, the border of its first segment is one no more.
+ */
+export function goesOn(strip: Strip, log: PartitionState): boolean {
+  if (strip.log !== log || strip.end > log.end || strip.end <= log.start) return false;
+  if (strip.start !== log.start && log.start + CELLS >= log.end) return false;
+  return strip.last === log.message[(strip.end - 1) & log.mask];
 }
 
 /** Notes what the strip shows from now on. */
@@ -60,10 +61,5 @@ export function markCurrent(strip: Strip, log: PartitionState): void {
   strip.log = log;
   strip.start = log.start;
   strip.end = log.end;
-  strip.last = lastMessage(log);
-  strip.segments = log.segments.length;
-}
-
-function lastMessage(log: PartitionState): number {
-  return log.end > log.start ? log.message[(log.end - 1) & log.mask]! : 0;
+  strip.last = log.end > log.start ? log.message[(log.end - 1) & log.mask]! : 0;
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createEventQueue, createPoppedEvent, peekTimeNs, popInto, schedule, type EventQueue } from './event-queue.ts';
+import { createEventQueue, peekTimeNs, pop, schedule, type EventQueue } from './event-queue.ts';
 
 function drain(queue: EventQueue): number[] {
-  const popped = createPoppedEvent();
   const order: number[] = [];
-  while (popInto(queue, popped)) order.push(popped.a);
+  for (let slot = pop(queue); slot >= 0; slot = pop(queue)) order.push(queue.a[slot]!);
   return order;
 }
 
@@ -22,35 +21,42 @@ describe('event queue', () => {
   it('carries target, operation and payload through growth', () => {
     const queue = createEventQueue(1);
     for (let i = 0; i < 1000; i++) schedule(queue, 1000 - i, i % 16, i, -i, i + 0.5, -i - 0.25);
-    const popped = createPoppedEvent();
     for (let i = 999; i >= 0; i--) {
       expect(peekTimeNs(queue)).toBe(1000 - i);
-      expect(popInto(queue, popped)).toBe(true);
-      expect(popped).toEqual({ timeNs: 1000 - i, target: i, operation: 0 - i, a: i + 0.5, b: -i - 0.25 });
+      const slot = pop(queue);
+      const carried = [queue.target[slot], queue.operation[slot], queue.a[slot], queue.b[slot]];
+      expect([queue.lastTimeNs, ...carried]).toEqual([1000 - i, i, 0 - i, i + 0.5, -i - 0.25]);
     }
     expect(queue.size).toBe(0);
   });
 
-  it('says that it is empty, and leaves the record alone', () => {
+  it('says that it is empty', () => {
     const queue = createEventQueue();
-    const popped = { timeNs: 1, target: 2, operation: 3, a: 4, b: 5 };
     expect(peekTimeNs(queue)).toBe(Infinity);
-    expect(popInto(queue, popped)).toBe(false);
-    expect(popped).toEqual({ timeNs: 1, target: 2, operation: 3, a: 4, b: 5 });
+    expect(pop(queue)).toBe(-1);
+  });
+
+  it('leaves what is later than asked for, also what waits at the present instant', () => {
+    const queue = createEventQueue();
+    schedule(queue, 10, 0, 0, 0, 1, 0);
+    expect(pop(queue, 9)).toBe(-1);
+    expect(queue.a[pop(queue, 10)]).toBe(1);
+    schedule(queue, 10, 0, 0, 0, 2, 0);
+    expect(pop(queue, 9)).toBe(-1);
+    expect(queue.size).toBe(1);
+    expect(queue.a[pop(queue, 10)]).toBe(2);
   });
 
   it('refuses to be made without room', () => {
     expect(() => createEventQueue(0)).toThrow('room for one event');
-    expect(createPoppedEvent()).toEqual({ timeNs: 0, target: 0, operation: 0, a: 0, b: 0 });
   });
 
   it('at one instant keeps to the order also between what was foreseen and what came up there', () => {
     const queue = createEventQueue();
-    const popped = createPoppedEvent();
     schedule(queue, 10, 1, 0, 0, 1, 0);
     schedule(queue, 10, 2, 0, 0, 3, 0);
     schedule(queue, 10, 3, 0, 0, 5, 0);
-    popInto(queue, popped);
+    pop(queue);
     schedule(queue, 10, 2, 0, 0, 4, 0);
     schedule(queue, 10, 1, 0, 0, 2, 0);
     expect(drain(queue)).toEqual([2, 3, 4, 5]);

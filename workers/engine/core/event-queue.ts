@@ -57,15 +57,6 @@ export interface EventQueue {
   free: number;
 }
 
-/** What `popInto` fills. The caller keeps one and reuses it, so that a pop allocates nothing. */
-export interface PoppedEvent {
-  timeNs: number;
-  target: number;
-  operation: number;
-  a: number;
-  b: number;
-}
-
 /** @param capacity rows to begin with, at least 1; the queue doubles when it is full */
 export function createEventQueue(capacity = 256): EventQueue {
   assert(capacity >= 1, 'An event queue needs room for one event');
@@ -99,11 +90,6 @@ function freeSlots(queue: EventQueue, first: number): void {
     queue.next[slot] = queue.free;
     queue.free = slot;
   }
-}
-
-/** For `popInto` to fill. */
-export function createPoppedEvent(): PoppedEvent {
-  return { timeNs: 0, target: 0, operation: 0, a: 0, b: 0 };
 }
 
 /**
@@ -171,20 +157,25 @@ function putInHeap(queue: EventQueue, timeNs: number, order: number, slot: numbe
   slots[row] = slot;
 }
 
-/** Moves the earliest event into `into` and removes it. False, with `into` untouched, when there is none. */
-export function popInto(queue: EventQueue, into: PoppedEvent): boolean {
-  const { size } = queue;
-  if (size === 0) return false;
-  const slot = queue.lanes === 0 || heapGoesFirst(queue) ? popHeap(queue) : popLane(queue);
-  queue.size = size - 1;
-  into.timeNs = queue.lastTimeNs;
-  into.target = queue.target[slot]!;
-  into.operation = queue.operation[slot]!;
-  into.a = queue.a[slot]!;
-  into.b = queue.b[slot]!;
+/**
+ * Takes out the earliest event that is not later than `untilNs`. What it carries stands in the columns by slot until the next
+ * one is scheduled, and its time in `lastTimeNs`.
+ *
+ * @returns its slot, -1 when there is none
+ */
+export function pop(queue: EventQueue, untilNs = Infinity): number {
+  let slot: number;
+  if (queue.lanes === 0 || heapGoesFirst(queue)) {
+    if (queue.heapSize === 0 || queue.time[0]! > untilNs) return NONE;
+    slot = popHeap(queue);
+  } else {
+    if (queue.lastTimeNs > untilNs) return NONE;
+    slot = popLane(queue);
+  }
+  queue.size -= 1;
   queue.next[slot] = queue.free;
   queue.free = slot;
-  return true;
+  return slot;
 }
 
 /** Whether, while there is something in the lanes, an event of the same instant in the heap comes before it. */

@@ -114,7 +114,9 @@ function topicWords(pattern: string, keys: readonly string[]): string {
 /** What each wildcard stands for. */
 function fitWords(wanted: readonly string[], words: readonly string[]): string {
   const taken = topicCaptures(wanted, words)!;
-  const told = taken.map(({ wildcard, taken: some }) => `${wildcard} is ${some.length === 0 ? 'nothing' : quoted(some.join('.'))}`);
+  const told = taken.map(
+    ({ wildcard, taken: some }) => `${wildcard} is ${some.length === 0 ? 'nothing' : quoted(some.join('.'))}`,
+  );
   return told.length === 0 ? 'the words are the same' : told.join(', ');
 }
 

@@ -1,6 +1,7 @@
-import { choice, integer, milliseconds, text, toggle } from '../fields.ts';
+import { integer, milliseconds, text, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { onFull } from './on-full.ts';
 
 const AMQP = 'AMQP 0-9-1';
 
@@ -48,19 +49,14 @@ export const amqpPublish = defineProtocol({
     }),
     maxInFlight: integer({
       label: 'Unconfirmed, most',
-      help: 'Messages that may wait for their confirm; beyond, the publisher waits or refuses.',
+      help: 'Messages that may wait for their confirm. Beyond there is no room, nor is there while the broker blocks publishers.',
       unit: 'messages',
       default: 1000,
       min: 1,
       max: 1_000_000,
       when: CONFIRMED,
     }),
-    onFull: choice({
-      label: 'When too many are unconfirmed',
-      help: 'The source waits until a confirm comes, or the message is refused at once. It also says what happens while the broker blocks publishers.',
-      options: { block: 'Block the source', drop: 'Refuse the message' },
-      default: 'block',
-    }),
+    ...onFull,
     persistent: toggle({
       label: 'Persistent',
       help: 'In a durable queue the message survives a restart of the broker.',

@@ -27,8 +27,20 @@ export const exchangeConsistentHash: Example = {
         queueAt(`q${row}`, `lane ${name}`, row * ROW),
         consumerAt(`w${row}`, `worker ${name}`, row * ROW, { workMs: { type: 'uniform', min: 20, max: 100 } }),
       ]),
-      noteAt('n1', COLUMN.exchange, 2 * ROW + 20, 'Weights 1, 1 and 2 are four buckets. Of forty customers about twenty are in the third lane.', 'blue'),
-      noteAt('n2', COLUMN.producer, 2 * ROW + 20, 'Add a queue and bind it with weight 1: some customers move, and their old messages may be overtaken by new ones.', 'yellow'),
+      noteAt(
+        'n1',
+        COLUMN.exchange,
+        2 * ROW + 20,
+        'Weights 1, 1 and 2 are four buckets. Of forty customers about twenty are in the third lane.',
+        'blue',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.producer,
+        2 * ROW + 20,
+        'Add a queue and bind it with weight 1: some customers move, and their old messages may be overtaken by new ones.',
+        'yellow',
+      ),
     ],
     edges: [
       publishing('shop', 'spread'),

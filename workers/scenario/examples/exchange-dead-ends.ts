@@ -1,5 +1,16 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 const KEYS = ['eu', 'us', 'eu', 'asia'];
@@ -44,9 +55,27 @@ export const exchangeDeadEnds: Example = {
       exchangeAt('rest', 'unrouted', CAUGHT_Y + ROW + 30, { type: 'fanout' }),
       queueAt('lost', 'lost and found', CAUGHT_Y + ROW + 30),
       consumerAt('clerk', 'clerk', CAUGHT_Y + ROW + 30),
-      noteAt('n1', COLUMN.consumer + 320, SILENT_Y + 20, 'Dropped: every order for Asia is confirmed, and nobody will ever see it.', 'red'),
-      noteAt('n2', COLUMN.consumer + 320, RETURNED_Y + 20, 'Mandatory: an order for Asia is returned, and then confirmed. The shop knows.', 'yellow'),
-      noteAt('n3', COLUMN.consumer + 320, CAUGHT_Y + 80, 'Caught: what orders cannot route goes to the alternate exchange, and a clerk has it. To the publisher it counts as routed.', 'green'),
+      noteAt(
+        'n1',
+        COLUMN.consumer + 320,
+        SILENT_Y + 20,
+        'Dropped: every order for Asia is confirmed, and nobody will ever see it.',
+        'red',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.consumer + 320,
+        RETURNED_Y + 20,
+        'Mandatory: an order for Asia is returned, and then confirmed. The shop knows.',
+        'yellow',
+      ),
+      noteAt(
+        'n3',
+        COLUMN.consumer + 320,
+        CAUGHT_Y + 80,
+        'Caught: what orders cannot route goes to the alternate exchange, and a clerk has it. To the publisher it counts as routed.',
+        'green',
+      ),
     ],
     edges: [
       ...edges('s', false),

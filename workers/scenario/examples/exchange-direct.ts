@@ -1,4 +1,15 @@
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 export const exchangeDirect: Example = {
@@ -22,8 +33,20 @@ export const exchangeDirect: Example = {
       consumerAt('mailer', 'mailer', 0),
       consumerAt('sender', 'sender', ROW),
       consumerAt('archive', 'archive', 2 * ROW),
-      noteAt('n1', COLUMN.producer, 2 * ROW + 20, 'Every fifth message is a fax. Nobody has bound that key: the broker confirms the fax and drops it.', 'red'),
-      noteAt('n2', COLUMN.exchange, 2 * ROW + 20, 'Select the exchange and type sms: two queues get a copy. Type SMS: none does. Letters must be the same.', 'yellow'),
+      noteAt(
+        'n1',
+        COLUMN.producer,
+        2 * ROW + 20,
+        'Every fifth message is a fax. Nobody has bound that key: the broker confirms the fax and drops it.',
+        'red',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.exchange,
+        2 * ROW + 20,
+        'Select the exchange and type sms: two queues get a copy. Type SMS: none does. Letters must be the same.',
+        'yellow',
+      ),
     ],
     edges: [
       publishing('app', 'notices'),

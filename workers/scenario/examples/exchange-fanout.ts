@@ -1,4 +1,15 @@
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 export const exchangeFanout: Example = {
@@ -22,8 +33,20 @@ export const exchangeFanout: Example = {
       consumerAt('billing', 'billing', 0),
       consumerAt('shipping', 'shipping', ROW, { workMs: { type: 'constant', mean: 80 } }),
       consumerAt('analytics', 'analytics', 2 * ROW, { workMs: { type: 'constant', mean: 160 } }),
-      noteAt('n1', COLUMN.exchange, 2 * ROW + 20, 'One order in, three copies out. The routing key is there and plays no part.', 'blue'),
-      noteAt('n2', COLUMN.consumer, 3 * ROW, 'Six orders a second are all that analytics can do, and eight come: its queue grows. Give it a second instance.', 'red'),
+      noteAt(
+        'n1',
+        COLUMN.exchange,
+        2 * ROW + 20,
+        'One order in, three copies out. The routing key is there and plays no part.',
+        'blue',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.consumer,
+        3 * ROW,
+        'Six orders a second are all that analytics can do, and eight come: its queue grows. Give it a second instance.',
+        'red',
+      ),
     ],
     edges: [
       publishing('shop', 'orders'),

@@ -1,4 +1,15 @@
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 const REGIONS = ['eu', 'us', 'asia'];
@@ -25,8 +36,20 @@ export const exchangeHeaders: Example = {
       consumerAt('tax-office', 'tax office', 0),
       consumerAt('lawyers', 'lawyers', ROW),
       consumerAt('notary', 'notary', 2 * ROW),
-      noteAt('n1', COLUMN.exchange, 2 * ROW + 20, 'Each document has type and region as headers; contracts have signed = true, too. Its routing key plays no part.', 'blue'),
-      noteAt('n2', COLUMN.producer, 2 * ROW + 80, 'Write "true" in quotes on the publishing edge of legal: signed is then a text, and is still there. With signed = true in the binding it would not match.', 'yellow'),
+      noteAt(
+        'n1',
+        COLUMN.exchange,
+        2 * ROW + 20,
+        'Each document has type and region as headers; contracts have signed = true, too. Its routing key plays no part.',
+        'blue',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.producer,
+        2 * ROW + 80,
+        'Write "true" in quotes on the publishing edge of legal: signed is then a text, and is still there. With signed = true in the binding it would not match.',
+        'yellow',
+      ),
     ],
     edges: [
       publishing('billing', 'documents', { headers: 'type = invoice\nregion = {key}' }),

@@ -1,7 +1,24 @@
-import { binding, consumerAt, consuming, COLUMN, exchangeAt, noteAt, producerAt, publishing, queueAt, ROW } from './amqp-parts.ts';
+import {
+  binding,
+  consumerAt,
+  consuming,
+  COLUMN,
+  exchangeAt,
+  noteAt,
+  producerAt,
+  publishing,
+  queueAt,
+  ROW,
+} from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
-const KEYS = ['order.eu.created', 'order.us.created', 'order.eu.cancelled', 'invoice.eu.created', 'order.us.de.created'];
+const KEYS = [
+  'order.eu.created',
+  'order.us.created',
+  'order.eu.cancelled',
+  'invoice.eu.created',
+  'order.us.de.created',
+];
 
 export const exchangeTopic: Example = {
   id: 'exchange-topic',
@@ -24,8 +41,20 @@ export const exchangeTopic: Example = {
       consumerAt('warehouse', 'warehouse', 0),
       consumerAt('tax', 'tax office', ROW),
       consumerAt('auditor', 'auditor', 2 * ROW),
-      noteAt('n1', COLUMN.producer, 2 * ROW + 20, 'order.us.de.created has four words, order.*.created takes three: the warehouse never hears of it.', 'red'),
-      noteAt('n2', COLUMN.exchange, 2 * ROW + 20, 'Change the first binding to order.#.created, and it gets these orders, too: # takes any number of words.', 'yellow'),
+      noteAt(
+        'n1',
+        COLUMN.producer,
+        2 * ROW + 20,
+        'order.us.de.created has four words, order.*.created takes three: the warehouse never hears of it.',
+        'red',
+      ),
+      noteAt(
+        'n2',
+        COLUMN.exchange,
+        2 * ROW + 20,
+        'Change the first binding to order.#.created, and it gets these orders, too: # takes any number of words.',
+        'yellow',
+      ),
     ],
     edges: [
       publishing('shop', 'events'),
