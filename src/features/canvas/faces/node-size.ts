@@ -42,7 +42,7 @@ const TOPIC_FOOT = 26;
 const TOPIC_HEAD_GAP = 4;
 
 const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
-  producer: () => ({ width: 240, height: 140 }),
+  producer: () => ({ width: 240, height: 148 }),
   client: () => ({ width: 240, height: 140 }),
   topic: ({ partitions = 1 }) => ({
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
