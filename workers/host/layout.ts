@@ -50,8 +50,7 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && edge.kind !== 'host' && edge.kind !== 'redrive')
-      edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && TOLD.has(edge.kind)) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,
@@ -133,6 +132,16 @@ function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
   return run.links[detail]!.subscription;
 }
+
+/** Edges over which something moves that frames tell of. */
+const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
+  'publish',
+  'subscribe',
+  'sqsSend',
+  'sqsReceive',
+  'snsPublish',
+  'snsSubscribe',
+]);
 
 function edgeBlock(
   run: Run,

@@ -114,7 +114,7 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   else if (block.kind === 'sqs') packSqs(run, index, block, values);
   else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else packConsumer(run, index, block, values);
+  else if (block.kind === 'consumer') packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {

@@ -3,9 +3,12 @@ import {
   CLUSTER,
   CONDITION,
   CONSUMER,
+  EXCHANGE,
   HEALTH,
   PRODUCER,
   PUBLISH,
+  QUEUE,
+  RABBITMQ,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
@@ -121,6 +124,22 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
     ...some(values[at + SQS.emptyReceives]!, 'empty receives'),
   ],
   sns: (values, _layout, _id, at) => [`${writeCount(values[at + SNS.published]!)} published`],
+  exchange: (values, _layout, _id, at) => [
+    `${writeCount(values[at + EXCHANGE.published]!)} published`,
+    ...some(values[at + EXCHANGE.unroutable]!, 'unroutable'),
+  ],
+  queue: (values, _layout, _id, at) => [
+    `${writeCount(values[at + QUEUE.ready]!)} ready`,
+    `${writeCount(values[at + QUEUE.unacknowledged]!)} unacknowledged`,
+    ...some(values[at + QUEUE.redelivered]!, 'redelivered'),
+    ...some(values[at + QUEUE.deadLettered]!, 'dead-lettered'),
+    ...some(values[at + QUEUE.dropped]!, 'dropped'),
+    ...some(values[at + QUEUE.refused]!, 'refused'),
+  ],
+  rabbitmq: (values, _layout, _id, at) => [
+    writeAmount(values[at + RABBITMQ.queues]!, 'queue'),
+    ...(values[at + RABBITMQ.alarm] === 1 ? ['publishers are blocked'] : []),
+  ],
   consumer: (values, layout, id, at) => {
     const block = layout.nodes[id];
     if (block?.kind === 'consumer' && block.requestsAt >= 0) return requestState(values, block.requestsAt);

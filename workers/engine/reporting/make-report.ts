@@ -131,15 +131,18 @@ function requestFigures({ requester }: ConsumerState): Record<string, number> {
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
-  const edge = run.edges[run.places[id]!.index]!;
-  if (edge.kind === 'host' || edge.kind === 'redrive') return { id, kind, figures: {} };
+  const place = run.places[id]!;
+  if (place.kind !== 'edge') return { id, kind, figures: {} };
+  const edge = run.edges[place.index]!;
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
   if (edge.kind === 'sqsReceive') return { id, kind, figures: { fetched: run.sqs.feeds[edge.detail]!.received } };
   if (edge.kind === 'snsSubscribe') {
     const { delivered, filtered } = run.sqs.routes[edge.detail]!;
     return { id, kind, figures: { delivered, filtered } };
   }
-  if (edge.kind !== 'publish') return { id, kind, figures: sendingFigures(run, sqsSource(run, edge.detail)) };
+  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
+    return { id, kind, figures: sendingFigures(run, sqsSource(run, edge.detail)) };
+  if (edge.kind !== 'publish') return { id, kind, figures: {} };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>

@@ -37,7 +37,7 @@ export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
 export const ROUTES_SHOWN = 4;
 
 /** An exchange shows so many edges; of more, one row says how many. */
-export const BINDING_ROWS = 5;
+export const BINDING_ROWS = 4;
 const BINDING_ROW_HEIGHT = 22;
 const CONSUMER_FOOT = 54;
 const SCALING_HEIGHT = 24;
@@ -45,7 +45,7 @@ const TOPIC_FOOT = 26;
 const TOPIC_HEAD_GAP = 4;
 
 const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
-  producer: () => ({ width: 240, height: 140 }),
+  producer: () => ({ width: 240, height: 148 }),
   client: () => ({ width: 240, height: 140 }),
   topic: ({ partitions = 1 }) => ({
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
