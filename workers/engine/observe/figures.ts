@@ -22,9 +22,21 @@ export function readFigures(run: Run, sink: SampleSink): void {
       busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
     if (consumer.autoscaler !== null) readScaling(run, consumer, sink);
+    readRequests(consumer, sink);
   }
   markRebalances(run, sink);
   markAnomalies(run, sink);
+}
+
+/** What became of a client's requests, and how long answers took. */
+function readRequests({ id, requester }: ConsumerState, sink: SampleSink): void {
+  if (requester === null) return;
+  const prefix = `client:${id}`;
+  sink.value(`${prefix}:answered`, requester.answered);
+  sink.value(`${prefix}:givenUp`, requester.givenUp);
+  sink.value(`${prefix}:late`, requester.late);
+  sink.value(`${prefix}:waiting`, requester.open);
+  sink.latencies(prefix, requester.roundTrip);
 }
 
 /** Those that are paid for, and those of them that run. */
