@@ -27,11 +27,14 @@ import { rabbitmq } from './kinds/rabbitmq.ts';
 import { frame, note } from './kinds/annotations.ts';
 import { sns } from './kinds/sns.ts';
 import { sqs } from './kinds/sqs.ts';
-import { id, instantMs } from './members.ts';
 import type { NodeKind } from './kinds/table.ts';
 import type { Protocol } from './edges/table.ts';
 import { producer } from './kinds/producer.ts';
 import { topic } from './kinds/topic.ts';
+import { coordinate, id, instantMs, name } from './primitives.ts';
+import { viewSchema, type View } from './view.ts';
+
+export { viewSchema, type View } from './view.ts';
 
 export {
   faultActionSchema,
@@ -43,9 +46,6 @@ export {
 } from './fault-schema.ts';
 
 export const FORMAT = 'sluice/1';
-
-const name = v.pipe(v.string(), v.maxLength(120));
-const coordinate = v.pipe(v.number(), v.finite(), v.minValue(-1_000_000), v.maxValue(1_000_000));
 
 const common = {
   id,
@@ -222,32 +222,6 @@ export interface BranchHead {
 export interface Branch extends BranchHead {
   readonly journal: readonly JournalEntry[];
 }
-
-/** How the person looks at it; never read by the engine. */
-export interface View {
-  readonly panels?: readonly string[];
-  /** Canvas viewport in flow coordinates; absent means fit. */
-  readonly viewport?: { readonly x: number; readonly y: number; readonly zoom: number };
-  /** Simulated instant shown. */
-  readonly instantMs?: number;
-  /** Simulated seconds per wall second; absent means 1. `0` stands for as fast as the machine can. */
-  readonly speed?: number;
-  readonly playing?: boolean;
-  readonly selected?: readonly string[];
-}
-
-const viewEntries = {
-  panels: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(60))), v.maxLength(40))),
-  viewport: v.optional(
-    v.strictObject({ x: coordinate, y: coordinate, zoom: v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)) }),
-  ),
-  instantMs: v.optional(instantMs),
-  speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000))),
-  playing: v.optional(v.boolean()),
-  selected: v.optional(v.pipe(v.array(id), v.maxLength(7000))),
-} satisfies Record<keyof View, v.GenericSchema>;
-
-export const viewSchema = v.strictObject(viewEntries);
 
 const at = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)));
 const part = v.picklist(['nodes', 'edges', 'checks', 'faults']);

@@ -1,6 +1,6 @@
 /** What can go wrong in a run: faults, scripted or caused by a person. */
 import * as v from 'valibot';
-import { id, instantMs } from './members.ts';
+import { id, instantMs } from './primitives.ts';
 
 const target = { target: id };
 /** Length of the disturbance; absent means until the opposite fault. */
