@@ -49,7 +49,8 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && edge.kind !== 'host') edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && (edge.kind === 'publish' || edge.kind === 'subscribe'))
+      edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,

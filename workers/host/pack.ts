@@ -110,7 +110,7 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else packConsumer(run, index, block, values);
+  else if (block.kind === 'consumer') packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {

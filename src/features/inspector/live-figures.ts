@@ -1,5 +1,8 @@
 /** Which gauges of a frame the inspector shows for each kind of node and edge, and how they are written. */
 import {
+  EXCHANGE,
+  QUEUE,
+  RABBITMQ,
   CLUSTER,
   CONDITION,
   CONSUMER,
@@ -17,7 +20,10 @@ import {
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
+  type ExchangeBlock,
   type ProducerBlock,
+  type QueueBlock,
+  type RabbitmqBlock,
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
@@ -47,6 +53,12 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
       return topicFigures(block, values);
     case 'cluster':
       return clusterFigures(block, values);
+    case 'exchange':
+      return exchangeFigures(block, values);
+    case 'queue':
+      return queueFigures(block, values);
+    case 'rabbitmq':
+      return rabbitmqFigures(block, values);
     case 'consumer':
       return block.requestsAt >= 0
         ? requestFigures(reader(values, block.requestsAt))
@@ -113,6 +125,40 @@ function clusterFigures(block: ClusterBlock, values: Float64Array): readonly Liv
     { label: 'Under-replicated', text: writeCount(read(CLUSTER.underReplicated)) },
     { label: 'Without a leader', text: writeCount(read(CLUSTER.offline)) },
     ...(controller >= 0 ? [{ label: 'Controller', text: `broker ${controller}` }] : []),
+  ];
+}
+
+function exchangeFigures(block: ExchangeBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Published', text: writeCount(read(EXCHANGE.published)) },
+    { label: 'Unroutable', text: writeCount(read(EXCHANGE.unroutable)) },
+    { label: 'Returned', text: writeCount(read(EXCHANGE.returned)) },
+  ];
+}
+
+function queueFigures(block: QueueBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Ready', text: writeCount(read(QUEUE.ready)) },
+    { label: 'Unacknowledged', text: writeCount(read(QUEUE.unacknowledged)) },
+    { label: 'Size', text: writeBytes(read(QUEUE.readyBytes)) },
+    { label: 'Came in', text: writeCount(read(QUEUE.enqueued)) },
+    { label: 'Delivered', text: writeCount(read(QUEUE.delivered)) },
+    { label: 'Redelivered', text: writeCount(read(QUEUE.redelivered)) },
+    { label: 'Acknowledged', text: writeCount(read(QUEUE.acknowledged)) },
+    { label: 'Dead-lettered', text: writeCount(read(QUEUE.deadLettered)) },
+    { label: 'Dropped', text: writeCount(read(QUEUE.dropped)) },
+    { label: 'Refused', text: writeCount(read(QUEUE.refused)) },
+  ];
+}
+
+function rabbitmqFigures(block: RabbitmqBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Queues', text: writeCount(read(RABBITMQ.queues)) },
+    { label: 'In all queues', text: writeBytes(read(RABBITMQ.bytes)) },
+    { label: 'Memory alarm', text: read(RABBITMQ.alarm) === 1 ? 'on' : 'off' },
   ];
 }
 

@@ -3,13 +3,17 @@ import {
   CLUSTER,
   CONDITION,
   CONSUMER,
+  EXCHANGE,
   HEALTH,
   PRODUCER,
   PUBLISH,
+  QUEUE,
+  RABBITMQ,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
   type Layout,
+  type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
@@ -79,7 +83,7 @@ const HEALTH_WORDS: Readonly<Record<number, string>> = {
 
 type Read = (values: Float64Array, layout: Layout, id: string, at: number) => readonly string[];
 
-const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: Read } = {
+const states: { readonly [K in NodeBlock['kind']]: Read } = {
   producer: (values, _layout, _id, at) => {
     const made = writeCount(values[at + PRODUCER.attempted]!);
     if (sentNowhere(values, at)) return [`${made} sent nowhere`];
@@ -107,6 +111,22 @@ const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: R
       ...some(values[at + CLUSTER.offline]!, 'without a leader'),
     ];
   },
+  exchange: (values, _layout, _id, at) => [
+    `${writeCount(values[at + EXCHANGE.published]!)} published`,
+    ...some(values[at + EXCHANGE.unroutable]!, 'unroutable'),
+  ],
+  queue: (values, _layout, _id, at) => [
+    `${writeCount(values[at + QUEUE.ready]!)} ready`,
+    `${writeCount(values[at + QUEUE.unacknowledged]!)} unacknowledged`,
+    ...some(values[at + QUEUE.redelivered]!, 'redelivered'),
+    ...some(values[at + QUEUE.deadLettered]!, 'dead-lettered'),
+    ...some(values[at + QUEUE.dropped]!, 'dropped'),
+    ...some(values[at + QUEUE.refused]!, 'refused'),
+  ],
+  rabbitmq: (values, _layout, _id, at) => [
+    writeAmount(values[at + RABBITMQ.queues]!, 'queue'),
+    ...(values[at + RABBITMQ.alarm] === 1 ? ['publishers are blocked'] : []),
+  ],
   consumer: (values, layout, id, at) => {
     const block = layout.nodes[id];
     if (block?.kind === 'consumer' && block.requestsAt >= 0) return requestState(values, block.requestsAt);

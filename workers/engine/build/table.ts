@@ -14,7 +14,7 @@ import {
   removeConsumer,
   removeSubscribe,
 } from './consumers.ts';
-import { place } from './places.ts';
+import { addEdgeState, place } from './places.ts';
 import { addRequester, changeRequester, removeRequester } from './requesters.ts';
 import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
 import { addTopic, changeTopic, removeTopic } from './topics.ts';
@@ -35,7 +35,7 @@ const annotation: Builder<ResolvedNode> = {
 
 /** As yet it is drawn and not simulated. */
 const unsimulated: Builder<ResolvedEdge> = {
-  add: (run, edge) => place(run, edge.id, 'annotation', 0),
+  add: (run, edge) => void addEdgeState(run, edge, -1),
   change: () => undefined,
   remove: () => undefined,
 };

@@ -128,7 +128,7 @@ function requestFigures({ requester }: ConsumerState): Record<string, number> {
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
-  if (edge.kind === 'host') return { id, kind, figures: {} };
+  if (edge.kind !== 'publish' && edge.kind !== 'subscribe') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);

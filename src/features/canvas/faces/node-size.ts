@@ -34,7 +34,7 @@ const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
 /** An exchange shows so many edges; of more, one row says how many. */
-export const BINDING_ROWS = 5;
+export const BINDING_ROWS = 4;
 const BINDING_ROW_HEIGHT = 22;
 const CONSUMER_FOOT = 54;
 const SCALING_HEIGHT = 24;

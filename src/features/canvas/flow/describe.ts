@@ -122,7 +122,8 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
 function bindingWords(edge: EdgeOf<'bind'>): readonly string[] {
   if (edge.alternate) return ['alternate'];
   const headers = edge.headers.split('\n').filter((line) => line.trim() !== '');
-  const asked = headers.length === 0 ? [] : [`${edge.xMatch} of ${headers.join(', ')}`];
+  const mode = edge.xMatch === 'all' ? '' : `${edge.xMatch}: `;
+  const asked = headers.length === 0 ? [] : [mode + headers.map((line) => line.replaceAll(/\s*=\s*/g, '=')).join(' ')];
   return [...shortList(edge.bindingKeys.split('\n').filter(Boolean)), ...asked];
 }
 
