@@ -10,6 +10,7 @@ import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
+import { refreshReplies } from './build/replies.ts';
 import { refreshTransactional } from './build/transactions.ts';
 import { dispatch, pollWoken, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
@@ -88,6 +89,7 @@ export function createRun(scenario: Scenario): Run {
   for (const node of scenario.nodes) addNode(run, node);
   for (const edge of scenario.edges) addEdge(run, edge);
   refreshTransactional(run);
+  refreshReplies(run);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);

@@ -12,7 +12,7 @@ import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
 import { handlerFails } from './failures.ts';
-import { answerArrives } from '../requests/requester.ts';
+import { answerArrives, isAddressed } from '../requests/requester.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -114,7 +114,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
   // A client's edges are for its requests.
   while (consumer.requester === null && worker.step < consumer.sources.length) {
     const source = run.sources[consumer.sources[worker.step]!]!;
-    if (source.gone) {
+    if (source.gone || (consumer.replies !== null && !isAddressed(run, consumer.replies[worker.step]!, worker.row))) {
       worker.step += 1;
       continue;
     }
