@@ -60,10 +60,7 @@ function lazyFiles(manifest, keys, initial) {
   return [...new Set(chunks.map(({ file }) => file))].filter((file) => file.endsWith('.js') && !present.has(file));
 }
 
-/**
- * A face that is fetched when it is drawn, on a canvas that is there.
- * @param {string} key
- */
+/** @param {string} key */
 function isFace(key) {
   return key.startsWith('src/features/canvas/faces/');
 }
