@@ -67,7 +67,7 @@ export {
 export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
-export { stalledNs } from './clients/waiting-room.ts';
+export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';

@@ -3,7 +3,7 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, obligationAt, rowsInUse, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
@@ -23,7 +23,7 @@ import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
-import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
+import { pressureFigures } from './pressure.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { instanceNs } from '../scaling/cost.ts';
@@ -140,8 +140,10 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
     const { delivered, filtered } = run.sqs.routes[edge.detail]!;
     return { id, kind, figures: { delivered, filtered } };
   }
-  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
-    return { id, kind, figures: sendingFigures(run, sqsSource(run, edge.detail)) };
+  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish') {
+    const source = sqsSource(run, edge.detail);
+    return { id, kind, figures: { ...sendingFigures(run, source), ...pressureFigures(run, source) } };
+  }
   if (edge.kind !== 'publish') return { id, kind, figures: {} };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
@@ -158,24 +160,8 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
       requestsInFlight: sum(requestsInFlight),
-      ...pressureFigures(run, source.ledger, clients),
+      ...pressureFigures(run, source),
     },
-  };
-}
-
-/** What a full buffer has cost: time, messages, precision. [BP1] [BP4] [BP5] */
-function pressureFigures(run: Run, ledger: SourceLedger, rooms: readonly WaitingRoom[]): Record<string, number> {
-  const { merged, mergedLost, factsInOneMost, waited, waitedNs, waitedMostNs, bufferedMostNs } = ledger;
-  const stalled = rooms.reduce((sum, room) => sum + stalledNs(run, room), ledger.stalledNs);
-  return {
-    stalledMs: toMs(stalled),
-    waitedForRoom: waited,
-    waitedMeanMs: waited === 0 ? 0 : toMs(waitedNs) / waited,
-    waitedMostMs: toMs(waitedMostNs),
-    bufferedMostMs: toMs(bufferedMostNs),
-    factsMerged: merged,
-    factsMergedAndRefused: mergedLost,
-    factsInOneMessageMost: factsInOneMost,
   };
 }
 
