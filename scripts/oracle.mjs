@@ -1,7 +1,7 @@
-// `npm run oracle -- [--install] [--record] [NAME…]` asks a real RabbitMQ whether the recorded cases still hold: it starts a
+// `npm run oracle -- [--install] [--record | --explore FROM-TO] [NAME…]` asks a real RabbitMQ whether the recorded cases still hold: it starts a
 // node of its own, plays the cases of workers/fixtures/rabbitmq on it through a real client, compares, and stops it.
 // NAME is a file's name or its beginning. `--record` writes what was seen into those of
-// workers/fixtures/rabbitmq-own instead: how to make a case is told there.
+// workers/fixtures/rabbitmq-own instead: how to make a case is told there. `--explore 1-20` makes cases of random walks.
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -15,14 +15,16 @@ const FORMAT = 'broker-conformance/1';
 const INSTALL = ['install', '-y', '--no-install-recommends', 'rabbitmq-server'];
 /** A busy machine may be late for a case that is about time; what has changed has changed every time. */
 const TRIES = 3;
+/** A walk has been seen once before it is recorded. */
+const EXPLORED_RUNS = 2;
 const USAGE_ERROR = 2;
 
 const read = readArguments();
 if (read === null) {
-  console.error('Usage: npm run oracle -- [--install] [--record] [NAME…]');
+  console.error('Usage: npm run oracle -- [--install] [--record | --explore FROM-TO] [NAME…]');
   process.exit(USAGE_ERROR);
 }
-const { install, record, names } = read;
+const { install, record, explore: seeds, names } = read;
 const folders = record ? [OWN] : [GIVEN, OWN];
 const cases = recordedCases().filter(({ id }) => names.length === 0 || names.some((name) => id.startsWith(name)));
 if (cases.length === 0) {
@@ -44,19 +46,23 @@ for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) proce
 const broker = await startBroker();
 try {
   console.log(`RabbitMQ ${broker.version} (${broker.runtime}), ${cases.length} cases`);
-  process.exitCode = record ? await recordAll() : await replayAll();
+  process.exitCode = seeds !== '' ? await exploreAll() : record ? await recordAll() : await replayAll();
 } finally {
   await broker.stop();
 }
 
-/** @returns {{ install: boolean, record: boolean, names: readonly string[] } | null} null when they cannot be read */
+/** @returns {{ install: boolean, record: boolean, explore: string, names: readonly string[] } | null} null when they cannot be read */
 function readArguments() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { install: { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
+      options: {
+        install: { type: 'boolean', default: false },
+        record: { type: 'boolean', default: false },
+        explore: { type: 'string', default: '' },
+      },
     });
-    return { ...values, names: positionals };
+    return /^(\d+-\d+)?$/.test(values.explore) ? { ...values, names: positionals } : null;
   } catch {
     return null;
   }
@@ -97,4 +103,19 @@ async function recordAll() {
     console.log(why === null ? `recorded  ${id}` : `not recorded  ${id}  ${why}`);
   }
   return unsteady === 0 ? 0 : 1;
+}
+
+/** @returns {Promise<number>} the exit code */
+async function exploreAll() {
+  const { recordCase } = await import('./oracle/record.mjs');
+  const { explore } = await import('./oracle/explore.mjs');
+  const { inVirtualHost } = await import('./oracle/play.mjs');
+  const [from = 0, to = 0] = seeds.split('-').map(Number);
+  for (let seed = from; seed <= to; seed += 1) {
+    const draft = await inVirtualHost(broker, (session) => explore(session, seed));
+    const path = join(root, OWN, `${draft['id']}.json`);
+    const why = await recordCase(broker, /** @type {any} */ (draft), path, EXPLORED_RUNS).catch(String);
+    console.log(why === null ? `recorded  ${draft['id']}` : `not recorded  ${draft['id']}  ${why}`);
+  }
+  return 0;
 }

@@ -26,16 +26,29 @@ let virtualHosts = 0;
  * @param {Case} recorded
  * @returns {Promise<Played>}
  */
-export async function play(broker, recorded) {
+export function play(broker, recorded) {
+  return inVirtualHost(broker, async (session) => {
+    const seen = [];
+    for (const step of recorded.steps) seen.push(await stepOn(session, step));
+    return { seen, left: await endOf(session) };
+  });
+}
+
+/**
+ * Does work in a virtual host of its own, which is gone afterwards.
+ * @template T
+ * @param {import('./broker.mjs').Broker} broker
+ * @param {(session: import('./session.mjs').Session) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function inVirtualHost(broker, work) {
   virtualHosts += 1;
   const vhost = `case-${virtualHosts}`;
   await manage(broker, 'PUT', `/api/vhosts/${vhost}`);
   await manage(broker, 'PUT', `/api/permissions/${vhost}/guest`, { configure: '.*', write: '.*', read: '.*' });
   const session = openSession(broker, vhost, IDLE_MS);
   try {
-    const seen = [];
-    for (const step of recorded.steps) seen.push(await stepOn(session, step));
-    return { seen, left: await endOf(session) };
+    return await work(session);
   } finally {
     await closeAll(session);
     await manage(broker, 'DELETE', `/api/vhosts/${vhost}`);

@@ -4,7 +4,7 @@ import { REASON } from './codes.ts';
 import { bury } from './dead-letter.ts';
 import { outstanding, release } from './holding.ts';
 import { deleteIfUnneeded, removeConsumer, removeQueueNow } from './queue-life.ts';
-import { returnAll } from './settle.ts';
+import { RETURN, returnAll } from './settle.ts';
 import type { Broker } from './state.ts';
 
 export function openConnection(broker: Broker): number {
@@ -58,7 +58,7 @@ export function closeChannel(broker: Broker, index: number, nowNs: number): void
   for (const queue of queues) {
     const back = held.filter((copy) => broker.copies.queue[copy] === queue);
     deleteIfUnneeded(broker, queue);
-    returnAll(broker, queue, back, true, nowNs);
+    returnAll(broker, queue, back, RETURN.abandoned, nowNs);
   }
   bury(broker, nowNs);
 }

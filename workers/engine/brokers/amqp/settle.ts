@@ -1,8 +1,8 @@
 /**
  * What becomes of deliveries: acknowledged, put back, or rejected.
  *
- * Put back, a copy goes to its old place in a classic queue. In a quorum queue with a delivery limit it is served before all
- * others, in the order of return; without one it goes to the end.
+ * Put back, a copy goes to its old place in a classic queue. In a quorum queue it is served before all others, in the order of
+ * return; but one that a consumer gives back to a queue without a delivery limit goes to the end.
  */
 import { holdLimit, levelOf } from './accept.ts';
 import { NOTE, REASON } from './codes.ts';
@@ -21,6 +21,10 @@ import { KIND, type Broker, type Queue } from './state.ts';
 /** `returned` counts towards the delivery limit of a quorum queue, `released` does not. */
 export const OUTCOME = { acknowledged: 0, returned: 1, released: 2, rejected: 3 } as const;
 export type Outcome = (typeof OUTCOME)[keyof typeof OUTCOME];
+
+/** Given back by its consumer, as a delivery that counts or as none; or abandoned by one whose channel has closed. */
+export const RETURN = { free: 0, counted: 1, abandoned: 2 } as const;
+type Return = (typeof RETURN)[keyof typeof RETURN];
 
 /** What a nack that requeues means to this broker. */
 export function outcomeOfNack(broker: Broker, requeue: boolean): Outcome {
@@ -68,7 +72,7 @@ function settleOfQueue(broker: Broker, list: readonly number[], outcome: Outcome
   let room = false;
   for (const consumer of consumers) room = joinIfRoom(broker, consumer) || room;
   if (outcome === OUTCOME.returned || outcome === OUTCOME.released) {
-    returnAll(broker, index, list, outcome === OUTCOME.returned, nowNs);
+    returnAll(broker, index, list, outcome === OUTCOME.returned ? RETURN.counted : RETURN.free, nowNs);
   } else {
     for (const copy of list) {
       if (outcome === OUTCOME.rejected && !isOver(broker, copy)) dieLater(broker, copy, REASON.rejected);
@@ -85,16 +89,10 @@ function isOver(broker: Broker, copy: number): boolean {
 }
 
 /** Puts copies that nobody holds any more back into their queue, and has it go on. */
-export function returnAll(
-  broker: Broker,
-  index: number,
-  list: readonly number[],
-  counts: boolean,
-  nowNs: number,
-): void {
+export function returnAll(broker: Broker, index: number, list: readonly number[], how: Return, nowNs: number): void {
   const queue = broker.queues[index]!;
   for (const copy of list) {
-    if (!isOver(broker, copy)) putBack(broker, queue, copy, counts);
+    if (!isOver(broker, copy)) putBack(broker, queue, copy, how);
     else {
       if (!queue.exists) tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, REASON.queueGone);
       dropCopy(broker, copy);
@@ -108,19 +106,19 @@ export function returnAll(
   if (queue.kind === KIND.classic) dispatch(broker, index, nowNs);
 }
 
-function putBack(broker: Broker, queue: Queue, copy: number, counts: boolean): void {
+function putBack(broker: Broker, queue: Queue, copy: number, how: Return): void {
   const { copies } = broker;
   copies.flags[copy] = copies.flags[copy]! | COPY.redelivered;
   if (queue.kind === KIND.classic) {
     pushReturned(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
     return;
   }
-  if (counts) copies.returns[copy] = copies.returns[copy]! + 1;
-  if (queue.deliveryLimit < 0) {
+  if (how !== RETURN.free) copies.returns[copy] = copies.returns[copy]! + 1;
+  if (queue.deliveryLimit < 0 && how !== RETURN.abandoned) {
     copies.order[copy] = queue.nextOrder;
     queue.nextOrder += 1;
     pushReady(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
-  } else if (copies.returns[copy]! > queue.deliveryLimit) {
+  } else if (queue.deliveryLimit >= 0 && copies.returns[copy]! > queue.deliveryLimit) {
     dieLater(broker, copy, REASON.deliveryLimit);
   } else {
     copies.order[copy] = queue.nextReturn;

@@ -31,9 +31,10 @@ export interface Ring {
   readonly stations: readonly { readonly mean: number; readonly servers: number }[];
 }
 
+const work = (seconds: number) => ({ type: 'exponential', mean: seconds * 1000 }) as const;
+
 /** Stations come first, so that they are the first subscriptions. */
 export function ring({ window: messages, thinkMean, stations }: Ring): Design {
-  const work = (seconds: number) => ({ type: 'exponential', mean: seconds * 1000 }) as const;
   const stops = stations.map(({ mean, servers }, i) => ({
     id: `station${i}`,
     workMs: work(mean),

@@ -1,6 +1,7 @@
 /** The models of the tables by name. A model with a plan is run; of the others it is said what the engine lacks for them. */
 import { uncovered, type Model, type Uncovered } from '../plan.ts';
 import { batching } from './batching.ts';
+import { availability } from './calls.ts';
 import { chain, scatterGather } from './chains.ts';
 import { closedNetwork, finiteSource } from './closed.ts';
 import { deterministicQueue } from './deterministic-queue.ts';
@@ -42,10 +43,8 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/priority/, 'Messages of the log have no priority.'],
   [/processor sharing/, 'Workers do not share their speed: each takes as long whatever the others do.'],
   [/vacation/, 'A consumer does not go away when its queue is empty.'],
-  [
-    /^synchronous chain|^retry amplification|^single call with timeout/,
-    'The engine has no calls that are answered, fail or time out.',
-  ],
+  [/^retry amplification|^single call with timeout/, 'The engine has no calls that are answered, fail or time out.'],
+  [/^synchronous chain/, availability],
   [/^chain of n/, chain],
   [/thread.pool/, 'The engine has no pool that turns requests away.'],
   [/^scatter-gather/, scatterGather],
