@@ -47,7 +47,7 @@ export const HOP = {
   deadLettered: 36,
   aged: 37,
   /** Another fact, at a full client. */
-  merged: 34,
+  merged: 38,
 } as const;
 
 export const HOP_WORDS = [
