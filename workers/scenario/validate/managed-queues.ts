@@ -25,7 +25,11 @@ export function judgeManagedQueues(index: DesignIndex, findings: Findings): void
 }
 
 /** Edges over which a consumer reads, and what it reads from there. */
-const READS_FROM: Readonly<Partial<Record<string, string>>> = { subscribe: 'a log', sqsReceive: 'SQS' };
+const READS_FROM: Readonly<Partial<Record<string, string>>> = {
+  subscribe: 'a log',
+  sqsReceive: 'SQS',
+  amqpConsume: 'RabbitMQ',
+};
 
 /** What a consumer does between two messages depends on what it reads from: that is of one kind. */
 function judgeReaders(index: DesignIndex, findings: Findings): void {
