@@ -49,8 +49,7 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && (edge.kind === 'publish' || edge.kind === 'subscribe'))
-      edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && hasFigures(edge)) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,
@@ -124,14 +123,25 @@ function subscriptionBlock(
   };
 }
 
+/** Of edges that only say where something is, or what goes with what, a frame tells nothing. */
+function hasFigures({ kind }: EdgeState): boolean {
+  return kind === 'publish' || kind === 'subscribe' || kind === 'amqpPublish' || kind === 'amqpConsume';
+}
+
+/** The subscription that is read along an edge. */
+function readBy({ amqp, links }: Run, { kind, detail }: EdgeState): number {
+  return kind === 'amqpConsume' ? amqp.queues[amqp.feeds[detail]!.queue]!.subscription : links[detail]!.subscription;
+}
+
 function edgeBlock(
   run: Run,
   edge: EdgeState,
   subscriptions: readonly SubscriptionBlock[],
   take: (size: number) => number,
 ): EdgeBlock {
-  if (edge.kind === 'publish') return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
-  const subscription = run.subscriptions[run.links[edge.detail]!.subscription]!;
+  if (edge.kind === 'publish' || edge.kind === 'amqpPublish')
+    return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  const subscription = run.subscriptions[readBy(run, edge)]!;
   const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);
   return { kind: 'subscribe', at: take(SUBSCRIBE.size), subscription: index };

@@ -17,7 +17,7 @@ import {
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
-import type { ClientState } from '../engine/clients/client-state.ts';
+import type { ClientState, SourceState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
@@ -202,7 +202,12 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
     values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
     return;
   }
-  const source = logSource(run, edge.detail);
+  if (edge.kind === 'amqpConsume') {
+    values[at + SUBSCRIBE.condition] = conditionOf(edge);
+    values[at + SUBSCRIBE.fetched] = run.amqp.feeds[edge.detail]!.delivered;
+    return;
+  }
+  const source = run.sources[edge.detail]!;
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
   values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
@@ -211,10 +216,21 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.waiting] = source.ledger.waiting;
   values[at + PUBLISH.retries] = source.ledger.retries;
   values[at + PUBLISH.appended] = source.ledger.appended;
-  values[at + PUBLISH.bufferMemory] = source.settings.bufferMemory;
   values[at + PUBLISH.merged] = source.ledger.merged;
   values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
+  if (source.family === 'amqp') packPublishers(run, source, at, values);
+  if (source.family !== 'log') return;
+  values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
   for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
+}
+
+function packPublishers(run: Run, { clients }: SourceState, at: number, values: Float64Array): void {
+  for (const client of clients) {
+    const publisher = run.amqp.publishers[client]!;
+    values[at + PUBLISH.requestsInFlight]! += publisher.unconfirmed;
+    values[at + PUBLISH.blocked]! += publisher.blocked;
+    values[at + PUBLISH.stalledNs]! += stalledNs(run, publisher);
+  }
 }
 
 function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {

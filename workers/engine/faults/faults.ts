@@ -1,6 +1,7 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
+import { amqpEdgeChanged, crashAmqp, restartAmqp, startAmqp } from '../amqp/faults.ts';
 import { brokersOf, isPlaced, leaderProcess } from '../brokers/log/brokers.ts';
 import {
   crashBroker,
@@ -15,9 +16,8 @@ import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { chosenCursors, askSeek, pausePartition, resumePartition } from '../brokers/log/positions.ts';
 import { poll } from '../handlers/poll.ts';
 import { refetch, requestFetch } from '../brokers/log/fetch.ts';
-import { crashClient } from '../clients/client.ts';
 import { resumeArrivals } from '../clients/producer.ts';
-import { trySend } from '../clients/sender.ts';
+import { crashPublishers, resumePublishers } from '../clients/publishers.ts';
 import { startManager } from '../clients/transactions/manager.ts';
 import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
@@ -124,6 +124,7 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
   if (place.kind === 'producer') disturbProducer(run, fault, place.index);
   else if (place.kind === 'topic') disturbTopic(run, fault, place.index);
   else if (place.kind === 'cluster') disturbCluster(run, fault, target, instance);
+  else if (place.kind === 'rabbitmq') disturbAmqp(run, fault);
   else if (place.kind === 'consumer') {
     const { instances } = run.consumers[place.index]!;
     for (const index of instances) {
@@ -134,18 +135,16 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
 
 function disturbProducer(run: Run, fault: NodeFault, index: number): void {
   const { process, sources } = run.producers[index]!;
-  const clients = sources.flatMap((source) => run.sources[source]!.clients);
   if (fault === 'crash' && !process.crashed) {
     process.crashed = true;
     process.incarnation += 1;
     // What had been put aside is void now, and frees what it holds when it is handled as such.
     thaw(run, process);
-    for (const client of clients) crashClient(run, client);
+    crashPublishers(run, sources, 0);
     resumeArrivals(run, index);
   } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
-    const [first] = clients;
-    if (first !== undefined && run.clients[first]!.manager >= 0) startManager(run, run.clients[first]!.manager);
+    startManagerOf(run, sources);
     resumeArrivals(run, index);
   } else if (fault === 'pause' && !process.crashed) {
     process.frozen = true;
@@ -154,8 +153,15 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     process.deferred = process.deferred.filter((event) => event.operation !== OP.arrive);
     thaw(run, process);
     resumeArrivals(run, index);
-    for (const client of clients) trySend(run, client);
+    resumePublishers(run, sources, 0);
   }
+}
+
+/** Its transactional producer, if it has one, opens anew. */
+function startManagerOf(run: Run, sources: readonly number[]): void {
+  const source = run.sources[sources[0] ?? -1];
+  const first = source?.family === 'log' ? source.clients[0] : undefined;
+  if (first !== undefined && run.clients[first]!.manager >= 0) startManager(run, run.clients[first]!.manager);
 }
 
 /** What happens to brokers of a cluster, to one of them or to all. */
@@ -210,6 +216,13 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
     // Refetching takes readers out of the list.
     for (const reader of topic.parked.slice()) refetch(run, reader);
   }
+}
+
+/** [RP6] A broker that is paused says nothing, which is as good as down to those who wait for it: only a stop is modelled. */
+function disturbAmqp(run: Run, fault: NodeFault): void {
+  if (fault === 'crash') crashAmqp(run);
+  else if (fault === 'restart' && !run.amqp.down) restartAmqp(run);
+  else if (fault === 'restart' || fault === 'recover') startAmqp(run);
 }
 
 function disturbInstance(run: Run, fault: NodeFault, index: number): void {
@@ -278,6 +291,7 @@ function setCut(run: Run, target: string, cut: boolean): void {
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
+  else if (edge.kind !== 'publish') amqpEdgeChanged(run, edge, !cut);
   else if (!cut) repeatTransactionRequest(run, run.places[target]!.index);
 }
 
@@ -287,7 +301,7 @@ function setDropAcks(run: Run, target: string, drop: boolean): void {
   edge.dropAcks = drop;
   if (drop) return;
   if (edge.kind === 'subscribe') reconnect(run, edge, true);
-  else repeatTransactionRequest(run, run.places[target]!.index);
+  else if (edge.kind === 'publish') repeatTransactionRequest(run, run.places[target]!.index);
 }
 
 function reconnect(run: Run, edge: EdgeState, healed: boolean): void {

@@ -3,6 +3,8 @@
  * their family does when a handler takes one, is done with it, or will never be. None of this may call handlers: whoever
  * hands something to an instance wakes it (`wake`), and it looks when the event at work is done.
  */
+import { beginAmqpDelivery, endAmqpDelivery } from '../amqp/answers.ts';
+import { dropAmqpDelivery } from '../amqp/deliveries.ts';
 import { unreachable } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
@@ -12,9 +14,10 @@ import type { HeldRecord } from './record-ring.ts';
 type Other = Exclude<Family, 'log'>;
 
 /** A handler takes it: for whom it is (`subscription`, `slot`), and whether it was given to a handler before. */
-export function beginDelivery(_run: Run, family: Family, _worker: Worker): void {
+export function beginDelivery(run: Run, family: Family, index: number, worker: Worker): void {
   switch (family as Other) {
     case 'amqp':
+      return beginAmqpDelivery(run, index, worker);
     case 'sqs':
     case 'table':
       return;
@@ -24,9 +27,10 @@ export function beginDelivery(_run: Run, family: Family, _worker: Worker): void 
 }
 
 /** A handler is done with it: it is acknowledged, deleted or given back, and what that does to the copy happens when the broker knows. */
-export function endDelivery(_run: Run, family: Family, _index: number, _worker: Worker, _failed: boolean): void {
+export function endDelivery(run: Run, family: Family, index: number, worker: Worker, failed: boolean): void {
   switch (family as Other) {
     case 'amqp':
+      return endAmqpDelivery(run, index, worker, failed);
     case 'sqs':
     case 'table':
       return;
@@ -36,9 +40,10 @@ export function endDelivery(_run: Run, family: Family, _index: number, _worker: 
 }
 
 /** It will not be worked on by this instance, which has died or given it up: the copy in its memory is no more. */
-export function dropDelivery(_run: Run, family: Family, _index: number, _record: HeldRecord): void {
+export function dropDelivery(run: Run, family: Family, _index: number, record: HeldRecord): void {
   switch (family as Other) {
     case 'amqp':
+      return dropAmqpDelivery(run, record);
     case 'sqs':
     case 'table':
       return;

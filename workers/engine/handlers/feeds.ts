@@ -2,24 +2,28 @@
  * What an instance reads from in families other than the log: it opens its connections when it starts, closes or loses them when it
  * stops or dies, and may ask for more whenever it looks.
  */
+import { pollAmqpFeeds } from '../amqp/feeds.ts';
+import { breakSilence, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amqp/sessions.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
 
 /** The instance is up: it connects. */
-export function openFeeds(_run: Run, family: Family, _index: number): void {
+export function openFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
-    case 'log':
     case 'amqp':
+      return openAmqpFeeds(run, index);
+    case 'log':
     case 'sqs':
     case 'table':
   }
 }
 
 /** Its process has died: connections break, and brokers notice as they do. What it holds is dropped one by one (`dropDelivery`). */
-export function loseFeeds(_run: Run, family: Family, _index: number): void {
+export function loseFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
-    case 'log':
     case 'amqp':
+      return loseAmqpFeeds(run, index);
+    case 'log':
     case 'sqs':
     case 'table':
   }
@@ -29,10 +33,24 @@ export function loseFeeds(_run: Run, family: Family, _index: number): void {
  * It has looked at what it was given: it may ask for more. One that is leaving (`leaving`) asks for nothing, and once nothing of it is
  * unfinished it closes its connections in good order and is `stopped`.
  */
-export function pollFeeds(_run: Run, family: Family, _index: number): void {
+export function pollFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
-    case 'log':
     case 'amqp':
+      return pollAmqpFeeds(run, index);
+    case 'log':
+    case 'sqs':
+    case 'table':
+  }
+}
+
+/** The instance is frozen, and says nothing any more; or it is thawed, and goes on where it was, if its brokers let it. */
+export function freezeFeeds(run: Run, family: Family, index: number, frozen: boolean): void {
+  switch (family) {
+    case 'amqp':
+      if (frozen) watchSilence(run, index);
+      else breakSilence(run, index);
+      return;
+    case 'log':
     case 'sqs':
     case 'table':
   }

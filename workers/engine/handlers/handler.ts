@@ -16,14 +16,9 @@ import { answerArrives } from '../requests/requester.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
+import { hasSpareWorker } from './spare-worker.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
-
-/** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
-export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
-  const busy = instance.workers.length - instance.idleWorkers;
-  return busy < run.consumers[instance.consumer]!.settings.concurrency;
-}
 
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
@@ -53,7 +48,7 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   instance.ticket += 1;
   instance.idleWorkers -= 1;
   if (worker.cursor >= 0) beginRecord(run, worker);
-  else beginDelivery(run, consumer.family, worker);
+  else beginDelivery(run, consumer.family, index, worker);
   deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
   noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;

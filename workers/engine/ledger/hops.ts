@@ -43,6 +43,11 @@ export const HOP = {
   rolledBack: 33,
   /** Another fact, at a full client. */
   merged: 34,
+  /** Of queues; told by their subscription. */
+  queued: 35,
+  deadLettered: 36,
+  /** By a rule of its queue. */
+  removed: 37,
 } as const;
 
 export const HOP_WORDS = [
@@ -81,6 +86,9 @@ export const HOP_WORDS = [
   'work done in the transaction',
   'work rolled back',
   'took in another fact',
+  'put into the queue',
+  'moved to the dead letters',
+  'removed from the queue',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

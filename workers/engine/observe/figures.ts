@@ -1,4 +1,6 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
+import { publishersOf } from '../amqp/figures.ts';
+import { publishesToAmqp } from '../amqp/publisher.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
@@ -55,6 +57,19 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
   if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
+  if (publishesToAmqp(source)) {
+    const publishers = publishersOf(run, source);
+    sink.value(
+      `${prefix}:blocked`,
+      publishers.reduce((n, { blocked }) => n + blocked, 0),
+    );
+    sink.value(
+      `${prefix}:requestsInFlight`,
+      publishers.reduce((n, { unconfirmed }) => n + unconfirmed, 0),
+    );
+    return;
+  }
+  if (source.family !== 'log') return;
   const sum = (figure: (client: ClientState) => number): number =>
     source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
   sink.value(

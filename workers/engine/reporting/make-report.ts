@@ -21,6 +21,9 @@ import { leastInsync } from '../brokers/log/brokers.ts';
 import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
+import type { AmqpSource } from '../amqp/amqp-state.ts';
+import { amqpEdgeFigures, brokerFigures, exchangeFigures, publishersOf, queueFigures } from '../amqp/figures.ts';
+import { amqpSource } from '../amqp/publisher.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
 import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
@@ -70,6 +73,9 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     return [{ id, kind, name, figures }];
   }
   if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
+  if (place.kind === 'exchange') return [{ id, kind, name, figures: exchangeFigures(run, place.index) }];
+  if (place.kind === 'queue') return [{ id, kind, name, figures: queueFigures(run, place.index) }];
+  if (place.kind === 'rabbitmq') return [{ id, kind, name, figures: brokerFigures(run) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
   const figures: Record<string, number> = {
@@ -130,6 +136,8 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
   if (edge.kind !== 'publish' && edge.kind !== 'subscribe') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
+  if (edge.kind === 'amqpPublish') return { id, kind, figures: amqpPublishFigures(run, amqpSource(run, edge.detail)) };
+  if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>
@@ -147,6 +155,16 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       requestsInFlight: sum(requestsInFlight),
       ...pressureFigures(run, source.ledger, clients),
     },
+  };
+}
+
+function amqpPublishFigures(run: Run, source: AmqpSource): Record<string, number> {
+  const publishers = publishersOf(run, source);
+  return {
+    attempted: source.ledger.attempted,
+    blockedMessages: publishers.reduce((n, { blocked }) => n + blocked, 0),
+    unconfirmed: publishers.reduce((n, { unconfirmed }) => n + unconfirmed, 0),
+    ...pressureFigures(run, source.ledger, publishers),
   };
 }
 
