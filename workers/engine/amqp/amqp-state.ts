@@ -161,7 +161,12 @@ export function delaysOf(drawn: NodeOf<'rabbitmq'> | null): { confirmNs: number;
   return { confirmNs: fromMs(confirmMs), quorumNs: fromMs(quorumMs) };
 }
 
-const DEFAULTS = resolveNode({ id: 'rabbitmq', kind: 'rabbitmq', name: '', position: { x: 0, y: 0 } }) as NodeOf<'rabbitmq'>;
+const DEFAULTS = resolveNode({
+  id: 'rabbitmq',
+  kind: 'rabbitmq',
+  name: '',
+  position: { x: 0, y: 0 },
+}) as NodeOf<'rabbitmq'>;
 
 export function createAmqpRun(seed: number): AmqpRun {
   return {

@@ -52,7 +52,14 @@ function answer(run: Run, index: number, feedIndex: number, handle: number, outc
   }
   const arriveNs = Math.max(run.nowNs + latencyNs(run, edge, edge.backward), session.lastBackwardNs);
   session.lastBackwardNs = arriveNs;
-  noteAmqpFlight(run, feed.edge, arriveNs, outcome === OUTCOME.acknowledged ? FLIGHT_OF.commit : FLIGHT_OF.refusal, -1, index);
+  noteAmqpFlight(
+    run,
+    feed.edge,
+    arriveNs,
+    outcome === OUTCOME.acknowledged ? FLIGHT_OF.commit : FLIGHT_OF.refusal,
+    -1,
+    index,
+  );
   if (arriveNs <= run.nowNs) answerArrives(run, handle, outcome);
   else at(run, arriveNs, PRIORITY.broker, OP.amqpAnswerArrives, 0, handle, outcome);
 }

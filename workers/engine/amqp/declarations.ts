@@ -59,7 +59,8 @@ export function tie(run: Run, binding: AmqpBinding): void {
   const { routing } = run.amqp.broker;
   for (const wanted of drawnOf(run, binding)) {
     const count = routing.bindings.length;
-    if (bind(routing, wanted) === null && routing.bindings.length > count) binding.ids.push(routing.bindings.at(-1)!.id);
+    if (bind(routing, wanted) === null && routing.bindings.length > count)
+      binding.ids.push(routing.bindings.at(-1)!.id);
   }
 }
 
@@ -77,8 +78,13 @@ export function loosen(run: Run, binding: AmqpBinding): void {
     const source = broker.routing.exchanges[made.source]!.name;
     const { queues, exchanges } = broker.routing;
     const destination = made.to === 'queue' ? queues[made.destination] : exchanges[made.destination]?.name;
-    unbind(broker.routing, { source, to: made.to, destination: destination!, key: made.key, arguments: made.arguments });
+    unbind(broker.routing, {
+      source,
+      to: made.to,
+      destination: destination!,
+      key: made.key,
+      arguments: made.arguments,
+    });
   }
   binding.ids = [];
 }
-

@@ -70,5 +70,7 @@ function withKey(text: string, key: string): string {
 }
 
 function headersWithKey(lines: string, key: string): HeaderTable {
-  return headersOf(lines).map(([name, value]) => [name, typeof value === 'string' ? withKey(value, key) : value] as const);
+  return headersOf(lines).map(
+    ([name, value]) => [name, typeof value === 'string' ? withKey(value, key) : value] as const,
+  );
 }

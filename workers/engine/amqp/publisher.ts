@@ -13,13 +13,7 @@ import { fromMs } from '../core/time.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { attempt, letGo, resolve } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
-import {
-  rowsInUse,
-  STATUS_ACKNOWLEDGED,
-  STATUS_REFUSED,
-  STATUS_UNKNOWN,
-  STATUS_WAITING,
-} from '../ledger/messages.ts';
+import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Process, Run } from '../state.ts';

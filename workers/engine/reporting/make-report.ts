@@ -134,7 +134,7 @@ function requestFigures({ requester }: ConsumerState): Record<string, number> {
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
   const edge = run.edges[run.places[id]!.index]!;
-  if (edge.kind !== 'publish' && edge.kind !== 'subscribe') return { id, kind, figures: {} };
+  if (edge.kind === 'host') return { id, kind, figures: {} };
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
   if (edge.kind === 'amqpPublish') return { id, kind, figures: amqpPublishFigures(run, amqpSource(run, edge.detail)) };
   if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };

@@ -110,7 +110,6 @@ export function freeRow(copies: Copies, row: number): void {
   copies.freeCount += 1;
 }
 
-
 /** Rows in use. */
 export function liveCopies(copies: Copies): number {
   return copies.used - copies.freeCount;
