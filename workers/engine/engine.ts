@@ -23,6 +23,7 @@ import { createFlightRing, type FlightRing } from './observe/flights.ts';
 import { createPool } from './pool.ts';
 import { makeReport } from './reporting/make-report.ts';
 import type { Report } from './report.ts';
+import { createSqsRun } from './sqs/sqs-state.ts';
 import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
@@ -75,6 +76,9 @@ export { cursorLag, lagOf } from './observe/lag.ts';
 export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
+export { callsOf, oldestNs } from './sqs/figures.ts';
+export { sendersHold, sqsSource } from './sqs/sender.ts';
+export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';
 export { isOfLog } from './brokers/log/subscription.ts';
 export { logSource } from './clients/log-source.ts';
 export { namesOf, readersOf } from './observe/subscriptions.ts';
@@ -137,6 +141,7 @@ function emptyRun(scenario: Scenario): Run {
     fixedKeys: [],
     keyHash: new Float64Array(0),
     amqp: createAmqpRun(scenario.seed),
+    sqs: createSqsRun(),
     messages: createMessageTable(),
     hops: createHopRing(),
     anomalies: createAnomalyRing(),

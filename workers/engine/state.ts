@@ -30,6 +30,7 @@ import type {
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
 import type { SubscriptionState } from './ledger/subscription.ts';
+import type { SqsRun } from './sqs/sqs-state.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
 import type { FlightRing } from './observe/flights.ts';
 
@@ -134,6 +135,8 @@ export interface Run {
   keyHash: Float64Array;
   /** RabbitMQ. */
   amqp: AmqpRun;
+  /** Queues of SQS and topics of SNS. */
+  sqs: SqsRun;
   messages: MessageTable;
   hops: HopRing;
   anomalies: AnomalyRing;

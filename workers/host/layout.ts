@@ -27,6 +27,7 @@ import {
 } from '../protocol/frame.ts';
 import { exchangeBlock, queueBlock, rabbitmqBlock } from './pack-amqp.ts';
 import { shownInstances } from './shown-instances.ts';
+import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
@@ -51,7 +52,7 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && hasFigures(edge)) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && TOLD.has(edge.kind)) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,
@@ -73,6 +74,8 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     const partitions = run.topics[place.index]!.partitions.length;
     return { kind: 'topic', at: take(TOPIC.size), partitionsAt: take(PARTITION.size * partitions), partitions };
   }
+  if (place?.kind === 'sqs') return { kind: 'sqs', at: take(SQS.size), timersAt: take(SQS_TIMERS) };
+  if (place?.kind === 'sns') return { kind: 'sns', at: take(SNS.size) };
   if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
   if (place?.kind === 'exchange') return exchangeBlock(run, id, take);
   if (place?.kind === 'queue') return queueBlock(run, place.index, take);
@@ -123,15 +126,28 @@ function subscriptionBlock(
   };
 }
 
-/** Of edges that only say where something is, or what goes with what, a frame tells nothing. */
-function hasFigures({ kind }: EdgeState): boolean {
-  return kind === 'publish' || kind === 'subscribe' || kind === 'amqpPublish' || kind === 'amqpConsume';
+/** What an edge that reads reads for, as index into `run.subscriptions`. */
+function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
+  if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
+  if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
+  if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
+  return run.links[detail]!.subscription;
 }
 
-/** The subscription that is read along an edge. */
-function readBy({ amqp, links }: Run, { kind, detail }: EdgeState): number {
-  return kind === 'amqpConsume' ? amqp.queues[amqp.feeds[detail]!.queue]!.subscription : links[detail]!.subscription;
-}
+/** Edges that messages are published along. */
+const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set(['publish', 'sqsSend', 'snsPublish', 'amqpPublish']);
+
+/** Edges over which something moves that frames tell of. */
+const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
+  'publish',
+  'subscribe',
+  'sqsSend',
+  'sqsReceive',
+  'snsPublish',
+  'snsSubscribe',
+  'amqpPublish',
+  'amqpConsume',
+]);
 
 function edgeBlock(
   run: Run,
@@ -139,9 +155,8 @@ function edgeBlock(
   subscriptions: readonly SubscriptionBlock[],
   take: (size: number) => number,
 ): EdgeBlock {
-  if (edge.kind === 'publish' || edge.kind === 'amqpPublish')
-    return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
-  const subscription = run.subscriptions[readBy(run, edge)]!;
+  if (PUBLISHING.has(edge.kind)) return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  const subscription = run.subscriptions[subscriptionOf(run, edge)]!;
   const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);
   return { kind: 'subscribe', at: take(SUBSCRIBE.size), subscription: index };

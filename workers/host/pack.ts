@@ -14,6 +14,7 @@ import {
   type Run,
   isOfLog,
   logSource,
+  sqsSource,
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
@@ -51,6 +52,7 @@ import { roomFor } from './frame-room.ts';
 import { shownInstances } from './shown-instances.ts';
 import { packRequests } from './pack-requests.ts';
 import { packShares } from './pack-share.ts';
+import { packSenders, packSns, packSqs } from './pack-sqs.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
@@ -110,6 +112,8 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
+  else if (block.kind === 'sqs') packSqs(run, index, block, values);
+  else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else if (block.kind === 'exchange') packExchange(run, index, block, values);
   else if (block.kind === 'queue') packQueue(run, index, block, values);
@@ -201,14 +205,9 @@ function conditionOf(edge: EdgeState): number {
 function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array): void {
   const edge = run.edges[run.places[id]!.index]!;
   const { at } = block;
-  if (edge.kind === 'subscribe') {
+  if (block.kind === 'subscribe') {
     values[at + SUBSCRIBE.condition] = conditionOf(edge);
-    values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
-    return;
-  }
-  if (edge.kind === 'amqpConsume') {
-    values[at + SUBSCRIBE.condition] = conditionOf(edge);
-    values[at + SUBSCRIBE.fetched] = run.amqp.feeds[edge.detail]!.delivered;
+    values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
     return;
   }
   const source = run.sources[edge.detail]!;
@@ -223,6 +222,7 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.merged] = source.ledger.merged;
   values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
   if (source.family === 'amqp') packPublishers(run, source, at, values);
+  if (source.family === 'sqs') packSenders(run, sqsSource(run, edge.detail), at, values);
   if (source.family !== 'log') return;
   values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
   for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
@@ -235,6 +235,14 @@ function packPublishers(run: Run, { clients }: SourceState, at: number, values: 
     values[at + PUBLISH.blocked]! += publisher.blocked;
     values[at + PUBLISH.stalledNs]! += stalledNs(run, publisher);
   }
+}
+
+/** Records or messages that came over an edge. */
+function fetchedOver(run: Run, { kind, detail }: EdgeState): number {
+  if (kind === 'sqsReceive') return run.sqs.feeds[detail]!.received;
+  if (kind === 'snsSubscribe') return run.sqs.routes[detail]!.delivered;
+  if (kind === 'amqpConsume') return run.amqp.feeds[detail]!.delivered;
+  return run.links[detail]!.fetched;
 }
 
 function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {

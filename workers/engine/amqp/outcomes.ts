@@ -68,7 +68,7 @@ function noteOfMessage(run: Run, kind: number, row: number, core: number, detail
   queue.dropped += 1;
   if (kind === NOTE.deadLetterLost) queue.deadLettersLost += 1;
   noteHop(run, row, HOP.removed, queue.subscription, -1, detail);
-  dropChance(run, row, slot, TAKEN_BY[detail]!);
+  dropChance(run, row, slot, TAKEN_BY[detail]);
 }
 
 /** A copy of a message is in a queue: it is owed to whoever reads that. */

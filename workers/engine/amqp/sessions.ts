@@ -142,9 +142,9 @@ function silenceNs({ settings }: AmqpFeed): number {
 
 /** The instance says nothing any more, because it is frozen or its edge is cut: after some heartbeats the broker gives it up. */
 export function watchSilence(run: Run, index: number): void {
-  const session = run.amqp.sessions[index];
+  const session = run.amqp.sessions[index] ?? null;
   const feed = firstFeed(run, index);
-  if (session == null || feed === null || session.connection < 0) return;
+  if (session === null || feed === null || session.connection < 0) return;
   at(run, run.nowNs + silenceNs(feed), PRIORITY.broker, OP.amqpSilent, index, session.connection, session.ticket);
 }
 
@@ -159,8 +159,8 @@ export function fallsSilent(run: Run, index: number, connection: number, ticket:
 
 /** The instance is heard of again: watches of its silence are void, and one that was given up connects anew. */
 export function breakSilence(run: Run, index: number): void {
-  const session = run.amqp.sessions[index];
-  if (session == null) return;
+  const session = run.amqp.sessions[index] ?? null;
+  if (session === null) return;
   session.ticket += 1;
   if (session.connection < 0) openAmqpFeeds(run, index);
 }

@@ -119,8 +119,8 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
 export function addAmqpFeed(run: Run, feed: number, index: number): void {
   const { process, stopped, leaving } = run.instances[index]!;
   if (process.crashed || stopped || leaving) return;
-  const session = run.amqp.sessions[index];
-  if (session != null && session.channel >= 0) consumeFrom(run, index, feed);
+  const session = run.amqp.sessions[index] ?? null;
+  if (session !== null && session.channel >= 0) consumeFrom(run, index, feed);
   else openAmqpFeeds(run, index);
   takeOutcomes(run);
 }
@@ -161,8 +161,8 @@ function giveBack(run: Run, index: number, instanceIndex: number): void {
   const waiting = records.split - records.head;
   for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instanceIndex, record);
   instance.unfinished -= waiting - (records.split - records.head);
-  const session = sessions[instanceIndex];
-  if (session == null || session.channel < 0) return;
+  const session = sessions[instanceIndex] ?? null;
+  if (session === null || session.channel < 0) return;
   const held = outstanding(broker, session.channel).filter((copy) => feedOf[broker.copies.consumer[copy]!] === index);
   settleAll(broker, held, OUTCOME.released, run.nowNs);
 }

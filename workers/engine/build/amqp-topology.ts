@@ -155,9 +155,9 @@ function replace(run: Run, index: number): void {
 
 /** All instances that read a queue consume from it, as far as they are connected. */
 export function consumeAgain(run: Run, index: number): void {
-  run.amqp.feeds.forEach((feed, place) => {
+  run.amqp.feeds.forEach((feed, feedIndex) => {
     if (feed.gone || feed.queue !== index) return;
-    for (const instance of run.consumers[feed.consumer]!.instances) consumeFrom(run, instance, place);
+    for (const instance of run.consumers[feed.consumer]!.instances) consumeFrom(run, instance, feedIndex);
   });
   takeOutcomes(run);
 }

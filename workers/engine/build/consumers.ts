@@ -32,7 +32,7 @@ import { createAutoscaler, startLooking } from '../scaling/autoscaler-state.ts';
 import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
-import { addPublisher } from './families.ts';
+import { addFeedClient, addPublisher } from './families.ts';
 import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 
 export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
@@ -147,6 +147,7 @@ export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
     const index = createInstance(run, consumerIndex);
     for (const link of consumer.links) addReader(run, index, link);
     for (const source of consumer.sources) addPublisher(run, source, { kind: 'instance', index });
+    for (const feed of consumer.feeds) addFeedClient(run, consumer.family, feed, index);
     bringUp(run, index);
   }
   run.layoutVersion += 1;

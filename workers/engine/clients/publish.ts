@@ -1,5 +1,6 @@
 /** A fact sets out along an edge: from here on it is in the hands of the client that its destination asks for. */
 import { sendAmqp } from '../amqp/publisher.ts';
+import { sendSqs } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
 import { send } from './client.ts';
 
@@ -25,6 +26,7 @@ export function publish(
     case 'amqp':
       return sendAmqp(run, client, key, bytes, parent, waiter, flags);
     case 'sqs':
+      return sendSqs(run, client, key, bytes, parent, waiter, flags);
     case 'table':
       return;
   }

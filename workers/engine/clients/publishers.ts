@@ -1,5 +1,6 @@
 /** The clients behind sources of every family: what happens to them with the process that they run in. */
 import { admitWaiting, crashPublisher } from '../amqp/publisher.ts';
+import { crashSender, trySendCalls } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
 import { crashClient } from './client.ts';
 import { trySend } from './sender.ts';
@@ -22,6 +23,8 @@ export function crashPublishers(run: Run, sources: readonly number[], place: num
         crashPublisher(run, client);
         break;
       case 'sqs':
+        crashSender(run, client);
+        break;
       case 'table':
     }
   }
@@ -41,6 +44,8 @@ export function resumePublishers(run: Run, sources: readonly number[], place: nu
         admitWaiting(run, client);
         break;
       case 'sqs':
+        trySendCalls(run, client);
+        break;
       case 'table':
     }
   }

@@ -16,8 +16,8 @@ import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { chosenCursors, askSeek, pausePartition, resumePartition } from '../brokers/log/positions.ts';
 import { poll } from '../handlers/poll.ts';
 import { refetch, requestFetch } from '../brokers/log/fetch.ts';
-import { resumeArrivals } from '../clients/producer.ts';
 import { crashPublishers, resumePublishers } from '../clients/publishers.ts';
+import { resumeArrivals } from '../clients/producer.ts';
 import { startManager } from '../clients/transactions/manager.ts';
 import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
@@ -291,8 +291,8 @@ function setCut(run: Run, target: string, cut: boolean): void {
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
-  else if (edge.kind !== 'publish') amqpEdgeChanged(run, edge, !cut);
-  else if (!cut) repeatTransactionRequest(run, run.places[target]!.index);
+  else if (edge.kind === 'publish' && !cut) repeatTransactionRequest(run, run.places[target]!.index);
+  else amqpEdgeChanged(run, edge, !cut);
 }
 
 function setDropAcks(run: Run, target: string, drop: boolean): void {

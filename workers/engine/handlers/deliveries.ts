@@ -7,6 +7,7 @@ import { beginAmqpDelivery, endAmqpDelivery } from '../amqp/answers.ts';
 import { dropAmqpDelivery } from '../amqp/deliveries.ts';
 import { unreachable } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
+import { beginSqsDelivery, dropSqsDelivery, endSqsDelivery } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
 import type { Worker } from './handler-state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -19,6 +20,7 @@ export function beginDelivery(run: Run, family: Family, index: number, worker: W
     case 'amqp':
       return beginAmqpDelivery(run, index, worker);
     case 'sqs':
+      return beginSqsDelivery(run, worker);
     case 'table':
       return;
     default:
@@ -32,6 +34,7 @@ export function endDelivery(run: Run, family: Family, index: number, worker: Wor
     case 'amqp':
       return endAmqpDelivery(run, index, worker, failed);
     case 'sqs':
+      return endSqsDelivery(run, index, worker, failed);
     case 'table':
       return;
     default:
@@ -45,6 +48,7 @@ export function dropDelivery(run: Run, family: Family, _index: number, record: H
     case 'amqp':
       return dropAmqpDelivery(run, record);
     case 'sqs':
+      return dropSqsDelivery(run, record);
     case 'table':
       return;
     default:

@@ -5,6 +5,7 @@
 import { pollAmqpFeeds } from '../amqp/feeds.ts';
 import { breakSilence, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amqp/sessions.ts';
 import type { Family } from '../ledger/subscription.ts';
+import { loseSqsFeeds, openSqsFeeds, pollSqsFeeds } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
 
 /** The instance is up: it connects. */
@@ -12,8 +13,9 @@ export function openFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
     case 'amqp':
       return openAmqpFeeds(run, index);
-    case 'log':
     case 'sqs':
+      return openSqsFeeds(run, index);
+    case 'log':
     case 'table':
   }
 }
@@ -23,8 +25,9 @@ export function loseFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
     case 'amqp':
       return loseAmqpFeeds(run, index);
-    case 'log':
     case 'sqs':
+      return loseSqsFeeds(run, index);
+    case 'log':
     case 'table':
   }
 }
@@ -37,8 +40,9 @@ export function pollFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
     case 'amqp':
       return pollAmqpFeeds(run, index);
-    case 'log':
     case 'sqs':
+      return pollSqsFeeds(run, index);
+    case 'log':
     case 'table':
   }
 }

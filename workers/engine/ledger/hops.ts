@@ -45,9 +45,11 @@ export const HOP = {
   merged: 34,
   /** Of queues; told by their subscription. */
   queued: 35,
-  deadLettered: 36,
+  deleted: 36,
+  deadLettered: 37,
+  aged: 38,
   /** By a rule of its queue. */
-  removed: 37,
+  removed: 39,
 } as const;
 
 export const HOP_WORDS = [
@@ -87,7 +89,9 @@ export const HOP_WORDS = [
   'work rolled back',
   'took in another fact',
   'put into the queue',
+  'deleted',
   'moved to the dead letters',
+  'too old for the queue',
   'removed from the queue',
 ] as const;
 

@@ -6,6 +6,8 @@ import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
+import { sendersHold } from '../sqs/sender.ts';
+import type { SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALY_CAPACITY } from './anomalies.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
@@ -68,6 +70,11 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
       publishers.reduce((n, { unconfirmed }) => n + unconfirmed, 0),
     );
     return;
+  }
+  if (source.family === 'sqs') {
+    const { waiting, calls } = sendersHold(run, source as SqsSource);
+    sink.value(`${prefix}:queued`, waiting);
+    sink.value(`${prefix}:requestsInFlight`, calls);
   }
   if (source.family !== 'log') return;
   const sum = (figure: (client: ClientState) => number): number =>

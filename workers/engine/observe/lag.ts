@@ -25,6 +25,7 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
     case 'amqp':
       return queueLag(run, subscription);
     case 'sqs':
+      return sqsLag(run, subscription);
     case 'table':
       return 0;
     default:
@@ -52,4 +53,10 @@ function logLag(run: Run, subscription: LogSubscription): number {
   let lag = 0;
   for (const index of subscription.cursors) lag += cursorLag(run, run.cursors[index]!);
   return subscription.active ? lag : 0;
+}
+
+/** What can be received, and what has been and is not deleted. */
+function sqsLag(run: Run, { origin }: SubscriptionState): number {
+  const { visible, inFlight } = run.sqs.places[origin]!.queue;
+  return visible + inFlight;
 }

@@ -23,6 +23,12 @@ export type EventTarget =
   | 'cluster'
   | 'consumer'
   | 'publisher'
+  | 'amqpDelivery'
+  | 'sender'
+  | 'call'
+  | 'sqs'
+  | 'receiver'
+  | 'handles'
   | 'delivery'
   | 'fault'
   | 'nothing';
@@ -97,13 +103,26 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   instanceStarts: ['Instance has started', 'instance'],
   amqpPublishArrives: ['Message arrives', 'publisher'],
   amqpConfirmed: ['Confirm arrives', 'publisher'],
-  amqpDelivered: ['Delivery arrives', 'delivery'],
+  amqpDelivered: ['Delivery arrives', 'amqpDelivery'],
   amqpAnswerArrives: ['Acknowledgement arrives', 'nothing'],
   amqpDue: ['Lifetimes looked at', 'nothing'],
   amqpConnects: ['Instance connects', 'instance'],
   amqpConnectionEnds: ['Connection ends', 'instance'],
   amqpSilent: ['Heartbeats missed', 'instance'],
   amqpUnblocked: ['Publishers go on', 'nothing'],
+  sqsCallArrives: ['Call arrives', 'call'],
+  sqsCallReturns: ['Call answered', 'call'],
+  sqsSenderWakes: ['Client looks at its calls', 'sender'],
+  sqsQueueDue: ['Delays and timeouts looked at', 'sqs'],
+  sqsReceiveArrives: ['Receive arrives', 'receiver'],
+  sqsReceiveReturns: ['Receive answered', 'receiver'],
+  sqsReceiveLooked: ['Receive looked at', 'receiver'],
+  sqsRested: ['Client asks again', 'receiver'],
+  sqsExtends: ['Visibility timeouts extended', 'receiver'],
+  sqsHandlesArrive: ['Deletes or changes of visibility arrive', 'handles'],
+  sqsHandlesAgain: ['Deletes or changes of visibility sent again', 'handles'],
+  snsArrives: ['Copy arrives', 'delivery'],
+  snsTriesAgain: ['Copy sent again', 'delivery'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
@@ -152,8 +171,20 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return nameOf(run.design, run.consumers[index]!.id);
     case 'publisher':
       return publisherName(run, index);
-    case 'delivery':
+    case 'amqpDelivery':
       return deliveryName(run, index);
+    case 'sender':
+      return senderName(run, index);
+    case 'call':
+      return senderName(run, run.sqs.calls.rows[index]!.sender);
+    case 'sqs':
+      return nameOf(run.design, run.sqs.places[index]!.id);
+    case 'receiver':
+      return receiverName(run, index);
+    case 'handles':
+      return edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge);
+    case 'delivery':
+      return edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -185,6 +216,23 @@ function publisherName(run: Run, index: number): string {
 function deliveryName(run: Run, index: number): string {
   const { feed, instance } = run.amqp.deliveries.rows[index]!;
   return `${nameOf(run.design, run.edges[run.amqp.feeds[feed]!.edge]!.from)} → ${instanceName(run, instance)}`;
+}
+
+function edgeName(run: Run, index: number): string {
+  const { from, to } = run.edges[index]!;
+  return `${nameOf(run.design, from)} → ${nameOf(run.design, to)}`;
+}
+
+function senderName(run: Run, index: number): string {
+  const { source, owner } = run.sqs.senders[index]!;
+  const { from, to } = run.edges[run.sources[source]!.edge]!;
+  const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
+  return `${sender} → ${nameOf(run.design, to)}`;
+}
+
+function receiverName(run: Run, index: number): string {
+  const { feed, instance } = run.sqs.receivers[index]!;
+  return `${nameOf(run.design, run.edges[run.sqs.feeds[feed]!.edge]!.from)} → ${instanceName(run, instance)}`;
 }
 
 function readerName(run: Run, index: number): string {

@@ -32,7 +32,7 @@ const AT_INSTANCE: ReadonlySet<number> = new Set([
 ]);
 
 /** Hops in a queue, told by its subscription. */
-const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deadLettered, HOP.removed]);
+const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deleted, HOP.deadLettered, HOP.aged, HOP.removed]);
 
 function placeOf(run: Run, hop: RawHop): string {
   if (hop.where < 0) return '';
