@@ -11,6 +11,7 @@ import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
+import { refreshReplies } from './build/replies.ts';
 import { refreshTransactional } from './build/transactions.ts';
 import { dispatch, pollWoken, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
@@ -67,7 +68,7 @@ export {
 export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
-export { stalledNs } from './clients/waiting-room.ts';
+export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { depthOf, matchedOf } from './amqp/figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
@@ -94,6 +95,7 @@ export function createRun(scenario: Scenario): Run {
   for (const node of scenario.nodes) addNode(run, node);
   for (const edge of scenario.edges) addEdge(run, edge);
   refreshTransactional(run);
+  refreshReplies(run);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);

@@ -61,3 +61,13 @@ export function amqpEdgeFigures(run: Run, { kind, detail }: EdgeState): Record<s
   const { delivered, acknowledged, refusals } = feeds[detail]!;
   return { delivered, acknowledged, refusals };
 }
+
+/** Of an edge that publishes. */
+export function amqpPublishFigures(run: Run, source: AmqpSource): Record<string, number> {
+  const publishers = publishersOf(run, source);
+  return {
+    attempted: source.ledger.attempted,
+    blockedMessages: publishers.reduce((n, { blocked }) => n + blocked, 0),
+    unconfirmed: publishers.reduce((n, { unconfirmed }) => n + unconfirmed, 0),
+  };
+}

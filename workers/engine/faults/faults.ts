@@ -276,8 +276,18 @@ function slow(run: Run, target: string, factor: number, instance: number | undef
     for (const index of run.clusters[place.index]!.brokers)
       if (instance === undefined || run.brokers[index]!.number === instance)
         run.brokers[index]!.process.slowFactor = factor;
-  } else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
+  } else if (place.kind === 'consumer') slowConsumer(run, place.index, factor);
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
+}
+
+/** [RR6] A client that is slow asks in a slower time. */
+function slowConsumer(run: Run, index: number, factor: number): void {
+  const consumer = run.consumers[index]!;
+  consumer.slowFactor = factor;
+  if (consumer.requester === null) return;
+  const { producer } = consumer.requester;
+  run.producers[producer]!.process.slowFactor = factor;
+  resumeArrivals(run, producer);
 }
 
 function edgeOf(run: Run, target: string): EdgeState | null {

@@ -292,7 +292,7 @@ export function resizeWorkers(run: Run, index: number, concurrency: number): voi
     instance.workers.push(idleWorker());
     instance.idleWorkers += 1;
   }
-  dismissWorkers(run, instance);
+  dismissWorkers(instance, run.consumers[instance.consumer]!);
   if (!instance.process.frozen) startWorkers(run, index);
   poll(run, index);
 }

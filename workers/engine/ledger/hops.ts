@@ -41,14 +41,14 @@ export const HOP = {
   aborted: 31,
   worked: 32,
   rolledBack: 33,
-  /** Another fact, at a full client. */
-  merged: 34,
   /** Of queues; told by their subscription. */
-  queued: 35,
-  deleted: 36,
-  deadLettered: 37,
-  aged: 38,
-  /** By a rule of its queue. */
+  queued: 34,
+  deleted: 35,
+  deadLettered: 36,
+  aged: 37,
+  /** Another fact, at a full client. */
+  merged: 38,
+  /** From a queue, by one of its rules. */
   removed: 39,
 } as const;
 
@@ -87,11 +87,11 @@ export const HOP_WORDS = [
   'transaction aborted',
   'work done in the transaction',
   'work rolled back',
-  'took in another fact',
   'put into the queue',
   'deleted',
   'moved to the dead letters',
   'too old for the queue',
+  'took in another fact',
   'removed from the queue',
 ] as const;
 
