@@ -3,6 +3,7 @@
  * tell of it. None of them reads a clock, and no outcome depends on how a run was cut into calls.
  */
 import type { Scenario } from '../scenario/document.ts';
+import { createAmqpRun } from './amqp/amqp-state.ts';
 import { createCheck, watchChecks } from './checks.ts';
 import { fail } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
@@ -140,6 +141,7 @@ function emptyRun(scenario: Scenario): Run {
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
+    amqp: createAmqpRun(scenario.seed),
     sqs: createSqsRun(),
     messages: createMessageTable(),
     hops: createHopRing(),

@@ -19,7 +19,7 @@ import {
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
-import type { ClientState } from '../engine/clients/client-state.ts';
+import type { ClientState, SourceState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
@@ -219,16 +219,25 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.merged] = source.ledger.merged;
   values[at + PUBLISH.stalledNs] = stalledAt(run, source);
   values[at + PUBLISH.blocked] = blockedAt(run, source);
+  if (source.family === 'amqp') packPublishers(run, source, at, values);
   if (source.family === 'sqs') packSenders(run, sqsSource(run, edge.detail), at, values);
   if (source.family !== 'log') return;
   values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
   for (const client of source.clients) packClient(run.clients[client]!, at, values);
 }
 
+function packPublishers(run: Run, { clients }: SourceState, at: number, values: Float64Array): void {
+  for (const client of clients) {
+    const publisher = run.amqp.publishers[client]!;
+    values[at + PUBLISH.requestsInFlight]! += publisher.unconfirmed;
+  }
+}
+
 /** Records or messages that came over an edge. */
 function fetchedOver(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.feeds[detail]!.received;
   if (kind === 'snsSubscribe') return run.sqs.routes[detail]!.delivered;
+  if (kind === 'amqpConsume') return run.amqp.feeds[detail]!.delivered;
   return run.links[detail]!.fetched;
 }
 

@@ -10,6 +10,7 @@ export function roomsOf(run: Run, { family, clients }: SourceState): WaitingRoom
     case 'sqs':
       return clients.map((index) => run.sqs.senders[index]!);
     case 'amqp':
+      return clients.map((index) => run.amqp.publishers[index]!);
     case 'table':
       return [];
     default:

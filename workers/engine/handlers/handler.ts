@@ -54,7 +54,7 @@ function startWork(
   instance.ticket += 1;
   instance.idleWorkers -= 1;
   if (worker.cursor >= 0) beginRecord(run, worker);
-  else beginDelivery(run, consumer.family, worker);
+  else beginDelivery(run, consumer.family, index, worker);
   deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
   noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;

@@ -21,6 +21,8 @@ import { leastInsync } from '../brokers/log/brokers.ts';
 import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
+import { amqpEdgeFigures, brokerFigures, exchangeFigures, amqpPublishFigures, queueFigures } from '../amqp/figures.ts';
+import { amqpSource } from '../amqp/publisher.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
 import { pressureFigures } from './pressure.ts';
@@ -74,6 +76,9 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'sqs') return [{ id, kind, name, figures: placeFigures(run, place.index) }];
   if (place.kind === 'sns') return [{ id, kind, name, figures: topicFigures(run, place.index) }];
   if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
+  if (place.kind === 'exchange') return [{ id, kind, name, figures: exchangeFigures(run, place.index) }];
+  if (place.kind === 'queue') return [{ id, kind, name, figures: queueFigures(run, place.index) }];
+  if (place.kind === 'rabbitmq') return [{ id, kind, name, figures: brokerFigures(run) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
   const figures: Record<string, number> = {
@@ -144,7 +149,11 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
     const source = sqsSource(run, edge.detail);
     return { id, kind, figures: { ...sendingFigures(run, source), ...pressureFigures(run, source) } };
   }
-  if (edge.kind !== 'publish') return { id, kind, figures: {} };
+  if (edge.kind === 'amqpPublish') {
+    const source = amqpSource(run, edge.detail);
+    return { id, kind, figures: { ...amqpPublishFigures(run, source), ...pressureFigures(run, source) } };
+  }
+  if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>
