@@ -3,6 +3,11 @@ import {
   EXCHANGE,
   QUEUE,
   RABBITMQ,
+  type ExchangeBlock,
+  type QueueBlock,
+  type RabbitmqBlock,
+} from '../../../workers/protocol/frame-amqp.ts';
+import {
   CLUSTER,
   CONDITION,
   CONSUMER,
@@ -20,10 +25,7 @@ import {
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
-  type ExchangeBlock,
   type ProducerBlock,
-  type QueueBlock,
-  type RabbitmqBlock,
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
