@@ -7,6 +7,7 @@
  */
 import type { ExchangeBlock, QueueBlock, RabbitmqBlock } from './frame-amqp.ts';
 import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
+import type { StoreBlock } from './frame-store.ts';
 
 /** The fixed head of every frame. `flightsAt` and `anomaliesAt` are indexes into the same array. */
 export const HEADER = {
@@ -370,6 +371,7 @@ export type NodeBlock =
   | RabbitmqBlock
   | SqsBlock
   | SnsBlock
+  | StoreBlock
   | ConsumerBlock;
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';
