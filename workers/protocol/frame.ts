@@ -5,6 +5,7 @@
  * each node's, edge's and subscription's block of gauges starts; the constants below name the places within a block.
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
+import type { ClusterBlock } from './frame-cluster.ts';
 import type { ExchangeBlock, QueueBlock, RabbitmqBlock } from './frame-amqp.ts';
 import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
 import type { StoreBlock } from './frame-store.ts';
@@ -123,41 +124,6 @@ export const CELL = {
   /** A transaction marker and no record: of a commit, of an abort. */
   commitMarker: 64,
   abortMarker: 128,
-} as const;
-
-export const CLUSTER = {
-  health: 0,
-  brokersUp: 1,
-  /** Partitions with fewer replicas in sync than assigned. */
-  underReplicated: 2,
-  /** Partitions without a leader. */
-  offline: 3,
-  /** Number of the broker that the active controller runs on, -1 for a machine of its own. */
-  controller: 4,
-  size: 5,
-} as const;
-/** One block per broker, from `ClusterBlock.brokersAt`. */
-export const BROKER = {
-  state: 0,
-  /** partitions it leads */ leaders: 1,
-  /** 1 while the controller does not count on it */ fenced: 2,
-  size: 3,
-} as const;
-export const BROKER_STATE = { down: 0, up: 1, slow: 2, frozen: 3, isolated: 4 } as const;
-/** One block per replica, from `HostedTopic.at`, by partition and place in the assigned order. */
-export const REPLICA = {
-  /** number of its broker, -1 for none */ broker: 0,
-  state: 1,
-  end: 2,
-  highWatermark: 3,
-  size: 4,
-} as const;
-export const REPLICA_STATE = {
-  offline: 0,
-  leader: 1,
-  inSync: 2,
-  lagging: 3,
-  /** led until lately, and does not know that it no longer does */ zombie: 4,
 } as const;
 
 export const SUBSCRIBE = { condition: 0, /** records fetched over this edge */ fetched: 1, size: 2 } as const;
@@ -338,20 +304,6 @@ export interface TopicBlock {
   readonly at: number;
   readonly partitionsAt: number;
   readonly partitions: number;
-}
-/** A topic on a cluster. */
-interface HostedTopic {
-  readonly topic: string;
-  readonly at: number;
-  readonly partitions: number;
-  /** Most of a partition. */ readonly replicas: number;
-}
-export interface ClusterBlock {
-  readonly kind: 'cluster';
-  readonly at: number;
-  readonly brokersAt: number;
-  readonly brokers: number;
-  readonly topics: readonly HostedTopic[];
 }
 export interface ConsumerBlock {
   readonly kind: 'consumer';

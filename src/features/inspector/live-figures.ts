@@ -7,8 +7,8 @@ import {
   type QueueBlock,
   type RabbitmqBlock,
 } from '../../../workers/protocol/frame-amqp.ts';
+import { CLUSTER, type ClusterBlock } from '../../../workers/protocol/frame-cluster.ts';
 import {
-  CLUSTER,
   CONDITION,
   CONSUMER,
   GROUP,
@@ -21,7 +21,6 @@ import {
   SUBSCRIPTION,
   TOPIC,
   SHARE,
-  type ClusterBlock,
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
