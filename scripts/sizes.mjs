@@ -60,6 +60,11 @@ function lazyFiles(manifest, keys, initial) {
   return [...new Set(chunks.map(({ file }) => file))].filter((file) => file.endsWith('.js') && !present.has(file));
 }
 
+/** @param {string} key */
+function isFace(key) {
+  return key.startsWith('src/features/canvas/faces/');
+}
+
 /** @returns {Budget[]} */
 function budgets() {
   /** @type {Manifest} */
@@ -71,7 +76,6 @@ function budgets() {
   // React Flow and the canvas: fetched at once, beside the first paint instead of before it. Faces of other families come when they are drawn.
   const canvas = lazy.filter((key) => /^src\/features\/canvas\/(?!faces\/)/.test(key));
   const drawn = [...initial, ...canvas.flatMap((key) => withImports(manifest, key))];
-  const isFace = (/** @type {string} */ key) => key.startsWith('src/features/canvas/faces/');
   const others = lazy.filter((key) => !charts.includes(key) && !canvas.includes(key));
   const assets = readdirSync(join(dist, 'assets')).map((name) => join('assets', name));
   const worker = assets.find((file) => /^simulation\.worker-.*\.js$/.test(basename(file)));

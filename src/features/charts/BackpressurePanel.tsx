@@ -99,17 +99,6 @@ export function BackpressurePanel() {
               empty="Nothing has been produced yet."
             />
           )}
-          {after.length > 0 && (
-            <ChartFigure
-              title="At the consumers"
-              quantity="messages in flight; dashed: busy workers"
-              data={data}
-              lines={after}
-              write={writeShort}
-              whole
-              empty="Nothing has been read yet."
-            />
-          )}
           {scaled.length > 0 && (
             <ChartFigure
               title="Instances"
@@ -119,6 +108,17 @@ export function BackpressurePanel() {
               write={writeShort}
               whole
               empty="No autoscaler has looked yet."
+            />
+          )}
+          {after.length > 0 && (
+            <ChartFigure
+              title="At the consumers"
+              quantity="messages in flight; dashed: busy workers"
+              data={data}
+              lines={after}
+              write={writeShort}
+              whole
+              empty="Nothing has been read yet."
             />
           )}
         </>

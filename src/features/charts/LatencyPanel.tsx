@@ -19,12 +19,14 @@ const QUANTILES = [
   { figure: 'p999Ms', quantile: 0.999, label: 'p99.9', color: 'var(--quantile-999)', width: 1.5, dash: '4 2' },
 ] as const;
 
-/** From the fact at its source to its effect: quantiles over time, for one subscription. */
+/** From the fact at its source to its effect: quantiles over time, for one subscription; or of a client's round trips. */
 export function LatencyPanel() {
-  const { subscriptions, checks } = useSubjects();
+  const { subscriptions, clients, checks } = useSubjects();
+  const subjects = [...subscriptions, ...clients];
   const [logarithmic, setLogarithmic] = useLocalStorage({ key: 'sluice.latency.log', defaultValue: false });
   const [chosen, setChosen] = useState<string | null>(null);
-  const subject = subscriptions.find(({ prefix }) => prefix === chosen) ?? subscriptions[0];
+  const subject = subjects.find(({ prefix }) => prefix === chosen) ?? subjects[0];
+  const subscription = subscriptions.find(({ prefix }) => prefix === subject?.prefix);
   const lines = useMemo<readonly FigureLine[]>(
     () =>
       subject === undefined
@@ -37,8 +39,8 @@ export function LatencyPanel() {
     [subject],
   );
   const thresholds = useMemo(
-    () => (subject === undefined ? [] : latencyThresholds(checks, subject)),
-    [checks, subject],
+    () => (subscription === undefined ? [] : latencyThresholds(checks, subscription)),
+    [checks, subscription],
   );
   return (
     <ChartPanel
@@ -47,13 +49,13 @@ export function LatencyPanel() {
       emptyText="Connect a producer through a topic to a consumer and press play: here you see how long messages take from the fact to its effect."
       controls={
         <>
-          {subscriptions.length > 1 && (
+          {subjects.length > 1 && (
             <NativeSelect
               aria-label="Subscription"
               size="xs"
               value={subject?.prefix ?? ''}
               onChange={(event) => setChosen(event.currentTarget.value)}
-              data={subscriptions.map(({ prefix, label }) => ({ value: prefix, label }))}
+              data={subjects.map(({ prefix, label }) => ({ value: prefix, label }))}
             />
           )}
           <Switch
@@ -66,8 +68,8 @@ export function LatencyPanel() {
     >
       {(data) => (
         <ChartFigure
-          title={subscriptions.length > 1 && subject !== undefined ? `Latency of ${subject.label}` : 'Latency'}
-          quantity="from the fact to its effect"
+          title={subjects.length > 1 && subject !== undefined ? `Latency of ${subject.label}` : 'Latency'}
+          quantity={subscription === undefined ? 'from the first attempt to the answer' : 'from the fact to its effect'}
           data={data}
           lines={lines}
           thresholds={thresholds}

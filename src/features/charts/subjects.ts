@@ -22,11 +22,13 @@ export interface Subjects {
   readonly sources: readonly Subject[];
   readonly subscriptions: readonly SubscriptionSubject[];
   readonly consumers: readonly ConsumerSubject[];
+  /** Whoever asks, and waits for answers. */
+  readonly clients: readonly Subject[];
 }
 
 /** The subjects of a run; names are those of `design`, ids stand in for what is no longer there. */
 export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' | 'edges'>): Subjects {
-  if (layout === null) return { sources: [], subscriptions: [], consumers: [] };
+  if (layout === null) return { sources: [], subscriptions: [], consumers: [], clients: [] };
   const names = new Map(design.nodes.map((node) => [node.id, node.name]));
   const edges = new Map(design.edges.map((edge) => [edge.id, edge]));
   const scaled = new Set(
@@ -45,13 +47,20 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
     topic: name(topic),
     consumers,
   }));
-  const consumers = layout.nodeIds
-    .filter((id) => layout.nodes[id]?.kind === 'consumer')
-    .map((id) => ({ prefix: `consumer:${id}:`, label: name(id), scaled: scaled.has(id) }));
+  const handlers = layout.nodeIds.flatMap((id) => {
+    const block = layout.nodes[id];
+    return block?.kind === 'consumer' ? [{ id, asks: block.requestsAt >= 0 }] : [];
+  });
+  const consumers = handlers
+    .filter(({ asks }) => !asks)
+    .map(({ id }) => ({ prefix: `consumer:${id}:`, label: name(id), scaled: scaled.has(id) }));
   return {
     sources: toldApart(sources, ({ label, topic }) => `${label} → ${topic}`),
     subscriptions: toldApart(subscriptions, ({ label, topic }) => `${topic} → ${label}`),
     consumers,
+    clients: handlers
+      .filter(({ asks }) => asks)
+      .map(({ id }) => ({ prefix: `client:${id}:`, label: `${name(id)}, round trip` })),
   };
 }
 

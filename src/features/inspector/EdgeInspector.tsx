@@ -48,7 +48,9 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
         </p>
       </Header>
       <LiveFigures id={edge.id} read={edgeFigures} />
-      {definition !== undefined && <ParameterList where="edges" item={edge} entries={definition.parameters} />}
+      {definition !== undefined && (
+        <ParameterList where="edges" item={edge} entries={definition.parameters} idle={idleSettings(design, edge)} />
+      )}
       {tested !== undefined && <RouteTester design={design} exchange={tested} />}
       <Faults
         target={edge.id}
@@ -65,6 +67,16 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
 function exchangeOf(design: Design, { kind, from, to }: ScenarioEdge): string | undefined {
   const id = kind === 'bind' ? from : kind === 'amqpPublish' || kind === 'deadLetter' ? to : undefined;
   return design.nodes.find((node) => node.id === id && node.kind === 'exchange')?.id;
+}
+
+/** What the exchange at which a binding is does not look at. */
+function idleSettings(design: Design, edge: ScenarioEdge): readonly string[] {
+  if (edge.kind !== 'bind') return [];
+  const [from, to] = [edge.from, edge.to].map((end) => design.nodes.find(({ id }) => id === end));
+  const type = from?.kind === 'exchange' ? (from.type ?? 'direct') : 'direct';
+  const keys = type === 'headers' || type === 'fanout' ? ['bindingKeys'] : [];
+  const headers = type === 'headers' ? [] : ['xMatch', 'headers'];
+  return [...keys, ...headers, ...(to?.kind === 'exchange' ? [] : ['alternate'])];
 }
 
 function End({ design, id }: { readonly design: Design; readonly id: string }) {

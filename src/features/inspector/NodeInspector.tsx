@@ -48,8 +48,8 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
         <NameBox id={node.id} name={node.name} />
       </Header>
       {!explains && <LiveFigures id={node.id} read={nodeFigures} />}
-      <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {node.kind === 'exchange' && <RouteTester design={design} exchange={node.id} />}
+      <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {!explains && <Connections design={design} node={node} />}
       <Faults
         target={node.id}

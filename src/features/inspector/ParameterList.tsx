@@ -10,13 +10,19 @@ interface ParameterListProps {
   readonly item: { readonly id: string };
   /** `parameters` of its kind or protocol. */
   readonly entries: Readonly<Record<string, unknown>>;
+  /** Names of parameters that mean nothing here; those that were set are shown all the same. */
+  readonly idle?: readonly string[];
 }
 
 /** Every parameter of a node or an edge, generated from its definition; what is not essential is folded, by subject. */
-export function ParameterList({ where, item, entries }: ParameterListProps) {
+export function ParameterList({ where, item, entries, idle = [] }: ParameterListProps) {
   const described = useMemo(() => describeFields(entries), [entries]);
   const stored = item as unknown as Readonly<Record<string, unknown>>;
-  const fields = described.filter((field) => isInForce(field, described, stored));
+  const fields = described.filter(
+    (field) =>
+      isInForce(field, described, stored) &&
+      (!idle.includes(field.name) || differsFromDefault(field, stored[field.name])),
+  );
   const [refusal, setRefusal] = useState<{ readonly name: string; readonly reason: string } | null>(null);
 
   const change = (field: Field, value: unknown): void => {

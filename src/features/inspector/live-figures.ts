@@ -1,5 +1,8 @@
 /** Which gauges of a frame the inspector shows for each kind of node and edge, and how they are written. */
 import {
+  EXCHANGE,
+  QUEUE,
+  RABBITMQ,
   CLUSTER,
   CONDITION,
   CONSUMER,
@@ -17,10 +20,14 @@ import {
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
+  type ExchangeBlock,
   type ProducerBlock,
+  type QueueBlock,
+  type RabbitmqBlock,
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
+import { SNS, SQS, type SnsBlock, type SqsBlock } from '../../../workers/protocol/frame-sqs.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
 import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
@@ -47,6 +54,16 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
       return topicFigures(block, values);
     case 'cluster':
       return clusterFigures(block, values);
+    case 'sqs':
+      return sqsFigures(block, values);
+    case 'sns':
+      return snsFigures(block, values);
+    case 'exchange':
+      return exchangeFigures(block, values);
+    case 'queue':
+      return queueFigures(block, values);
+    case 'rabbitmq':
+      return rabbitmqFigures(block, values);
     case 'consumer':
       return block.requestsAt >= 0
         ? requestFigures(reader(values, block.requestsAt))
@@ -105,6 +122,29 @@ function topicFigures(block: TopicBlock, values: Float64Array): readonly LiveFig
   ];
 }
 
+function sqsFigures(block: SqsBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  const throttled = read(SQS.throttled);
+  return [
+    { label: 'Visible', text: writeCount(read(SQS.visible)) },
+    { label: 'In flight', text: writeCount(read(SQS.inFlight)) },
+    { label: 'Delayed', text: writeCount(read(SQS.delayed)) },
+    { label: 'Oldest', text: writeDuration(Math.round(read(SQS.oldestNs) / 1e6)) },
+    { label: 'Receives that wait', text: writeCount(read(SQS.waiting)) },
+    { label: 'Calls, each paid for', text: writeCount(read(SQS.calls)) },
+    { label: 'Empty receives', text: writeCount(read(SQS.emptyReceives)) },
+    ...(throttled > 0 ? [{ label: 'Throttled', text: writeCount(throttled) }] : []),
+  ];
+}
+
+function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Published', text: writeCount(read(SNS.published)) },
+    { label: 'Calls', text: writeCount(read(SNS.publishes)) },
+  ];
+}
+
 function clusterFigures(block: ClusterBlock, values: Float64Array): readonly LiveFigure[] {
   const read = reader(values, block.at);
   const controller = read(CLUSTER.controller);
@@ -113,6 +153,40 @@ function clusterFigures(block: ClusterBlock, values: Float64Array): readonly Liv
     { label: 'Under-replicated', text: writeCount(read(CLUSTER.underReplicated)) },
     { label: 'Without a leader', text: writeCount(read(CLUSTER.offline)) },
     ...(controller >= 0 ? [{ label: 'Controller', text: `broker ${controller}` }] : []),
+  ];
+}
+
+function exchangeFigures(block: ExchangeBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Published', text: writeCount(read(EXCHANGE.published)) },
+    { label: 'Unroutable', text: writeCount(read(EXCHANGE.unroutable)) },
+    { label: 'Returned', text: writeCount(read(EXCHANGE.returned)) },
+  ];
+}
+
+function queueFigures(block: QueueBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Ready', text: writeCount(read(QUEUE.ready)) },
+    { label: 'Unacknowledged', text: writeCount(read(QUEUE.unacknowledged)) },
+    { label: 'Size', text: writeBytes(read(QUEUE.readyBytes)) },
+    { label: 'Came in', text: writeCount(read(QUEUE.enqueued)) },
+    { label: 'Delivered', text: writeCount(read(QUEUE.delivered)) },
+    { label: 'Redelivered', text: writeCount(read(QUEUE.redelivered)) },
+    { label: 'Acknowledged', text: writeCount(read(QUEUE.acknowledged)) },
+    { label: 'Dead-lettered', text: writeCount(read(QUEUE.deadLettered)) },
+    { label: 'Dropped', text: writeCount(read(QUEUE.dropped)) },
+    { label: 'Refused', text: writeCount(read(QUEUE.refused)) },
+  ];
+}
+
+function rabbitmqFigures(block: RabbitmqBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Queues', text: writeCount(read(RABBITMQ.queues)) },
+    { label: 'In all queues', text: writeBytes(read(RABBITMQ.bytes)) },
+    { label: 'Memory alarm', text: read(RABBITMQ.alarm) === 1 ? 'on' : 'off' },
   ];
 }
 

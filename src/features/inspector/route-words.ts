@@ -2,6 +2,7 @@
 import type { Design } from '../../../workers/scenario/document.ts';
 import { drawnRouting } from '../../../workers/scenario/amqp/drawn-routing.ts';
 import type { DrawnRoute, DrawnVerdict } from '../../../workers/scenario/amqp/drawn-route.ts';
+import { X_MATCH, xMatchOf } from '../../../workers/scenario/amqp/headers.ts';
 import { ANY_WORDS, ONE_WORD, wordsOf } from '../../../workers/scenario/amqp/topic-pattern.ts';
 import { protocols } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
@@ -73,7 +74,10 @@ function listed(names: readonly string[], last: 'and' | 'or'): string {
 
 /** Arguments of a binding as they are written on its edge. */
 export function writtenHeaders({ arguments: given }: DrawnVerdict): string {
-  return given
+  const mode = xMatchOf(given);
+  const words = given
+    .filter(([name]) => name !== X_MATCH)
     .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
+  return mode === 'all' ? words : `${mode}: ${words}`;
 }

@@ -3,14 +3,19 @@ import {
   CLUSTER,
   CONDITION,
   CONSUMER,
+  EXCHANGE,
   HEALTH,
   PRODUCER,
   PUBLISH,
+  QUEUE,
+  RABBITMQ,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
   type Layout,
+  type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
+import { SNS, SQS } from '../../../workers/protocol/frame-sqs.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
@@ -38,6 +43,11 @@ const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: st
   amqpPublish: { out: 'publishes to', in: 'receives from' },
   bind: { out: 'is bound to', in: 'is bound to' },
   amqpConsume: { out: 'is read by', in: 'reads' },
+  sqsSend: { out: 'sends to', in: 'receives from' },
+  sqsReceive: { out: 'is received from by', in: 'receives from' },
+  redrive: { out: 'has its dead letters in', in: 'takes the dead letters of' },
+  snsPublish: { out: 'publishes to', in: 'receives from' },
+  snsSubscribe: { out: 'sends on to', in: 'subscribes to' },
   deadLetter: { out: 'sends its dead letters to', in: 'takes the dead letters of' },
 };
 
@@ -79,7 +89,7 @@ const HEALTH_WORDS: Readonly<Record<number, string>> = {
 
 type Read = (values: Float64Array, layout: Layout, id: string, at: number) => readonly string[];
 
-const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: Read } = {
+const states: { readonly [K in NodeBlock['kind']]: Read } = {
   producer: (values, _layout, _id, at) => {
     const made = writeCount(values[at + PRODUCER.attempted]!);
     if (sentNowhere(values, at)) return [`${made} sent nowhere`];
@@ -107,6 +117,29 @@ const states: { readonly [K in 'producer' | 'topic' | 'cluster' | 'consumer']: R
       ...some(values[at + CLUSTER.offline]!, 'without a leader'),
     ];
   },
+  sqs: (values, _layout, _id, at) => [
+    `${writeCount(values[at + SQS.visible]!)} visible`,
+    `${writeCount(values[at + SQS.inFlight]!)} in flight`,
+    ...some(values[at + SQS.delayed]!, 'delayed'),
+    ...some(values[at + SQS.emptyReceives]!, 'empty receives'),
+  ],
+  sns: (values, _layout, _id, at) => [`${writeCount(values[at + SNS.published]!)} published`],
+  exchange: (values, _layout, _id, at) => [
+    `${writeCount(values[at + EXCHANGE.published]!)} published`,
+    ...some(values[at + EXCHANGE.unroutable]!, 'unroutable'),
+  ],
+  queue: (values, _layout, _id, at) => [
+    `${writeCount(values[at + QUEUE.ready]!)} ready`,
+    `${writeCount(values[at + QUEUE.unacknowledged]!)} unacknowledged`,
+    ...some(values[at + QUEUE.redelivered]!, 'redelivered'),
+    ...some(values[at + QUEUE.deadLettered]!, 'dead-lettered'),
+    ...some(values[at + QUEUE.dropped]!, 'dropped'),
+    ...some(values[at + QUEUE.refused]!, 'refused'),
+  ],
+  rabbitmq: (values, _layout, _id, at) => [
+    writeAmount(values[at + RABBITMQ.queues]!, 'queue'),
+    ...(values[at + RABBITMQ.alarm] === 1 ? ['publishers are blocked'] : []),
+  ],
   consumer: (values, layout, id, at) => {
     const block = layout.nodes[id];
     if (block?.kind === 'consumer' && block.requestsAt >= 0) return requestState(values, block.requestsAt);

@@ -217,3 +217,61 @@ describe('the report', () => {
     expect(out).toContain('Checks: none');
   });
 });
+
+describe('patterns', () => {
+  const position = { x: 0, y: 0 };
+  const own = (nodes: ScenarioNode[], edges: ScenarioEdge[]): Scenario => ({ ...crashingShop({}), nodes, edges });
+  const topic = (id: string): ScenarioNode => ({ id, kind: 'topic', name: id, position });
+
+  test('a client has a line about its requests', async () => {
+    const asking = own(
+      [
+        {
+          id: 'c',
+          kind: 'client',
+          name: 'Shop',
+          position,
+          arrivals: { type: 'constant', ratePerSecond: 1 },
+          timeoutMs: 500,
+        },
+        topic('ask'),
+      ],
+      [{ id: 'e', kind: 'publish', from: 'c', to: 'ask' }],
+    );
+    const { out } = await sim(['s.json', '--until', '3s'], { 's.json': asking });
+    expect(out).toMatch(/Requests +asked +answered +given up/);
+    expect(out).toMatch(/Shop +3 +0 +2 /);
+  });
+
+  test('one that scales has a line about its instances, and a source without room one about that', async () => {
+    const pressed = own(
+      [
+        { id: 'p', kind: 'producer', name: 'Shop', position, arrivals: { type: 'constant', ratePerSecond: 100 } },
+        topic('t'),
+        { id: 'c', kind: 'consumer', name: 'Packing', position, autoscale: { enabled: true } },
+      ],
+      [
+        {
+          id: 'e',
+          kind: 'publish',
+          from: 'p',
+          to: 't',
+          onFull: 'aggregate',
+          bufferMemory: 200,
+          maxInFlight: 1,
+          network: { latencyMs: { type: 'constant', mean: 50 } },
+        },
+        { id: 'f', kind: 'subscribe', from: 't', to: 'c' },
+      ],
+    );
+    const { out } = await sim(['s.json', '--until', '3s'], { 's.json': pressed });
+    expect(out).toMatch(/Instances +up +wanted +most/);
+    expect(out).toMatch(/Packing +1 +1 +1 /);
+    expect(out).toMatch(/Without room .*facts merged/);
+  });
+
+  test('without any of it there are no such lines', async () => {
+    const { out } = await sim(['s.json', '--until', '1s'], { 's.json': crashingShop({}) });
+    expect(out).not.toMatch(/Requests|Instances|Without room/);
+  });
+});

@@ -1,5 +1,6 @@
 import { nameOf, namesOf, subscriptionName, type Names } from './names.ts';
 import type { CheckReport, LatencySummary, Report } from '../../engine/report.ts';
+import { pressure, requests, scaling } from './text-patterns.ts';
 import { durationText } from './duration.ts';
 import { count, milliseconds, plainName, tableLines } from './table.ts';
 
@@ -11,6 +12,9 @@ export function textReport(report: Report): string {
     sources(report, names),
     subscriptions(report, names),
     latencies(report, names),
+    requests(report, names),
+    scaling(report, names),
+    pressure(report, names),
     checks(report.checks, names),
     [`Digest ${report.digest}`],
   ];

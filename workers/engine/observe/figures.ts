@@ -4,6 +4,8 @@ import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
+import { sendersHold } from '../sqs/sender.ts';
+import type { SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALY_CAPACITY } from './anomalies.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
@@ -22,9 +24,21 @@ export function readFigures(run: Run, sink: SampleSink): void {
       busy += run.instances[index]!.workers.length - run.instances[index]!.idleWorkers;
     sink.value(`consumer:${consumer.id}:busy`, busy);
     if (consumer.autoscaler !== null) readScaling(run, consumer, sink);
+    readRequests(consumer, sink);
   }
   markRebalances(run, sink);
   markAnomalies(run, sink);
+}
+
+/** What became of a client's requests, and how long answers took. */
+function readRequests({ id, requester }: ConsumerState, sink: SampleSink): void {
+  if (requester === null) return;
+  const prefix = `client:${id}`;
+  sink.value(`${prefix}:answered`, requester.answered);
+  sink.value(`${prefix}:givenUp`, requester.givenUp);
+  sink.value(`${prefix}:late`, requester.late);
+  sink.value(`${prefix}:waiting`, requester.open);
+  sink.latencies(prefix, requester.roundTrip);
 }
 
 /** Those that are paid for, and those of them that run. */
@@ -43,6 +57,12 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
   if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
+  if (source.family === 'sqs') {
+    const { waiting, calls } = sendersHold(run, source as SqsSource);
+    sink.value(`${prefix}:queued`, waiting);
+    sink.value(`${prefix}:requestsInFlight`, calls);
+  }
+  if (source.family !== 'log') return;
   const sum = (figure: (client: ClientState) => number): number =>
     source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
   sink.value(

@@ -17,6 +17,12 @@ const KEYS = ['eu', 'us', 'eu', 'asia'];
 const SILENT_Y = 0;
 const RETURNED_Y = 220;
 const CAUGHT_Y = 440;
+/** Left edge of what stands beyond the consumers. */
+const LAST = COLUMN.consumer + 360;
+
+function further(node: ScenarioNode, x: number): ScenarioNode {
+  return { ...node, position: { ...node.position, x } };
+}
 
 /** Orders for Europe and the United States; nobody is there for Asia. */
 function lane(prefix: string, y: number): readonly ScenarioNode[] {
@@ -52,27 +58,28 @@ export const exchangeDeadEnds: Example = {
       ...lane('s', SILENT_Y),
       ...lane('r', RETURNED_Y),
       ...lane('c', CAUGHT_Y),
-      exchangeAt('rest', 'unrouted', CAUGHT_Y + ROW + 30, { type: 'fanout' }),
-      queueAt('lost', 'lost and found', CAUGHT_Y + ROW + 30),
-      consumerAt('clerk', 'clerk', CAUGHT_Y + ROW + 30),
+      // One column further on: the edge to the alternate exchange leads forward.
+      further(exchangeAt('rest', 'unrouted', CAUGHT_Y + ROW, { type: 'fanout' }), COLUMN.queue),
+      further(queueAt('lost', 'lost and found', CAUGHT_Y + ROW), COLUMN.consumer),
+      further(consumerAt('clerk', 'clerk', CAUGHT_Y + ROW), LAST),
       noteAt(
         'n1',
-        COLUMN.consumer + 320,
+        LAST,
         SILENT_Y + 20,
         'Dropped: every order for Asia is confirmed, and nobody will ever see it.',
         'red',
       ),
       noteAt(
         'n2',
-        COLUMN.consumer + 320,
+        LAST,
         RETURNED_Y + 20,
         'Mandatory: an order for Asia is returned, and then confirmed. The shop knows.',
         'yellow',
       ),
       noteAt(
         'n3',
-        COLUMN.consumer + 320,
-        CAUGHT_Y + 80,
+        COLUMN.exchange,
+        CAUGHT_Y + ROW,
         'Caught: what orders cannot route goes to the alternate exchange, and a clerk has it. To the publisher it counts as routed.',
         'green',
       ),

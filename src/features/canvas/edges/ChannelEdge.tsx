@@ -1,12 +1,14 @@
 import { BaseEdge, EdgeLabelRenderer, useStore, type EdgeProps } from '@xyflow/react';
 import { IconPlugConnectedX, IconScissors, IconSnail } from '@tabler/icons-react';
-import { memo, useLayoutEffect, useMemo } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
+import type { ScenarioEdge } from '../../../../workers/scenario/document.ts';
 import { CONDITION } from '../../../../workers/protocol/frame.ts';
 import { useTracedRoute } from '../../../document/traced-route.ts';
 import { useCanvas } from '../canvas-store.ts';
 import { describeEdge, isLossy } from '../flow/describe.ts';
 import type { FlowEdge } from '../flow/elements.ts';
-import { useLive } from '../live/hooks.tsx';
+import { matchedBy } from '../faces/amqp-gauges.ts';
+import { useLive, usePaintText, writeData } from '../live/hooks.tsx';
 import { curveBetween, placeOn } from './edge-curve.ts';
 import { publishCurve } from './edge-geometry.ts';
 import classes from './edge.module.css';
@@ -48,10 +50,12 @@ export const ChannelEdge = memo(function ChannelEdge({
     // Both kinds of block begin with the connection's condition.
     return (edge === undefined ? undefined : CONDITIONS[values[edge.at]!]) ?? 'ok';
   }, 'ok');
+  const group = useRef<SVGGElement>(null);
   const traced = useTracedRoute(({ edges }) => edges.has(id));
   const lossy = data !== undefined && isLossy(data.edge);
   return (
     <g
+      ref={group}
       className={classes.channel}
       data-condition={condition}
       data-lossy={lossy}
@@ -61,6 +65,7 @@ export const ChannelEdge = memo(function ChannelEdge({
     >
       <BaseEdge id={id} path={curve.path} interactionWidth={18} className={classes.line ?? ''} />
       <path d={arrowAt(targetX, targetY)} className={classes.arrow} />
+      {data?.edge.kind === 'bind' && <BindingLight group={group} edge={data.edge} />}
       <EdgeLabel
         curve={curve}
         condition={condition}
@@ -72,6 +77,22 @@ export const ChannelEdge = memo(function ChannelEdge({
     </g>
   );
 });
+
+interface BindingLightProps {
+  readonly group: RefObject<SVGGElement | null>;
+  readonly edge: ScenarioEdge;
+}
+
+/** Lights the line of a binding while messages match it: they take no time between exchange and queue, so none is seen on it. */
+function BindingLight({ group, edge: { id, from } }: BindingLightProps) {
+  const seen = useRef(0);
+  usePaintText((values, layout) => {
+    const matched = matchedBy(values, layout, from, id);
+    writeData(group, 'hit', String(matched > seen.current));
+    seen.current = matched;
+  });
+  return null;
+}
 
 /** A small head just outside the target's port. */
 function arrowAt(x: number, y: number): string {

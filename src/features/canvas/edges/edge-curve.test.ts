@@ -11,6 +11,7 @@ describe('the curve of an edge', () => {
   const cases = [
     { name: 'ahead', source: { x: 0, y: 0 }, target: { x: 400, y: 120 } },
     { name: 'behind', source: { x: 300, y: 0 }, target: { x: -200, y: 40 } },
+    { name: 'behind and far below', source: { x: 300, y: 0 }, target: { x: -200, y: 440 } },
     { name: 'straight down', source: { x: 0, y: 0 }, target: { x: 0, y: 500 } },
   ];
 
@@ -40,6 +41,18 @@ describe('the curve of an edge', () => {
     expect(curve.length).toBeCloseTo(200, 1);
     expect(at(curve, 0.25).x).toBeCloseTo(60, 0);
     expect(at(curve, 0.25).y).toBe(50);
+  });
+
+  it('turns back in a lane of its own, between its ends or below them', () => {
+    const between = curveBetween({ x: 300, y: 0 }, { x: -200, y: 400 });
+    expect(at(between, 0.5)).toMatchObject({ y: 200 });
+    const below = curveBetween({ x: 300, y: 0 }, { x: -200, y: 40 });
+    expect(at(below, 0.5).y).toBeGreaterThan(100);
+    // It leaves to the right and arrives from the left.
+    for (const { points } of [between, below]) {
+      expect(points[2]).toBeGreaterThan(300);
+      expect(points[SAMPLES * 2 - 4]).toBeLessThan(-200);
+    }
   });
 
   it('stays on the curve for shares outside 0 to 1', () => {

@@ -22,58 +22,100 @@ export interface EdgeCurve {
 /** Points of a sampled curve. At 48, the error on a curve across a screen is below a third of a pixel. */
 export const SAMPLES = 48;
 
-/** Steps of the even-parameter walk that measures the curve before it is cut into even lengths. */
+/** Steps of the even-parameter walk that measures a Bézier before it is cut into even lengths. */
 const STEPS = 96;
 
-/** How far the control points reach: half the distance ahead, and a growing loop when the target lies behind. */
-function reach(distance: number): number {
-  return distance >= 0 ? Math.max(distance * 0.5, 24) : 24 + 6.5 * Math.sqrt(-distance);
-}
+/** How far a curve that has to turn back goes beyond its ends, and how tightly it turns. */
+const TURN = 30;
+const RADIUS = 22;
+/** Ends further apart than this have room for the way back between them; else it runs below both. */
+const BETWEEN_FROM = 150;
+const BELOW = 110;
 
 /** The curve that leaves `source` to the right and enters `target` from the left. Flow coordinates. */
 export function curveBetween(source: Point, target: Point): EdgeCurve {
-  const bend = reach(target.x - source.x);
+  return target.x < source.x ? curveBack(source, target) : curveAhead(source, target);
+}
+
+function curveAhead(source: Point, target: Point): EdgeCurve {
+  const bend = Math.max((target.x - source.x) * 0.5, 24);
   const first = { x: source.x + bend, y: source.y };
   const second = { x: target.x - bend, y: target.y };
-  const walk = new Float32Array((STEPS + 1) * 2);
-  const distances = new Float32Array(STEPS + 1);
+  const walk: Point[] = [];
   for (let step = 0; step <= STEPS; step += 1) {
     const t = step / STEPS;
     const u = 1 - t;
-    const a = u * u * u;
-    const b = 3 * u * u * t;
-    const c = 3 * u * t * t;
-    const d = t * t * t;
-    const x = a * source.x + b * first.x + c * second.x + d * target.x;
-    const y = a * source.y + b * first.y + c * second.y + d * target.y;
-    walk[step * 2] = x;
-    walk[step * 2 + 1] = y;
-    if (step > 0) {
-      distances[step] = distances[step - 1]! + Math.hypot(x - walk[step * 2 - 2]!, y - walk[step * 2 - 1]!);
-    }
+    const [a, b, c, d] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+    walk.push({
+      x: a * source.x + b * first.x + c * second.x + d * target.x,
+      y: a * source.y + b * first.y + c * second.y + d * target.y,
+    });
   }
+  const path = `M${source.x},${source.y} C${first.x},${first.y} ${second.x},${second.y} ${target.x},${target.y}`;
+  return { path, ...cutEvenly(walk) };
+}
+
+/** Round the corner, back in a lane between the two or below them, and round again: it crosses neither of its nodes. */
+function curveBack(source: Point, target: Point): EdgeCurve {
+  const apart = Math.abs(target.y - source.y) >= BETWEEN_FROM;
+  const lane = apart ? (source.y + target.y) / 2 : Math.max(source.y, target.y) + BELOW;
+  const right = source.x + TURN;
+  const left = target.x - TURN;
+  const corners = [
+    { x: right, y: source.y },
+    { x: right, y: lane },
+    { x: left, y: lane },
+    { x: left, y: target.y },
+  ];
+  const walk: Point[] = [source];
+  let path = `M${source.x},${source.y}`;
+  corners.forEach((corner, i) => {
+    const before = towards(corner, corners[i - 1] ?? source);
+    const after = towards(corner, corners[i + 1] ?? target);
+    path += ` L${before.x},${before.y} Q${corner.x},${corner.y} ${after.x},${after.y}`;
+    for (let step = 0; step <= ARC_STEPS; step += 1) walk.push(onArc(before, corner, after, step / ARC_STEPS));
+  });
+  walk.push(target);
+  return { path: `${path} L${target.x},${target.y}`, ...cutEvenly(walk) };
+}
+
+const ARC_STEPS = 8;
+
+/** From a corner a radius towards the next one, or half of the way to it if that is less. */
+function towards(corner: Point, other: Point): Point {
+  const distance = Math.hypot(other.x - corner.x, other.y - corner.y);
+  const share = distance > 0 ? Math.min(RADIUS, distance / 2) / distance : 0;
+  return { x: corner.x + (other.x - corner.x) * share, y: corner.y + (other.y - corner.y) * share };
+}
+
+function onArc(from: Point, corner: Point, to: Point, t: number): Point {
+  const u = 1 - t;
   return {
-    path: `M${source.x},${source.y} C${first.x},${first.y} ${second.x},${second.y} ${target.x},${target.y}`,
-    points: cutEvenly(walk, distances),
-    length: distances[STEPS]!,
+    x: u * u * from.x + 2 * u * t * corner.x + t * t * to.x,
+    y: u * u * from.y + 2 * u * t * corner.y + t * t * to.y,
   };
 }
 
-function cutEvenly(walk: Float32Array, distances: Float32Array): Float32Array {
-  const length = distances[STEPS]!;
+function cutEvenly(walk: readonly Point[]): Pick<EdgeCurve, 'points' | 'length'> {
+  const distances = [0];
+  for (let step = 1; step < walk.length; step += 1) {
+    const [from, to] = [walk[step - 1]!, walk[step]!];
+    distances.push(distances[step - 1]! + Math.hypot(to.x - from.x, to.y - from.y));
+  }
+  const last = walk.length - 1;
+  const length = distances[last]!;
   const points = new Float32Array(SAMPLES * 2);
   let step = 1;
   for (let sample = 0; sample < SAMPLES; sample += 1) {
     const wanted = (sample / (SAMPLES - 1)) * length;
-    while (step < STEPS && distances[step]! < wanted) step += 1;
-    const before = distances[step - 1]!;
-    const span = distances[step]! - before;
-    const share = span > 0 ? Math.min(1, (wanted - before) / span) : 0;
-    const at = step * 2;
-    points[sample * 2] = walk[at - 2]! + (walk[at]! - walk[at - 2]!) * share;
-    points[sample * 2 + 1] = walk[at - 1]! + (walk[at + 1]! - walk[at - 1]!) * share;
+    while (step < last && distances[step]! < wanted) step += 1;
+    const [from, to] = [walk[step - 1]!, walk[step]!];
+    const span = distances[step]! - distances[step - 1]!;
+    const share = span > 0 ? Math.min(1, (wanted - distances[step - 1]!) / span) : 0;
+    points[sample * 2] = from.x + (to.x - from.x) * share;
+    points[sample * 2 + 1] = from.y + (to.y - from.y) * share;
   }
-  return points;
+  return { points, length };
 }
 
 /**

@@ -1,9 +1,148 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
+import { QUEUE_CONSUMER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { resolveNode } from '../../../../workers/scenario/resolve.ts';
+import { Mark } from '../../../ui/marks.tsx';
+import type { StateKind } from '../../../ui/states.ts';
 import type { FlowNode } from '../flow/elements.ts';
+import { LiveText, useLive, usePaintText, writeData, writeLabel, writeShare } from '../live/hooks.tsx';
+import { holdingOf, lengthShare, queueBlock, queueFigure } from './amqp-gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
+import { shortCount } from './short-count.ts';
+import classes from './amqp.module.css';
 
-/** Messages that are ready, and those that consumers hold. */
-export const QueueFace = memo(function QueueFace({ data }: NodeProps<FlowNode>) {
-  return <NodeShell node={data.node}>{null}</NodeShell>;
+/** So many consumers are shown one by one. */
+const HOLDERS_SHOWN = 9;
+
+/** Messages that are ready, those that each consumer holds unacknowledged, and what went another way. */
+export const QueueFace = memo(function QueueFace({ id, data }: NodeProps<FlowNode>) {
+  const node = resolveNode(data.node);
+  const most = node.kind === 'queue' ? node.maxLength : -1;
+  return (
+    <NodeShell node={data.node} badge={<Gone id={id} />}>
+      <div className={classes.figures}>
+        <Figure id={id} figure="ready" label="ready" />
+        <Figure id={id} figure="unacknowledged" label="unacked" />
+        <Figure id={id} figure="redelivered" label="redelivered" quiet />
+      </div>
+      <Length id={id} most={most} />
+      <Holders id={id} />
+      <Others id={id} />
+    </NodeShell>
+  );
 });
+
+function Gone({ id }: { readonly id: string }) {
+  const gone = useLive(
+    (values, layout) => queueBlock(layout, id) !== null && queueFigure(values, layout, id, 'exists') === 0,
+    false,
+  );
+  return gone ? <span className={classes.gone}>Deleted itself</span> : null;
+}
+
+interface FigureProps {
+  readonly id: string;
+  readonly figure: 'ready' | 'unacknowledged' | 'redelivered';
+  readonly label: string;
+  /** Shown faintly: it says nothing of now. */
+  readonly quiet?: boolean;
+}
+
+function Figure({ id, figure, label, quiet = false }: FigureProps) {
+  return (
+    <span className={classes.figure} data-quiet={quiet}>
+      <LiveText
+        className={classes.figureValue}
+        fallback="0"
+        read={(values, layout) => shortCount(queueFigure(values, layout, id, figure))}
+      />
+      <span className={classes.figureLabel}>{label}</span>
+    </span>
+  );
+}
+
+/** How full it is: of its limit where it has one, else on a logarithmic scale. */
+function Length({ id, most }: { readonly id: string; readonly most: number }) {
+  const bar = useRef<HTMLDivElement>(null);
+  usePaintText((values, layout) => {
+    const ready = queueFigure(values, layout, id, 'ready');
+    const share = most > 0 ? Math.min(1, ready / most) : lengthShare(ready);
+    writeShare(bar, share);
+    writeData(bar, 'level', share < 0.5 ? 'low' : share < 0.9 ? 'some' : 'high');
+  });
+  return (
+    <div className={classes.track} title={most > 0 ? `Of ${most} at most` : undefined} aria-hidden>
+      <div ref={bar} className={classes.fill} />
+    </div>
+  );
+}
+
+/** The consumers, and what each of them holds of its prefetch. */
+function Holders({ id }: { readonly id: string }) {
+  const count = useLive((_values, layout) => queueBlock(layout, id)?.consumers.length ?? 0, 0);
+  const shown = Math.min(count, HOLDERS_SHOWN);
+  if (count === 0) return <p className={classes.holders}>No consumers</p>;
+  return (
+    <ul className={classes.holders} aria-label="Unacknowledged by consumer">
+      {Array.from({ length: shown }, (_, place) => (
+        <Holder key={place} id={id} place={place} />
+      ))}
+      {shown < count && <li className={classes.moreHolders}>+{count - shown}</li>}
+    </ul>
+  );
+}
+
+function Holder({ id, place }: { readonly id: string; readonly place: number }) {
+  const item = useRef<HTMLLIElement>(null);
+  const fill = useRef<HTMLSpanElement>(null);
+  usePaintText((values, layout) => {
+    const of = (figure: Exclude<keyof typeof QUEUE_CONSUMER, 'size'>) => holdingOf(values, layout, id, place, figure);
+    const [held, prefetch] = [of('unacknowledged'), of('prefetch')];
+    writeShare(fill, prefetch > 0 ? held / prefetch : lengthShare(held));
+    writeData(item, 'attached', String(of('attached') === 1));
+    writeLabel(item, holderWords(layout, id, place, held, prefetch));
+  });
+  return (
+    <li ref={item} className={classes.holder}>
+      <span ref={fill} className={classes.holderFill} aria-hidden />
+      <LiveText
+        className={classes.holderCount}
+        fallback="0"
+        read={(values, layout) => shortCount(holdingOf(values, layout, id, place, 'unacknowledged'))}
+      />
+    </li>
+  );
+}
+
+function holderWords(layout: Layout, id: string, place: number, held: number, prefetch: number): string {
+  const instance = queueBlock(layout, id)?.consumers[place]?.instance ?? place;
+  return `Instance ${instance} holds ${held}${prefetch > 0 ? ` of ${prefetch}` : ''}`;
+}
+
+const OTHERS = [
+  { figure: 'deadLettered', mark: 'dead', label: 'dead-lettered' },
+  { figure: 'dropped', mark: 'lost', label: 'dropped' },
+  { figure: 'refused', mark: 'refused', label: 'refused' },
+] as const satisfies readonly { readonly figure: string; readonly mark: StateKind; readonly label: string }[];
+
+/** What left it without an acknowledgement, or never came in; silent until there is any. */
+function Others({ id }: { readonly id: string }) {
+  const present = useLive(
+    (values, layout) =>
+      OTHERS.filter(({ figure }) => queueFigure(values, layout, id, figure) > 0)
+        .map(({ figure }) => figure)
+        .join(),
+    '',
+  );
+  return (
+    <ul className={classes.others}>
+      {OTHERS.filter(({ figure }) => present.split(',').includes(figure)).map(({ figure, mark, label }) => (
+        <li key={figure} className={classes.other}>
+          <Mark kind={mark} size={12} />
+          <LiveText read={(values, layout) => shortCount(queueFigure(values, layout, id, figure))} />
+          <span className={classes.figureLabel}>{label}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -33,8 +33,11 @@ const TILES_ACROSS = 11;
 const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
+/** A topic of SNS shows so many subscriptions; of more, one row says how many. */
+export const ROUTES_SHOWN = 4;
+
 /** An exchange shows so many edges; of more, one row says how many. */
-export const BINDING_ROWS = 5;
+export const BINDING_ROWS = 4;
 const BINDING_ROW_HEIGHT = 22;
 const CONSUMER_FOOT = 54;
 const SCALING_HEIGHT = 24;
@@ -42,7 +45,7 @@ const TOPIC_FOOT = 26;
 const TOPIC_HEAD_GAP = 4;
 
 const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
-  producer: () => ({ width: 240, height: 140 }),
+  producer: () => ({ width: 240, height: 148 }),
   client: () => ({ width: 240, height: 140 }),
   topic: ({ partitions = 1 }) => ({
     width: onGrid(LABEL_WIDTH + STRIP_WIDTH + END_WIDTH + 2 * FACE_PADDING),
@@ -59,6 +62,8 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   exchange: () => ({ width: 260, height: onGrid(HEADER_HEIGHT + BINDING_ROWS * BINDING_ROW_HEIGHT + 8) }),
   queue: () => ({ width: 260, height: 140 }),
   rabbitmq: () => ({ width: 260, height: 100 }),
+  sqs: () => ({ width: 260, height: 140 }),
+  sns: () => ({ width: 240, height: onGrid(HEADER_HEIGHT + 22 + ROUTES_SHOWN * 20 + 6) }),
   consumer: (node) => ({
     width: 280,
     height: onGrid(
