@@ -70,6 +70,7 @@ export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
+export { depthOf, matchedOf } from './amqp/figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag, lagOf } from './observe/lag.ts';

@@ -25,6 +25,8 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { exchangeBlock, queueBlock, rabbitmqBlock } from './pack-amqp.ts';
+import { shownInstances } from './shown-instances.ts';
 import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
@@ -75,6 +77,9 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
   if (place?.kind === 'sqs') return { kind: 'sqs', at: take(SQS.size), timersAt: take(SQS_TIMERS) };
   if (place?.kind === 'sns') return { kind: 'sns', at: take(SNS.size) };
   if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
+  if (place?.kind === 'exchange') return exchangeBlock(run, id, take);
+  if (place?.kind === 'queue') return queueBlock(run, place.index, take);
+  if (place?.kind === 'rabbitmq') return rabbitmqBlock(take);
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -100,11 +105,6 @@ function clusterBlock(run: Run, index: number, take: (size: number) => number): 
       return { topic: id, at: take(size), partitions: partitions.length, replicas };
     });
   return { kind: 'cluster', at, brokersAt, brokers, topics };
-}
-
-/** Instances up to the last one that is not stopped for good. */
-export function shownInstances(run: Run, indexes: readonly number[]): readonly number[] {
-  return indexes.slice(0, indexes.findLastIndex((index) => !run.instances[index]!.stopped) + 1);
 }
 
 function subscriptionBlock(

@@ -47,9 +47,10 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { packExchange, packQueue, packRabbitmq } from './pack-amqp.ts';
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
-import { shownInstances } from './layout.ts';
+import { shownInstances } from './shown-instances.ts';
 import { packRequests } from './pack-requests.ts';
 import { packShares } from './pack-share.ts';
 import { packSenders, packSns, packSqs } from './pack-sqs.ts';
@@ -115,7 +116,10 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   else if (block.kind === 'sqs') packSqs(run, index, block, values);
   else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else if (block.kind === 'consumer') packConsumer(run, index, block, values);
+  else if (block.kind === 'exchange') packExchange(run, index, block, values);
+  else if (block.kind === 'queue') packQueue(run, index, block, values);
+  else if (block.kind === 'rabbitmq') packRabbitmq(run, block, values);
+  else packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
