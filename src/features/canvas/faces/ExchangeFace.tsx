@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
-import { EXCHANGE, type Layout } from '../../../../workers/protocol/frame.ts';
+import { EXCHANGE } from '../../../../workers/protocol/frame-amqp.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { useDocument } from '../../../document/store.ts';
 import { useTracedRoute } from '../../../document/traced-route.ts';
 import { describeEdge, nodeTitle } from '../flow/describe.ts';
@@ -62,7 +63,7 @@ function BindingRow({ exchange, edgeId }: { readonly exchange: string; readonly 
   const words = describeEdge(edge);
   return (
     <li ref={row} className={classes.binding} data-traced={traced} data-alternate={edge.alternate === true}>
-      <span className={classes.bindingKey}>{words.length === 0 ? 'any' : words.join(' · ')}</span>
+      <span className={classes.bindingKey}>{words.length === 0 ? 'no key' : words.join(' · ')}</span>
       <span className={classes.bindingTo}>{name}</span>
       <LiveText
         className={classes.bindingCount}
