@@ -14,6 +14,9 @@ export function checkRows(run: Run): void {
   checkPool('commit', run.commits);
   checkPool('acknowledgement', run.acknowledgements);
   checkPool('transaction request', run.transactionRequests);
+  checkPool('call of SQS', run.sqs.calls);
+  checkPool('call about handles', run.sqs.handleCalls);
+  checkPool('delivery of SNS', run.sqs.deliveries);
 }
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
@@ -74,7 +77,7 @@ export function checkVerdicts(run: Run): void {
     const dropped = told.lost + told.gone + told.expired + told.dropped;
     const doubled = told.duplicateEffects + told.unexpected;
     assert(
-      told.owed === told.applied + dropped + told.superseded + told.inFlight,
+      told.owed === told.applied + dropped + told.superseded + told.deadLettered + told.inFlight,
       () => `${name}: what is owed does not add up`,
     );
     assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);

@@ -32,7 +32,16 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
   if (kind === 'producer') set({ arrivals: { type: 'constant', ratePerSecond: 0 } });
   if (kind === 'client') set({ callers: 0, arrivals: { type: 'constant', ratePerSecond: 0 } });
   if (kind === 'consumer')
-    set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 }, autoscale: {} });
+    set({
+      workMs: { type: 'constant', mean: 1 },
+      crash: { mtbfMs: 0, restartMs: 0 },
+      autoscale: {},
+      failureRate: 0,
+      poisonRate: 0,
+    });
+  // A message whose time is over before it was worked on, or that no delete ever reaches, comes back for ever.
+  if (kind === 'sqs')
+    set({ duplicateRate: 0, visibilityTimeoutMs: 600_000, delayMs: 0, maxInFlight: 120_000, callsPerSecond: 300 });
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   if (kind === 'cluster') startBrokers(run, id);
@@ -70,7 +79,9 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest', fetchMinBytes: 1 };
   // Nor does one come to an end that saves nothing.
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
-  const values = kind === 'subscribe' ? { ...patient, ...saving } : { network: {} };
+  const receiving = { network: {}, visibilityTimeoutMs: -1, extendEveryMs: 0 };
+  if (kind === 'redrive') return;
+  const values = kind === 'subscribe' ? { ...patient, ...saving } : kind === 'sqsReceive' ? receiving : { network: {} };
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

@@ -11,6 +11,7 @@ import { exchangeDirect } from './exchange-direct.ts';
 import { exchangeFanout } from './exchange-fanout.ts';
 import { exchangeHeaders } from './exchange-headers.ts';
 import { exchangeTopic } from './exchange-topic.ts';
+import { fifoGroupBlocking } from './fifo-group-blocking.ts';
 import { growingLag } from './growing-lag.ts';
 import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
@@ -21,15 +22,18 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
+import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
+  fifoGroupBlocking,
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
@@ -39,10 +43,12 @@ export const examples: readonly Example[] = [
   exchangeHeaders,
   exchangeConsistentHash,
   exchangeDeadEnds,
+  snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
   lostAcknowledgement,
+  visibilityTimeout,
   requestReply,
   replayAfterAFix,
   brokerLoss,
