@@ -3,6 +3,7 @@
  * tell of it. None of them reads a clock, and no outcome depends on how a run was cut into calls.
  */
 import type { Scenario } from '../scenario/document.ts';
+import { createAmqpRun } from './amqp/amqp-state.ts';
 import { createCheck, watchChecks } from './checks.ts';
 import { fail } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
@@ -10,6 +11,7 @@ import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
+import { refreshReplies } from './build/replies.ts';
 import { refreshTransactional } from './build/transactions.ts';
 import { dispatch, pollWoken, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
@@ -66,8 +68,9 @@ export {
 export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
-export { stalledNs } from './clients/waiting-room.ts';
+export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
+export { depthOf, matchedOf } from './amqp/figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag, lagOf } from './observe/lag.ts';
@@ -92,6 +95,7 @@ export function createRun(scenario: Scenario): Run {
   for (const node of scenario.nodes) addNode(run, node);
   for (const edge of scenario.edges) addEdge(run, edge);
   refreshTransactional(run);
+  refreshReplies(run);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);
@@ -138,6 +142,7 @@ function emptyRun(scenario: Scenario): Run {
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
+    amqp: createAmqpRun(scenario.seed),
     sqs: createSqsRun(),
     messages: createMessageTable(),
     hops: createHopRing(),

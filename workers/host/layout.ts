@@ -25,6 +25,8 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { exchangeBlock, queueBlock, rabbitmqBlock } from './pack-amqp.ts';
+import { shownInstances } from './shown-instances.ts';
 import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
@@ -75,6 +77,9 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
   if (place?.kind === 'sqs') return { kind: 'sqs', at: take(SQS.size), timersAt: take(SQS_TIMERS) };
   if (place?.kind === 'sns') return { kind: 'sns', at: take(SNS.size) };
   if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
+  if (place?.kind === 'exchange') return exchangeBlock(run, id, take);
+  if (place?.kind === 'queue') return queueBlock(run, place.index, take);
+  if (place?.kind === 'rabbitmq') return rabbitmqBlock(take);
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -102,11 +107,6 @@ function clusterBlock(run: Run, index: number, take: (size: number) => number): 
   return { kind: 'cluster', at, brokersAt, brokers, topics };
 }
 
-/** Instances up to the last one that is not stopped for good. */
-export function shownInstances(run: Run, indexes: readonly number[]): readonly number[] {
-  return indexes.slice(0, indexes.findLastIndex((index) => !run.instances[index]!.stopped) + 1);
-}
-
 function subscriptionBlock(
   run: Run,
   subscription: SubscriptionState,
@@ -130,8 +130,12 @@ function subscriptionBlock(
 function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
+  if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
   return run.links[detail]!.subscription;
 }
+
+/** Edges that messages are published along. */
+const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set(['publish', 'sqsSend', 'snsPublish', 'amqpPublish']);
 
 /** Edges over which something moves that frames tell of. */
 const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
@@ -141,6 +145,8 @@ const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
   'sqsReceive',
   'snsPublish',
   'snsSubscribe',
+  'amqpPublish',
+  'amqpConsume',
 ]);
 
 function edgeBlock(
@@ -149,8 +155,7 @@ function edgeBlock(
   subscriptions: readonly SubscriptionBlock[],
   take: (size: number) => number,
 ): EdgeBlock {
-  if (edge.kind === 'publish' || edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
-    return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  if (PUBLISHING.has(edge.kind)) return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
   const subscription = run.subscriptions[subscriptionOf(run, edge)]!;
   const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);

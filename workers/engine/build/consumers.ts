@@ -52,6 +52,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     transactional: false,
     failing: mayFail(node),
     requester: null,
+    replies: null,
     autoscaler: node.autoscale.enabled ? createAutoscaler(node.instances) : null,
     paidNs: 0,
   };

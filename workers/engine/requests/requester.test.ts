@@ -94,6 +94,42 @@ describe('an answer', () => {
   });
 });
 
+describe('where replies go', () => {
+  /** Two clients with reply topics of their own, and one responder for both. */
+  const two = (): ScenarioBuilder =>
+    exchange({ arrivals: at(100, 200) })
+      .client('d', { arrivals: at(300) })
+      .topic('other')
+      .topic('audit')
+      .publish('d', 'ask', { network: latency(5) })
+      .publish('r', 'other', { network: latency(5) })
+      .publish('r', 'audit', { network: latency(5) })
+      .subscribe('other', 'd', read);
+
+  test('[RR7] to whoever asked, and to no other client', () => {
+    const found = lab(two()).until(1000);
+    expect(figures(found)).toMatchObject({ asked: 2, answered: 2, strayAnswers: 0 });
+    expect(['r-answer', 'r-other', 'r-audit'].map((edge) => found.source(edge).attempted)).toEqual([2, 1, 3]);
+  });
+
+  test('[RR7] wherever they are drawn, when nobody known has asked', () => {
+    const found = lab(
+      two()
+        .producer('p', { arrivals: at(400) })
+        .publish('p', 'ask'),
+    ).until(1000);
+    expect(['r-answer', 'r-other', 'r-audit'].map((edge) => found.source(edge).attempted)).toEqual([3, 2, 4]);
+    expect(figures(found)['strayAnswers']).toBe(1);
+  });
+
+  test('[RR7] the same after an edit has moved them', () => {
+    const found = lab(two()).until(250);
+    const edge = found.run.design.edges.find(({ id }) => id === 'r-answer')!;
+    found.edit({ op: 'remove', in: 'edges', id: 'r-answer' }, { op: 'add', in: 'edges', item: edge }).until(1000);
+    expect(found.source('r-other').attempted).toBe(1);
+  });
+});
+
 describe('the client itself', () => {
   test('[RR6] a process that dies forgets what it asked: the answer finds nobody', () => {
     const found = lab(exchange({}).fault({ do: 'crash', target: 'c', atMs: 110, forMs: 100 })).until(2000);
@@ -105,6 +141,13 @@ describe('the client itself', () => {
       exchange({ arrivals: at(100, 200, 300) }).fault({ do: 'crash', target: 'c', atMs: 150, forMs: 100 }),
     );
     expect(figures(found.until(2000))).toMatchObject({ asked: 2, answered: 2 });
+  });
+
+  test('[RR6] one that is slow asks less often, and its callers think for longer', () => {
+    const slowed = (client: ClientSettings): number =>
+      figures(lab(exchange(client).fault({ do: 'slow', target: 'c', atMs: 0, factor: 2 })).until(1010))['asked']!;
+    expect(slowed({ arrivals: { type: 'constant', ratePerSecond: 10 } })).toBe(5);
+    expect(slowed({ callers: 1, thinkMs: constant(85) })).toBe(5);
   });
 
   test('does not take replies for requests to pass on', () => {

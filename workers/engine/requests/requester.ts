@@ -6,6 +6,7 @@ import { record } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import type { InstanceState } from '../handlers/handler-state.ts';
+import { M } from '../ledger/layout.ts';
 import type { Run } from '../state.ts';
 import { ASK, askOf, forgetOld, noteAttempt, openAsk, type RequesterState } from './requester-state.ts';
 
@@ -90,6 +91,19 @@ export function answerArrives(run: Run, consumer: number, requester: RequesterSt
   }
 }
 
+/**
+ * [RR7] Whether what is published for the message in `row` is to go where these clients read: not if another one asked. A reply
+ * to nobody who is known, and what is read by no client, goes wherever it is drawn.
+ *
+ * @param listeners indexes into `consumers`
+ */
+export function isAddressed(run: Run, listeners: readonly number[], row: number): boolean {
+  if (listeners.length === 0) return true;
+  const correlation = run.messages.num[row + M.root]!;
+  const asked = run.consumers.findIndex(({ requester }) => requester !== null && askOf(requester, correlation) >= 0);
+  return asked < 0 || listeners.includes(asked);
+}
+
 function endAsk(run: Run, consumer: number, number: number, state: number): void {
   const requester = run.consumers[consumer]!.requester!;
   requester.asks.state[number & requester.asks.mask] = state;
@@ -101,7 +115,8 @@ function endAsk(run: Run, consumer: number, number: number, state: number): void
 /** [RR5] A caller thinks, and then asks. */
 function startThinking(run: Run, consumer: number, requester: RequesterState): void {
   requester.thinking += 1;
-  const thinkNs = Math.round(sampleNs(requester.think, run.streams, requester.thinkStream));
+  const slow = run.consumers[consumer]!.slowFactor;
+  const thinkNs = Math.round(sampleNs(requester.think, run.streams, requester.thinkStream) * slow);
   const fromNs = Math.max(run.nowNs, fromMs(requester.settings.startMs));
   at(run, fromNs + thinkNs, PRIORITY.source, OP.callerAsks, consumer, requester.generation);
 }

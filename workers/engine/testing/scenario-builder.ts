@@ -46,6 +46,10 @@ export interface ScenarioBuilder {
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   subscribe(from: string, to: string, settings?: SubscribeSettings): ScenarioBuilder;
+  queue(id: string, settings?: NodeSettings<'queue'>): ScenarioBuilder;
+  /** The edges' ids are `from-to`; confirms are on, and nothing takes time on the way. */
+  amqpPublish(from: string, to: string, settings?: EdgeSettings<'amqpPublish'>): ScenarioBuilder;
+  amqpConsume(from: string, to: string, settings?: EdgeSettings<'amqpConsume'>): ScenarioBuilder;
   /** A standard queue without accidents. */
   sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
   sns(id: string): ScenarioBuilder;
@@ -117,6 +121,19 @@ export function scenario(seed = 1): ScenarioBuilder {
         initialRebalanceDelayMs: 0,
         ...settings,
       });
+      return builder;
+    },
+    queue(id, settings) {
+      nodes.push({ ...place(id), kind: 'queue', ...settings });
+      return builder;
+    },
+    amqpPublish(from, to, settings) {
+      const quick = { confirms: true, network: latency(0) };
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpPublish', ...quick, ...settings });
+      return builder;
+    },
+    amqpConsume(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpConsume', network: latency(0), ...settings });
       return builder;
     },
     sqs(id, settings) {

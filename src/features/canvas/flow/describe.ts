@@ -82,7 +82,9 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
   ],
   sns: () => [],
   consumer: (node) => [
-    writeAmount(node.instances, 'instance'),
+    node.autoscale.enabled
+      ? `${node.autoscale.min} to ${node.autoscale.max} instances`
+      : writeAmount(node.instances, 'instance'),
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
     describeDuration(node.workMs),
     ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),

@@ -221,7 +221,7 @@ export interface Broker {
   consumers: Consumer[];
   /** Exchanges, bindings, and the names of queues that exist, by their index in `queues`. */
   routing: RoutingTable;
-  /** Messages that a binding matched, by its id. */
+  /** Messages that a binding matched, by its id, and that an exchange handed to its alternate, by its `handsOn`. */
   matched: Float64Array;
   queues: Queue[];
   envelopes: Envelope[];
@@ -242,7 +242,7 @@ export interface Broker {
   random: RandomStreams;
 }
 
-const ROOM = 64;
+const ROOM = 16;
 
 /** A broker with the exchanges that every virtual host has. @param seed of what exchanges leave to chance */
 export function createBroker(features: BrokerFeatures, seed: number): Broker {
