@@ -102,7 +102,7 @@ export const bench: Bench = {
       if (extent !== 'smoke') judgeLane();
       return {
         what: `SQS path, ${name === 'fifo' ? 'FIFO' : 'standard'}, ${QUEUES} queues, ${QUEUES * INSTANCES} consumers`,
-        figure: `${short(measured[name]!.perSecond)} messages/s, ${eventsPerMessage().toFixed(2)} events a message`,
+        figure: `${short(measured[name].perSecond)} messages/s, ${eventsPerMessage().toFixed(2)} events a message`,
         reference: '',
         ratio: null,
         goal: '',

@@ -81,6 +81,7 @@ export { callsOf, oldestNs } from './sqs/figures.ts';
 export { sendersHold, sqsSource } from './sqs/sender.ts';
 export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';
 export { isOfLog } from './brokers/log/subscription.ts';
+export { lockedRows, underWayAt, utilisationOf, waitingAt } from './table/figures.ts';
 export { logSource } from './clients/log-source.ts';
 export { namesOf, readersOf } from './observe/subscriptions.ts';
 export { lastStableOffset } from './brokers/log/producer-state.ts';
@@ -132,6 +133,11 @@ function emptyRun(scenario: Scenario): Run {
     readers: [],
     groups: [],
     members: [],
+    stores: [],
+    polls: [],
+    pollers: [],
+    inserters: [],
+    insertRequests: createPool(),
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),

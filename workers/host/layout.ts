@@ -2,9 +2,8 @@
 import { fromMs, type Run, isOfLog, namesOf, readersOf } from '../engine/engine.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
 import type { EdgeState } from '../engine/state.ts';
+import { BROKER, CLUSTER, REPLICA, type ClusterBlock } from '../protocol/frame-cluster.ts';
 import {
-  BROKER,
-  CLUSTER,
   CONSUMER,
   GROUP,
   HEADER,
@@ -14,11 +13,9 @@ import {
   PRODUCER,
   PUBLISH,
   SHARE,
-  REPLICA,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
-  type ClusterBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,
@@ -28,6 +25,7 @@ import {
 import { exchangeBlock, queueBlock, rabbitmqBlock } from './pack-amqp.ts';
 import { shownInstances } from './shown-instances.ts';
 import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
+import { STORE } from '../protocol/frame-store.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
@@ -80,6 +78,7 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
   if (place?.kind === 'exchange') return exchangeBlock(run, id, take);
   if (place?.kind === 'queue') return queueBlock(run, place.index, take);
   if (place?.kind === 'rabbitmq') return rabbitmqBlock(take);
+  if (place?.kind === 'store') return { kind: 'store', at: take(STORE.size) };
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -131,11 +130,18 @@ function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
   if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
+  if (kind === 'poll') return run.stores[run.polls[detail]!.store]!.subscription;
   return run.links[detail]!.subscription;
 }
 
 /** Edges that messages are published along. */
-const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set(['publish', 'sqsSend', 'snsPublish', 'amqpPublish']);
+const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set([
+  'publish',
+  'sqsSend',
+  'snsPublish',
+  'amqpPublish',
+  'insert',
+]);
 
 /** Edges over which something moves that frames tell of. */
 const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
@@ -147,6 +153,8 @@ const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
   'snsSubscribe',
   'amqpPublish',
   'amqpConsume',
+  'insert',
+  'poll',
 ]);
 
 function edgeBlock(

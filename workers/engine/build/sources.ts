@@ -17,7 +17,7 @@ import { joinManager, leaveManager } from '../clients/transactions/manager.ts';
 import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
-import { newProcess, OP } from '../events.ts';
+import { newProcess, OP, thaw } from '../events.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import type { Process, Run } from '../state.ts';
@@ -79,8 +79,11 @@ function listedKeys(run: Run, key: NodeOf<'producer'>['key']): number[] {
 }
 
 export function removeProducer(run: Run, index: number): void {
-  run.producers[index]!.gone = true;
-  run.producers[index]!.generation += 1;
+  const producer = run.producers[index]!;
+  producer.gone = true;
+  producer.generation += 1;
+  // What a frozen process has put aside is void now, and frees what it holds when it is handled as such.
+  thaw(run, producer.process);
 }
 
 function isIdempotent(edge: EdgeOf<'publish'>): boolean {

@@ -16,6 +16,7 @@ import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
+import { checkStores, checkTablesSettled, tableRows } from './table-laws.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
 
@@ -30,6 +31,7 @@ export function checkLaws(run: Run): void {
   checkAlarms(run);
   checkScaling(run);
   checkRequests(run);
+  checkStores(run);
   run.sources.forEach((source, index) => {
     for (const room of roomsOf(run, source)) checkWaitingRoom(run, room, `source ${index}`);
   });
@@ -234,6 +236,7 @@ export function checkSettled(run: Run): void {
     });
   }
   checkManagedQueues(run);
+  checkTablesSettled(run);
   for (const pool of [
     run.batches,
     run.requests,
@@ -243,6 +246,7 @@ export function checkSettled(run: Run): void {
     run.sqs.calls,
     run.sqs.handleCalls,
     run.sqs.deliveries,
+    run.insertRequests,
   ])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
@@ -277,7 +281,7 @@ function hasReaders(run: Run, subscription: number): boolean {
   );
 }
 
-/** Every live message is in a log above what some group has saved: everything else was recycled. */
+/** Every live message is in a table, or in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
   for (const { queue } of run.sqs.places)
@@ -291,8 +295,9 @@ function checkRowsAreOffered(run: Run): void {
         if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset)) offered.add(log.row[offset & log.mask]!);
     });
   }
+  for (const row of tableRows(run)) offered.add(row);
   assert(
     run.messages.live === offered.size,
-    () => `${run.messages.live} live messages, ${offered.size} offered by logs and queues`,
+    () => `${run.messages.live} live messages, ${offered.size} offered by logs, queues and tables`,
   );
 }

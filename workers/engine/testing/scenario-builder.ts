@@ -14,6 +14,9 @@ export type ClientSettings = NodeSettings<'client'>;
 export type ConsumerSettings = NodeSettings<'consumer'>;
 export type PublishSettings = EdgeSettings<'publish'>;
 export type SubscribeSettings = EdgeSettings<'subscribe'>;
+export type StoreSettings = NodeSettings<'store'>;
+export type InsertSettings = EdgeSettings<'insert'>;
+export type PollSettings = EdgeSettings<'poll'>;
 
 /** One-way latency of that many milliseconds, always. */
 export function latency(ms: number): { readonly latencyMs: { readonly type: 'constant'; readonly mean: number } } {
@@ -59,6 +62,12 @@ export interface ScenarioBuilder {
   redrive(from: string, to: string, settings?: EdgeSettings<'redrive'>): ScenarioBuilder;
   snsPublish(from: string, to: string, settings?: EdgeSettings<'snsPublish'>): ScenarioBuilder;
   snsSubscribe(from: string, to: string, settings?: EdgeSettings<'snsSubscribe'>): ScenarioBuilder;
+  /** A table in a database where nothing takes any time. */
+  store(id: string, settings?: StoreSettings): ScenarioBuilder;
+  /** The edge's id is `from-to`. */
+  insert(from: string, to: string, settings?: InsertSettings): ScenarioBuilder;
+  /** First polls at once, unless said otherwise. The edge's id is `from-to`. */
+  poll(from: string, to: string, settings?: PollSettings): ScenarioBuilder;
   fault(fault: FaultGiven): ScenarioBuilder;
   check(check: Check): ScenarioBuilder;
   journal(...entries: readonly JournalEntry[]): ScenarioBuilder;
@@ -164,6 +173,19 @@ export function scenario(seed = 1): ScenarioBuilder {
     },
     snsSubscribe(from, to, settings) {
       edges.push({ id: `${from}-${to}`, from, to, kind: 'snsSubscribe', network: latency(1), ...settings });
+      return builder;
+    },
+    store(id, settings) {
+      const free = { readMs: constant(0), writeMs: 0, commitMs: constant(0), deadRowsMs: 0, pinnedRowsMs: 0 };
+      nodes.push({ ...place(id), kind: 'store', ...free, keptRowsMs: 0, ...settings });
+      return builder;
+    },
+    insert(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'insert', network: latency(0), ...settings });
+      return builder;
+    },
+    poll(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'poll', network: latency(0), phase: 'together', ...settings });
       return builder;
     },
     fault(fault) {

@@ -81,7 +81,10 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
   const receiving = { network: {}, visibilityTimeoutMs: -1, extendEveryMs: 0 };
   if (kind === 'redrive') return;
-  const values = kind === 'subscribe' ? { ...patient, ...saving } : kind === 'sqsReceive' ? receiving : { network: {} };
+  // Nor what fails for ever and is always tried again, or waits for a poll that is an hour away.
+  const quick = { network: {}, intervalMs: { type: 'constant', mean: 200 }, maxAttempts: 3, retryDelayMs: 0 };
+  const calm = kind === 'sqsReceive' ? receiving : kind === 'poll' ? quick : { network: {} };
+  const values = kind === 'subscribe' ? { ...patient, ...saving } : calm;
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

@@ -157,6 +157,20 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   callers: [0, 4],
   timeoutMs: [20, 3000],
   aggregateMax: [0, 5],
+  readMs: [0, 20],
+  writeMs: [0, 10],
+  commitMs: [0, 30],
+  cores: [1, 3],
+  connections: [1, 6],
+  deadRowsMs: [0, 5],
+  pinnedRowsMs: [0, 20],
+  keptRowsMs: [0, 20],
+  autovacuumNaptimeMs: [0, 3000],
+  poolSize: [1, 4],
+  leaseMs: [0, 1000],
+  reapEveryMs: [50, 1000],
+  cleanupEveryMs: [0, 2000],
+  retryDelayMs: [0, 500],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
 };
@@ -197,6 +211,7 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
       topics: fc.array(nodeArbitrary(managed ? 'sqs' : 'topic', options), { minLength: 1, maxLength: nodesMax }),
       clusters: fc.array(nodeArbitrary(managed ? 'sns' : 'cluster', options), { maxLength: 2 }),
+      stores: fc.array(nodeArbitrary('store', options), { maxLength: managed ? 0 : 1 }),
       consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
       requesters: fc.array(nodeArbitrary('client', options), { maxLength: managed ? 0 : 1 }),
       others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
@@ -204,8 +219,8 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
-    .map(({ producers, topics, clusters, consumers, requesters, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...requesters, ...others].map(
+    .map(({ producers, topics, clusters, stores, consumers, requesters, others, links, faults, checks }) => {
+      const nodes = [...producers, ...topics, ...clusters, ...stores, ...consumers, ...requesters, ...others].map(
         (node, index) => ({
           ...node,
           id: `n${index}`,
@@ -235,6 +250,8 @@ interface Link {
   readonly subscribe: ScenarioEdge;
   /** Edges of queues of SQS and topics of SNS, by kind. */
   readonly managed: Readonly<Record<(typeof MANAGED)[number], ScenarioEdge>>;
+  readonly insert: ScenarioEdge;
+  readonly poll: ScenarioEdge;
 }
 
 const MANAGED = ['sqsSend', 'sqsReceive', 'redrive', 'snsPublish', 'snsSubscribe'] as const;
@@ -278,7 +295,9 @@ function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
           valueArbitrary(edgeSchemas[kind], options, ends).map((edge) => orderedUniforms(edge) as ScenarioEdge),
         ]),
       ),
-    ) as fc.Arbitrary<Link['managed']>,
+    ),
+    insert: valueArbitrary(edgeSchemas.insert, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
+    poll: valueArbitrary(edgeSchemas.poll, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
   });
 }
 
@@ -309,7 +328,7 @@ function checkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Check> 
   }) as fc.Arbitrary<Check>;
 }
 
-const LOG_NODES = ['producer', 'topic', 'cluster', 'consumer', 'client'] as const;
+const LOG_NODES = ['producer', 'topic', 'cluster', 'store', 'consumer', 'client'] as const;
 const MANAGED_NODES = ['producer', 'sqs', 'sns', 'consumer'] as const;
 
 function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
@@ -510,14 +529,16 @@ function withEdge(design: Design, link: Link, id: string): Design {
   return change === undefined ? design : applyChanges(design, [change]);
 }
 
-/** Takes the links in turn for their settings and for the choice of the topic. */
+/** Takes the links in turn for their settings and for the choice of the topic or the table. */
 function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
-  const topics = design.nodes.flatMap(({ kind }, place) => (kind === 'topic' || kind === 'sqs' ? [place] : []));
+  const brokers = design.nodes.flatMap(({ kind }, place) =>
+    kind === 'topic' || kind === 'store' || kind === 'sqs' ? [place] : [],
+  );
   return design.nodes.reduce((joined, node, place) => {
     const link = links[place % links.length];
     if (link === undefined || !CONNECTED.has(node.kind)) return joined;
-    const topic = topics[link.to % topics.length] ?? 0;
-    const ends = node.kind !== 'consumer' ? { from: place, to: topic } : { from: topic, to: place };
+    const broker = brokers[link.to % brokers.length] ?? 0;
+    const ends = node.kind !== 'consumer' ? { from: place, to: broker } : { from: broker, to: place };
     return withEdge(joined, { ...link, ...ends }, `j${place}`);
   }, design);
 }
@@ -529,6 +550,8 @@ function settingsOf(kind: ScenarioEdge['kind'], link: Link): ScenarioEdge {
   if (kind === 'host') return { id: 'e', kind, from: 'x', to: 'x' };
   const managed = MANAGED.find((each) => each === kind);
   if (managed !== undefined) return link.managed[managed];
+  if (kind === 'insert') return link.insert;
+  if (kind === 'poll') return link.poll;
   return kind === 'publish' ? link.publish : link.subscribe;
 }
 
