@@ -30,7 +30,7 @@ export function addStore(run: Run, node: NodeOf<'store'>): void {
   const index = run.stores.length;
   const subscription = run.subscriptions.length;
   // Rows wait for whoever will poll them, as long as the table is there.
-  run.subscriptions.push({ ...createSubscription('table', subscription, index, node.id), active: true });
+  run.subscriptions.push(Object.assign(createSubscription('table', subscription, index, node.id), { active: true }));
   const stream = openStream(run.streams, run.seed, `store:${node.id}`);
   const db = createDatabase(databaseSettings(node), stream);
   run.stores.push({ id: node.id, gone: false, settings: node, process: newProcess(), db, subscription, talks: [] });
