@@ -1,4 +1,5 @@
 /** Building stores, and the edges that insert into them and poll them. */
+import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { createDatabase } from '../brokers/table/database.ts';
 import { rowsAfter } from '../brokers/table/rows.ts';
 import { databaseSettings } from '../brokers/table/settings.ts';
@@ -96,13 +97,10 @@ export function addInsert(run: Run, edge: EdgeOf<'insert'>): void {
 
 export function addInserter(run: Run, source: number, owner: InserterState['owner']): void {
   run.inserters.push({
-    source,
+    ...createWaitingRoom(source),
     gone: false,
     owner,
     lanes: [],
-    head: -1,
-    tail: -1,
-    waiting: 0,
     wakeNs: Infinity,
     shelf: createShelf(),
   });

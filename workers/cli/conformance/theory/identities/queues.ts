@@ -68,16 +68,20 @@ function lossBalance(): Finding {
     const { applied, dropped, inFlight } = run.subscriptions[0]!.ledger;
     return { attempted, lost: refused + dropped, done: applied + inFlight };
   });
-  const share = ({ attempted, lost }: { attempted: number; lost: number }): number => lost / attempted;
   return (
     differs('refused and done', refusing!.lost + refusing!.done, refusing!.attempted, 0) ??
     differs('dropped and done', dropping!.lost + dropping!.done, dropping!.attempted, 0) ??
-    differs('loss at head and tail', share(dropping!), share(refusing!), ERRORS * Math.sqrt(20 / refusing!.attempted))
+    differs(
+      'loss at head and tail',
+      dropping!.lost / dropping!.attempted,
+      refusing!.lost / refusing!.attempted,
+      ERRORS * Math.sqrt(20 / refusing!.attempted),
+    )
   );
 }
 
 /** What is out, over time, is what each delivery was out for: from its start, as prefetch is one, to its acknowledgement. */
-function inFlight(): Finding {
+function outstanding(): Finding {
   const run = prioritised(0);
   const started = new Map<number, number>();
   let outNs = 0;
@@ -100,5 +104,5 @@ function inFlight(): Finding {
 export const QUEUES: Readonly<Record<string, () => Finding>> = {
   'conservation-law-priority': priorityConservation,
   'loss-balance': lossBalance,
-  'littles-law-in-flight': inFlight,
+  'littles-law-in-flight': outstanding,
 };
