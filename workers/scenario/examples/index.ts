@@ -12,6 +12,7 @@ import { exchangeDirect } from './exchange-direct.ts';
 import { exchangeFanout } from './exchange-fanout.ts';
 import { exchangeHeaders } from './exchange-headers.ts';
 import { exchangeTopic } from './exchange-topic.ts';
+import { fifoGroupBlocking } from './fifo-group-blocking.ts';
 import { growingLag } from './growing-lag.ts';
 import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
@@ -22,15 +23,18 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
+import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
+  fifoGroupBlocking,
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
@@ -40,11 +44,13 @@ export const examples: readonly Example[] = [
   exchangeHeaders,
   exchangeConsistentHash,
   exchangeDeadEnds,
+  snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
   callersAndCrowds,
   lostAcknowledgement,
+  visibilityTimeout,
   requestReply,
   replayAfterAFix,
   brokerLoss,
