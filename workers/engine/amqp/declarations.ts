@@ -19,7 +19,8 @@ export function argumentsOf(run: Run, node: NodeOf<'queue'>): QueueArguments {
   const isClassic = node.type === 'classic';
   return {
     ...NO_ARGUMENTS,
-    type: node.type,
+    // [RS5] Reading without taking away has no place in the accounts yet.
+    type: node.type === 'stream' ? 'classic' : node.type,
     durable: node.durable || !isClassic,
     autoDelete: node.autoDelete && isClassic,
     maxLength: node.maxLength,

@@ -24,6 +24,7 @@ export const queue = defineNode({
       origin: RABBITMQ,
       options: { classic: 'classic', quorum: 'quorum', stream: 'stream' },
       default: 'classic',
+      simplified: 'In a run a stream is a durable classic queue as yet: what is acknowledged is gone.',
     }),
     durable: toggle({
       label: 'Durable',
