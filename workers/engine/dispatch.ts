@@ -52,6 +52,7 @@ import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import { callerAsks, requestAgain, requestTimesOut } from './requests/requester.ts';
 import { autoscalerDecides, autoscalerPolls } from './scaling/autoscaler.ts';
+import { dispatchSqs } from './sqs/dispatch.ts';
 import type { Run } from './state.ts';
 
 /** How often checks and greatest lags are looked at, simulated nanoseconds. */
@@ -85,7 +86,8 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
       poll(run, run.readers[target]!.instance);
       return requestFetch(run, target);
     default:
-      return dispatchRare(run, operation, target, a, b);
+      if (operation >= OP.sqsCallArrives && operation <= OP.sqsHandlesArrive) dispatchSqs(run, operation, target, a, b);
+      else dispatchRare(run, operation, target, a, b);
   }
 }
 
@@ -258,7 +260,8 @@ function dispatchPatterns(run: Run, operation: number, target: number, a: number
     case OP.callerAsks:
       return callerAsks(run, target, a);
     default:
-      return fail(`An event of an unknown kind: ${operation}`);
+      if (dispatchSqs(run, operation, target, a, 0)) return;
+      fail(`An event of an unknown kind: ${operation}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
+import { refreshReplies } from './build/replies.ts';
 import { refreshTransactional } from './build/transactions.ts';
 import { dispatch, pollWoken, WATCH_NS } from './dispatch.ts';
 import { at, digestEvent, OP, PRIORITY } from './events.ts';
@@ -22,6 +23,7 @@ import { createFlightRing, type FlightRing } from './observe/flights.ts';
 import { createPool } from './pool.ts';
 import { makeReport } from './reporting/make-report.ts';
 import type { Report } from './report.ts';
+import { createSqsRun } from './sqs/sqs-state.ts';
 import type { Run } from './state.ts';
 
 export type { Run } from './state.ts';
@@ -73,6 +75,9 @@ export { cursorLag, lagOf } from './observe/lag.ts';
 export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
+export { callsOf, oldestNs } from './sqs/figures.ts';
+export { sendersHold, sqsSource } from './sqs/sender.ts';
+export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';
 export { isOfLog } from './brokers/log/subscription.ts';
 export { logSource } from './clients/log-source.ts';
 export { namesOf, readersOf } from './observe/subscriptions.ts';
@@ -88,6 +93,7 @@ export function createRun(scenario: Scenario): Run {
   for (const node of scenario.nodes) addNode(run, node);
   for (const edge of scenario.edges) addEdge(run, edge);
   refreshTransactional(run);
+  refreshReplies(run);
   run.checks = scenario.checks.map(createCheck);
   for (const fault of scenario.faults) scheduleFault(run, fault);
   at(run, WATCH_NS, PRIORITY.watch, OP.watch, 0);
@@ -134,6 +140,7 @@ function emptyRun(scenario: Scenario): Run {
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
+    sqs: createSqsRun(),
     messages: createMessageTable(),
     hops: createHopRing(),
     anomalies: createAnomalyRing(),

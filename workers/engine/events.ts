@@ -127,6 +127,32 @@ export const OP = {
   shareLocksEnd: 76,
   /** instances; a = incarnation: half of a lock's time is over */
   shareRenew: 77,
+  /** calls; a = instant at which it was sent: at the queue or topic */
+  sqsCallArrives: 100,
+  /** calls; a = attempt, b = 1 for one that was turned away */
+  sqsCallReturns: 101,
+  /** senders; a = the instant it was set for */
+  sqsSenderWakes: 102,
+  /** places; a = the instant it was set for: delays, timeouts, retention, long polls */
+  sqsQueueDue: 103,
+  /** receivers; a = ticket: at the queue */
+  sqsReceiveArrives: 104,
+  /** receivers; a = ticket, b = 1 for an error */
+  sqsReceiveReturns: 105,
+  /** receivers: whether the receive under way has failed */
+  sqsReceiveLooked: 106,
+  /** receivers; a = ticket: it asks again */
+  sqsRested: 107,
+  /** receivers; a = incarnation: it hides anew what it holds */
+  sqsExtends: 108,
+  /** handle calls: at the queue */
+  sqsHandlesArrive: 109,
+  /** handle calls: sent again */
+  sqsHandlesAgain: 140,
+  /** deliveries; a = instant at which it left: at the queue */
+  snsArrives: 141,
+  /** deliveries: sent again */
+  snsTriesAgain: 142,
   /** consumers; a = ticket: KEDA looks at the backlog */
   autoscalerPolls: 120,
   /** consumers; a = ticket: the horizontal pod autoscaler decides */

@@ -29,6 +29,7 @@ import type {
 import type { HopRing } from './ledger/hops.ts';
 import type { MessageTable } from './ledger/messages.ts';
 import type { SubscriptionState } from './ledger/subscription.ts';
+import type { SqsRun } from './sqs/sqs-state.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
 import type { FlightRing } from './observe/flights.ts';
 
@@ -131,6 +132,8 @@ export interface Run {
   fixedKeys: string[];
   /** murmur2 of a key's text by key index, 2^31 where not yet computed. */
   keyHash: Float64Array;
+  /** Queues of SQS and topics of SNS. */
+  sqs: SqsRun;
   messages: MessageTable;
   hops: HopRing;
   anomalies: AnomalyRing;

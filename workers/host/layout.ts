@@ -25,6 +25,7 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
@@ -49,8 +50,7 @@ export function layoutOf(run: Run, version: number): Layout {
     .map((subscription) => subscriptionBlock(run, subscription, take));
   const edgeIds = run.edges.map((edge) => edge.id);
   for (const edge of run.edges)
-    if (!edge.gone && (edge.kind === 'publish' || edge.kind === 'subscribe'))
-      edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
+    if (!edge.gone && TOLD.has(edge.kind)) edges[edge.id] = edgeBlock(run, edge, subscriptions, take);
   const groups = run.groups.map((group): GroupBlock => ({
     name: group.name,
     kind: group.kind,
@@ -72,6 +72,8 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
     const partitions = run.topics[place.index]!.partitions.length;
     return { kind: 'topic', at: take(TOPIC.size), partitionsAt: take(PARTITION.size * partitions), partitions };
   }
+  if (place?.kind === 'sqs') return { kind: 'sqs', at: take(SQS.size), timersAt: take(SQS_TIMERS) };
+  if (place?.kind === 'sns') return { kind: 'sns', at: take(SNS.size) };
   if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
@@ -124,14 +126,32 @@ function subscriptionBlock(
   };
 }
 
+/** What an edge that reads reads for, as index into `run.subscriptions`. */
+function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
+  if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
+  if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
+  return run.links[detail]!.subscription;
+}
+
+/** Edges over which something moves that frames tell of. */
+const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
+  'publish',
+  'subscribe',
+  'sqsSend',
+  'sqsReceive',
+  'snsPublish',
+  'snsSubscribe',
+]);
+
 function edgeBlock(
   run: Run,
   edge: EdgeState,
   subscriptions: readonly SubscriptionBlock[],
   take: (size: number) => number,
 ): EdgeBlock {
-  if (edge.kind === 'publish') return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
-  const subscription = run.subscriptions[run.links[edge.detail]!.subscription]!;
+  if (edge.kind === 'publish' || edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
+    return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  const subscription = run.subscriptions[subscriptionOf(run, edge)]!;
   const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);
   return { kind: 'subscribe', at: take(SUBSCRIBE.size), subscription: index };

@@ -14,6 +14,7 @@ import {
   type Run,
   isOfLog,
   logSource,
+  sqsSource,
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
@@ -50,6 +51,7 @@ import { roomFor } from './frame-room.ts';
 import { shownInstances } from './layout.ts';
 import { packRequests } from './pack-requests.ts';
 import { packShares } from './pack-share.ts';
+import { packSenders, packSns, packSqs } from './pack-sqs.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
@@ -109,6 +111,8 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   const { index } = run.places[id]!;
   if (block.kind === 'producer') packProducer(run, index, block.at, values);
   else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
+  else if (block.kind === 'sqs') packSqs(run, index, block, values);
+  else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else if (block.kind === 'consumer') packConsumer(run, index, block, values);
 }
@@ -197,12 +201,12 @@ function conditionOf(edge: EdgeState): number {
 function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array): void {
   const edge = run.edges[run.places[id]!.index]!;
   const { at } = block;
-  if (edge.kind === 'subscribe') {
+  if (block.kind === 'subscribe') {
     values[at + SUBSCRIBE.condition] = conditionOf(edge);
-    values[at + SUBSCRIBE.fetched] = run.links[edge.detail]!.fetched;
+    values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
     return;
   }
-  const source = logSource(run, edge.detail);
+  const source = run.sources[edge.detail]!;
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
   values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
@@ -211,10 +215,19 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.waiting] = source.ledger.waiting;
   values[at + PUBLISH.retries] = source.ledger.retries;
   values[at + PUBLISH.appended] = source.ledger.appended;
-  values[at + PUBLISH.bufferMemory] = source.settings.bufferMemory;
   values[at + PUBLISH.merged] = source.ledger.merged;
   values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
+  if (source.family === 'sqs') packSenders(run, sqsSource(run, edge.detail), at, values);
+  if (source.family !== 'log') return;
+  values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
   for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
+}
+
+/** Records or messages that came over an edge. */
+function fetchedOver(run: Run, { kind, detail }: EdgeState): number {
+  if (kind === 'sqsReceive') return run.sqs.feeds[detail]!.received;
+  if (kind === 'snsSubscribe') return run.sqs.routes[detail]!.delivered;
+  return run.links[detail]!.fetched;
 }
 
 function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {

@@ -5,6 +5,7 @@
  * each node's, edge's and subscription's block of gauges starts; the constants below name the places within a block.
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
+import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
 
 /** The fixed head of every frame. `flightsAt` and `anomaliesAt` are indexes into the same array. */
 export const HEADER = {
@@ -379,8 +380,7 @@ interface HostedTopic {
   readonly topic: string;
   readonly at: number;
   readonly partitions: number;
-  /** Most replicas of a partition. */
-  readonly replicas: number;
+  /** Most of a partition. */ readonly replicas: number;
 }
 export interface ClusterBlock {
   readonly kind: 'cluster';
@@ -423,6 +423,8 @@ export type NodeBlock =
   | ExchangeBlock
   | QueueBlock
   | RabbitmqBlock
+  | SqsBlock
+  | SnsBlock
   | ConsumerBlock;
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';

@@ -173,6 +173,36 @@ const registry = {
       'The group "{group}" on "{topic}" has members with different assignors ({assignors}), which have no protocol in common.',
     suggestion: 'Choose one assignor for the whole group.',
   },
+  'consumer.families': {
+    severity: 'error',
+    sentence: 'The consumer {consumer} reads from {families}; a consumer reads from one of them.',
+    suggestion: 'Give each its own consumer.',
+  },
+  'sqs.redrives': {
+    severity: 'warning',
+    sentence: 'The queue {from} has two redrive policies; the last one counts.',
+    suggestion: 'Delete one of the two edges.',
+  },
+  'sqs.redriveType': {
+    severity: 'warning',
+    sentence: 'Of the queue {from} and its dead-letter queue {to} one is a FIFO queue; no dead letters move.',
+    suggestion: 'Make both FIFO queues, or neither.',
+  },
+  'sqs.group': {
+    severity: 'warning',
+    sentence: 'The FIFO queue {to} refuses every message that has no message group.',
+    suggestion: 'Set messageGroupId to the key or to one group.',
+  },
+  'sns.fifo': {
+    severity: 'error',
+    sentence: 'The topic {from} cannot send on to {to}: a topic that is not FIFO delivers to standard queues only.',
+    suggestion: 'Make the queue a standard one.',
+  },
+  'sns.policy': {
+    severity: 'error',
+    sentence: 'The filter policy cannot be read: {reason}.',
+    suggestion: 'Write it as in {"key": ["k1", {"prefix": "k2"}]}.',
+  },
   'group.protocols': {
     severity: 'warning',
     sentence:

@@ -11,7 +11,13 @@ import { bind } from './edges/bind.ts';
 import { deadLetter } from './edges/dead-letter.ts';
 import { publishToTopic } from './edges/publish-to-topic.ts';
 import { hostTopic } from './edges/host-topic.ts';
+import { redrive } from './edges/redrive.ts';
+import { snsPublish } from './edges/sns-publish.ts';
+import { snsSubscribe } from './edges/sns-subscribe.ts';
+import { sqsReceive } from './edges/sqs-receive.ts';
+import { sqsSend } from './edges/sqs-send.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
+import { faultActionSchema, faultSchema, type Fault, type FaultAction } from './fault-schema.ts';
 import { client } from './kinds/client.ts';
 import { cluster } from './kinds/cluster.ts';
 import { consumer } from './kinds/consumer.ts';
@@ -19,6 +25,8 @@ import { exchange } from './kinds/exchange.ts';
 import { queue } from './kinds/queue.ts';
 import { rabbitmq } from './kinds/rabbitmq.ts';
 import { frame, note } from './kinds/annotations.ts';
+import { sns } from './kinds/sns.ts';
+import { sqs } from './kinds/sqs.ts';
 import type { NodeKind } from './kinds/table.ts';
 import type { Protocol } from './edges/table.ts';
 import { producer } from './kinds/producer.ts';
@@ -27,6 +35,15 @@ import { coordinate, id, instantMs, name } from './primitives.ts';
 import { viewSchema, type View } from './view.ts';
 
 export { viewSchema, type View } from './view.ts';
+
+export {
+  faultActionSchema,
+  faultSchema,
+  type Fault,
+  type FaultAction,
+  type FaultKind,
+  type LogPosition,
+} from './fault-schema.ts';
 
 export const FORMAT = 'sluice/1';
 
@@ -46,6 +63,8 @@ export const nodeSchemas = {
   exchange: v.strictObject({ ...common, kind: v.literal('exchange'), ...exchange.parameters }),
   queue: v.strictObject({ ...common, kind: v.literal('queue'), ...queue.parameters }),
   rabbitmq: v.strictObject({ ...common, kind: v.literal('rabbitmq'), ...rabbitmq.parameters }),
+  sqs: v.strictObject({ ...common, kind: v.literal('sqs'), ...sqs.parameters }),
+  sns: v.strictObject({ ...common, kind: v.literal('sns'), ...sns.parameters }),
   consumer: v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
   note: v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
   frame: v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
@@ -59,6 +78,8 @@ export const nodeSchema = v.variant('kind', [
   nodeSchemas.exchange,
   nodeSchemas.queue,
   nodeSchemas.rabbitmq,
+  nodeSchemas.sqs,
+  nodeSchemas.sns,
   nodeSchemas.consumer,
   nodeSchemas.note,
   nodeSchemas.frame,
@@ -75,6 +96,11 @@ export const edgeSchemas = {
   bind: v.strictObject({ ...ends, kind: v.literal('bind'), ...bind.parameters }),
   amqpConsume: v.strictObject({ ...ends, kind: v.literal('amqpConsume'), ...amqpConsume.parameters }),
   deadLetter: v.strictObject({ ...ends, kind: v.literal('deadLetter'), ...deadLetter.parameters }),
+  sqsSend: v.strictObject({ ...ends, kind: v.literal('sqsSend'), ...sqsSend.parameters }),
+  sqsReceive: v.strictObject({ ...ends, kind: v.literal('sqsReceive'), ...sqsReceive.parameters }),
+  redrive: v.strictObject({ ...ends, kind: v.literal('redrive'), ...redrive.parameters }),
+  snsPublish: v.strictObject({ ...ends, kind: v.literal('snsPublish'), ...snsPublish.parameters }),
+  snsSubscribe: v.strictObject({ ...ends, kind: v.literal('snsSubscribe'), ...snsSubscribe.parameters }),
 } satisfies Record<Protocol, v.GenericSchema>;
 
 /** Told apart by kind: each protocol has one of its own. */
@@ -86,104 +112,11 @@ export const edgeSchema = v.variant('kind', [
   edgeSchemas.bind,
   edgeSchemas.amqpConsume,
   edgeSchemas.deadLetter,
-]);
-
-const target = { target: id };
-/** Length of the disturbance; absent means until the opposite fault. */
-const forMs = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400_000)));
-/** Index of one instance of a consumer or of one broker of a cluster, from 0; absent means all of them. */
-const instance = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(499)));
-
-/** Which of a consumer's partitions: those of one of its topics, and of those one. Absent members mean all. */
-const partitions = {
-  topic: v.optional(id),
-  partition: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(19_999))),
-};
-
-/**
- * A place in a log, found when it is asked for. `timestamp`: the first record appended at that instant of the run or later;
- * `duration`: the same, that long ago. Where there is no such record, the end of the log.
- */
-const positionSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('beginning') }),
-  v.strictObject({ type: v.literal('end') }),
-  v.strictObject({
-    type: v.literal('offset'),
-    offset: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e12)),
-  }),
-  v.strictObject({ type: v.literal('timestamp'), timestampMs: instantMs }),
-  v.strictObject({
-    type: v.literal('duration'),
-    durationMs: v.pipe(v.number(), v.minValue(0), v.maxValue(8_640_000_000)),
-  }),
-]);
-export type LogPosition = v.InferInput<typeof positionSchema>;
-
-/** What each fault names, apart from its time. A complete table over the kinds of fault. */
-const faultEntries = {
-  crash: { do: v.literal('crash'), ...target, instance, forMs },
-  restart: { do: v.literal('restart'), ...target, instance },
-  pause: { do: v.literal('pause'), ...target, instance, forMs },
-  resume: { do: v.literal('resume'), ...target, instance },
-  slow: {
-    do: v.literal('slow'),
-    ...target,
-    instance,
-    factor: v.pipe(v.number(), v.minValue(0.01), v.maxValue(1000)),
-    forMs,
-  },
-  isolate: { do: v.literal('isolate'), ...target, instance, forMs },
-  cut: { do: v.literal('cut'), ...target, forMs },
-  heal: { do: v.literal('heal'), ...target, instance },
-  dropAcks: { do: v.literal('dropAcks'), ...target, forMs },
-  seek: { do: v.literal('seek'), ...target, instance, ...partitions, to: positionSchema },
-  pausePartitions: { do: v.literal('pausePartitions'), ...target, instance, ...partitions, forMs },
-  resumePartitions: { do: v.literal('resumePartitions'), ...target, instance, ...partitions },
-};
-export type FaultKind = keyof typeof faultEntries;
-
-/**
- * What can go wrong, without its time.
- * `crash`: a node (or one instance) dies; memory is lost, a log keeps its disk. Ends by `restart` or after `forMs`.
- * `pause`: a node (or one instance) freezes, keeps its memory, and sends no heartbeats. Ends by `resume` or after `forMs`.
- * `isolate`: a broker is cut off from the other brokers and the controller, not from clients. Ends by `heal` or after `forMs`.
- * `slow`: work, append or arrivals take `factor` times as long; a factor of 1 ends it.
- * `cut`: nothing passes an edge in either direction, what is under way included. Ends by `heal` or after `forMs`.
- * `dropAcks`: requests pass an edge, their responses do not. Ends by `heal` or after `forMs`.
- * `seek`: a consumer's members go on reading elsewhere in their partitions, with their next poll. Nothing ends it.
- * `pausePartitions`: a consumer's members stop fetching their partitions and go on polling. Ends by `resumePartitions`, after `forMs`,
- * or when the partition is given up.
- */
-export const faultActionSchema = v.variant('do', [
-  v.strictObject(faultEntries.crash),
-  v.strictObject(faultEntries.restart),
-  v.strictObject(faultEntries.pause),
-  v.strictObject(faultEntries.resume),
-  v.strictObject(faultEntries.slow),
-  v.strictObject(faultEntries.isolate),
-  v.strictObject(faultEntries.cut),
-  v.strictObject(faultEntries.heal),
-  v.strictObject(faultEntries.dropAcks),
-  v.strictObject(faultEntries.seek),
-  v.strictObject(faultEntries.pausePartitions),
-  v.strictObject(faultEntries.resumePartitions),
-]);
-
-const scripted = { id, atMs: instantMs };
-/** A scripted fault: an action with its time and an id of its own. */
-export const faultSchema = v.variant('do', [
-  v.strictObject({ ...scripted, ...faultEntries.crash }),
-  v.strictObject({ ...scripted, ...faultEntries.restart }),
-  v.strictObject({ ...scripted, ...faultEntries.pause }),
-  v.strictObject({ ...scripted, ...faultEntries.resume }),
-  v.strictObject({ ...scripted, ...faultEntries.slow }),
-  v.strictObject({ ...scripted, ...faultEntries.isolate }),
-  v.strictObject({ ...scripted, ...faultEntries.cut }),
-  v.strictObject({ ...scripted, ...faultEntries.heal }),
-  v.strictObject({ ...scripted, ...faultEntries.dropAcks }),
-  v.strictObject({ ...scripted, ...faultEntries.seek }),
-  v.strictObject({ ...scripted, ...faultEntries.pausePartitions }),
-  v.strictObject({ ...scripted, ...faultEntries.resumePartitions }),
+  edgeSchemas.sqsSend,
+  edgeSchemas.sqsReceive,
+  edgeSchemas.redrive,
+  edgeSchemas.snsPublish,
+  edgeSchemas.snsSubscribe,
 ]);
 
 const claims = { id };
@@ -222,8 +155,6 @@ export const checkSchema = v.variant('claim', [
 
 export type ScenarioNode = v.InferInput<typeof nodeSchema>;
 export type ScenarioEdge = v.InferInput<typeof edgeSchema>;
-export type FaultAction = v.InferInput<typeof faultActionSchema>;
-export type Fault = FaultAction & { readonly id: string; readonly atMs: number };
 export type Check = v.InferInput<typeof checkSchema>;
 
 /**

@@ -39,6 +39,15 @@ const REASONS: Partial<Record<NodeKind, Partial<Record<NodeKind, string>>>> = {
     producer: 'A queue does not publish; draw the edge from the producer to the queue.',
     topic: 'A queue does not forward by itself; put a consumer between queue and topic.',
   },
+  sqs: {
+    producer: 'A queue does not send; draw the edge from the producer to the queue.',
+    sns: 'A queue does not publish; draw the edge from the topic to the queue.',
+  },
+  sns: {
+    producer: 'A topic does not publish by itself; draw the edge from the producer to the topic.',
+    consumer: 'A topic keeps nothing; let it send on to a queue that the consumer reads.',
+    sns: 'Topics do not subscribe to each other; connect both to the same producer.',
+  },
   cluster: {
     producer: 'A producer talks to a topic; connect the cluster to that topic, and the producer to the topic.',
     consumer: 'A consumer reads a topic; connect the cluster to that topic, and the topic to the consumer.',
@@ -88,6 +97,9 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
   if (design.edges.some((edge) => edge.kind === kind && edge.from === fromId && edge.to === toId)) {
     return refuse(`${from.name} ${ALREADY[kind]} ${to.name}; select that edge to change it.`);
   }
+  if (kind === 'redrive' && design.edges.some((edge) => edge.kind === 'redrive' && edge.from === fromId)) {
+    return refuse(`${from.name} has a dead-letter queue already; delete that edge to choose another one.`);
+  }
   const host = kind === 'host' ? design.edges.find((edge) => edge.kind === 'host' && edge.to === toId) : undefined;
   if (host !== undefined) {
     const name = nodeById(design, host.from)?.name ?? 'another cluster';
@@ -104,6 +116,11 @@ const ALREADY: Readonly<Record<EdgeKind, string>> = {
   bind: 'is already bound to',
   amqpConsume: 'is already read by',
   deadLetter: 'already sends its dead letters to',
+  sqsSend: 'already sends to',
+  sqsReceive: 'is already received from by',
+  redrive: 'already has its dead letters in',
+  snsPublish: 'already publishes to',
+  snsSubscribe: 'already sends on to',
 };
 
 function refuse(reason: string): Connection {

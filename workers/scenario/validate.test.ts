@@ -585,10 +585,52 @@ describe('transactions', () => {
   });
 });
 
+describe('managed queues', () => {
+  const nodes = [
+    { id: 'a', kind: 'sqs' },
+    { id: 'b', kind: 'sqs' },
+    { id: 'd', kind: 'sqs' },
+    { id: 'f', kind: 'sqs', fifo: true },
+    { id: 'n', kind: 'sns' },
+    { id: 't', kind: 'topic' },
+    { id: 'w', kind: 'producer' },
+    { id: 's', kind: 'consumer' },
+  ];
+  const findings = (...edges: readonly object[]) =>
+    validateScenario(documentWith({ nodes, edges: [...edges] })).diagnostics.map(({ code }) => code);
+
+  test('[SQ8] one redrive policy, and queues of one type', () => {
+    expect(findings({ kind: 'redrive', from: 'a', to: 'b' })).toEqual([]);
+    expect(findings({ kind: 'redrive', from: 'a', to: 'f' })).toEqual(['sqs.redriveType']);
+    const both = [
+      { id: 'r', kind: 'redrive', from: 'a', to: 'b' },
+      { id: 'q', kind: 'redrive', from: 'a', to: 'd' },
+    ];
+    expect(findings(...both)).toEqual(['sqs.redrives']);
+  });
+
+  test('[SF1] a FIFO queue wants message groups, and no topic that is not FIFO', () => {
+    expect(findings({ kind: 'sqsSend', from: 'w', to: 'f' })).toEqual([]);
+    expect(findings({ kind: 'sqsSend', from: 'w', to: 'f', messageGroupId: 'none' })).toEqual(['sqs.group']);
+    expect(findings({ kind: 'snsSubscribe', from: 'n', to: 'f' })).toEqual(['sns.fifo']);
+  });
+
+  test('[SN2] a filter policy that can be read', () => {
+    const subscribing = (filterPolicy: string) => ({ kind: 'snsSubscribe', from: 'n', to: 'a', filterPolicy });
+    expect(findings(subscribing('{"key": ["k1"]}'))).toEqual([]);
+    expect(findings(subscribing('{"key": "k1"}'))).toEqual(['sns.policy']);
+  });
+
+  test('a consumer reads from one kind of broker', () => {
+    const queue = { id: 'q', kind: 'sqsReceive', from: 'a', to: 's' };
+    expect(findings(queue, { id: 'l', kind: 'subscribe', from: 't', to: 's' })).toEqual(['consumer.families']);
+  });
+});
+
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

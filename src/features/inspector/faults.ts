@@ -15,6 +15,8 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   exchange: [],
   queue: [],
   rabbitmq: [],
+  sqs: [],
+  sns: [],
   consumer: ['crash', 'pause', 'slow'],
   note: [],
   frame: [],
@@ -28,6 +30,11 @@ export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
   bind: [],
   amqpConsume: ['cut', 'dropAcks'],
   deadLetter: [],
+  sqsSend: ['cut', 'dropAcks'],
+  sqsReceive: ['cut', 'dropAcks'],
+  redrive: [],
+  snsPublish: ['cut', 'dropAcks'],
+  snsSubscribe: ['cut'],
 };
 
 export const faultLabels: Readonly<Record<FaultKind, string>> = {

@@ -1,17 +1,19 @@
 import {
   IconArrowsExchange,
   IconBroadcast,
+  IconCpu,
   IconDownload,
-  IconSquareDashed,
-  IconNote,
+  IconHourglass,
   IconInbox,
   IconLink,
   IconMailX,
+  IconNote,
   IconRoute,
   IconServer2,
+  IconSpeakerphone,
+  IconSquareDashed,
   IconStack2,
   IconUpload,
-  IconCpu,
 } from '@tabler/icons-react';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -26,6 +28,8 @@ export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   exchange: IconRoute,
   queue: IconInbox,
   rabbitmq: IconServer2,
+  sqs: IconHourglass,
+  sns: IconSpeakerphone,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
@@ -39,4 +43,9 @@ export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {
   bind: IconLink,
   amqpConsume: IconDownload,
   deadLetter: IconMailX,
+  sqsSend: IconUpload,
+  sqsReceive: IconDownload,
+  redrive: IconMailX,
+  snsPublish: IconUpload,
+  snsSubscribe: IconLink,
 };

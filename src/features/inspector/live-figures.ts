@@ -27,6 +27,7 @@ import {
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
+import { SNS, SQS, type SnsBlock, type SqsBlock } from '../../../workers/protocol/frame-sqs.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
 import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
@@ -53,6 +54,10 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
       return topicFigures(block, values);
     case 'cluster':
       return clusterFigures(block, values);
+    case 'sqs':
+      return sqsFigures(block, values);
+    case 'sns':
+      return snsFigures(block, values);
     case 'exchange':
       return exchangeFigures(block, values);
     case 'queue':
@@ -114,6 +119,29 @@ function topicFigures(block: TopicBlock, values: Float64Array): readonly LiveFig
     { label: 'Size', text: writeBytes(read(TOPIC.bytes)) },
     { label: 'In-sync replicas', text: writeCount(read(TOPIC.insyncReplicas)) },
     ...(leaderless > 0 ? [{ label: 'Without a leader', text: writeCount(leaderless) }] : []),
+  ];
+}
+
+function sqsFigures(block: SqsBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  const throttled = read(SQS.throttled);
+  return [
+    { label: 'Visible', text: writeCount(read(SQS.visible)) },
+    { label: 'In flight', text: writeCount(read(SQS.inFlight)) },
+    { label: 'Delayed', text: writeCount(read(SQS.delayed)) },
+    { label: 'Oldest', text: writeDuration(Math.round(read(SQS.oldestNs) / 1e6)) },
+    { label: 'Receives that wait', text: writeCount(read(SQS.waiting)) },
+    { label: 'Calls, each paid for', text: writeCount(read(SQS.calls)) },
+    { label: 'Empty receives', text: writeCount(read(SQS.emptyReceives)) },
+    ...(throttled > 0 ? [{ label: 'Throttled', text: writeCount(throttled) }] : []),
+  ];
+}
+
+function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[] {
+  const read = reader(values, block.at);
+  return [
+    { label: 'Published', text: writeCount(read(SNS.published)) },
+    { label: 'Calls', text: writeCount(read(SNS.publishes)) },
   ];
 }
 

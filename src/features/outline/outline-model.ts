@@ -15,6 +15,7 @@ import {
   type Layout,
   type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
+import { SNS, SQS } from '../../../workers/protocol/frame-sqs.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
@@ -42,6 +43,11 @@ const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: st
   amqpPublish: { out: 'publishes to', in: 'receives from' },
   bind: { out: 'is bound to', in: 'is bound to' },
   amqpConsume: { out: 'is read by', in: 'reads' },
+  sqsSend: { out: 'sends to', in: 'receives from' },
+  sqsReceive: { out: 'is received from by', in: 'receives from' },
+  redrive: { out: 'has its dead letters in', in: 'takes the dead letters of' },
+  snsPublish: { out: 'publishes to', in: 'receives from' },
+  snsSubscribe: { out: 'sends on to', in: 'subscribes to' },
   deadLetter: { out: 'sends its dead letters to', in: 'takes the dead letters of' },
 };
 
@@ -111,6 +117,13 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
       ...some(values[at + CLUSTER.offline]!, 'without a leader'),
     ];
   },
+  sqs: (values, _layout, _id, at) => [
+    `${writeCount(values[at + SQS.visible]!)} visible`,
+    `${writeCount(values[at + SQS.inFlight]!)} in flight`,
+    ...some(values[at + SQS.delayed]!, 'delayed'),
+    ...some(values[at + SQS.emptyReceives]!, 'empty receives'),
+  ],
+  sns: (values, _layout, _id, at) => [`${writeCount(values[at + SNS.published]!)} published`],
   exchange: (values, _layout, _id, at) => [
     `${writeCount(values[at + EXCHANGE.published]!)} published`,
     ...some(values[at + EXCHANGE.unroutable]!, 'unroutable'),

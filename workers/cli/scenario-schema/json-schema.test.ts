@@ -48,7 +48,7 @@ test('it refuses unknown names, wrong kinds and values out of range', () => {
   expect(breaches(schema, document({ partitoins: 1 }))).not.toEqual([]);
   expect(breaches(schema, document({ partitions: 0 }))).not.toEqual([]);
   expect(breaches(schema, document({ partitions: 1.5 }))).not.toEqual([]);
-  expect(breaches(schema, document({ kind: 'queue' }))).not.toEqual([]);
+  expect(breaches(schema, document({ kind: 'mailbox' }))).not.toEqual([]);
   expect(breaches(schema, { ...document({}), format: 'sluice/2' })).not.toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 /** Building consumers: instances, groups, `subscribe` edges and the subscriptions they read. */
-import { crashClient } from '../clients/client.ts';
+import { crashPublishers } from '../clients/publishers.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { refetch, stopReader } from '../brokers/log/fetch.ts';
 import { removeMember } from '../brokers/log/group.ts';
@@ -14,7 +14,6 @@ import { fromMs } from '../core/time.ts';
 import { mayFail } from '../handlers/failures.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
-  clientsOf,
   connectionChanged,
   crashInstance,
   createInstance,
@@ -33,7 +32,7 @@ import { createAutoscaler, startLooking } from '../scaling/autoscaler-state.ts';
 import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
-import { addClient } from './sources.ts';
+import { addFeedClient, addPublisher } from './families.ts';
 import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 
 export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
@@ -53,6 +52,7 @@ export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
     transactional: false,
     failing: mayFail(node),
     requester: null,
+    replies: null,
     autoscaler: node.autoscale.enabled ? createAutoscaler(node.instances) : null,
     paidNs: 0,
   };
@@ -147,7 +147,8 @@ export function scaleTo(run: Run, consumerIndex: number, wanted: number): void {
   while (consumer.instances.length < wanted) {
     const index = createInstance(run, consumerIndex);
     for (const link of consumer.links) addReader(run, index, link);
-    for (const source of consumer.sources) addClient(run, source, { kind: 'instance', index });
+    for (const source of consumer.sources) addPublisher(run, source, { kind: 'instance', index });
+    for (const feed of consumer.feeds) addFeedClient(run, consumer.family, feed, index);
     bringUp(run, index);
   }
   run.layoutVersion += 1;
@@ -161,7 +162,7 @@ function reviveInstance(run: Run, index: number): void {
   // Alarms set by the process before are void: the new one sets its own.
   forgetGroup(run, instance);
   // Stopped in good order it holds no message; its alarms and sequences are those of the process before.
-  for (const client of clientsOf(run, instance)) crashClient(run, client);
+  crashPublishers(run, run.consumers[instance.consumer]!.sources, instance.index);
   bringUp(run, index);
 }
 

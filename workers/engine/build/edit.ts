@@ -13,6 +13,7 @@ import { at, OP, PRIORITY } from '../events.ts';
 import type { Run } from '../state.ts';
 import { edgeBuilder, nodeBuilder } from './table.ts';
 import { orderSteps } from './steps.ts';
+import { refreshReplies } from './replies.ts';
 import { refreshTransactional } from './transactions.ts';
 
 type Node = Design['nodes'][number];
@@ -57,6 +58,7 @@ export function applyEdit(run: Run, changes: readonly DesignChange[]): void {
   for (const edge of edges.changed) changeEdge(run, edge);
   orderSteps(run);
   refreshTransactional(run);
+  refreshReplies(run);
   if (before.checks !== after.checks) run.checks = after.checks.map((check) => keepCheck(run, check));
   if (before.faults !== after.faults && !samePlain(before.faults, after.faults)) rescript(run);
 }

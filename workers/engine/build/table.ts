@@ -17,6 +17,26 @@ import {
 import { addEdgeState, place } from './places.ts';
 import { addRequester, changeRequester, removeRequester } from './requesters.ts';
 import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
+import {
+  addReceiving,
+  addRedrive,
+  addRoute,
+  addSending,
+  addSns,
+  addSqs,
+  changeReceiving,
+  changeRedrive,
+  changeRoute,
+  changeSending,
+  changeSns,
+  changeSqs,
+  removeReceiving,
+  removeRedrive,
+  removeRoute,
+  removeSending,
+  removeSns,
+  removeSqs,
+} from './sqs.ts';
 import { addTopic, changeTopic, removeTopic } from './topics.ts';
 
 /** `index` is the node's place in the array of its kind; for an edge it is that of its source or link. */
@@ -49,6 +69,8 @@ const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Ki
   exchange: annotation,
   queue: annotation,
   rabbitmq: annotation,
+  sqs: { add: addSqs, change: changeSqs, remove: removeSqs },
+  sns: { add: addSns, change: changeSns, remove: removeSns },
   note: annotation,
   frame: annotation,
 };
@@ -56,6 +78,11 @@ const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Ki
 const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Kind>> } = {
   publish: { add: addPublish, change: changePublish, remove: removePublish },
   subscribe: { add: addSubscribe, change: changeSubscribe, remove: removeSubscribe },
+  sqsSend: { add: addSending, change: changeSending, remove: removeSending },
+  sqsReceive: { add: addReceiving, change: changeReceiving, remove: removeReceiving },
+  redrive: { add: addRedrive, change: changeRedrive, remove: removeRedrive },
+  snsPublish: { add: addSending, change: changeSending, remove: removeSending },
+  snsSubscribe: { add: addRoute, change: changeRoute, remove: removeRoute },
   host: { add: addHost, change: changeHost, remove: removeHost },
   amqpPublish: unsimulated,
   bind: unsimulated,

@@ -15,9 +15,8 @@ import { crashTopic, restartTopic } from '../brokers/log/topic.ts';
 import { chosenCursors, askSeek, pausePartition, resumePartition } from '../brokers/log/positions.ts';
 import { poll } from '../handlers/poll.ts';
 import { refetch, requestFetch } from '../brokers/log/fetch.ts';
-import { crashClient } from '../clients/client.ts';
+import { crashPublishers, resumePublishers } from '../clients/publishers.ts';
 import { resumeArrivals } from '../clients/producer.ts';
-import { trySend } from '../clients/sender.ts';
 import { startManager } from '../clients/transactions/manager.ts';
 import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
@@ -134,13 +133,15 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
 
 function disturbProducer(run: Run, fault: NodeFault, index: number): void {
   const { process, sources } = run.producers[index]!;
-  const clients = sources.flatMap((source) => run.sources[source]!.clients);
+  const clients = sources.flatMap((source) =>
+    run.sources[source]!.family === 'log' ? run.sources[source]!.clients : [],
+  );
   if (fault === 'crash' && !process.crashed) {
     process.crashed = true;
     process.incarnation += 1;
     // What had been put aside is void now, and frees what it holds when it is handled as such.
     thaw(run, process);
-    for (const client of clients) crashClient(run, client);
+    crashPublishers(run, sources, 0);
     resumeArrivals(run, index);
   } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
@@ -154,7 +155,7 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     process.deferred = process.deferred.filter((event) => event.operation !== OP.arrive);
     thaw(run, process);
     resumeArrivals(run, index);
-    for (const client of clients) trySend(run, client);
+    resumePublishers(run, sources, 0);
   }
 }
 
@@ -278,7 +279,7 @@ function setCut(run: Run, target: string, cut: boolean): void {
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
-  else if (!cut) repeatTransactionRequest(run, run.places[target]!.index);
+  else if (edge.kind === 'publish' && !cut) repeatTransactionRequest(run, run.places[target]!.index);
 }
 
 function setDropAcks(run: Run, target: string, drop: boolean): void {
@@ -287,7 +288,7 @@ function setDropAcks(run: Run, target: string, drop: boolean): void {
   edge.dropAcks = drop;
   if (drop) return;
   if (edge.kind === 'subscribe') reconnect(run, edge, true);
-  else repeatTransactionRequest(run, run.places[target]!.index);
+  else if (edge.kind === 'publish') repeatTransactionRequest(run, run.places[target]!.index);
 }
 
 function reconnect(run: Run, edge: EdgeState, healed: boolean): void {

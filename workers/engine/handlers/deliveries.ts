@@ -5,6 +5,7 @@
  */
 import { unreachable } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
+import { beginSqsDelivery, dropSqsDelivery, endSqsDelivery } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
 import type { Worker } from './handler-state.ts';
 import type { HeldRecord } from './record-ring.ts';
@@ -12,10 +13,11 @@ import type { HeldRecord } from './record-ring.ts';
 type Other = Exclude<Family, 'log'>;
 
 /** A handler takes it: for whom it is (`subscription`, `slot`), and whether it was given to a handler before. */
-export function beginDelivery(_run: Run, family: Family, _worker: Worker): void {
+export function beginDelivery(run: Run, family: Family, worker: Worker): void {
   switch (family as Other) {
-    case 'amqp':
     case 'sqs':
+      return beginSqsDelivery(run, worker);
+    case 'amqp':
     case 'table':
       return;
     default:
@@ -24,10 +26,11 @@ export function beginDelivery(_run: Run, family: Family, _worker: Worker): void 
 }
 
 /** A handler is done with it: it is acknowledged, deleted or given back, and what that does to the copy happens when the broker knows. */
-export function endDelivery(_run: Run, family: Family, _index: number, _worker: Worker, _failed: boolean): void {
+export function endDelivery(run: Run, family: Family, index: number, worker: Worker, failed: boolean): void {
   switch (family as Other) {
-    case 'amqp':
     case 'sqs':
+      return endSqsDelivery(run, index, worker, failed);
+    case 'amqp':
     case 'table':
       return;
     default:
@@ -36,10 +39,11 @@ export function endDelivery(_run: Run, family: Family, _index: number, _worker: 
 }
 
 /** It will not be worked on by this instance, which has died or given it up: the copy in its memory is no more. */
-export function dropDelivery(_run: Run, family: Family, _index: number, _record: HeldRecord): void {
+export function dropDelivery(run: Run, family: Family, _index: number, record: HeldRecord): void {
   switch (family as Other) {
-    case 'amqp':
     case 'sqs':
+      return dropSqsDelivery(run, record);
+    case 'amqp':
     case 'table':
       return;
     default:

@@ -43,6 +43,8 @@ export interface ConsumerState {
   failing: boolean;
   /** Null unless it is a client: what it reads are replies, and what it publishes are requests of its own. */
   requester: RequesterState | null;
+  /** By place in `sources`: the clients that read what is published there, as indexes into `consumers`. Null if there are none. [RR7] */
+  replies: number[][] | null;
   /** Null while its number of instances is fixed. */
   autoscaler: AutoscalerState | null;
   /** Time for which the instances that have stopped were there, summed up. */

@@ -12,18 +12,13 @@ import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
 import { handlerFails } from './failures.ts';
-import { answerArrives } from '../requests/requester.ts';
+import { answerArrives, isAddressed } from '../requests/requester.ts';
 import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import type { HeldRecord } from './record-ring.ts';
+import { hasSpareWorker } from './spare-worker.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
-
-/** Less than `concurrency` workers are busy. After it was lowered there may be idle ones that get nothing to do. */
-export function hasSpareWorker(run: Run, instance: InstanceState): boolean {
-  const busy = instance.workers.length - instance.idleWorkers;
-  return busy < run.consumers[instance.consumer]!.settings.concurrency;
-}
 
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
@@ -114,7 +109,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
   // A client's edges are for its requests.
   while (consumer.requester === null && worker.step < consumer.sources.length) {
     const source = run.sources[consumer.sources[worker.step]!]!;
-    if (source.gone) {
+    if (source.gone || (consumer.replies !== null && !isAddressed(run, consumer.replies[worker.step]!, worker.row))) {
       worker.step += 1;
       continue;
     }

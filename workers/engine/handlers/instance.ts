@@ -2,8 +2,7 @@
 import { ln } from '../core/exact-math.ts';
 import { nextOpenUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
-import { crashClient } from '../clients/client.ts';
-import { trySend } from '../clients/sender.ts';
+import { crashPublishers, resumePublishers } from '../clients/publishers.ts';
 import { createHeartbeats, forgetHeartbeats, sendHeartbeat } from '../brokers/log/heartbeats.ts';
 import { FAILURES } from '../brokers/log/failures.ts';
 import { heartbeatChanged } from '../brokers/log/sessions.ts';
@@ -155,13 +154,6 @@ export function randomCrash(run: Run, index: number, ticket: number): void {
   at(run, run.nowNs + fromMs(restartMs), PRIORITY.fault, OP.processRestarts, index, instance.process.incarnation);
 }
 
-/** The producer clients that run in an instance: one an outgoing edge of its consumer. */
-export function clientsOf(run: Run, instance: InstanceState): number[] {
-  return run.consumers[instance.consumer]!.sources.flatMap(
-    (source) => run.sources[source]!.clients[instance.index] ?? [],
-  );
-}
-
 /** [HD1] The process dies: memory is gone, and with it every copy it held; what it told the broker stays. */
 export function crashInstance(run: Run, index: number): void {
   const instance = run.instances[index]!;
@@ -177,7 +169,7 @@ export function crashInstance(run: Run, index: number): void {
   forgetGroup(run, instance);
   abortWork(run, instance, index);
   for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
-  for (const client of clientsOf(run, instance)) crashClient(run, client);
+  crashPublishers(run, run.consumers[instance.consumer]!.sources, instance.index);
   heartbeatChanged(run, index);
   const { requester } = run.consumers[instance.consumer]!;
   if (requester !== null) abandonAsks(requester);
@@ -286,7 +278,7 @@ export function thawInstance(run: Run, index: number): void {
   if (!instance.process.frozen) return;
   thaw(run, instance.process);
   heartbeatChanged(run, index);
-  for (const client of clientsOf(run, instance)) trySend(run, client);
+  resumePublishers(run, run.consumers[instance.consumer]!.sources, instance.index);
   poll(run, index);
   for (const reader of instance.readers) requestFetch(run, reader);
 }

@@ -23,7 +23,8 @@ import { abortConsumed, commitConsumed } from './commit-consumed.ts';
 import { canConsume } from './consuming.ts';
 import { pollFeeds } from './feeds.ts';
 import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
-import { hasSpareWorker, startWorkers } from './handler.ts';
+import { startWorkers } from './handler.ts';
+import { hasSpareWorker } from './spare-worker.ts';
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
 export function poll(run: Run, index: number): void {

@@ -41,6 +41,11 @@ export const HOP = {
   aborted: 31,
   worked: 32,
   rolledBack: 33,
+  /** Of queues; told by their subscription. */
+  queued: 34,
+  deleted: 35,
+  deadLettered: 36,
+  aged: 37,
   /** Another fact, at a full client. */
   merged: 34,
 } as const;
@@ -80,6 +85,10 @@ export const HOP_WORDS = [
   'transaction aborted',
   'work done in the transaction',
   'work rolled back',
+  'put into the queue',
+  'deleted',
+  'moved to the dead letters',
+  'too old for the queue',
   'took in another fact',
 ] as const;
 

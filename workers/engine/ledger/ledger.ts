@@ -360,6 +360,7 @@ const DROPPED_BECAUSE: Readonly<Record<number, string>> = {
   [TAKEN.byDeliveryLimit]: 'deliveries spent',
   [TAKEN.byRejection]: 'rejected',
   [TAKEN.byOverflow]: 'overflow',
+  [TAKEN.byDeduplication]: 'taken for a repeated send',
 };
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */

@@ -51,6 +51,8 @@ export const TAKEN = {
   byOverflow: 5,
   /** It went on to where dead letters of its queue go. */
   byDeadLetter: 6,
+  /** Taken for one that came before. */
+  byDeduplication: 7,
 } as const;
 
 /** Bits of a message's flags: what may explain disorder later, and whether its value is null. */

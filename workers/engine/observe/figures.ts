@@ -4,6 +4,8 @@ import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import type { ClientState, SourceState } from '../clients/client-state.ts';
 import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
+import { sendersHold } from '../sqs/sender.ts';
+import type { SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
 import { ANOMALY_CAPACITY } from './anomalies.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
@@ -55,6 +57,12 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
   if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
+  if (source.family === 'sqs') {
+    const { waiting, calls } = sendersHold(run, source as SqsSource);
+    sink.value(`${prefix}:queued`, waiting);
+    sink.value(`${prefix}:requestsInFlight`, calls);
+  }
+  if (source.family !== 'log') return;
   const sum = (figure: (client: ClientState) => number): number =>
     source.clients.reduce((n, index) => n + figure(run.clients[index]!), 0);
   sink.value(

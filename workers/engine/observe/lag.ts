@@ -21,8 +21,9 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
   switch (subscription.family) {
     case 'log':
       return logLag(run, logSubscription(run, subscription.index));
-    case 'amqp':
     case 'sqs':
+      return sqsLag(run, subscription);
+    case 'amqp':
     case 'table':
       return 0;
     default:
@@ -44,4 +45,10 @@ function logLag(run: Run, subscription: LogSubscription): number {
   let lag = 0;
   for (const index of subscription.cursors) lag += cursorLag(run, run.cursors[index]!);
   return subscription.active ? lag : 0;
+}
+
+/** What can be received, and what has been and is not deleted. */
+function sqsLag(run: Run, { origin }: SubscriptionState): number {
+  const { visible, inFlight } = run.sqs.places[origin]!.queue;
+  return visible + inFlight;
 }

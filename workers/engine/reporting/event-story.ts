@@ -22,6 +22,12 @@ export type EventTarget =
   | 'broker'
   | 'cluster'
   | 'consumer'
+  | 'sender'
+  | 'call'
+  | 'sqs'
+  | 'receiver'
+  | 'handles'
+  | 'delivery'
   | 'fault'
   | 'nothing';
 
@@ -93,6 +99,19 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   requestAgain: ['Request sent again', 'consumer'],
   callerAsks: ['Caller has thought', 'consumer'],
   instanceStarts: ['Instance has started', 'instance'],
+  sqsCallArrives: ['Call arrives', 'call'],
+  sqsCallReturns: ['Call answered', 'call'],
+  sqsSenderWakes: ['Client looks at its calls', 'sender'],
+  sqsQueueDue: ['Delays and timeouts looked at', 'sqs'],
+  sqsReceiveArrives: ['Receive arrives', 'receiver'],
+  sqsReceiveReturns: ['Receive answered', 'receiver'],
+  sqsReceiveLooked: ['Receive looked at', 'receiver'],
+  sqsRested: ['Client asks again', 'receiver'],
+  sqsExtends: ['Visibility timeouts extended', 'receiver'],
+  sqsHandlesArrive: ['Deletes or changes of visibility arrive', 'handles'],
+  sqsHandlesAgain: ['Deletes or changes of visibility sent again', 'handles'],
+  snsArrives: ['Copy arrives', 'delivery'],
+  snsTriesAgain: ['Copy sent again', 'delivery'],
 };
 
 const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
@@ -139,6 +158,18 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return nameOf(run.design, run.clusters[index]!.id);
     case 'consumer':
       return nameOf(run.design, run.consumers[index]!.id);
+    case 'sender':
+      return senderName(run, index);
+    case 'call':
+      return senderName(run, run.sqs.calls.rows[index]!.sender);
+    case 'sqs':
+      return nameOf(run.design, run.sqs.places[index]!.id);
+    case 'receiver':
+      return receiverName(run, index);
+    case 'handles':
+      return edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge);
+    case 'delivery':
+      return edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -158,6 +189,23 @@ function clientName(run: Run, index: number): string {
   const { from, to } = run.edges[run.sources[source]!.edge]!;
   const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
   return `${sender} → ${nameOf(run.design, to)}`;
+}
+
+function edgeName(run: Run, index: number): string {
+  const { from, to } = run.edges[index]!;
+  return `${nameOf(run.design, from)} → ${nameOf(run.design, to)}`;
+}
+
+function senderName(run: Run, index: number): string {
+  const { source, owner } = run.sqs.senders[index]!;
+  const { from, to } = run.edges[run.sources[source]!.edge]!;
+  const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
+  return `${sender} → ${nameOf(run.design, to)}`;
+}
+
+function receiverName(run: Run, index: number): string {
+  const { feed, instance } = run.sqs.receivers[index]!;
+  return `${nameOf(run.design, run.edges[run.sqs.feeds[feed]!.edge]!.from)} → ${instanceName(run, instance)}`;
 }
 
 function readerName(run: Run, index: number): string {

@@ -27,6 +27,8 @@ import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { instanceNs } from '../scaling/cost.ts';
+import { placeFigures, sendingFigures, topicFigures } from '../sqs/figures.ts';
+import { sqsSource } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
@@ -69,6 +71,8 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
     });
     return [{ id, kind, name, figures }];
   }
+  if (place.kind === 'sqs') return [{ id, kind, name, figures: placeFigures(run, place.index) }];
+  if (place.kind === 'sns') return [{ id, kind, name, figures: topicFigures(run, place.index) }];
   if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
@@ -127,9 +131,18 @@ function requestFigures({ requester }: ConsumerState): Record<string, number> {
 }
 
 function reportEdge(run: Run, id: string, kind: string): EdgeReport {
-  const edge = run.edges[run.places[id]!.index]!;
-  if (edge.kind !== 'publish' && edge.kind !== 'subscribe') return { id, kind, figures: {} };
+  const place = run.places[id]!;
+  if (place.kind !== 'edge') return { id, kind, figures: {} };
+  const edge = run.edges[place.index]!;
   if (edge.kind === 'subscribe') return { id, kind, figures: { fetched: run.links[edge.detail]!.fetched } };
+  if (edge.kind === 'sqsReceive') return { id, kind, figures: { fetched: run.sqs.feeds[edge.detail]!.received } };
+  if (edge.kind === 'snsSubscribe') {
+    const { delivered, filtered } = run.sqs.routes[edge.detail]!;
+    return { id, kind, figures: { delivered, filtered } };
+  }
+  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
+    return { id, kind, figures: sendingFigures(run, sqsSource(run, edge.detail)) };
+  if (edge.kind !== 'publish') return { id, kind, figures: {} };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>

@@ -31,8 +31,12 @@ const AT_INSTANCE: ReadonlySet<number> = new Set([
   HOP.rolledBack,
 ]);
 
+/** Hops in a queue, told by its subscription. */
+const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deleted, HOP.deadLettered, HOP.aged]);
+
 function placeOf(run: Run, hop: RawHop): string {
   if (hop.where < 0) return '';
+  if (AT_QUEUE.has(hop.what)) return run.subscriptions[hop.where]!.node;
   if (AT_TOPIC.has(hop.what)) return run.topics[hop.where]!.id;
   if (AT_INSTANCE.has(hop.what)) return run.consumers[run.instances[hop.where]!.consumer]!.id;
   if (hop.what === HOP.committed) return run.consumers[run.instances[run.members[hop.where]!.instance]!.consumer]!.id;
@@ -44,7 +48,11 @@ function detailOf(run: Run, hop: RawHop): string {
   const position = `partition ${hop.first}, offset ${hop.second}`;
   if (AT_TOPIC.has(hop.what) || hop.what === HOP.committed) return position;
   if (hop.what === HOP.forwarded) return `instance ${run.instances[hop.where]!.index}`;
-  if (AT_INSTANCE.has(hop.what)) return `instance ${run.instances[hop.where]!.index}, ${position}`;
+  if (AT_INSTANCE.has(hop.what)) {
+    const instance = `instance ${run.instances[hop.where]!.index}`;
+    // What came from a queue has no position.
+    return hop.first < 0 ? instance : `${instance}, ${position}`;
+  }
   if (hop.what === HOP.merged) return `${hop.second} facts in one message`;
   if (hop.what === HOP.retried) return `attempt ${hop.first + 1}`;
   if (hop.first >= 0)

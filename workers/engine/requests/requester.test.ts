@@ -94,6 +94,42 @@ describe('an answer', () => {
   });
 });
 
+describe('where replies go', () => {
+  /** Two clients with reply topics of their own, and one responder for both. */
+  const two = (): ScenarioBuilder =>
+    exchange({ arrivals: at(100, 200) })
+      .client('d', { arrivals: at(300) })
+      .topic('other')
+      .topic('audit')
+      .publish('d', 'ask', { network: latency(5) })
+      .publish('r', 'other', { network: latency(5) })
+      .publish('r', 'audit', { network: latency(5) })
+      .subscribe('other', 'd', read);
+
+  test('[RR7] to whoever asked, and to no other client', () => {
+    const found = lab(two()).until(1000);
+    expect(figures(found)).toMatchObject({ asked: 2, answered: 2, strayAnswers: 0 });
+    expect(['r-answer', 'r-other', 'r-audit'].map((edge) => found.source(edge).attempted)).toEqual([2, 1, 3]);
+  });
+
+  test('[RR7] wherever they are drawn, when nobody known has asked', () => {
+    const found = lab(
+      two()
+        .producer('p', { arrivals: at(400) })
+        .publish('p', 'ask'),
+    ).until(1000);
+    expect(['r-answer', 'r-other', 'r-audit'].map((edge) => found.source(edge).attempted)).toEqual([3, 2, 4]);
+    expect(figures(found)['strayAnswers']).toBe(1);
+  });
+
+  test('[RR7] the same after an edit has moved them', () => {
+    const found = lab(two()).until(250);
+    const edge = found.run.design.edges.find(({ id }) => id === 'r-answer')!;
+    found.edit({ op: 'remove', in: 'edges', id: 'r-answer' }, { op: 'add', in: 'edges', item: edge }).until(1000);
+    expect(found.source('r-other').attempted).toBe(1);
+  });
+});
+
 describe('the client itself', () => {
   test('[RR6] a process that dies forgets what it asked: the answer finds nobody', () => {
     const found = lab(exchange({}).fault({ do: 'crash', target: 'c', atMs: 110, forMs: 100 })).until(2000);

@@ -6,6 +6,7 @@ import { record } from '../core/histogram.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import type { InstanceState } from '../handlers/handler-state.ts';
+import { M } from '../ledger/layout.ts';
 import type { Run } from '../state.ts';
 import { ASK, askOf, forgetOld, noteAttempt, openAsk, type RequesterState } from './requester-state.ts';
 
@@ -88,6 +89,19 @@ export function answerArrives(run: Run, consumer: number, requester: RequesterSt
     record(requester.roundTrip, run.nowNs - asks.askedNs[number & asks.mask]!);
     endAsk(run, consumer, number, ASK.answered);
   }
+}
+
+/**
+ * [RR7] Whether what is published for the message in `row` is to go where these clients read: not if another one asked. A reply
+ * to nobody who is known, and what is read by no client, goes wherever it is drawn.
+ *
+ * @param listeners indexes into `consumers`
+ */
+export function isAddressed(run: Run, listeners: readonly number[], row: number): boolean {
+  if (listeners.length === 0) return true;
+  const correlation = run.messages.num[row + M.root]!;
+  const asked = run.consumers.findIndex(({ requester }) => requester !== null && askOf(requester, correlation) >= 0);
+  return asked < 0 || listeners.includes(asked);
 }
 
 function endAsk(run: Run, consumer: number, number: number, state: number): void {

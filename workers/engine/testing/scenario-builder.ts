@@ -46,6 +46,15 @@ export interface ScenarioBuilder {
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   subscribe(from: string, to: string, settings?: SubscribeSettings): ScenarioBuilder;
+  /** A standard queue without accidents. */
+  sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
+  sns(id: string): ScenarioBuilder;
+  /** The edges' ids are `from-to`. */
+  sqsSend(from: string, to: string, settings?: EdgeSettings<'sqsSend'>): ScenarioBuilder;
+  sqsReceive(from: string, to: string, settings?: EdgeSettings<'sqsReceive'>): ScenarioBuilder;
+  redrive(from: string, to: string, settings?: EdgeSettings<'redrive'>): ScenarioBuilder;
+  snsPublish(from: string, to: string, settings?: EdgeSettings<'snsPublish'>): ScenarioBuilder;
+  snsSubscribe(from: string, to: string, settings?: EdgeSettings<'snsSubscribe'>): ScenarioBuilder;
   fault(fault: FaultGiven): ScenarioBuilder;
   check(check: Check): ScenarioBuilder;
   journal(...entries: readonly JournalEntry[]): ScenarioBuilder;
@@ -108,6 +117,36 @@ export function scenario(seed = 1): ScenarioBuilder {
         initialRebalanceDelayMs: 0,
         ...settings,
       });
+      return builder;
+    },
+    sqs(id, settings) {
+      const calm = { shortPollShare: 1, duplicateRate: 0, disorderRate: 0 } as const;
+      nodes.push({ ...place(id), kind: 'sqs', ...calm, ...settings });
+      return builder;
+    },
+    sns(id) {
+      nodes.push({ ...place(id), kind: 'sns' });
+      return builder;
+    },
+    sqsSend(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'sqsSend', network: latency(1), ...settings });
+      return builder;
+    },
+    sqsReceive(from, to, settings) {
+      const network = latency(1);
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'sqsReceive', network, waitTimeMs: 20_000, ...settings });
+      return builder;
+    },
+    redrive(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'redrive', ...settings });
+      return builder;
+    },
+    snsPublish(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'snsPublish', network: latency(1), ...settings });
+      return builder;
+    },
+    snsSubscribe(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'snsSubscribe', network: latency(1), ...settings });
       return builder;
     },
     fault(fault) {

@@ -48,6 +48,18 @@ function nameOf(run: Run, kind: EventTarget, index: number): string {
       return run.transactions[index]!.transactionalId;
     case 'consumer':
       return run.consumers[index]!.id;
+    case 'sender':
+      return run.edges[run.sources[run.sqs.senders[index]!.source]!.edge]!.id;
+    case 'call':
+      return nameOf(run, 'sender', run.sqs.calls.rows[index]!.sender);
+    case 'sqs':
+      return run.sqs.places[index]!.id;
+    case 'receiver':
+      return `${instanceName(run, run.sqs.receivers[index]!.instance)} ${run.edges[run.sqs.feeds[run.sqs.receivers[index]!.feed]!.edge]!.id}`;
+    case 'handles':
+      return run.edges[run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge]!.id;
+    case 'delivery':
+      return run.edges[run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge]!.id;
     case 'fault':
     case 'nothing':
       return '';

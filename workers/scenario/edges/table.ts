@@ -5,6 +5,11 @@ import { bind } from './bind.ts';
 import { deadLetter } from './dead-letter.ts';
 import { hostTopic } from './host-topic.ts';
 import { publishToTopic } from './publish-to-topic.ts';
+import { redrive } from './redrive.ts';
+import { snsPublish } from './sns-publish.ts';
+import { snsSubscribe } from './sns-subscribe.ts';
+import { sqsReceive } from './sqs-receive.ts';
+import { sqsSend } from './sqs-send.ts';
 import { subscribeToTopic } from './subscribe-to-topic.ts';
 
 export const protocols = {
@@ -15,6 +20,11 @@ export const protocols = {
   bind,
   amqpConsume,
   deadLetter,
+  sqsSend,
+  sqsReceive,
+  redrive,
+  snsPublish,
+  snsSubscribe,
 } as const;
 export type Protocol = keyof typeof protocols;
 export type EdgeKind = (typeof protocols)[Protocol]['edge'];

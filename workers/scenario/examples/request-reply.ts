@@ -44,7 +44,7 @@ export const requestReply: Example = {
         id: 'pricing',
         kind: 'consumer',
         name: 'pricing',
-        position: { x: COLUMN.consumer, y: (ASK_Y + ANSWER_Y) / 2 - 80 },
+        position: { x: COLUMN.consumer, y: (ASK_Y + ANSWER_Y) / 2 - 180 },
         instances: 2,
         workMs: { type: 'exponential', mean: 60 },
       },

@@ -7,6 +7,8 @@ import { exchange } from './exchange.ts';
 import { producer } from './producer.ts';
 import { queue } from './queue.ts';
 import { rabbitmq } from './rabbitmq.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
 import { topic } from './topic.ts';
 
 export const nodeKinds = {
@@ -17,6 +19,8 @@ export const nodeKinds = {
   exchange,
   queue,
   rabbitmq,
+  sqs,
+  sns,
   consumer,
   note,
   frame,

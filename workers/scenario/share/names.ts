@@ -33,6 +33,10 @@ const NAMES = [
   'autoscale', 'enabled', 'lagThreshold', 'activationLagThreshold', 'startupMs', 'pollIntervalMs', 'cooldownMs', 'syncPeriodMs', 'stabilizationMs',
   'tolerance', 'scaleUpPercent', 'scaleUpPods', 'allowIdleConsumers', 'limitToPartitionsWithLag', 'ensureEvenDistributionOfPartitions',
   'excludePersistentLag', 'scaleToZeroOnInvalidOffset', 'sampleEvery', 'aggregateMax', 'callers', 'thinkMs', 'timeoutMs',
+  'fifo', 'visibilityTimeoutMs', 'delayMs', 'receiveWaitTimeMs', 'maximumMessageSize', 'contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit',
+  'callsPerSecond', 'shortPollShare', 'duplicateRate', 'disorderRate', 'messageGroupId', 'deduplicationId', 'maxConnections', 'bufferSize',
+  'maxAttempts', 'backoffMs', 'backoffMaxMs', 'maxNumberOfMessages', 'waitTimeMs', 'extendEveryMs', 'deleteWhen', 'deleteBatchSize',
+  'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

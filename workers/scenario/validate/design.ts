@@ -20,6 +20,7 @@ import type { ResolvedEdge, ResolvedNode } from '../resolve.ts';
 import { judgeBindings } from './bindings.ts';
 import { add, find, type Findings } from './findings.ts';
 import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
+import { judgeManagedQueues } from './managed-queues.ts';
 import { judgeSettings } from './settings.ts';
 import {
   connectionKey,
@@ -62,6 +63,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   }
   judgeGroups(index, findings);
   judgeTransactions(index, findings);
+  judgeManagedQueues(index, findings);
   judgeHosts(index, findings);
   judgeBindings(index, findings);
   judgeFaults(document, index, findings);

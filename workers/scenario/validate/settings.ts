@@ -9,6 +9,7 @@ import {
   type ResolvedNode,
 } from '../resolve.ts';
 import type { PlainObject } from '../plain.ts';
+import { readFilterPolicy } from '../sns/filter-policy.ts';
 
 /** A finding, and the members to leave out (so that they take their defaults) if the rest is wanted all the same. */
 export interface SettingsFinding {
@@ -46,6 +47,14 @@ export function judgeSettings(
       return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
+    case 'snsSubscribe':
+      return [...uniform, ...judgePolicy(complete, path)];
+    case 'sqs':
+    case 'sns':
+    case 'sqsSend':
+    case 'sqsReceive':
+    case 'redrive':
+    case 'snsPublish':
     case 'queue':
     case 'rabbitmq':
     case 'amqpPublish':
@@ -198,6 +207,14 @@ function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathSt
     found.push({ diagnostic, culprits: ['autoscale'] });
   }
   return found;
+}
+
+/** SNS refuses a policy that it cannot read. */
+function judgePolicy(edge: EdgeOf<'snsSubscribe'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  const read = readFilterPolicy(edge.filterPolicy);
+  if (read.ok) return [];
+  const diagnostic = diagnose('sns.policy', [...path, 'filterPolicy'], { reason: read.reason });
+  return [{ diagnostic, culprits: ['filterPolicy'] }];
 }
 
 /** Uniform distributions, wherever they stand in the item. */

@@ -12,6 +12,7 @@ import { ProducerFace } from './ProducerFace.tsx';
 import { TopicFace } from './TopicFace.tsx';
 
 const amqp = () => import('./amqp-faces.ts');
+const managed = () => import('./sqs-faces.ts');
 
 export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode>> } = {
   producer: ProducerFace,
@@ -21,6 +22,8 @@ export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode
   exchange: lazyFace(async () => (await amqp()).ExchangeFace),
   queue: lazyFace(async () => (await amqp()).QueueFace),
   rabbitmq: lazyFace(async () => (await amqp()).RabbitmqFace),
+  sqs: lazyFace(async () => (await managed()).SqsFace),
+  sns: lazyFace(async () => (await managed()).SnsFace),
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,

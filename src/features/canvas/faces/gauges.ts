@@ -14,6 +14,7 @@ import {
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
+import { type SnsBlock, type SqsBlock } from '../../../../workers/protocol/frame-sqs.ts';
 import type { StateKind } from '../../../ui/states.ts';
 import { groupIndexOf, groupIndexOfSubscription, subscriptionsOfConsumer } from './layout-index.ts';
 
@@ -28,6 +29,16 @@ export function producerBlock(layout: Layout, id: string): ProducerBlock | null 
 export function topicBlock(layout: Layout, id: string): TopicBlock | null {
   const block = layout.nodes[id];
   return block?.kind === 'topic' ? block : null;
+}
+
+export function sqsBlock(layout: Layout, id: string): SqsBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'sqs' ? block : null;
+}
+
+export function snsBlock(layout: Layout, id: string): SnsBlock | null {
+  const block = layout.nodes[id];
+  return block?.kind === 'sns' ? block : null;
 }
 
 export function clusterBlock(layout: Layout, id: string): ClusterBlock | null {

@@ -33,6 +33,9 @@ const TILES_ACROSS = 11;
 const TILE_SIZE = 24;
 const TILE_ROWS_SHOWN = 8;
 export const TILES_SHOWN = TILES_ACROSS * TILE_ROWS_SHOWN;
+/** A topic of SNS shows so many subscriptions; of more, one row says how many. */
+export const ROUTES_SHOWN = 4;
+
 /** An exchange shows so many edges; of more, one row says how many. */
 export const BINDING_ROWS = 4;
 const BINDING_ROW_HEIGHT = 22;
@@ -59,6 +62,8 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   exchange: () => ({ width: 260, height: onGrid(HEADER_HEIGHT + BINDING_ROWS * BINDING_ROW_HEIGHT + 8) }),
   queue: () => ({ width: 260, height: 140 }),
   rabbitmq: () => ({ width: 260, height: 100 }),
+  sqs: () => ({ width: 260, height: 140 }),
+  sns: () => ({ width: 240, height: onGrid(HEADER_HEIGHT + 22 + ROUTES_SHOWN * 20 + 6) }),
   consumer: (node) => ({
     width: 280,
     height: onGrid(

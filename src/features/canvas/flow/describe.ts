@@ -75,8 +75,16 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
     ...(node.racks > 1 ? [writeAmount(node.racks, 'rack')] : []),
     ...(node.uncleanLeaderElectionEnable ? ['unclean election'] : []),
   ],
+  sqs: (node) => [
+    node.fifo ? 'FIFO' : 'standard',
+    `hidden ${writeDuration(node.visibilityTimeoutMs)}`,
+    ...(node.delayMs > 0 ? [`delay ${writeDuration(node.delayMs)}`] : []),
+  ],
+  sns: () => [],
   consumer: (node) => [
-    writeAmount(node.instances, 'instance'),
+    node.autoscale.enabled
+      ? `${node.autoscale.min} to ${node.autoscale.max} instances`
+      : writeAmount(node.instances, 'instance'),
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
     describeDuration(node.workMs),
     ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),
@@ -112,6 +120,21 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     { after: 'ack after', before: 'ack before', auto: 'auto ack' }[edge.ack],
     ...(edge.ack === 'auto' ? [] : [edge.prefetch === 0 ? 'no prefetch limit' : `prefetch ${edge.prefetch}`]),
     ...(edge.exclusive ? ['exclusive'] : []),
+  ],
+  sqsSend: (edge) => (edge.batchSize > 1 ? [`batches of ${edge.batchSize}`] : []),
+  sqsReceive: (edge) => [
+    `up to ${edge.maxNumberOfMessages}`,
+    ...(edge.waitTimeMs < 0
+      ? []
+      : [edge.waitTimeMs === 0 ? 'short polling' : `waits ${writeDuration(edge.waitTimeMs)}`]),
+    ...(edge.extendEveryMs > 0 ? ['extends'] : []),
+    ...(edge.deleteWhen === 'before' ? ['deletes before'] : []),
+  ],
+  redrive: (edge) => [`after ${writeAmount(edge.maxReceiveCount, 'receive')}`],
+  snsPublish: (edge) => (edge.batchSize > 1 ? [`batches of ${edge.batchSize}`] : []),
+  snsSubscribe: (edge) => [
+    ...(edge.filterPolicy.trim() === '' ? [] : ['filtered']),
+    ...(edge.rawMessageDelivery ? ['raw'] : []),
   ],
   deadLetter: (edge) => ['dead letters', ...(edge.deadLetterRoutingKey === '' ? [] : [edge.deadLetterRoutingKey])],
 };
@@ -219,6 +242,11 @@ const edgeNouns = {
   bind: 'Binding',
   amqpConsume: 'Consumption',
   deadLetter: 'Dead letters',
+  sqsSend: 'Sending',
+  sqsReceive: 'Receiving',
+  redrive: 'Dead letters',
+  snsPublish: 'Publish',
+  snsSubscribe: 'Subscription',
 } as const satisfies Record<EdgeKind, string>;
 
 /** One sentence for a screen reader. */

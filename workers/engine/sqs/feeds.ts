@@ -1,0 +1,108 @@
+/** What an instance of a consumer does with what it receives, see `handlers/feeds.ts` and `handlers/deliveries.ts`. */
+import { endInstance } from '../scaling/cost.ts';
+import type { Worker } from '../handlers/handler-state.ts';
+import type { HeldRecord } from '../handlers/record-ring.ts';
+import { wake } from '../events.ts';
+import { M, O } from '../ledger/layout.ts';
+import { dropChance } from '../ledger/ledger.ts';
+import { MESSAGE_FLAG, obligationAt } from '../ledger/messages.ts';
+import type { Run } from '../state.ts';
+import { callHandles } from './handle-calls.ts';
+import { slotOf } from './slots.ts';
+import { ask, deleteDone, hangUp } from './receiver.ts';
+import type { SqsFeed, SqsReceiver } from './sqs-state.ts';
+
+/** The clients of an instance, one a feed. */
+function receiversOf(run: Run, index: number): number[] {
+  const instance = run.instances[index]!;
+  return run.consumers[instance.consumer]!.feeds.flatMap(
+    (feed) => run.sqs.feeds[feed]!.receivers[instance.index] ?? [],
+  );
+}
+
+function receiverOf(run: Run, { receivers }: SqsFeed, index: number): SqsReceiver {
+  return run.sqs.receivers[receivers[run.instances[index]!.index]!]!;
+}
+
+export function openSqsFeeds(run: Run, index: number): void {
+  wake(run, index);
+}
+
+export function loseSqsFeeds(run: Run, index: number): void {
+  for (const receiver of receiversOf(run, index)) hangUp(run, receiver);
+}
+
+export function pollSqsFeeds(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (!instance.leaving) {
+    for (const receiver of receiversOf(run, index)) ask(run, receiver);
+    return;
+  }
+  if (instance.unfinished > 0) return;
+  for (const receiver of receiversOf(run, index)) {
+    deleteDone(run, run.sqs.receivers[receiver]!, true);
+    hangUp(run, receiver);
+  }
+  endInstance(run, instance);
+  instance.leaving = false;
+  instance.phase = 'down';
+}
+
+function subscriptionOf(run: Run, cursor: number): number {
+  return run.sqs.places[run.sqs.feeds[-1 - cursor]!.place]!.subscription;
+}
+
+export function beginSqsDelivery(run: Run, worker: Worker): void {
+  worker.subscription = subscriptionOf(run, worker.cursor);
+  worker.slot = slotOf(run, worker.row, worker.subscription);
+  const { messages } = run;
+  const obligation = obligationAt(messages, worker.row, worker.slot);
+  if (messages.obligations.rows[obligation + O.delivered]! > 0)
+    messages.int[worker.row + M.flags]! |= MESSAGE_FLAG.redelivered;
+}
+
+export function endSqsDelivery(run: Run, index: number, worker: Worker, failed: boolean): void {
+  const feed = run.sqs.feeds[-1 - worker.cursor]!;
+  if (!feed.gone) finish(run, index, feed, worker, failed);
+  dropChance(run, worker.row, worker.slot);
+}
+
+/** [SQ20] What is done is deleted; what failed comes back when its time is over, or at once. */
+function finish(run: Run, index: number, feed: SqsFeed, { offset: handle, cursor }: Worker, failed: boolean): void {
+  const { settings } = feed;
+  if (failed) {
+    if (settings.onFailure === 'release') callHandles(run, -1 - cursor, 0, [handle]);
+  } else if (settings.deleteWhen === 'after') receiverOf(run, feed, index).done.push(handle);
+  const { unfinished } = run.instances[index]!;
+  if (settings.deleteWhen === 'after') deleteDone(run, receiverOf(run, feed, index), unfinished === 0);
+}
+
+export function dropSqsDelivery(run: Run, { row, cursor }: HeldRecord): void {
+  dropChance(run, row, slotOf(run, row, subscriptionOf(run, cursor)));
+}
+
+/** Every copy of the family, see `handlers/copies.ts`. */
+export function eachSqsCopy(run: Run, tell: (row: number, slot: number) => void): void {
+  const { places, receivers, feeds, deliveries, routes } = run.sqs;
+  for (const { queue, subscription } of places) {
+    const { rows } = queue;
+    for (let row = 0; row < rows.used; row += 1)
+      if (rows.state[row] !== 0) tell(rows.message[row]!, slotOf(run, rows.message[row]!, subscription));
+  }
+  for (const { inbound, feed } of receivers) {
+    const { subscription } = places[feeds[feed]!.place]!;
+    for (let i = 0; i < inbound.length; i += 2) tell(inbound[i]!, slotOf(run, inbound[i]!, subscription));
+  }
+  deliveries.rows.forEach(({ route, row }, index) => {
+    if (deliveries.live[index] !== true) return;
+    tell(row, slotOf(run, row, places[routes[route]!.place]!.subscription));
+  });
+  for (const { consumer, records, workers } of run.instances) {
+    if (run.consumers[consumer]!.family !== 'sqs') continue;
+    for (let i = records.head; i < records.tail; i += 1) {
+      const row = records.row[i & records.mask]!;
+      tell(row, slotOf(run, row, subscriptionOf(run, records.cursor[i & records.mask]!)));
+    }
+    for (const worker of workers) if (worker.busy) tell(worker.row, worker.slot);
+  }
+}

@@ -1,0 +1,58 @@
+/** What queues, topics and their edges have come to, for the report and for frames. */
+import { NONE } from '../brokers/sqs/queue-state.ts';
+import { heapTopKey } from '../brokers/sqs/indexed-heap.ts';
+import { toMs } from '../core/time.ts';
+import type { Run } from '../state.ts';
+import type { SqsPlace, SqsSource } from './sqs-state.ts';
+import { sendersHold } from './sender.ts';
+
+/** Calls that are paid for: every one, empty and throttled ones included. */
+export function callsOf({ sends, receives, deletes, changes }: SqsPlace): number {
+  return sends + receives + deletes + changes;
+}
+
+/** Age of the oldest message, nanoseconds; 0 for an empty queue. */
+export function oldestNs(run: Run, { queue }: SqsPlace): number {
+  return queue.oldest === NONE ? 0 : run.nowNs - queue.rows.sentNs[queue.oldest]!;
+}
+
+/** Until the next delay or visibility timeout ends, nanoseconds; -1 without one. */
+export function nextVisibleNs(run: Run, { queue }: SqsPlace): number {
+  return queue.timers.size === 0 ? -1 : Math.max(0, heapTopKey(queue.timers) - run.nowNs);
+}
+
+/** The figures of a queue by name, for the report. */
+export function placeFigures(run: Run, index: number): Record<string, number> {
+  const place = run.sqs.places[index]!;
+  const { visible, inFlight, delayed, waiting } = place.queue;
+  return {
+    visible,
+    inFlight,
+    delayed,
+    oldestMs: toMs(oldestNs(run, place)),
+    waitingReceives: waiting.count,
+    calls: callsOf(place),
+    sendCalls: place.sends,
+    receiveCalls: place.receives,
+    emptyReceives: place.emptyReceives,
+    deleteCalls: place.deletes,
+    visibilityCalls: place.changes,
+    throttledCalls: place.throttled,
+    overLimitErrors: place.overLimit,
+    repeatedSendsDropped: place.duplicatesDropped,
+    expiredHandles: place.expiredHandles,
+    deletesThatMissed: place.missedDeletes,
+    movedBack: place.movedBack,
+  };
+}
+
+export function topicFigures(run: Run, index: number): Record<string, number> {
+  const { publishes, published } = run.sqs.topics[index]!;
+  return { publishCalls: publishes, published };
+}
+
+export function sendingFigures(run: Run, source: SqsSource): Record<string, number> {
+  const { waiting, calls } = sendersHold(run, source);
+  const { attempted, appended, retries } = source.ledger;
+  return { attempted, appended, retries, queuedMessages: waiting, requestsInFlight: calls };
+}

@@ -1,0 +1,15 @@
+import { sendingCalls } from './aws-client.ts';
+import { defineProtocol } from './definition.ts';
+import { network } from './network.ts';
+
+/** A client that publishes messages to a topic of SNS. */
+export const snsPublish = defineProtocol({
+  edge: 'snsPublish',
+  from: ['producer', 'consumer'],
+  to: ['sns'],
+  label: 'Publish',
+  summary: 'A client of SNS: it publishes messages one by one or in batches, and repeats calls that fail.',
+  version: 1,
+  parameters: { ...sendingCalls, network },
+  startingValues: { network: { latencyMs: { type: 'constant', mean: 8 } } },
+});

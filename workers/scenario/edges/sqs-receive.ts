@@ -1,0 +1,106 @@
+import { choice, integer, milliseconds } from '../fields.ts';
+import { defineProtocol } from './definition.ts';
+import { network } from './network.ts';
+
+const AWS = 'Amazon SQS';
+
+/** A client of each instance that receives messages, and deletes them. */
+export const sqsReceive = defineProtocol({
+  edge: 'sqsReceive',
+  from: ['sqs'],
+  to: ['consumer'],
+  label: 'Receive',
+  summary: 'Each instance asks for messages when it has nothing to do, and deletes what it is done with.',
+  version: 1,
+  parameters: {
+    maxNumberOfMessages: integer({
+      label: 'Messages per receive',
+      help: 'How many messages one call returns at most. All of them are hidden from then on, also those that wait in the process.',
+      unit: 'messages',
+      broker: 'MaxNumberOfMessages',
+      origin: AWS,
+      default: 1,
+      min: 1,
+      max: 10,
+    }),
+    waitTimeMs: milliseconds({
+      label: 'Wait time',
+      help: 'How long a receive waits for messages. 0 is short polling: empty answers come at once, cost as much, and may miss messages.',
+      broker: 'WaitTimeSeconds',
+      origin: AWS,
+      default: -1,
+      min: -1,
+      max: 20_000,
+      special: { value: -1, meaning: 'as the queue says' },
+    }),
+    visibilityTimeoutMs: milliseconds({
+      label: 'Visibility timeout',
+      help: 'How long what is received is hidden, instead of what the queue says.',
+      broker: 'VisibilityTimeout',
+      origin: AWS,
+      default: -1,
+      min: -1,
+      max: 43_200_000,
+      special: { value: -1, meaning: 'as the queue says' },
+    }),
+    extendEveryMs: milliseconds({
+      label: 'Extend every',
+      help: 'As long as it holds messages the client hides them anew this often: a heartbeat that keeps them from coming back during long work.',
+      broker: 'ChangeMessageVisibility',
+      default: 0,
+      min: 0,
+      max: 3_600_000,
+      special: { value: 0, meaning: 'never' },
+    }),
+    deleteWhen: choice({
+      label: 'Delete',
+      help: 'After the work (a crash doubles), or as soon as messages are received (a crash loses).',
+      broker: 'DeleteMessage',
+      options: { after: 'After the work', before: 'Before the work' },
+      default: 'after',
+      simplified: 'The handler does not wait for the answer.',
+    }),
+    deleteBatchSize: integer({
+      label: 'Delete batch',
+      help: 'How many messages one call deletes. What is left when the process has nothing more to do is deleted at once.',
+      unit: 'messages',
+      broker: 'DeleteMessageBatch entries',
+      origin: AWS,
+      default: 1,
+      min: 1,
+      max: 10,
+      when: { parameter: 'deleteWhen', is: ['after'] },
+    }),
+    onFailure: choice({
+      label: 'When handling fails',
+      help: 'The message comes back when its visibility timeout ends, or at once.',
+      broker: 'ChangeMessageVisibility 0',
+      options: { timeout: 'Let it time out', release: 'Show it at once' },
+      default: 'timeout',
+    }),
+    pollIntervalMs: milliseconds({
+      label: 'Pause after an empty receive',
+      help: 'How long the client rests before it asks again.',
+      default: 0,
+      min: 0,
+      max: 3_600_000,
+      simplified: 'At least 1 ms where calls take no time.',
+    }),
+    timeoutMs: milliseconds({
+      label: 'Call timeout',
+      help: 'How long a call waits for its answer, besides the wait time, before it is tried again.',
+      broker: 'read_timeout',
+      origin: 'botocore',
+      default: 60_000,
+      min: 1,
+      max: 3_600_000,
+      advanced: true,
+    }),
+    network,
+  },
+  startingValues: {
+    maxNumberOfMessages: 10,
+    waitTimeMs: 20_000,
+    network: { latencyMs: { type: 'constant', mean: 8 } },
+  },
+});
