@@ -13,6 +13,7 @@ import {
 export const THEMES = {
   order: 'Keys and order',
   delivery: 'Loss and duplicates',
+  brokers: 'Brokers side by side',
   groups: 'Consumer groups',
   routing: 'Exchanges and routing',
   load: 'Load and lag',

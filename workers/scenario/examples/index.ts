@@ -21,12 +21,14 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
+import { threeBrokers } from './three-brokers.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
+  threeBrokers,
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
