@@ -16,6 +16,7 @@ export const THEMES = {
   brokers: 'Brokers side by side',
   groups: 'Consumer groups',
   routing: 'Exchanges and routing',
+  queues: 'Queues',
   load: 'Load and lag',
   cluster: 'Brokers and replicas',
   transactions: 'Transactions',

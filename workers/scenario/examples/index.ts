@@ -20,6 +20,11 @@ import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
+import { poisonMessage } from './poison-message.ts';
+import { queueOverflow } from './queue-overflow.ts';
+import { retryWithDelay } from './retry-with-delay.ts';
+import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
+import { workQueue } from './work-queue.ts';
 import { shareGroup } from './share-group.ts';
 import { threeBrokers } from './three-brokers.ts';
 import { threeGuarantees } from './three-guarantees.ts';
@@ -41,6 +46,11 @@ export const examples: readonly Example[] = [
   exchangeHeaders,
   exchangeConsistentHash,
   exchangeDeadEnds,
+  workQueue,
+  retryWithDelay,
+  poisonMessage,
+  ttlHeadOfQueue,
+  queueOverflow,
   growingLag,
   autoscaling,
   backpressure,
