@@ -1,4 +1,5 @@
 /** From an event to the code it concerns: the one place that knows everybody. */
+import { dispatchAmqp } from './amqp/dispatch.ts';
 import { cleaningPass } from './brokers/log/cleaner.ts';
 import { append, replicated, requestArrives, unmute } from './brokers/log/append.ts';
 import { fetchArrives, fetchReturns, fetchTimesOut, requestFetch } from './brokers/log/fetch.ts';
@@ -86,7 +87,10 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
       poll(run, run.readers[target]!.instance);
       return requestFetch(run, target);
     default:
-      if (operation >= OP.sqsCallArrives && operation <= OP.sqsHandlesArrive) dispatchSqs(run, operation, target, a, b);
+      if (operation >= OP.amqpPublishArrives && operation <= OP.amqpUnblocked)
+        dispatchAmqp(run, operation, target, a, b);
+      else if (operation >= OP.sqsCallArrives && operation <= OP.sqsHandlesArrive)
+        dispatchSqs(run, operation, target, a, b);
       else dispatchRare(run, operation, target, a, b);
   }
 }

@@ -3,6 +3,7 @@
  * tell of it. None of them reads a clock, and no outcome depends on how a run was cut into calls.
  */
 import type { Scenario } from '../scenario/document.ts';
+import { createAmqpRun } from './amqp/amqp-state.ts';
 import { createCheck, watchChecks } from './checks.ts';
 import { fail } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
@@ -67,7 +68,7 @@ export {
 export { quantiles } from './core/histogram.ts';
 export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
-export { stalledNs } from './clients/waiting-room.ts';
+export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
@@ -140,6 +141,7 @@ function emptyRun(scenario: Scenario): Run {
     lastProducerId: -1,
     fixedKeys: [],
     keyHash: new Float64Array(0),
+    amqp: createAmqpRun(scenario.seed),
     sqs: createSqsRun(),
     messages: createMessageTable(),
     hops: createHopRing(),

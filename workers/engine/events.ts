@@ -127,6 +127,24 @@ export const OP = {
   shareLocksEnd: 76,
   /** instances; a = incarnation: half of a lock's time is over */
   shareRenew: 77,
+  /** publishers; a = row of the message, b = instant at which it left: at the broker */
+  amqpPublishArrives: 80,
+  /** publishers; a = row of the message, b = what is told + 4 * crashes of the broker when it was sent */
+  amqpConfirmed: 81,
+  /** deliveries: at the instance */
+  amqpDelivered: 82,
+  /** run; a = handle of the delivery, b = outcome: at the broker */
+  amqpAnswerArrives: 83,
+  /** run; a = the instant it was set for: lifetimes, unused queues, consumer timeouts */
+  amqpDue: 84,
+  /** instances; a = ticket: its connection is open */
+  amqpConnects: 85,
+  /** instances; a = connection: the broker knows that it has ended */
+  amqpConnectionEnds: 86,
+  /** instances; a = connection, b = ticket: nothing was heard of it for some heartbeats */
+  amqpSilent: 87,
+  /** run: the broker takes messages again */
+  amqpUnblocked: 88,
   /** calls; a = instant at which it was sent: at the queue or topic */
   sqsCallArrives: 100,
   /** calls; a = attempt, b = 1 for one that was turned away */

@@ -6,6 +6,7 @@
  */
 import type { Design, FaultAction } from '../scenario/document.ts';
 import type { ResolvedEdge, ResolvedNode } from '../scenario/resolve.ts';
+import type { AmqpRun } from './amqp/amqp-state.ts';
 import type { BrokerState, ClusterState, FetcherState } from './brokers/log/cluster/cluster-state.ts';
 import type { CursorState, GroupState, MemberState, TopicState } from './brokers/log/log-state.ts';
 import type {
@@ -132,6 +133,8 @@ export interface Run {
   fixedKeys: string[];
   /** murmur2 of a key's text by key index, 2^31 where not yet computed. */
   keyHash: Float64Array;
+  /** RabbitMQ. */
+  amqp: AmqpRun;
   /** Queues of SQS and topics of SNS. */
   sqs: SqsRun;
   messages: MessageTable;

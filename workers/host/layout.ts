@@ -130,8 +130,12 @@ function subscriptionBlock(
 function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
+  if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
   return run.links[detail]!.subscription;
 }
+
+/** Edges that messages are published along. */
+const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set(['publish', 'sqsSend', 'snsPublish', 'amqpPublish']);
 
 /** Edges over which something moves that frames tell of. */
 const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
@@ -141,6 +145,8 @@ const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
   'sqsReceive',
   'snsPublish',
   'snsSubscribe',
+  'amqpPublish',
+  'amqpConsume',
 ]);
 
 function edgeBlock(
@@ -149,8 +155,7 @@ function edgeBlock(
   subscriptions: readonly SubscriptionBlock[],
   take: (size: number) => number,
 ): EdgeBlock {
-  if (edge.kind === 'publish' || edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
-    return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
+  if (PUBLISHING.has(edge.kind)) return { kind: 'publish', at: take(PUBLISH.size), subscription: -1 };
   const subscription = run.subscriptions[subscriptionOf(run, edge)]!;
   const { topic, group } = namesOf(run, subscription);
   const index = subscriptions.findIndex((block) => block.topic === topic && block.group === group);

@@ -1,5 +1,6 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
 import {
+  blockedAt,
   cursorLag,
   lagOf,
   digestOf,
@@ -8,7 +9,7 @@ import {
   quantiles,
   instanceNs,
   requestsInFlight,
-  stalledNs,
+  stalledAt,
   toMs,
   verdictOf,
   type Run,
@@ -18,7 +19,7 @@ import {
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
-import type { ClientState } from '../engine/clients/client-state.ts';
+import type { ClientState, SourceState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
@@ -216,26 +217,34 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.retries] = source.ledger.retries;
   values[at + PUBLISH.appended] = source.ledger.appended;
   values[at + PUBLISH.merged] = source.ledger.merged;
-  values[at + PUBLISH.stalledNs] = source.ledger.stalledNs;
+  values[at + PUBLISH.stalledNs] = stalledAt(run, source);
+  values[at + PUBLISH.blocked] = blockedAt(run, source);
+  if (source.family === 'amqp') packPublishers(run, source, at, values);
   if (source.family === 'sqs') packSenders(run, sqsSource(run, edge.detail), at, values);
   if (source.family !== 'log') return;
   values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
-  for (const client of source.clients) packClient(run, run.clients[client]!, at, values);
+  for (const client of source.clients) packClient(run.clients[client]!, at, values);
+}
+
+function packPublishers(run: Run, { clients }: SourceState, at: number, values: Float64Array): void {
+  for (const client of clients) {
+    const publisher = run.amqp.publishers[client]!;
+    values[at + PUBLISH.requestsInFlight]! += publisher.unconfirmed;
+  }
 }
 
 /** Records or messages that came over an edge. */
 function fetchedOver(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.feeds[detail]!.received;
   if (kind === 'snsSubscribe') return run.sqs.routes[detail]!.delivered;
+  if (kind === 'amqpConsume') return run.amqp.feeds[detail]!.delivered;
   return run.links[detail]!.fetched;
 }
 
-function packClient(run: Run, client: ClientState, at: number, values: Float64Array): void {
+function packClient(client: ClientState, at: number, values: Float64Array): void {
   values[at + PUBLISH.queued]! += client.queuedMessages;
   values[at + PUBLISH.requestsInFlight]! += requestsInFlight(client);
   values[at + PUBLISH.bufferedBytes]! += client.bufferedBytes;
-  values[at + PUBLISH.blocked]! += client.blocked;
-  values[at + PUBLISH.stalledNs]! += stalledNs(run, client);
 }
 
 const GUARANTEES = {

@@ -87,7 +87,7 @@ describe('connections', () => {
 
   test('what may follow and precede', () => {
     expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue', 'sqs', 'sns']);
-    expect(kindsThatMayFollow('sqs')).toEqual(['sqs', 'consumer']);
+    expect(kindsThatMayFollow('sqs')).toEqual(['client', 'sqs', 'consumer']);
     expect(kindsThatMayFollow('sns')).toEqual(['sqs']);
     expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);
     expect(kindsThatMayPrecede('queue')).toEqual(['producer', 'client', 'exchange', 'queue', 'consumer']);

@@ -9,7 +9,7 @@ export type FaultKind = FaultAction['do'];
 /** Disturbances of each kind of node, worst first; what ends them is offered beside. */
 export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   producer: ['crash', 'pause', 'slow'],
-  client: ['crash', 'pause'],
+  client: ['crash', 'pause', 'slow'],
   topic: ['crash', 'pause', 'slow'],
   cluster: ['crash', 'pause', 'slow', 'isolate'],
   exchange: [],

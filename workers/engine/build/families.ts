@@ -2,6 +2,7 @@
 import type { ClientState } from '../clients/client-state.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
+import { addPublisher as addAmqpPublisher } from './amqp-edges.ts';
 import { addClient } from './sources.ts';
 import { addReceiver, addSender } from './sqs.ts';
 
@@ -10,14 +11,15 @@ export function addPublisher(run: Run, source: number, owner: ClientState['owner
   switch (run.sources[source]!.family) {
     case 'log':
       return addClient(run, source, owner);
+    case 'amqp':
+      return addAmqpPublisher(run, source, owner);
     case 'sqs':
       return addSender(run, source, owner);
-    case 'amqp':
     case 'table':
   }
 }
 
-/** For one of its consumer's feeds. */
+/** For one of its consumer's feeds. An instance of RabbitMQ's has one connection, which it opens when it is up. */
 export function addFeedClient(run: Run, family: Family, feed: number, instance: number): void {
   switch (family) {
     case 'sqs':

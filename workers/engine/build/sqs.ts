@@ -4,6 +4,7 @@ import { readFilterPolicy, type FilterPolicy } from '../../scenario/sns/filter-p
 import { createSqsQueue, type SqsSettings } from '../brokers/sqs/queue-state.ts';
 import { setAttributes } from '../brokers/sqs/sqs.ts';
 import { startMove } from '../brokers/sqs/time.ts';
+import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { openStream } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { poll } from '../handlers/poll.ts';
@@ -191,7 +192,7 @@ export function addSending(run: Run, edge: EdgeOf<'sqsSend'> | EdgeOf<'snsPublis
 export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner']): void {
   const source = sqsSource(run, sourceIndex);
   run.sqs.senders.push({
-    source: sourceIndex,
+    ...createWaitingRoom(sourceIndex),
     gone: false,
     owner,
     head: 0,

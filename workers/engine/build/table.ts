@@ -5,6 +5,31 @@
  */
 import type { EdgeOf, NodeOf, ResolvedEdge, ResolvedNode } from '../../scenario/resolve.ts';
 import type { Run } from '../state.ts';
+import {
+  addAmqpConsume,
+  addAmqpPublish,
+  changeAmqpConsume,
+  changeAmqpPublish,
+  removeAmqpConsume,
+  removeAmqpPublish,
+} from './amqp-edges.ts';
+import {
+  addBind,
+  addDeadLetter,
+  addExchange,
+  addQueue,
+  addRabbitmq,
+  changeBind,
+  changeDeadLetter,
+  changeExchange,
+  changeQueue,
+  changeRabbitmq,
+  removeBind,
+  removeDeadLetter,
+  removeExchange,
+  removeQueue,
+  removeRabbitmq,
+} from './amqp-topology.ts';
 import { addClusterNode, addHost, changeHost, changeClusterNode, removeClusterNode, removeHost } from './clusters.ts';
 import {
   addConsumer,
@@ -14,7 +39,7 @@ import {
   removeConsumer,
   removeSubscribe,
 } from './consumers.ts';
-import { addEdgeState, place } from './places.ts';
+import { place } from './places.ts';
 import { addRequester, changeRequester, removeRequester } from './requesters.ts';
 import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
 import {
@@ -53,22 +78,15 @@ const annotation: Builder<ResolvedNode> = {
   remove: () => undefined,
 };
 
-/** As yet it is drawn and not simulated. */
-const unsimulated: Builder<ResolvedEdge> = {
-  add: (run, edge) => void addEdgeState(run, edge, -1),
-  change: () => undefined,
-  remove: () => undefined,
-};
-
 const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Kind>> } = {
   producer: { add: addProducer, change: changeProducer, remove: removeProducer },
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
   cluster: { add: addClusterNode, change: changeClusterNode, remove: removeClusterNode },
   client: { add: addRequester, change: changeRequester, remove: removeRequester },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
-  exchange: annotation,
-  queue: annotation,
-  rabbitmq: annotation,
+  exchange: { add: addExchange, change: changeExchange, remove: removeExchange },
+  queue: { add: addQueue, change: changeQueue, remove: removeQueue },
+  rabbitmq: { add: addRabbitmq, change: changeRabbitmq, remove: removeRabbitmq },
   sqs: { add: addSqs, change: changeSqs, remove: removeSqs },
   sns: { add: addSns, change: changeSns, remove: removeSns },
   note: annotation,
@@ -84,10 +102,10 @@ const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Ki
   snsPublish: { add: addSending, change: changeSending, remove: removeSending },
   snsSubscribe: { add: addRoute, change: changeRoute, remove: removeRoute },
   host: { add: addHost, change: changeHost, remove: removeHost },
-  amqpPublish: unsimulated,
-  bind: unsimulated,
-  amqpConsume: unsimulated,
-  deadLetter: unsimulated,
+  amqpPublish: { add: addAmqpPublish, change: changeAmqpPublish, remove: removeAmqpPublish },
+  bind: { add: addBind, change: changeBind, remove: removeBind },
+  amqpConsume: { add: addAmqpConsume, change: changeAmqpConsume, remove: removeAmqpConsume },
+  deadLetter: { add: addDeadLetter, change: changeDeadLetter, remove: removeDeadLetter },
 };
 
 /** The row of a node's own kind. Sound because the row is picked by the very node that it is given. */

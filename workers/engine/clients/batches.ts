@@ -5,7 +5,7 @@ import { acknowledgeAll, letGoAll } from '../ledger/whole-batches.ts';
 import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
-import type { Batch, ClientState } from './client-state.ts';
+import type { Batch, ClientState, Request } from './client-state.ts';
 import type { Process, Run } from '../state.ts';
 import { endsByItself } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
@@ -23,18 +23,19 @@ export function processOf(run: Run, client: ClientState): Process {
 
 /** An empty batch, held by its client. */
 export function newBatch(run: Run, clientIndex: number, partition: number): number {
+  const client = run.clients[clientIndex]!;
   const row = allocate(run.batches, createBatch);
   const batch = rowOf(run.batches, row);
   batch.client = clientIndex;
-  batch.producerId = run.clients[clientIndex]!.producerId;
-  batch.transactional = run.clients[clientIndex]!.manager >= 0;
+  batch.producerId = client.producerId;
+  batch.transactional = client.manager >= 0;
   batch.partition = partition;
   batch.head = -1;
   batch.tail = -1;
   batch.count = 0;
   batch.bytes = 0;
   batch.createdNs = run.nowNs;
-  batch.compression = logSource(run, run.clients[clientIndex]!.source).compression;
+  batch.compression = logSource(run, client.source).compression;
   batch.latestNs = 0;
   batch.sequence = -1;
   batch.epoch = 0;
@@ -85,7 +86,7 @@ export function resolveBatch(run: Run, batchRow: number, status: 2 | 3, reason =
     resolve(run, row, status, reason);
     wakeWaiter(run, row);
   }
-  dropBatch(run, batchRow);
+  dropBatch(run, batchRow, batch);
 }
 
 /**
@@ -113,9 +114,9 @@ function keepForOutcome(run: Run, batchRow: number, acknowledged: boolean, reaso
 /** Every message of a batch that its client is done with learns its fate, and the batch is let go. */
 export function resolveMessages(run: Run, batchRow: number, status: Exclude<MessageStatus, 0>, reason: string): void {
   if (status === STATUS_REFUSED) noteBatchHop(run, batchRow, HOP.aborted);
-  for (let row = rowOf(run.batches, batchRow).head; row >= 0; row = run.messages.int[row + M.next]!)
-    resolve(run, row, status, reason);
-  dropBatch(run, batchRow);
+  const batch = rowOf(run.batches, batchRow);
+  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) resolve(run, row, status, reason);
+  dropBatch(run, batchRow, batch);
 }
 
 /** The fate of a batch that failed: unknown when it may have been appended, else a definite no. */
@@ -124,8 +125,7 @@ export function failBatch(run: Run, batchRow: number, reason: string): void {
 }
 
 /** The batch is in the log: what becomes of nearly all of them, so the ledger takes it as one. */
-export function acknowledgeBatch(run: Run, batchRow: number): void {
-  const batch = rowOf(run.batches, batchRow);
+export function acknowledgeBatch(run: Run, batchRow: number, batch: Batch): void {
   const client = run.clients[batch.client]!;
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
@@ -137,12 +137,11 @@ export function acknowledgeBatch(run: Run, batchRow: number): void {
   // Only handlers wait for the fate of what they publish.
   if (client.owner.kind === 'instance')
     for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) wakeWaiter(run, row);
-  dropBatch(run, batchRow);
+  dropBatch(run, batchRow, batch);
 }
 
 /** One holder of a batch less; the last one lets go of its messages. */
-function dropBatch(run: Run, batchRow: number): void {
-  const batch = rowOf(run.batches, batchRow);
+function dropBatch(run: Run, batchRow: number, batch: Batch): void {
   batch.holders -= 1;
   if (batch.holders > 0) return;
   letGoAll(run, batch.head);
@@ -159,8 +158,8 @@ export function noteRetry(run: Run, batch: Batch): void {
 }
 
 /** One holder of a request more: the client that waits for the response, or what is under way. */
-export function holdRequest(run: Run, requestRow: number): void {
-  rowOf(run.requests, requestRow).holders += 1;
+export function holdRequest(request: Request): void {
+  request.holders += 1;
 }
 
 /** One holder less: it has served, or vanished, or nobody waits for it any more. The last one lets go of its batches. */
@@ -168,7 +167,7 @@ export function endRequest(run: Run, requestRow: number): void {
   const request = rowOf(run.requests, requestRow);
   request.holders -= 1;
   if (request.holders > 0) return;
-  for (const row of request.batches) dropBatch(run, row);
+  for (const row of request.batches) dropBatch(run, row, rowOf(run.batches, row));
   release(run.requests, requestRow);
 }
 

@@ -8,12 +8,13 @@ import { deferred, OP } from '../events.ts';
 import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
 import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
-import type { Batch, ClientState } from './client-state.ts';
+import type { Batch, ClientState, LogSource } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endRequest, failBatch, newBatch, processOf, wakeHandler, wakeWaiter } from './batches.ts';
 import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
-import { expireBatches, expireRequests, trySend } from './sender.ts';
+import { expireBatches, expireRequests } from './expiry.ts';
+import { trySend } from './sender.ts';
 import { loseBy, setPatience, wakeBy } from './alarms.ts';
 import { crashManager } from './transactions/closing.ts';
 import { failTransaction, isFenced, noteSent, takesMessages } from './transactions/membership.ts';
@@ -37,24 +38,20 @@ export function send(
   flags = 0,
 ): void {
   const client = run.clients[index]!;
-  const { settings } = logSource(run, client.source);
-  if (bytes > settings.maxRequestSize) {
-    const row = take(run, index, key, bytes, parent, run.messages.shelf);
-    run.messages.num[row + M.waiter] = waiter;
-    refuse(run, row, 'record too large');
+  const source = logSource(run, client.source);
+  const tooLarge = bytes > source.settings.maxRequestSize;
+  if (!tooLarge && (client.blocked > 0 || !hasRoom(run, client, source, bytes))) {
+    stayOutside(run, index, key, bytes, parent, waiter, flags);
     return;
   }
-  if (client.blocked === 0 && hasRoom(run, client, bytes)) {
-    const partition = choosePartition(run, client, key);
-    const named = partition !== NO_PARTITION;
-    const row = take(run, index, key, bytes, parent, named ? client.partitions[partition]!.shelf : run.messages.shelf);
-    run.messages.num[row + M.waiter] = waiter;
-    run.messages.int[row + M.flags] = flags;
-    if (!named) refuse(run, row, 'no such partition');
-    else if (admit(run, index, row, partition)) trySend(run, index);
-    return;
-  }
-  stayOutside(run, index, key, bytes, parent, waiter, flags);
+  const partition = tooLarge ? NO_PARTITION : choosePartition(run, client, source, key);
+  const buffer = partition === NO_PARTITION ? null : client.partitions[partition]!;
+  const row = take(run, index, source, key, bytes, parent, buffer === null ? run.messages.shelf : buffer.shelf);
+  const { int, num } = run.messages;
+  num[row + M.waiter] = waiter;
+  int[row + M.flags] = flags;
+  if (buffer === null) refuse(run, row, tooLarge ? 'record too large' : 'no such partition');
+  else if (admit(run, index, client, source, row, partition)) trySend(run, index);
 }
 
 /** In a transaction no message stands for another, and none is left out. [BP3] [BP4] */
@@ -71,13 +68,14 @@ function stayOutside(
   flags: number,
 ): void {
   const client = run.clients[index]!;
-  const { settings } = logSource(run, client.source);
+  const source = logSource(run, client.source);
+  const { settings } = source;
   const rules = client.manager >= 0 && settings.onFull !== 'drop' ? BLOCKING : settings;
   if (mergeFact(run, client, rules, key, flags)) {
     wakeHandler(run, waiter);
     return;
   }
-  const row = take(run, index, key, bytes, parent, run.messages.shelf);
+  const row = take(run, index, source, key, bytes, parent, run.messages.shelf);
   run.messages.num[row + M.waiter] = waiter;
   run.messages.int[row + M.flags] = flags;
   const fenced = client.manager >= 0 && isFenced(run, client);
@@ -92,34 +90,40 @@ function stayOutside(
 }
 
 /** A fact comes into the client's hands. Whoever subscribes to its topic is owed it. */
-function take(run: Run, index: number, key: number, bytes: number, parent: number, shelf: Shelf): number {
-  const { source } = run.clients[index]!;
-  const { subscriptions } = run.topics[logSource(run, source).topic]!;
-  const row = attempt(run, source, index, key, bytes, parent, shelf, subscriptions.length);
+function take(
+  run: Run,
+  index: number,
+  source: LogSource,
+  key: number,
+  bytes: number,
+  parent: number,
+  shelf: Shelf,
+): number {
+  const { subscriptions } = run.topics[source.topic]!;
+  const row = attempt(run, run.clients[index]!.source, index, key, bytes, parent, shelf, subscriptions.length);
   oweToSubscribers(run, row, subscriptions);
   return row;
 }
 
-function hasRoom(run: Run, client: ClientState, bytes: number): boolean {
+function hasRoom(run: Run, client: ClientState, { settings, compression }: LogSource, bytes: number): boolean {
   if (client.manager >= 0 && !takesMessages(run, client)) return false;
   // One record always fits into an empty buffer, so that a tiny buffer is slow and not dead.
   if (client.bufferedBytes === 0) return true;
-  const { settings, compression } = logSource(run, client.source);
   return client.bufferedBytes + packedBytes(bytes, compression) <= settings.bufferMemory;
 }
 
 /** Lets blocked messages in while there is room, and refuses those that waited too long. */
 export function admitBlocked(run: Run, index: number): void {
   const client = run.clients[index]!;
-  const { settings } = logSource(run, client.source);
-  const longestNs = fromMs(settings.maxBlockMs);
+  const source = logSource(run, client.source);
+  const longestNs = fromMs(source.settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, run.messages.int[row + M.bytes]!)) {
-      const partition = choosePartition(run, client, run.messages.int[row + M.key]!);
+    if (hasRoom(run, client, source, run.messages.int[row + M.bytes]!)) {
+      const partition = choosePartition(run, client, source, run.messages.int[row + M.key]!);
       leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
-      else admit(run, index, row, partition);
+      else admit(run, index, client, source, row, partition);
     } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
       refuse(run, leaveFirst(run, client, false), 'blocked too long');
     else return;
@@ -139,18 +143,26 @@ function refuse(run: Run, row: number, reason: string): void {
  * Puts a message into a batch of its partition. True when that may have made something due: a batch that only grows
  * leaves to be sent when it was going to be.
  */
-function admit(run: Run, index: number, row: number, partition: number): boolean {
-  const client = run.clients[index]!;
-  const { settings } = logSource(run, client.source);
-  const batch = openBatch(run, index, partition, run.messages.int[row + M.bytes]!);
-  const bytes = packedBytes(run.messages.int[row + M.bytes]!, batch.compression);
-  if (batch.tail >= 0) run.messages.int[batch.tail + M.next] = row;
+function admit(
+  run: Run,
+  index: number,
+  client: ClientState,
+  source: LogSource,
+  row: number,
+  partition: number,
+): boolean {
+  const { int, num } = run.messages;
+  const { settings } = source;
+  const { queue } = client.partitions[partition]!;
+  const batch = openBatch(run, index, partition, queue, settings.batchSize, int[row + M.bytes]!);
+  const bytes = packedBytes(int[row + M.bytes]!, batch.compression);
+  if (batch.tail >= 0) int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  run.messages.int[row + M.next] = -1;
+  int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
-  batch.latestNs = run.messages.num[row + M.producedNs]!;
+  batch.latestNs = num[row + M.producedNs]!;
   client.bufferedBytes += bytes;
   client.queuedMessages += 1;
   if (client.manager >= 0) {
@@ -159,26 +171,30 @@ function admit(run: Run, index: number, row: number, partition: number): boolean
     wakeWaiter(run, row);
   }
   const full = batch.bytes >= settings.batchSize;
-  noteAppended(run, client, partition, bytes, full);
+  if (client.sticky !== null) noteAppended(run, client, partition, bytes, full);
   if (batch.count > 1) return full;
   loseBy(run, index, run.nowNs + fromMs(settings.deliveryTimeoutMs));
-  const { queue } = client.partitions[partition]!;
   if (queue.length > 1 || settings.lingerMs === 0) return true;
   wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
   return full;
 }
 
 /** The batch that takes the next record of `bytes`, uncompressed: the last one of the partition, or a new one. */
-function openBatch(run: Run, index: number, partition: number, bytes: number): Batch {
-  const client = run.clients[index]!;
-  const { queue } = client.partitions[partition]!;
-  const { batchSize } = logSource(run, client.source).settings;
-  const last = queue.length > 0 ? rowOf(run.batches, queue[queue.length - 1]!) : null;
-  if (last !== null && last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize)
-    return last;
+function openBatch(
+  run: Run,
+  index: number,
+  partition: number,
+  queue: number[],
+  batchSize: number,
+  bytes: number,
+): Batch {
+  if (queue.length > 0) {
+    const last = rowOf(run.batches, queue[queue.length - 1]!);
+    if (last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize) return last;
+  }
   const row = newBatch(run, index, partition);
   queue.push(row);
-  client.queuedBatches += 1;
+  run.clients[index]!.queuedBatches += 1;
   return rowOf(run.batches, row);
 }
 

@@ -5,17 +5,15 @@ import { keyText, positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
-import type { ClientState } from './client-state.ts';
+import type { ClientState, LogSource } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
-import { logSource } from './log-source.ts';
 
 /** What `choosePartition` gives for a record that names a partition which does not exist. */
 export const NO_PARTITION = -1;
 
 /** [KP1] [KP2] [KP9] The partition of a message: the one named, else by key hash over all of them, sticky or round robin. */
-export function choosePartition(run: Run, client: ClientState, key: number): number {
-  const source = logSource(run, client.source);
+export function choosePartition(run: Run, client: ClientState, source: LogSource, key: number): number {
   const topic = run.topics[source.topic]!;
   const count = topic.partitions.length;
   const { partition } = source.settings;

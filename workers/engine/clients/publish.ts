@@ -1,4 +1,5 @@
 /** A fact sets out along an edge: from here on it is in the hands of the client that its destination asks for. */
+import { sendAmqp } from '../amqp/publisher.ts';
 import { sendSqs } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
 import { send } from './client.ts';
@@ -22,9 +23,10 @@ export function publish(
   switch (run.sources[source]!.family) {
     case 'log':
       return send(run, client, key, bytes, parent, waiter, flags);
+    case 'amqp':
+      return sendAmqp(run, client, key, bytes, parent, waiter, flags);
     case 'sqs':
       return sendSqs(run, client, key, bytes, parent, waiter, flags);
-    case 'amqp':
     case 'table':
       return;
   }

@@ -1,4 +1,5 @@
 /** The clients behind sources of every family: what happens to them with the process that they run in. */
+import { admitWaiting, crashPublisher } from '../amqp/publisher.ts';
 import { crashSender, trySendCalls } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
 import { crashClient } from './client.ts';
@@ -18,10 +19,12 @@ export function crashPublishers(run: Run, sources: readonly number[], place: num
       case 'log':
         crashClient(run, client);
         break;
+      case 'amqp':
+        crashPublisher(run, client);
+        break;
       case 'sqs':
         crashSender(run, client);
         break;
-      case 'amqp':
       case 'table':
     }
   }
@@ -37,10 +40,12 @@ export function resumePublishers(run: Run, sources: readonly number[], place: nu
       case 'log':
         trySend(run, client);
         break;
+      case 'amqp':
+        admitWaiting(run, client);
+        break;
       case 'sqs':
         trySendCalls(run, client);
         break;
-      case 'amqp':
       case 'table':
     }
   }

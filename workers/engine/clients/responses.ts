@@ -4,6 +4,7 @@ import { removeFrom } from '../core/columns.ts';
 import { deferred, OP } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
+import type { Batch } from './client-state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
 import { sequenceAfter } from '../brokers/log/producer-state.ts';
 import { HOP } from '../ledger/hops.ts';
@@ -42,7 +43,7 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
     const batch = rowOf(run.batches, batchRow);
     if (batch.resolved) continue;
     client.partitions[batch.partition]!.inFlight -= 1;
-    judge(run, index, batchRow, request.results[position] as Result);
+    judge(run, index, batchRow, batch, request.results[position] as Result);
   }
   // One hold for the wait, one for the response itself.
   endRequest(run, requestRow);
@@ -51,11 +52,11 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
   if (client.queuedBatches > 0) trySend(run, index);
 }
 
-function judge(run: Run, index: number, batchRow: number, result: Result): void {
+function judge(run: Run, index: number, batchRow: number, batch: Batch, result: Result): void {
   switch (result) {
     case RESULT.ok:
     case RESULT.duplicate:
-      acknowledgeBatch(run, batchRow);
+      acknowledgeBatch(run, batchRow, batch);
       return;
     case RESULT.notLeader:
       retryElsewhere(run, index, batchRow);
@@ -64,7 +65,7 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       retryOrFail(run, index, batchRow, 'not enough replicas');
       return;
     case RESULT.notEnoughReplicasAfterAppend:
-      rowOf(run.batches, batchRow).uncertain = true;
+      batch.uncertain = true;
       retryOrFail(run, index, batchRow, 'not enough replicas after append');
       return;
     case RESULT.outOfOrderSequence:
@@ -72,7 +73,7 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       retryOrFail(run, index, batchRow, 'out of order sequence');
       return;
     case RESULT.disconnected:
-      rowOf(run.batches, batchRow).uncertain = true;
+      batch.uncertain = true;
       askForLeaders(run, index);
       retryOrFail(run, index, batchRow, 'disconnected');
       return;
@@ -83,7 +84,7 @@ function judge(run: Run, index: number, batchRow: number, result: Result): void 
       failBatch(run, batchRow, 'invalid producer epoch');
       return;
     case RESULT.messageTooLarge:
-      if (rowOf(run.batches, batchRow).count > 1) splitBatch(run, index, batchRow);
+      if (batch.count > 1) splitBatch(run, index, batchRow);
       else giveUp(run, index, batchRow, 'record too large');
       return;
     case RESULT.recordListTooLarge:

@@ -1,5 +1,5 @@
 /** Sending: which batches go into the next request, how it travels, when the client gives up waiting. */
-import { empty, removeFrom } from '../core/columns.ts';
+import { empty } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -9,7 +9,7 @@ import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
-import type { Batch, ClientState, Connection, Request } from './client-state.ts';
+import type { Batch, ClientState, LogSource, Request } from './client-state.ts';
 import { connectionOf, takesMore } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
@@ -22,35 +22,34 @@ export function trySend(run: Run, index: number): void {
   const client = run.clients[index]!;
   const process = processOf(run, client);
   if (client.gone || process.frozen || process.crashed) return;
-  if (client.routed) sendToBrokers(run, index);
-  else sendOver(run, index, 0);
-  if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client));
+  const source = logSource(run, client.source);
+  if (client.routed) sendToBrokers(run, index, client, source);
+  else sendOver(run, index, client, source, 0);
+  if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client, source));
 }
 
 /** Sends what is ready to each broker, and asks for the leaders that the client does not know. */
-function sendToBrokers(run: Run, index: number): void {
-  const client = run.clients[index]!;
+function sendToBrokers(run: Run, index: number, client: ClientState, source: LogSource): void {
   const wanted = new Set<number>();
   for (const { queue, connection } of client.partitions) {
     const head = queue[0];
-    if (head !== undefined && readyAtNs(run, client, rowOf(run.batches, head), queue.length) <= run.nowNs)
+    if (head !== undefined && readyAtNs(run, client, source, rowOf(run.batches, head), queue.length) <= run.nowNs)
       wanted.add(connection);
   }
   for (const connection of wanted) {
     if (connection < 0) askForLeaders(run, index);
-    else sendOver(run, index, connection);
+    else sendOver(run, index, client, source, connection);
   }
 }
 
 /** Sends what is ready for one connection while that takes more. */
-function sendOver(run: Run, index: number, connectionIndex: number): void {
-  const client = run.clients[index]!;
+function sendOver(run: Run, index: number, client: ClientState, source: LogSource, connectionIndex: number): void {
   const connection = client.connections[connectionIndex]!;
-  const { maxInFlight } = logSource(run, client.source).settings;
+  const { maxInFlight } = source.settings;
   while (takesMore(run, connection, maxInFlight)) {
-    const batches = collectReady(run, client, connectionIndex);
+    const batches = collectReady(run, client, source, connectionIndex);
     if (batches.length === 0) return;
-    sendRequest(run, index, connectionIndex, batches);
+    sendRequest(run, index, client, source, connectionIndex, batches);
   }
 }
 
@@ -58,15 +57,15 @@ function sendOver(run: Run, index: number, connectionIndex: number): void {
 const ready: number[] = [];
 
 /** [PR2] The first batch of each partition that is full, has lingered, is followed by another, or is due for a retry. */
-function collectReady(run: Run, client: ClientState, connection: number): readonly number[] {
+function collectReady(run: Run, client: ClientState, source: LogSource, connection: number): readonly number[] {
   empty(ready);
   if (client.queuedBatches === 0) return ready;
-  let room = logSource(run, client.source).settings.maxRequestSize;
+  let room = source.settings.maxRequestSize;
   for (const buffer of client.partitions) {
     const head = buffer.queue[0];
     if (head === undefined || buffer.connection !== connection) continue;
     const batch = rowOf(run.batches, head);
-    if (readyAtNs(run, client, batch, buffer.queue.length) > run.nowNs) continue;
+    if (readyAtNs(run, client, source, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
     // The rest goes with the next request. [PR14]
     if (batch.bytes > room && ready.length > 0) break;
@@ -79,9 +78,8 @@ function collectReady(run: Run, client: ClientState, connection: number): readon
 }
 
 /** When a batch at the head of its partition may be sent. */
-function readyAtNs(run: Run, client: ClientState, batch: Batch, queued: number): number {
+function readyAtNs(run: Run, client: ClientState, { settings }: LogSource, batch: Batch, queued: number): number {
   if (batch.attempts > 0) return batch.retryAtNs;
-  const { settings } = logSource(run, client.source);
   if (queued > 1 || client.blocked > 0 || client.flushing || batch.bytes >= settings.batchSize) return run.nowNs;
   return batch.createdNs + fromMs(settings.lingerMs);
 }
@@ -107,8 +105,8 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
 }
 
 /** When the next batch may be sent; Infinity when none waits for time to pass. */
-function nextReadyNs(run: Run, client: ClientState): number {
-  const { maxInFlight } = logSource(run, client.source).settings;
+function nextReadyNs(run: Run, client: ClientState, source: LogSource): number {
+  const { maxInFlight } = source.settings;
   let next = Infinity;
   for (const { queue, connection } of client.partitions) {
     const head = queue[0];
@@ -119,26 +117,31 @@ function nextReadyNs(run: Run, client: ClientState): number {
       if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);
       continue;
     }
-    const readyNs = readyAtNs(run, client, rowOf(run.batches, head), queue.length);
+    const readyNs = readyAtNs(run, client, source, rowOf(run.batches, head), queue.length);
     // Already ready but held back (by order): the response that holds it back wakes the client.
     if (readyNs > run.nowNs) next = Math.min(next, readyNs);
   }
   return next;
 }
 
-function sendRequest(run: Run, index: number, connection: number, batches: readonly number[]): void {
-  const client = run.clients[index]!;
-  const source = logSource(run, client.source);
+function sendRequest(
+  run: Run,
+  index: number,
+  client: ClientState,
+  source: LogSource,
+  connection: number,
+  batches: readonly number[],
+): void {
   for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
   const requestRow = newRequest(run, index, connection, batches);
   const request = rowOf(run.requests, requestRow);
   request.awaited = source.settings.acks !== '0';
   if (request.awaited) {
-    holdRequest(run, requestRow);
+    holdRequest(request);
     client.connections[connection]!.inFlight.push(requestRow);
     loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
   }
-  travel(run, index, requestRow);
+  travel(run, index, client, source, request, requestRow);
   if (!request.awaited) {
     for (const row of batches) {
       const batch = rowOf(run.batches, row);
@@ -226,10 +229,15 @@ function noteFirstSending(run: Run, client: ClientState, { count, createdNs }: B
 }
 
 /** Puts a request on the wire: it arrives once, twice, or not at all. */
-function travel(run: Run, index: number, requestRow: number): void {
-  const client = run.clients[index]!;
-  const edge = run.edges[logSource(run, client.source).edge]!;
-  const request = rowOf(run.requests, requestRow);
+function travel(
+  run: Run,
+  index: number,
+  client: ClientState,
+  source: LogSource,
+  request: Request,
+  requestRow: number,
+): void {
+  const edge = run.edges[source.edge]!;
   const lost = isLost(run, edge.forward) || edge.cut;
   const connection = connectionOf(client, request);
   const arriveNs = Math.max(connection.lastForwardNs, run.nowNs + latencyNs(run, edge, edge.forward));
@@ -239,16 +247,17 @@ function travel(run: Run, index: number, requestRow: number): void {
     return;
   }
   connection.lastForwardNs = arriveNs;
-  putUnderWay(run, index, requestRow, arriveNs);
+  putUnderWay(run, index, request, requestRow, arriveNs);
   if (!isDoubled(run, edge.forward)) return;
-  const copy = newRequest(run, index, request.connection, request.batches);
-  rowOf(run.requests, copy).copy = true;
-  putUnderWay(run, index, copy, arriveNs);
-  endRequest(run, copy);
+  const copyRow = newRequest(run, index, request.connection, request.batches);
+  const copy = rowOf(run.requests, copyRow);
+  copy.copy = true;
+  putUnderWay(run, index, copy, copyRow, arriveNs);
+  endRequest(run, copyRow);
 }
 
-function putUnderWay(run: Run, index: number, requestRow: number, arriveNs: number): void {
-  holdRequest(run, requestRow);
+function putUnderWay(run: Run, index: number, request: Request, requestRow: number, arriveNs: number): void {
+  holdRequest(request);
   at(run, arriveNs, PRIORITY.broker, OP.requestArrives, index, requestRow);
 }
 
@@ -266,69 +275,6 @@ function noteRequestFlight(run: Run, client: ClientState, request: Request, arri
       partition: batch.partition,
       instance: client.owner.kind === 'instance' ? run.instances[client.owner.index]!.index : -1,
     });
-  }
-}
-
-/**
- * [PR6] The oldest request has waited too long: the client closes the connection, so every request in flight on it
- * fails, and each batch is retried or given up.
- */
-export function expireRequests(run: Run, index: number): void {
-  for (const connection of run.clients[index]!.connections) expireConnection(run, index, connection);
-}
-
-function expireConnection(run: Run, index: number, connection: Connection): void {
-  const client = run.clients[index]!;
-  const requests = connection.inFlight;
-  const oldest = requests[0];
-  if (oldest === undefined) return;
-  const { settings } = logSource(run, client.source);
-  if (rowOf(run.requests, oldest).sentNs + fromMs(settings.requestTimeoutMs) > run.nowNs) return;
-  connection.inFlight = [];
-  askForLeaders(run, index);
-  for (const requestRow of requests) {
-    const request = rowOf(run.requests, requestRow);
-    request.awaited = false;
-    for (const row of request.batches) {
-      const batch = rowOf(run.batches, row);
-      if (batch.resolved) continue;
-      client.partitions[batch.partition]!.inFlight -= 1;
-      batch.uncertain = true;
-      noteBatchHop(run, row, HOP.timedOut);
-      retryOrFail(run, index, row, 'timed out');
-    }
-    endRequest(run, requestRow);
-  }
-}
-
-/** [PR5] Batches older than the delivery timeout fail, under way or not. */
-export function expireBatches(run: Run, index: number): void {
-  const client = run.clients[index]!;
-  const { settings } = logSource(run, client.source);
-  const bornBefore = run.nowNs - fromMs(settings.deliveryTimeoutMs);
-  for (const buffer of client.partitions) {
-    // Retries go to the front, so an older batch may be behind a younger one.
-    for (let place = 0; place < buffer.queue.length;) {
-      const row = buffer.queue[place]!;
-      const batch = rowOf(run.batches, row);
-      if (batch.createdNs > bornBefore) {
-        place += 1;
-        continue;
-      }
-      removeFrom(buffer.queue, place);
-      client.queuedBatches -= 1;
-      if (batch.attempts === 0) client.queuedMessages -= batch.count;
-      giveUp(run, index, row, 'delivery timeout');
-    }
-  }
-  for (const requestRow of client.connections.flatMap(({ inFlight }) => inFlight)) {
-    for (const row of rowOf(run.requests, requestRow).batches) {
-      const batch = rowOf(run.batches, row);
-      if (batch.resolved || batch.createdNs > bornBefore) continue;
-      client.partitions[batch.partition]!.inFlight -= 1;
-      batch.uncertain = true;
-      giveUp(run, index, row, 'delivery timeout');
-    }
   }
 }
 

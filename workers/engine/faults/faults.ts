@@ -1,6 +1,7 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
+import { amqpEdgeChanged, crashAmqp, restartAmqp, startAmqp } from '../amqp/faults.ts';
 import { brokersOf, isPlaced, leaderProcess } from '../brokers/log/brokers.ts';
 import {
   crashBroker,
@@ -123,6 +124,7 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
   if (place.kind === 'producer') disturbProducer(run, fault, place.index);
   else if (place.kind === 'topic') disturbTopic(run, fault, place.index);
   else if (place.kind === 'cluster') disturbCluster(run, fault, target, instance);
+  else if (place.kind === 'rabbitmq') disturbAmqp(run, fault);
   else if (place.kind === 'consumer') {
     const { instances } = run.consumers[place.index]!;
     for (const index of instances) {
@@ -133,9 +135,6 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
 
 function disturbProducer(run: Run, fault: NodeFault, index: number): void {
   const { process, sources } = run.producers[index]!;
-  const clients = sources.flatMap((source) =>
-    run.sources[source]!.family === 'log' ? run.sources[source]!.clients : [],
-  );
   if (fault === 'crash' && !process.crashed) {
     process.crashed = true;
     process.incarnation += 1;
@@ -145,8 +144,7 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     resumeArrivals(run, index);
   } else if ((fault === 'restart' || fault === 'recover') && process.crashed) {
     process.crashed = false;
-    const [first] = clients;
-    if (first !== undefined && run.clients[first]!.manager >= 0) startManager(run, run.clients[first]!.manager);
+    startManagerOf(run, sources);
     resumeArrivals(run, index);
   } else if (fault === 'pause' && !process.crashed) {
     process.frozen = true;
@@ -157,6 +155,13 @@ function disturbProducer(run: Run, fault: NodeFault, index: number): void {
     resumeArrivals(run, index);
     resumePublishers(run, sources, 0);
   }
+}
+
+/** Its transactional producer, if it has one, opens anew. */
+function startManagerOf(run: Run, sources: readonly number[]): void {
+  const source = run.sources[sources[0] ?? -1];
+  const first = source?.family === 'log' ? source.clients[0] : undefined;
+  if (first !== undefined && run.clients[first]!.manager >= 0) startManager(run, run.clients[first]!.manager);
 }
 
 /** What happens to brokers of a cluster, to one of them or to all. */
@@ -213,6 +218,13 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   }
 }
 
+/** [RP6] A broker that is paused says nothing, which is as good as down to those who wait for it: only a stop is modelled. */
+function disturbAmqp(run: Run, fault: NodeFault): void {
+  if (fault === 'crash') crashAmqp(run);
+  else if (fault === 'restart' && !run.amqp.down) restartAmqp(run);
+  else if (fault === 'restart' || fault === 'recover') startAmqp(run);
+}
+
 function disturbInstance(run: Run, fault: NodeFault, index: number): void {
   const instance = run.instances[index]!;
   if (instance.stopped) return;
@@ -264,8 +276,18 @@ function slow(run: Run, target: string, factor: number, instance: number | undef
     for (const index of run.clusters[place.index]!.brokers)
       if (instance === undefined || run.brokers[index]!.number === instance)
         run.brokers[index]!.process.slowFactor = factor;
-  } else if (place.kind === 'consumer') run.consumers[place.index]!.slowFactor = factor;
+  } else if (place.kind === 'consumer') slowConsumer(run, place.index, factor);
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
+}
+
+/** [RR6] A client that is slow asks in a slower time. */
+function slowConsumer(run: Run, index: number, factor: number): void {
+  const consumer = run.consumers[index]!;
+  consumer.slowFactor = factor;
+  if (consumer.requester === null) return;
+  const { producer } = consumer.requester;
+  run.producers[producer]!.process.slowFactor = factor;
+  resumeArrivals(run, producer);
 }
 
 function edgeOf(run: Run, target: string): EdgeState | null {
@@ -280,6 +302,7 @@ function setCut(run: Run, target: string, cut: boolean): void {
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
   else if (edge.kind === 'publish' && !cut) repeatTransactionRequest(run, run.places[target]!.index);
+  else amqpEdgeChanged(run, edge, !cut);
 }
 
 function setDropAcks(run: Run, target: string, drop: boolean): void {

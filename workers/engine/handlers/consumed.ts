@@ -46,7 +46,7 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
   const back = new Set<number>();
   for (let i = 0; i < rewind.length; i += 2) {
     const cursor = run.cursors[rewind[i]!]!;
-    if (!isReadBy(run, rewind[i]!, index)) continue;
+    if (!isReadBy(run, cursor, index)) continue;
     back.add(rewind[i]!);
     // A commit of an earlier producer of the process may have arrived meanwhile.
     cursor.fetchOffset = Math.max(rewind[i + 1]!, cursor.committed);

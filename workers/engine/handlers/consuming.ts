@@ -6,6 +6,7 @@ import type { InstanceState, Worker } from './handler-state.ts';
 /** The transactional producer of an instance, -1 for none. */
 export function managerOf(run: Run, instance: InstanceState): number {
   for (const source of run.consumers[instance.consumer]!.sources) {
+    if (run.sources[source]!.family !== 'log') continue;
     const client = run.sources[source]!.clients[instance.index];
     if (client !== undefined && run.clients[client]!.manager >= 0) return run.clients[client]!.manager;
   }

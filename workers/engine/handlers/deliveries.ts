@@ -3,6 +3,8 @@
  * their family does when a handler takes one, is done with it, or will never be. None of this may call handlers: whoever
  * hands something to an instance wakes it (`wake`), and it looks when the event at work is done.
  */
+import { beginAmqpDelivery, endAmqpDelivery } from '../amqp/answers.ts';
+import { dropAmqpDelivery } from '../amqp/deliveries.ts';
 import { unreachable } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
 import { beginSqsDelivery, dropSqsDelivery, endSqsDelivery } from '../sqs/feeds.ts';
@@ -13,11 +15,12 @@ import type { HeldRecord } from './record-ring.ts';
 type Other = Exclude<Family, 'log'>;
 
 /** A handler takes it: for whom it is (`subscription`, `slot`), and whether it was given to a handler before. */
-export function beginDelivery(run: Run, family: Family, worker: Worker): void {
+export function beginDelivery(run: Run, family: Family, index: number, worker: Worker): void {
   switch (family as Other) {
+    case 'amqp':
+      return beginAmqpDelivery(run, index, worker);
     case 'sqs':
       return beginSqsDelivery(run, worker);
-    case 'amqp':
     case 'table':
       return;
     default:
@@ -28,9 +31,10 @@ export function beginDelivery(run: Run, family: Family, worker: Worker): void {
 /** A handler is done with it: it is acknowledged, deleted or given back, and what that does to the copy happens when the broker knows. */
 export function endDelivery(run: Run, family: Family, index: number, worker: Worker, failed: boolean): void {
   switch (family as Other) {
+    case 'amqp':
+      return endAmqpDelivery(run, index, worker, failed);
     case 'sqs':
       return endSqsDelivery(run, index, worker, failed);
-    case 'amqp':
     case 'table':
       return;
     default:
@@ -41,9 +45,10 @@ export function endDelivery(run: Run, family: Family, index: number, worker: Wor
 /** It will not be worked on by this instance, which has died or given it up: the copy in its memory is no more. */
 export function dropDelivery(run: Run, family: Family, _index: number, record: HeldRecord): void {
   switch (family as Other) {
+    case 'amqp':
+      return dropAmqpDelivery(run, record);
     case 'sqs':
       return dropSqsDelivery(run, record);
-    case 'amqp':
     case 'table':
       return;
     default:

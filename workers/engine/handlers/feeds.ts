@@ -2,6 +2,8 @@
  * What an instance reads from in families other than the log: it opens its connections when it starts, closes or loses them when it
  * stops or dies, and may ask for more whenever it looks.
  */
+import { pollAmqpFeeds } from '../amqp/feeds.ts';
+import { breakSilence, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amqp/sessions.ts';
 import type { Family } from '../ledger/subscription.ts';
 import { loseSqsFeeds, openSqsFeeds, pollSqsFeeds } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
@@ -9,10 +11,11 @@ import type { Run } from '../state.ts';
 /** The instance is up: it connects. */
 export function openFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
+    case 'amqp':
+      return openAmqpFeeds(run, index);
     case 'sqs':
       return openSqsFeeds(run, index);
     case 'log':
-    case 'amqp':
     case 'table':
   }
 }
@@ -20,10 +23,11 @@ export function openFeeds(run: Run, family: Family, index: number): void {
 /** Its process has died: connections break, and brokers notice as they do. What it holds is dropped one by one (`dropDelivery`). */
 export function loseFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
+    case 'amqp':
+      return loseAmqpFeeds(run, index);
     case 'sqs':
       return loseSqsFeeds(run, index);
     case 'log':
-    case 'amqp':
     case 'table':
   }
 }
@@ -34,10 +38,24 @@ export function loseFeeds(run: Run, family: Family, index: number): void {
  */
 export function pollFeeds(run: Run, family: Family, index: number): void {
   switch (family) {
+    case 'amqp':
+      return pollAmqpFeeds(run, index);
     case 'sqs':
       return pollSqsFeeds(run, index);
     case 'log':
+    case 'table':
+  }
+}
+
+/** The instance is frozen, and says nothing any more; or it is thawed, and goes on where it was, if its brokers let it. */
+export function freezeFeeds(run: Run, family: Family, index: number, frozen: boolean): void {
+  switch (family) {
     case 'amqp':
+      if (frozen) watchSilence(run, index);
+      else breakSilence(run, index);
+      return;
+    case 'log':
+    case 'sqs':
     case 'table':
   }
 }

@@ -2,6 +2,7 @@
 import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { moveDone } from '../brokers/log/gaps.ts';
+import type { CursorState } from '../brokers/log/log-state.ts';
 import { isReadBy } from '../brokers/log/holding.ts';
 import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
@@ -23,15 +24,20 @@ import { M } from '../ledger/layout.ts';
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const { records } = instance;
-  for (let worker = 0; records.head < records.split && hasSpareWorker(run, instance); worker += 1)
-    if (!instance.workers[worker]!.busy) startWork(run, index, worker);
+  const consumer = run.consumers[instance.consumer]!;
+  const { records, workers } = instance;
+  for (let worker = 0; records.head < records.split && hasSpareWorker(instance, consumer); worker += 1)
+    if (!workers[worker]!.busy) startWork(run, index, instance, consumer, worker);
 }
 
 /** A worker takes the first record that was handed out. */
-function startWork(run: Run, index: number, workerIndex: number): void {
-  const instance = run.instances[index]!;
-  const consumer = run.consumers[instance.consumer]!;
+function startWork(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  workerIndex: number,
+): void {
   const worker = instance.workers[workerIndex]!;
   const { records } = instance;
   const place = records.head & records.mask;
@@ -48,7 +54,7 @@ function startWork(run: Run, index: number, workerIndex: number): void {
   instance.ticket += 1;
   instance.idleWorkers -= 1;
   if (worker.cursor >= 0) beginRecord(run, worker);
-  else beginDelivery(run, consumer.family, worker);
+  else beginDelivery(run, consumer.family, index, worker);
   deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
   noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
   const slow = consumer.slowFactor * instance.process.slowFactor;
@@ -80,20 +86,24 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   const consumer = run.consumers[instance.consumer]!;
   if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
     noteHop(run, worker.row, HOP.failed, index, partitionOf(run, worker.cursor), worker.offset);
-    finishTask(run, index, workerIndex, true);
+    finishTask(run, index, instance, consumer, worker, true);
     return;
   }
   if (worker.transactional) {
     noteWork(run, worker.row, worker.slot, run.subscriptions[worker.subscription]!);
     noteHop(run, worker.row, HOP.worked, index, partitionOf(run, worker.cursor), worker.offset);
-  } else takeEffect(run, index, worker);
+  } else takeEffect(run, index, instance, consumer, worker);
   worker.step = 0;
-  nextStep(run, index, workerIndex, consumer);
+  nextStep(run, index, instance, consumer, workerIndex);
 }
 
-function takeEffect(run: Run, index: number, { row, slot, subscription, cursor, offset }: Worker): void {
-  const instance = run.instances[index]!;
-  const consumer = run.consumers[instance.consumer]!;
+function takeEffect(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  { row, slot, subscription, cursor, offset }: Worker,
+): void {
   applyEffect(run, row, slot, run.subscriptions[subscription]!, consumer.settings.concurrency > 1);
   noteHop(run, row, HOP.applied, index, partitionOf(run, cursor), offset);
   instance.applied += 1;
@@ -103,8 +113,13 @@ function takeEffect(run: Run, index: number, { row, slot, subscription, cursor, 
 }
 
 /** The next outgoing edge, or the end of the handler. */
-function nextStep(run: Run, index: number, workerIndex: number, consumer: ConsumerState): void {
-  const instance = run.instances[index]!;
+function nextStep(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  workerIndex: number,
+): void {
   const worker = instance.workers[workerIndex]!;
   // A client's edges are for its requests.
   while (consumer.requester === null && worker.step < consumer.sources.length) {
@@ -126,7 +141,7 @@ function nextStep(run: Run, index: number, workerIndex: number, consumer: Consum
     );
     return;
   }
-  finishTask(run, index, workerIndex, false);
+  finishTask(run, index, instance, consumer, worker, false);
 }
 
 /** The message that a handler published has met its fate: the handler goes on. [HD3] */
@@ -136,50 +151,58 @@ export function handlerResumes(run: Run, index: number, workerIndex: number): vo
   if (instance.process.crashed || worker === undefined || !worker.busy || worker.step < 0) return;
   if (deferred(instance.process, OP.handlerResumes, index, workerIndex, 0)) return;
   worker.step += 1;
-  nextStep(run, index, workerIndex, run.consumers[instance.consumer]!);
+  nextStep(run, index, instance, run.consumers[instance.consumer]!, workerIndex);
 }
 
-function finishTask(run: Run, index: number, workerIndex: number, failed: boolean): void {
-  const instance = run.instances[index]!;
-  const worker = instance.workers[workerIndex]!;
+function finishTask(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  worker: Worker,
+  failed: boolean,
+): void {
   worker.busy = false;
   instance.idleWorkers += 1;
   instance.unfinished -= 1;
-  dismissWorkers(run, instance);
-  if (worker.cursor >= 0) endRecord(run, index, worker, failed);
-  else endDelivery(run, run.consumers[instance.consumer]!.family, index, worker, failed);
+  dismissWorkers(instance, consumer);
+  if (worker.cursor >= 0) endRecord(run, index, instance, consumer, worker, failed);
+  else endDelivery(run, consumer.family, index, worker, failed);
   startWorkers(run, index);
 }
 
-function endRecord(run: Run, index: number, worker: Worker, failed: boolean): void {
-  if (run.cursors[worker.cursor]!.share === null) noteDone(run, index, worker.cursor, worker.offset);
-  else noteOutcome(run, run.instances[index]!, worker.cursor, worker.offset, failed);
-  endCopy(run, index, worker, failed);
-}
-
-/** The copy that was worked on is no more, unless its effect is still to come with the transaction. */
-function endCopy(run: Run, index: number, worker: Worker, failed: boolean): void {
+function endRecord(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  worker: Worker,
+  failed: boolean,
+): void {
+  const cursor = run.cursors[worker.cursor]!;
+  if (cursor.share !== null) noteOutcome(run, instance, worker.cursor, worker.offset, failed);
+  else if (isReadBy(run, cursor, index)) noteDone(cursor, worker.offset);
   if (worker.transactional) {
-    if (run.consumers[run.instances[index]!.consumer]!.transactional && keepInput(run, index, worker, failed)) return;
+    // Its effect is still to come with the transaction.
+    if (consumer.transactional && keepInput(run, index, worker, failed)) return;
     // Meanwhile its consumer has stopped to work in transactions.
-    if (!failed) takeEffect(run, index, worker);
+    if (!failed) takeEffect(run, index, instance, consumer, worker);
   }
   dropChance(run, worker.row, worker.slot);
 }
 
 /** Workers beyond the consumer's concurrency go, the last ones first, as far as they are idle. */
-export function dismissWorkers(run: Run, instance: InstanceState): void {
-  const { concurrency } = run.consumers[instance.consumer]!.settings;
-  while (instance.workers.length > concurrency && !instance.workers.at(-1)!.busy) {
-    instance.workers.pop();
+export function dismissWorkers(instance: InstanceState, { settings }: ConsumerState): void {
+  const { workers } = instance;
+  while (workers.length > settings.concurrency && !workers.at(-1)!.busy) {
+    workers.pop();
     instance.idleWorkers -= 1;
   }
 }
 
 /** [KO3] The position that may be committed is the lowest unfinished one. */
-function noteDone(run: Run, index: number, cursorIndex: number, offset: number): void {
-  const cursor = run.cursors[cursorIndex]!;
-  if (!isReadBy(run, cursorIndex, index) || offset < cursor.done) return;
+function noteDone(cursor: CursorState, offset: number): void {
+  if (offset < cursor.done) return;
   if (offset > cursor.done) {
     cursor.doneAhead.push(offset);
     return;

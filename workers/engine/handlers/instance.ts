@@ -21,7 +21,7 @@ import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing, sift } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
-import { loseFeeds, openFeeds } from './feeds.ts';
+import { freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
 import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
@@ -271,6 +271,7 @@ export function freezeInstance(run: Run, index: number): void {
   if (instance.process.crashed || instance.stopped || instance.process.frozen) return;
   instance.process.frozen = true;
   heartbeatChanged(run, index);
+  freezeFeeds(run, run.consumers[instance.consumer]!.family, index, true);
 }
 
 export function thawInstance(run: Run, index: number): void {
@@ -278,6 +279,7 @@ export function thawInstance(run: Run, index: number): void {
   if (!instance.process.frozen) return;
   thaw(run, instance.process);
   heartbeatChanged(run, index);
+  freezeFeeds(run, run.consumers[instance.consumer]!.family, index, false);
   resumePublishers(run, run.consumers[instance.consumer]!.sources, instance.index);
   poll(run, index);
   for (const reader of instance.readers) requestFetch(run, reader);
@@ -290,7 +292,7 @@ export function resizeWorkers(run: Run, index: number, concurrency: number): voi
     instance.workers.push(idleWorker());
     instance.idleWorkers += 1;
   }
-  dismissWorkers(run, instance);
+  dismissWorkers(instance, run.consumers[instance.consumer]!);
   if (!instance.process.frozen) startWorkers(run, index);
   poll(run, index);
 }

@@ -42,7 +42,7 @@ export function poll(run: Run, index: number): void {
     pollShare(run, index, instance.share);
     return;
   }
-  if (!needsRecords(run, instance, consumer)) return;
+  if (!needsRecords(instance, consumer)) return;
   if (consumer.transactional && !canConsume(run, instance)) return;
   const settings = groupSettings(run, instance);
   if (settings === null) return;
@@ -55,9 +55,9 @@ export function poll(run: Run, index: number): void {
 }
 
 /** One at a time, or in a transaction: when all that was handed out is finished. In parallel: when a worker would idle. */
-function needsRecords(run: Run, instance: InstanceState, consumer: ConsumerState): boolean {
+function needsRecords(instance: InstanceState, consumer: ConsumerState): boolean {
   if (consumer.settings.concurrency === 1 || consumer.transactional) return instance.unfinished === 0;
-  return hasSpareWorker(run, instance) && instance.records.head === instance.records.split;
+  return hasSpareWorker(instance, consumer) && instance.records.head === instance.records.split;
 }
 
 /** Leaving, joining anew, or adopting an assignment come before any record. True when the poll ends with that. */
@@ -185,10 +185,9 @@ function advanceHanded(run: Run, index: number): void {
   const instance = run.instances[index]!;
   const { records } = instance;
   for (let i = records.split; i < records.split + instance.pollTake; i += 1) {
-    const cursorIndex = records.cursor[i & records.mask]!;
-    const cursor = run.cursors[cursorIndex]!;
+    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
     const behind = records.offset[i & records.mask]! + 1;
-    if (isReadBy(run, cursorIndex, index)) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
+    if (isReadBy(run, cursor, index)) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
   }
 }
 
@@ -198,8 +197,8 @@ function handOut(run: Run, index: number): void {
   const { records } = instance;
   const taken = Math.min(instance.pollTake, records.tail - records.split);
   for (let i = records.split; i < records.split + taken; i += 1) {
-    const cursor = records.cursor[i & records.mask]!;
-    if (isReadBy(run, cursor, index)) run.cursors[cursor]!.buffered -= 1;
+    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
+    if (isReadBy(run, cursor, index)) cursor.buffered -= 1;
   }
   records.split += taken;
   instance.unfinished += taken;
@@ -208,7 +207,8 @@ function handOut(run: Run, index: number): void {
   startWorkers(run, index);
   // With workers to spare it polls on.
   const settings = groupSettings(run, instance);
-  if (hasSpareWorker(run, instance) && settings !== null) awaitAutoCommit(run, index, settings);
+  if (hasSpareWorker(instance, run.consumers[instance.consumer]!) && settings !== null)
+    awaitAutoCommit(run, index, settings);
   for (const reader of instance.readers) requestFetch(run, reader);
 }
 

@@ -47,7 +47,9 @@ export const HOP = {
   deadLettered: 36,
   aged: 37,
   /** Another fact, at a full client. */
-  merged: 34,
+  merged: 38,
+  /** From a queue, by one of its rules. */
+  removed: 39,
 } as const;
 
 export const HOP_WORDS = [
@@ -90,6 +92,7 @@ export const HOP_WORDS = [
   'moved to the dead letters',
   'too old for the queue',
   'took in another fact',
+  'removed from the queue',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

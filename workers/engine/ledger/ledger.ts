@@ -53,16 +53,17 @@ export function attempt(
   const source = run.sources[sourceIndex]!;
   const table = run.messages;
   const row = allocateMessage(table, room, shelf);
-  table.int[row + M.source] = sourceIndex;
-  table.num[row + M.client] = clientIndex;
-  table.num[row + M.sequence] = source.sequence;
-  table.int[row + M.key] = key;
-  table.int[row + M.bytes] = bytes;
-  table.num[row + M.producedNs] = run.nowNs;
+  const { int, num } = table;
+  int[row + M.source] = sourceIndex;
+  num[row + M.client] = clientIndex;
+  num[row + M.sequence] = source.sequence;
+  int[row + M.key] = key;
+  int[row + M.bytes] = bytes;
+  num[row + M.producedNs] = run.nowNs;
   source.sequence += 1;
   if (parent >= 0) {
-    table.num[row + M.parent] = table.num[parent + M.id]!;
-    table.num[row + M.root] = table.num[parent + M.root]!;
+    num[row + M.parent] = num[parent + M.id]!;
+    num[row + M.root] = num[parent + M.root]!;
     fitKin(table.kin, table.capacity);
     joinKin(table.kin, row, parent, sourceIndex);
   }

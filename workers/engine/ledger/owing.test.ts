@@ -117,7 +117,9 @@ test('a refused message that a queue has all the same is unexpected once it is a
 });
 
 test('a queue is reported under its name, without a group', () => {
-  const { run } = queues(1);
+  const { nodes, ...rest } = scenario().producer('p', { limit: 1 }).topic('t').publish('p', 't').build();
+  const queue = { id: 'q0', kind: 'queue', name: 'q0', position: { x: 0, y: 0 } } as const;
+  const run = createRun({ ...rest, nodes: [...nodes, queue] });
   expect(report(run).subscriptions[0]).toMatchObject({
     topic: 'q0',
     group: '',

@@ -1,4 +1,7 @@
 /** The figures that charts show, read from a run at one instant. Names as the protocol's `SeriesSet` gives them. */
+import { publishersOf } from '../amqp/figures.ts';
+import { publishesToAmqp } from '../amqp/publisher.ts';
+import { blockedAt } from '../clients/rooms.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
@@ -57,6 +60,12 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(`${prefix}:unknown`, ledger.unknown);
   sink.value(`${prefix}:retries`, ledger.retries);
   if (ledger.merged > 0) sink.value(`${prefix}:merged`, ledger.merged);
+  sink.value(`${prefix}:blocked`, blockedAt(run, source));
+  if (publishesToAmqp(source)) {
+    const unconfirmed = publishersOf(run, source).reduce((n, each) => n + each.unconfirmed, 0);
+    sink.value(`${prefix}:requestsInFlight`, unconfirmed);
+    return;
+  }
   if (source.family === 'sqs') {
     const { waiting, calls } = sendersHold(run, source as SqsSource);
     sink.value(`${prefix}:queued`, waiting);
@@ -68,10 +77,6 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
   sink.value(
     `${prefix}:queued`,
     sum((client) => client.queuedMessages),
-  );
-  sink.value(
-    `${prefix}:blocked`,
-    sum((client) => client.blocked),
   );
   sink.value(
     `${prefix}:bufferedBytes`,

@@ -1,4 +1,5 @@
 /** Lag: how many records a group has not saved as read. [KO7] [KW2] */
+import { depthOf } from '../amqp/figures.ts';
 import { unreachable } from '../core/assert.ts';
 import type { CursorState, LogSubscription } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
@@ -21,9 +22,10 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
   switch (subscription.family) {
     case 'log':
       return logLag(run, logSubscription(run, subscription.index));
+    case 'amqp':
+      return queueLag(run, subscription);
     case 'sqs':
       return sqsLag(run, subscription);
-    case 'amqp':
     case 'table':
       return 0;
     default:
@@ -39,6 +41,12 @@ export function replayableOf(run: Run, subscription: SubscriptionState): number 
     const { committed, floor, partition } = run.cursors[index]!;
     return all + Math.max(0, Math.max(committed, floor) - partitions[partition]!.start);
   }, 0);
+}
+
+/** What is ready, and what is delivered and not acknowledged. */
+function queueLag(run: Run, { origin }: SubscriptionState): number {
+  const { ready, unacknowledged } = depthOf(run, origin);
+  return ready + unacknowledged;
 }
 
 function logLag(run: Run, subscription: LogSubscription): number {

@@ -22,6 +22,8 @@ export type EventTarget =
   | 'broker'
   | 'cluster'
   | 'consumer'
+  | 'publisher'
+  | 'amqpDelivery'
   | 'sender'
   | 'call'
   | 'sqs'
@@ -99,6 +101,15 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   requestAgain: ['Request sent again', 'consumer'],
   callerAsks: ['Caller has thought', 'consumer'],
   instanceStarts: ['Instance has started', 'instance'],
+  amqpPublishArrives: ['Message arrives', 'publisher'],
+  amqpConfirmed: ['Confirm arrives', 'publisher'],
+  amqpDelivered: ['Delivery arrives', 'amqpDelivery'],
+  amqpAnswerArrives: ['Acknowledgement arrives', 'nothing'],
+  amqpDue: ['Lifetimes looked at', 'nothing'],
+  amqpConnects: ['Instance connects', 'instance'],
+  amqpConnectionEnds: ['Connection ends', 'instance'],
+  amqpSilent: ['Heartbeats missed', 'instance'],
+  amqpUnblocked: ['Publishers go on', 'nothing'],
   sqsCallArrives: ['Call arrives', 'call'],
   sqsCallReturns: ['Call answered', 'call'],
   sqsSenderWakes: ['Client looks at its calls', 'sender'],
@@ -158,6 +169,10 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return nameOf(run.design, run.clusters[index]!.id);
     case 'consumer':
       return nameOf(run.design, run.consumers[index]!.id);
+    case 'publisher':
+      return publisherName(run, index);
+    case 'amqpDelivery':
+      return deliveryName(run, index);
     case 'sender':
       return senderName(run, index);
     case 'call':
@@ -189,6 +204,18 @@ function clientName(run: Run, index: number): string {
   const { from, to } = run.edges[run.sources[source]!.edge]!;
   const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
   return `${sender} → ${nameOf(run.design, to)}`;
+}
+
+function publisherName(run: Run, index: number): string {
+  const { source, owner } = run.amqp.publishers[index]!;
+  const { from, to } = run.edges[run.sources[source]!.edge]!;
+  const publisher = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
+  return `${publisher} → ${nameOf(run.design, to)}`;
+}
+
+function deliveryName(run: Run, index: number): string {
+  const { feed, instance } = run.amqp.deliveries.rows[index]!;
+  return `${nameOf(run.design, run.edges[run.amqp.feeds[feed]!.edge]!.from)} → ${instanceName(run, instance)}`;
 }
 
 function edgeName(run: Run, index: number): string {

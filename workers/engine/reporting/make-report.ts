@@ -3,7 +3,7 @@ import { digestHex } from '../core/digest.ts';
 import { mean, quantile, type Histogram } from '../core/histogram.ts';
 import { toMs } from '../core/time.ts';
 import { reportCheck } from '../checks.ts';
-import { DISORDER_CAUSES, owedOf, type SourceLedger } from '../ledger/accounts.ts';
+import { DISORDER_CAUSES, owedOf } from '../ledger/accounts.ts';
 import { CLASS, obligationAt, rowsInUse, STATUS_ACKNOWLEDGED } from '../ledger/messages.ts';
 import { lagOf, replayableOf } from '../observe/lag.ts';
 import { namesOf, readersOf } from '../observe/subscriptions.ts';
@@ -21,9 +21,11 @@ import { leastInsync } from '../brokers/log/brokers.ts';
 import { clusterFigures } from '../brokers/log/cluster/cluster-figures.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
+import { amqpEdgeFigures, brokerFigures, exchangeFigures, amqpPublishFigures, queueFigures } from '../amqp/figures.ts';
+import { amqpSource } from '../amqp/publisher.ts';
 import { requestsInFlight } from '../clients/connections.ts';
 import { logSource } from '../clients/log-source.ts';
-import { stalledNs, type WaitingRoom } from '../clients/waiting-room.ts';
+import { pressureFigures } from './pressure.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { ConsumerState } from '../handlers/handler-state.ts';
 import { instanceNs } from '../scaling/cost.ts';
@@ -74,6 +76,9 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   if (place.kind === 'sqs') return [{ id, kind, name, figures: placeFigures(run, place.index) }];
   if (place.kind === 'sns') return [{ id, kind, name, figures: topicFigures(run, place.index) }];
   if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
+  if (place.kind === 'exchange') return [{ id, kind, name, figures: exchangeFigures(run, place.index) }];
+  if (place.kind === 'queue') return [{ id, kind, name, figures: queueFigures(run, place.index) }];
+  if (place.kind === 'rabbitmq') return [{ id, kind, name, figures: brokerFigures(run) }];
   const consumer = run.consumers[place.index]!;
   const instances = consumer.instances.map((index) => run.instances[index]!).filter((instance) => !instance.stopped);
   const figures: Record<string, number> = {
@@ -140,9 +145,15 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
     const { delivered, filtered } = run.sqs.routes[edge.detail]!;
     return { id, kind, figures: { delivered, filtered } };
   }
-  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish')
-    return { id, kind, figures: sendingFigures(run, sqsSource(run, edge.detail)) };
-  if (edge.kind !== 'publish') return { id, kind, figures: {} };
+  if (edge.kind === 'sqsSend' || edge.kind === 'snsPublish') {
+    const source = sqsSource(run, edge.detail);
+    return { id, kind, figures: { ...sendingFigures(run, source), ...pressureFigures(run, source) } };
+  }
+  if (edge.kind === 'amqpPublish') {
+    const source = amqpSource(run, edge.detail);
+    return { id, kind, figures: { ...amqpPublishFigures(run, source), ...pressureFigures(run, source) } };
+  }
+  if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);
   const sum = (figure: (client: (typeof clients)[number]) => number): number =>
@@ -158,24 +169,8 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
       bufferedBytes: sum((client) => client.bufferedBytes),
       blockedMessages: sum((client) => client.blocked),
       requestsInFlight: sum(requestsInFlight),
-      ...pressureFigures(run, source.ledger, clients),
+      ...pressureFigures(run, source),
     },
-  };
-}
-
-/** What a full buffer has cost: time, messages, precision. [BP1] [BP4] [BP5] */
-function pressureFigures(run: Run, ledger: SourceLedger, rooms: readonly WaitingRoom[]): Record<string, number> {
-  const { merged, mergedLost, factsInOneMost, waited, waitedNs, waitedMostNs, bufferedMostNs } = ledger;
-  const stalled = rooms.reduce((sum, room) => sum + stalledNs(run, room), ledger.stalledNs);
-  return {
-    stalledMs: toMs(stalled),
-    waitedForRoom: waited,
-    waitedMeanMs: waited === 0 ? 0 : toMs(waitedNs) / waited,
-    waitedMostMs: toMs(waitedMostNs),
-    bufferedMostMs: toMs(bufferedMostNs),
-    factsMerged: merged,
-    factsMergedAndRefused: mergedLost,
-    factsInOneMessageMost: factsInOneMost,
   };
 }
 

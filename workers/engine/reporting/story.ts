@@ -32,7 +32,7 @@ const AT_INSTANCE: ReadonlySet<number> = new Set([
 ]);
 
 /** Hops in a queue, told by its subscription. */
-const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deleted, HOP.deadLettered, HOP.aged]);
+const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deleted, HOP.deadLettered, HOP.aged, HOP.removed]);
 
 function placeOf(run: Run, hop: RawHop): string {
   if (hop.where < 0) return '';
@@ -44,10 +44,22 @@ function placeOf(run: Run, hop: RawHop): string {
   return hop.what === HOP.produced ? edge.from : edge.id;
 }
 
+/** By `REASON` of RabbitMQ's queues. */
+const REMOVED_BECAUSE = [
+  'rejected',
+  'expired',
+  'the queue was too long',
+  'returned too often',
+  'purged',
+  'the queue was deleted',
+  'the broker was restarted',
+] as const;
+
 function detailOf(run: Run, hop: RawHop): string {
   const position = `partition ${hop.first}, offset ${hop.second}`;
   if (AT_TOPIC.has(hop.what) || hop.what === HOP.committed) return position;
   if (hop.what === HOP.forwarded) return `instance ${run.instances[hop.where]!.index}`;
+  if (AT_QUEUE.has(hop.what)) return hop.second < 0 ? '' : REMOVED_BECAUSE[hop.second]!;
   if (AT_INSTANCE.has(hop.what)) {
     const instance = `instance ${run.instances[hop.where]!.index}`;
     // What came from a queue has no position.

@@ -143,6 +143,13 @@ describe('the client itself', () => {
     expect(figures(found.until(2000))).toMatchObject({ asked: 2, answered: 2 });
   });
 
+  test('[RR6] one that is slow asks less often, and its callers think for longer', () => {
+    const slowed = (client: ClientSettings): number =>
+      figures(lab(exchange(client).fault({ do: 'slow', target: 'c', atMs: 0, factor: 2 })).until(1010))['asked']!;
+    expect(slowed({ arrivals: { type: 'constant', ratePerSecond: 10 } })).toBe(5);
+    expect(slowed({ callers: 1, thinkMs: constant(85) })).toBe(5);
+  });
+
   test('does not take replies for requests to pass on', () => {
     const found = lab(exchange({})).until(1000);
     expect(found.source('c-ask').attempted).toBe(1);

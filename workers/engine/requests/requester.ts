@@ -115,7 +115,8 @@ function endAsk(run: Run, consumer: number, number: number, state: number): void
 /** [RR5] A caller thinks, and then asks. */
 function startThinking(run: Run, consumer: number, requester: RequesterState): void {
   requester.thinking += 1;
-  const thinkNs = Math.round(sampleNs(requester.think, run.streams, requester.thinkStream));
+  const slow = run.consumers[consumer]!.slowFactor;
+  const thinkNs = Math.round(sampleNs(requester.think, run.streams, requester.thinkStream) * slow);
   const fromNs = Math.max(run.nowNs, fromMs(requester.settings.startMs));
   at(run, fromNs + thinkNs, PRIORITY.source, OP.callerAsks, consumer, requester.generation);
 }

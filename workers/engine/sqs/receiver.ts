@@ -31,7 +31,7 @@ export function ask(run: Run, index: number): void {
   const instance = run.instances[receiver.instance]!;
   const { process, records } = instance;
   if (receiver.outstanding || feed.gone || instance.leaving || process.crashed || process.frozen) return;
-  if (records.tail > records.head || !hasSpareWorker(run, instance)) return;
+  if (records.tail > records.head || !hasSpareWorker(instance, run.consumers[instance.consumer]!)) return;
   if (run.nowNs < receiver.restsUntilNs) return;
   const edge = run.edges[feed.edge]!;
   receiver.outstanding = true;

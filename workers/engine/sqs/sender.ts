@@ -6,7 +6,8 @@ import { growInt32, removeFrom } from '../core/columns.ts';
 import { nextUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { SENT } from '../brokers/sqs/send.ts';
-import { WORKERS_MAX } from '../clients/batches.ts';
+import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { M } from '../ledger/layout.ts';
@@ -48,19 +49,35 @@ export function sendSqs(
 ): void {
   const sender = run.sqs.senders[index]!;
   const { settings, target } = sqsSource(run, sender.source);
-  const room = settings.kind === 'sqsSend' ? 1 : run.sqs.topics[target]!.routes.length;
-  const row = attempt(run, sender.source, index, key, bytes, parent, run.messages.shelf, room);
-  run.messages.num[row + M.waiter] = waiter;
-  run.messages.int[row + M.flags]! |= flags;
-  if (sender.tail - sender.head >= settings.bufferSize) {
-    settleMessage(run, row, STATUS_REFUSED, 'buffer full');
-    letGo(run, row);
+  const isFull = sender.blocked > 0 || sender.tail - sender.head >= settings.bufferSize;
+  if (isFull && mergeFact(run, sender, settings, key, flags)) {
+    wakeHandler(run, waiter);
     return;
   }
+  const owed = settings.kind === 'sqsSend' ? 1 : run.sqs.topics[target]!.routes.length;
+  const row = attempt(run, sender.source, index, key, bytes, parent, run.messages.shelf, owed);
+  run.messages.num[row + M.waiter] = waiter;
+  run.messages.int[row + M.flags]! |= flags;
+  const refusal = isFull ? refusalOf(sender, settings) : '';
+  if (refusal !== '') {
+    settleMessage(run, row, STATUS_REFUSED, refusal);
+    letGo(run, row);
+  } else if (isFull) waitOutside(run, sender, row, settings);
+  else {
+    takeIn(sender, row);
+    trySendCalls(run, index);
+  }
+}
+
+function takeIn(sender: SqsSender, row: number): void {
   if (sender.tail - sender.head === sender.waiting.length) growWaiting(sender);
   sender.waiting[sender.tail & (sender.waiting.length - 1)] = row;
   sender.tail += 1;
-  trySendCalls(run, index);
+}
+
+/** [BP1] Those who wait outside come in as there is room. */
+function admitOutside(run: Run, sender: SqsSender, bufferSize: number): void {
+  while (sender.blocked > 0 && sender.tail - sender.head < bufferSize) takeIn(sender, leaveFirst(run, sender, true));
 }
 
 function growWaiting(sender: SqsSender): void {
@@ -76,6 +93,7 @@ export function trySendCalls(run: Run, index: number): void {
   const { settings } = sqsSource(run, sender.source);
   const process = processOf(run, sender);
   if (sender.gone || process.crashed || process.frozen) return;
+  if (sender.blocked > 0) admitOutside(run, sender, settings.bufferSize);
   while (sender.open.length < settings.maxConnections && sender.tail > sender.head) {
     const oldest = sender.waiting[sender.head & (sender.waiting.length - 1)]!;
     const readyNs = run.messages.num[oldest + M.producedNs]! + fromMs(settings.lingerMs);
@@ -84,6 +102,7 @@ export function trySendCalls(run: Run, index: number): void {
       return;
     }
     sendCall(run, takeCall(run, index));
+    if (sender.blocked > 0) admitOutside(run, sender, settings.bufferSize);
   }
 }
 
@@ -281,10 +300,7 @@ function closeCall(run: Run, callRow: number, status: Exclude<MessageStatus, 0>,
 
 function settleMessage(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason: string): void {
   resolve(run, row, status, reason);
-  const waiter = run.messages.num[row + M.waiter]!;
-  run.messages.num[row + M.waiter] = -1;
-  if (waiter >= 0)
-    at(run, run.nowNs, PRIORITY.client, OP.handlerResumes, Math.floor(waiter / WORKERS_MAX), waiter % WORKERS_MAX);
+  wakeWaiter(run, row);
 }
 
 /** A request or an answer less under way. */
@@ -310,6 +326,11 @@ export function crashSender(run: Run, index: number): void {
   for (const callRow of sender.open.slice()) closeCall(run, callRow, STATUS_UNKNOWN, 'producer crashed');
   for (; sender.head < sender.tail; sender.head += 1) {
     const row = sender.waiting[sender.head & (sender.waiting.length - 1)]!;
+    settleMessage(run, row, STATUS_REFUSED, 'producer crashed');
+    letGo(run, row);
+  }
+  while (sender.blocked > 0) {
+    const row = leaveFirst(run, sender, false);
     settleMessage(run, row, STATUS_REFUSED, 'producer crashed');
     letGo(run, row);
   }

@@ -3,6 +3,7 @@ import type { FilterPolicy } from '../../scenario/sns/filter-policy.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { ROW, type SqsQueue } from '../brokers/sqs/queue-state.ts';
 import type { SourceState } from '../clients/client-state.ts';
+import type { WaitingRoom } from '../clients/waiting-room.ts';
 import { createPool } from '../pool.ts';
 import type { Pool } from '../state.ts';
 
@@ -73,8 +74,7 @@ export interface SqsSource extends SourceState {
 }
 
 /** The client of a process for one such edge. Messages that wait for a call lie in a ring. */
-export interface SqsSender {
-  source: number;
+export interface SqsSender extends WaitingRoom {
   gone: boolean;
   owner: { kind: 'producer' | 'instance'; index: number };
   head: number;

@@ -11,6 +11,7 @@ import { liveCount } from '../pool.ts';
 import { processOf } from '../clients/batches.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import { ASK } from '../requests/requester-state.ts';
+import { roomsOf } from '../clients/rooms.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
@@ -27,7 +28,9 @@ export function checkLaws(run: Run): void {
   checkAlarms(run);
   checkScaling(run);
   checkRequests(run);
-  run.clients.forEach((room, client) => checkWaitingRoom(run, room, `client ${client}`));
+  run.sources.forEach((source, index) => {
+    for (const room of roomsOf(run, source)) checkWaitingRoom(run, room, `source ${index}`);
+  });
 }
 
 /** What a reader holds and what its partitions say of their reader agree, and records in memory are counted right. */

@@ -74,7 +74,7 @@ export function checkVerdicts(run: Run): void {
     const dropped = told.lost + told.gone + told.expired + told.dropped;
     const doubled = told.duplicateEffects + told.unexpected;
     assert(
-      told.owed === told.applied + dropped + told.superseded + told.inFlight,
+      told.owed === told.applied + dropped + told.superseded + told.deadLettered + told.inFlight,
       () => `${name}: what is owed does not add up`,
     );
     assert(told.delivered >= told.duplicateDeliveries, () => `${name}: more doubled deliveries than deliveries`);

@@ -48,6 +48,10 @@ function nameOf(run: Run, kind: EventTarget, index: number): string {
       return run.transactions[index]!.transactionalId;
     case 'consumer':
       return run.consumers[index]!.id;
+    case 'publisher':
+      return run.edges[run.sources[run.amqp.publishers[index]!.source]!.edge]!.id;
+    case 'amqpDelivery':
+      return instanceName(run, run.amqp.deliveries.rows[index]!.instance);
     case 'sender':
       return run.edges[run.sources[run.sqs.senders[index]!.source]!.edge]!.id;
     case 'call':

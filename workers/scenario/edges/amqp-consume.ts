@@ -1,4 +1,4 @@
-import { choice, integer, text, toggle } from '../fields.ts';
+import { choice, integer, milliseconds, text, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
 
@@ -77,6 +77,17 @@ export const amqpConsume = defineProtocol({
       default: 'next',
       maxLength: 40,
       advanced: true,
+    }),
+    heartbeatMs: milliseconds({
+      label: 'Heartbeat',
+      help: 'How often both ends of an idle connection say that they are there. A consumer that was not heard of for three of them has its messages taken back.',
+      broker: 'heartbeat',
+      origin: 'RabbitMQ 4.3',
+      default: 60_000,
+      min: 100,
+      max: 3_600_000,
+      advanced: true,
+      simplified: 'Detection takes three intervals; a process that died is noticed at once, by its socket.',
     }),
     network,
   },

@@ -1,5 +1,6 @@
 /** What clients of AWS have in common: how they batch, repeat and give up calls. */
 import { integer, milliseconds } from '../fields.ts';
+import { onFull } from './on-full.ts';
 
 const BOTOCORE = 'botocore, retry mode standard';
 
@@ -35,13 +36,14 @@ export const sendingCalls = {
   }),
   bufferSize: integer({
     label: 'Buffer',
-    help: 'Messages that wait in the process for a call; beyond, a message is refused.',
+    help: 'Messages that wait in the process for a call. Beyond there is no room.',
     unit: 'messages',
     default: 10_000,
     min: 1,
     max: 1_000_000,
-    advanced: true,
+    section: 'Buffer',
   }),
+  ...onFull,
   ...callSettings(),
 };
 

@@ -5,7 +5,7 @@ import { network } from './network.ts';
 /** A client that publishes messages to a topic of SNS. */
 export const snsPublish = defineProtocol({
   edge: 'snsPublish',
-  from: ['producer', 'consumer'],
+  from: ['producer', 'client', 'consumer'],
   to: ['sns'],
   label: 'Publish',
   summary: 'A client of SNS: it publishes messages one by one or in batches, and repeats calls that fail.',

@@ -8,7 +8,7 @@ const AWS = 'Amazon SQS';
 export const sqsReceive = defineProtocol({
   edge: 'sqsReceive',
   from: ['sqs'],
-  to: ['consumer'],
+  to: ['consumer', 'client'],
   label: 'Receive',
   summary: 'Each instance asks for messages when it has nothing to do, and deletes what it is done with.',
   version: 1,

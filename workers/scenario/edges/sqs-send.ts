@@ -6,7 +6,7 @@ import { network } from './network.ts';
 /** A client that sends messages to a queue. */
 export const sqsSend = defineProtocol({
   edge: 'sqsSend',
-  from: ['producer', 'consumer'],
+  from: ['producer', 'client', 'consumer'],
   to: ['sqs'],
   label: 'Send',
   summary: 'A client of SQS: it sends messages one by one or in batches, and repeats calls that fail.',

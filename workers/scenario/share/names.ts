@@ -36,7 +36,7 @@ const NAMES = [
   'fifo', 'visibilityTimeoutMs', 'delayMs', 'receiveWaitTimeMs', 'maximumMessageSize', 'contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit',
   'callsPerSecond', 'shortPollShare', 'duplicateRate', 'disorderRate', 'messageGroupId', 'deduplicationId', 'maxConnections', 'bufferSize',
   'maxAttempts', 'backoffMs', 'backoffMaxMs', 'maxNumberOfMessages', 'waitTimeMs', 'extendEveryMs', 'deleteWhen', 'deleteBatchSize',
-  'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery',
+  'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery', 'heartbeatMs',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

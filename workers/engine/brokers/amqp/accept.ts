@@ -67,6 +67,7 @@ function addCopy(broker: Broker, queue: Queue, index: number, parcel: Parcel, no
   copies.envelope[copy] = parcel.envelope;
   copies.queue[copy] = index;
   copies.bytes[copy] = parcel.bytes;
+  copies.bytesHeld += parcel.bytes;
   copies.priority[copy] = parcel.priority;
   copies.flags[copy] = parcel.persistent ? COPY.persistent : 0;
   copies.order[copy] = queue.nextOrder;
@@ -144,5 +145,6 @@ function refuse(broker: Broker, index: number, parcel: Parcel): void {
   const queue = broker.queues[index]!;
   if (queue.arguments.overflow !== 'reject-publish-dlx' || queue.arguments.deadLetterExchange === null) return;
   const copy = addCopy(broker, queue, index, parcel, Infinity);
+  tell(broker, NOTE.enqueued, parcel.message, index, copy);
   dieLater(broker, copy, REASON.maxlen);
 }

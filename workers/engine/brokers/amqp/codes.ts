@@ -21,9 +21,9 @@ export const NOTE = {
   enqueued: 0,
   /** A copy left the queue for good; the detail is one of `REASON`. */
   dropped: 1,
-  /** A copy left the queue for its dead-letter exchange; the detail is one of `REASON`. */
+  /** A copy left the queue for its dead-letter exchange and is in other queues by now; the detail is one of `REASON`. */
   deadLettered: 2,
-  /** What a dead-letter exchange had no queue for, or would have sent in a circle. The detail is one of `REASON`. */
+  /** A copy left the queue, and its dead-letter exchange had no queue for it; the detail is one of `REASON`. */
   deadLetterLost: 3,
   /** The queue refused a message that was published; the detail is 0. */
   refused: 4,

@@ -14,11 +14,20 @@ export const COPY = {
   ofStream: 8,
 } as const;
 
+/** The queue of a row that is not in use. */
+export const FREED = -2;
+/** Serial numbers are below this. */
+export const SERIALS = 2 ** 24;
+
 /** Priority of a message without one. */
 export const NO_PRIORITY = -1;
 
 export interface Copies {
   capacity: number;
+  /** Of the bodies of all of them. */
+  bytesHeld: number;
+  /** Deliveries so far. */
+  deliveries: number;
   /** Rows never used start here. */
   used: number;
   free: Int32Array;
@@ -43,17 +52,21 @@ export interface Copies {
   consumer: Int32Array;
   tag: Float64Array;
   deliveredNs: Float64Array;
+  /** Tells this delivery from others of the same row: the last 24 bits of how many there were in all. */
+  serial: Int32Array;
   /** Neighbours in the channel's list. */
   next: Int32Array;
   previous: Int32Array;
 }
 
-const FIRST_CAPACITY = 256;
+const FIRST_CAPACITY = 16;
 
 export function createCopies(): Copies {
   const n = FIRST_CAPACITY;
   return {
     capacity: n,
+    bytesHeld: 0,
+    deliveries: 0,
     used: 0,
     free: new Int32Array(n),
     freeCount: 0,
@@ -71,6 +84,7 @@ export function createCopies(): Copies {
     consumer: new Int32Array(n),
     tag: new Float64Array(n),
     deliveredNs: new Float64Array(n),
+    serial: new Int32Array(n),
     next: new Int32Array(n),
     previous: new Int32Array(n),
   };
@@ -87,15 +101,14 @@ export function takeRow(copies: Copies): number {
   return copies.used - 1;
 }
 
-/** The row's queue becomes -2: so a row that is freed twice is found. */
+/** The row's queue becomes `FREED`: so a row that is freed twice is found. */
 export function freeRow(copies: Copies, row: number): void {
   if (copies.queue[row] === FREED) fail('a copy was freed twice');
+  copies.bytesHeld -= copies.bytes[row]!;
   copies.queue[row] = FREED;
   copies.free[copies.freeCount] = row;
   copies.freeCount += 1;
 }
-
-const FREED = -2;
 
 /** Rows in use. */
 export function liveCopies(copies: Copies): number {
@@ -120,6 +133,7 @@ function growCopies(copies: Copies): void {
   copies.consumer = growInt32(copies.consumer, n);
   copies.tag = growFloat64(copies.tag, n);
   copies.deliveredNs = growFloat64(copies.deliveredNs, n);
+  copies.serial = growInt32(copies.serial, n);
   copies.next = growInt32(copies.next, n);
   copies.previous = growInt32(copies.previous, n);
 }

@@ -37,7 +37,6 @@ function buryOne(broker: Broker, copy: number, reason: number, nowNs: number): v
   const before = broker.envelopes[copies.envelope[copy]!]!;
   const expirationNs = copies.ttlNs[copy]! < 0 ? null : copies.ttlNs[copy]!;
   const envelope = deadEnvelope(before, queue, DEATH_REASONS[reason]!, nowNs, expirationNs);
-  tell(broker, NOTE.deadLettered, message, index, reason);
   const parcel: Parcel = {
     message,
     envelope: keepEnvelope(broker, envelope),
@@ -47,24 +46,29 @@ function buryOne(broker: Broker, copy: number, reason: number, nowNs: number): v
     ttlNs: -1,
   };
   dropCopy(broker, copy);
-  sendOn(broker, parcel, index, reason, nowNs);
+  const sent = sendOn(broker, parcel, reason, nowNs);
+  tell(broker, sent ? NOTE.deadLettered : NOTE.deadLetterLost, message, index, reason);
   letGo(broker, parcel.envelope);
 }
 
-/** Puts a dead letter into the queues that its exchange has for it, except those that it would reach in a circle. */
-function sendOn(broker: Broker, parcel: Parcel, from: number, reason: number, nowNs: number): void {
+/**
+ * Puts a dead letter into the queues that its exchange has for it, except those that it would reach in a circle. False if none
+ * takes it.
+ */
+function sendOn(broker: Broker, parcel: Parcel, reason: number, nowNs: number): boolean {
   const envelope = broker.envelopes[parcel.envelope]!;
-  let sent = 0;
+  let sent = false;
   for (const target of routeOf(broker, parcel.envelope)) {
     if (reason !== REASON.rejected && isCycle(envelope.deaths, broker.queues[target]!.name)) continue;
-    sent += 1;
-    const { overflow, deadLetterExchange } = broker.queues[target]!.arguments;
-    if (accept(broker, target, parcel, true, nowNs)) continue;
-    // One that dead-letters what it refuses tells so itself.
-    if (overflow === 'reject-publish-dlx' && deadLetterExchange !== null) continue;
-    tell(broker, NOTE.dropped, parcel.message, target, REASON.maxlen);
+    if (accept(broker, target, parcel, true, nowNs) || deadLettersRefused(broker, target)) sent = true;
   }
-  if (sent === 0) tell(broker, NOTE.deadLetterLost, parcel.message, from, reason);
+  return sent;
+}
+
+/** What it refuses goes on to its own dead letters. */
+function deadLettersRefused(broker: Broker, target: number): boolean {
+  const { overflow, deadLetterExchange } = broker.queues[target]!.arguments;
+  return overflow === 'reject-publish-dlx' && deadLetterExchange !== null;
 }
 
 /** Whether a queue is met again in a circle that no rejection is part of. */

@@ -1,5 +1,5 @@
 /** Who holds what: deliveries that are not acknowledged, in the order of their tags on each channel. */
-import { COPY } from './copies.ts';
+import { COPY, SERIALS } from './copies.ts';
 import { noteDue } from './later.ts';
 import { tellDelivery } from './outbox.ts';
 import { hasRoom, leaveRotation } from './rotation.ts';
@@ -12,6 +12,8 @@ export function deliver(broker: Broker, queue: Queue, copy: number, index: numbe
   const channel = broker.channels[consumer.channel]!;
   channel.lastTag += 1;
   copies.tag[copy] = channel.lastTag;
+  copies.deliveries += 1;
+  copies.serial[copy] = copies.deliveries % SERIALS;
   copies.consumer[copy] = index;
   if (consumer.autoAck) {
     copies.flags[copy] = copies.flags[copy]! | COPY.automatic;

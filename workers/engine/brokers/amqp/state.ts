@@ -242,7 +242,7 @@ export interface Broker {
   random: RandomStreams;
 }
 
-const ROOM = 64;
+const ROOM = 16;
 
 /** A broker with the exchanges that every virtual host has. @param seed of what exchanges leave to chance */
 export function createBroker(features: BrokerFeatures, seed: number): Broker {

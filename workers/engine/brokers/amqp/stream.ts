@@ -48,6 +48,7 @@ function copyOfRecord(broker: Broker, record: number, offset: number): number {
   copies.envelope[copy] = copies.envelope[record]!;
   copies.queue[copy] = copies.queue[record]!;
   copies.bytes[copy] = copies.bytes[record]!;
+  copies.bytesHeld += copies.bytes[record]!;
   copies.priority[copy] = copies.priority[record]!;
   copies.flags[copy] = (copies.flags[record]! & COPY.persistent) | COPY.ofStream;
   copies.order[copy] = offset;

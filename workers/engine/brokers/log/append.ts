@@ -11,7 +11,7 @@ import { isLost, latencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import { rowOf } from '../../pool.ts';
 import type { PartitionState, TopicState } from './log-state.ts';
-import type { Batch, Connection, Request } from '../../clients/client-state.ts';
+import type { Batch, Connection, LogSource, Request } from '../../clients/client-state.ts';
 import type { Process, Run } from '../../state.ts';
 import { leaderProcess } from './brokers.ts';
 import { wakeFollowers } from './cluster/fetchers.ts';
@@ -31,6 +31,15 @@ import { M } from '../../ledger/layout.ts';
 /** Packs a leader epoch and an offset or position into one exact number: offsets below 2^36, epochs below 2^17. */
 export const EPOCH_UNIT = 2 ** 36;
 
+function epochOf(packed: number): number {
+  return Math.floor(packed / EPOCH_UNIT);
+}
+
+/** What is packed with an epoch. No remainder: that of two doubles takes as long as all the rest of an append. */
+function restOf(packed: number): number {
+  return packed - epochOf(packed) * EPOCH_UNIT;
+}
+
 /** A request reaches the broker, unless the edge was cut on the way. [PR3] One of a connection is handled at a time. */
 export function requestArrives(run: Run, clientIndex: number, requestRow: number): void {
   const client = run.clients[clientIndex]!;
@@ -48,15 +57,18 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
     connection.broker < 0 ? leaderProcess(run, topic.partitions[0]!) : run.brokers[connection.broker]!.process;
   if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
   if (connection.brokerBusy) connection.atBroker.push(requestRow);
-  else startRequest(run, clientIndex, requestRow);
+  else startRequest(run, clientIndex, requestRow, request, connection);
 }
 
-function startRequest(run: Run, clientIndex: number, requestRow: number): void {
-  const client = run.clients[clientIndex]!;
-  const source = logSource(run, client.source);
-  const topic = run.topics[source.topic]!;
-  const request = rowOf(run.requests, requestRow);
-  const connection = connectionOf(client, request);
+function startRequest(
+  run: Run,
+  clientIndex: number,
+  requestRow: number,
+  request: Request,
+  connection: Connection,
+): void {
+  const { topic: topicIndex } = logSource(run, run.clients[clientIndex]!.source);
+  const topic = run.topics[topicIndex]!;
   connection.brokerBusy = true;
   request.pending = request.batches.length;
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
@@ -74,9 +86,8 @@ function startRequest(run: Run, clientIndex: number, requestRow: number): void {
       // What reaches a leader of the past is of its epoch.
       const epoch =
         log.replication !== null && log.leader !== connection.broker ? log.leaderEpoch - 1 : log.leaderEpoch;
-      const epochAndPosition = epoch * EPOCH_UNIT + position;
-      if (doneNs === run.nowNs) append(run, source.topic, requestRow, epochAndPosition);
-      else at(run, doneNs, PRIORITY.broker, OP.append, source.topic, requestRow, epochAndPosition);
+      if (doneNs === run.nowNs) appendBatch(run, topicIndex, requestRow, epoch, position);
+      else at(run, doneNs, PRIORITY.broker, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position);
     }
   }
 }
@@ -90,16 +101,17 @@ function answering(run: Run, log: PartitionState, broker: number): Process | nul
 }
 
 /** A batch whose leader is no longer the leader: another one may be there, or it goes on without knowing. [KC9] */
-function missLeader(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
+function missLeader(run: Run, topicIndex: number, requestRow: number, epoch: number, position: number): void {
   const request = rowOf(run.requests, requestRow);
-  const position = epochAndPosition % EPOCH_UNIT;
   const batch = rowOf(run.batches, request.batches[position]!);
   const { partition } = batch;
   const zombie = run.topics[topicIndex]!.partitions[partition]!.replication?.zombie ?? null;
   const { broker } = connectionOf(run.clients[request.client]!, request);
   if (zombie === null || !zombie.serving || zombie.broker !== broker) {
     finish(run, request.client, requestRow, position, RESULT.disconnected);
-  } else if (!deferred(run.brokers[broker]!.process, OP.append, topicIndex, requestRow, epochAndPosition)) {
+  } else if (
+    !deferred(run.brokers[broker]!.process, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position)
+  ) {
     // [KC9] acks=1 is acknowledged, acks=all waits for followers that do not come.
     writeToZombie(run, topicIndex, batch);
     if (request.acks === 'all') zombie.waiting.push({ request: requestRow, position });
@@ -109,18 +121,21 @@ function missLeader(run: Run, topicIndex: number, requestRow: number, epochAndPo
 
 /** [KL1] The leader appends one batch of a request, or finds that it has it already. */
 export function append(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
+  appendBatch(run, topicIndex, requestRow, epochOf(epochAndPosition), restOf(epochAndPosition));
+}
+
+function appendBatch(run: Run, topicIndex: number, requestRow: number, epoch: number, position: number): void {
   const topic = run.topics[topicIndex]!;
-  const position = epochAndPosition % EPOCH_UNIT;
   const request = rowOf(run.requests, requestRow);
   const batchRow = request.batches[position]!;
   const batch = rowOf(run.batches, batchRow);
   const log = topic.partitions[batch.partition]!;
   const process = leaderProcess(run, log);
-  if (process === null || log.leaderEpoch !== Math.floor(epochAndPosition / EPOCH_UNIT)) {
-    missLeader(run, topicIndex, requestRow, epochAndPosition);
+  if (process === null || log.leaderEpoch !== epoch) {
+    missLeader(run, topicIndex, requestRow, epoch, position);
     return;
   }
-  if (deferred(process, OP.append, topicIndex, requestRow, epochAndPosition)) return;
+  if (deferred(process, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position)) return;
   const refusal = judgeAppend(run, topic, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
@@ -130,10 +145,10 @@ export function append(run: Run, topicIndex: number, requestRow: number, epochAn
     else finish(run, request.client, requestRow, position, refusal);
     return;
   }
-  const end = appendRecords(run, topicIndex, batch.partition, batchRow);
+  const end = appendRecords(run, topicIndex, topic, log, batch);
   if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
-  if (log.replication === null) replicateTogether(run, topicIndex, requestRow, position, end);
+  if (log.replication === null) replicateTogether(run, topicIndex, log, batch.partition, request, requestRow, position);
   else replicate(run, topicIndex, requestRow, position, end);
 }
 
@@ -149,22 +164,27 @@ function replicate(run: Run, topicIndex: number, requestRow: number, position: n
 }
 
 /** [KH1] On brokers of its own: they have it all at once, one delay later. */
-function replicateTogether(run: Run, topicIndex: number, requestRow: number, position: number, end: number): void {
-  const request = rowOf(run.requests, requestRow);
-  const { partition } = rowOf(run.batches, request.batches[position]!);
-  const alone = fetchTogether(run, topicIndex, partition);
-  if (request.acks === 'all' && !alone)
-    run.topics[topicIndex]!.partitions[partition]!.waiting.push({ offset: end, request: requestRow, position });
+function replicateTogether(
+  run: Run,
+  topicIndex: number,
+  log: PartitionState,
+  partition: number,
+  request: Request,
+  requestRow: number,
+  position: number,
+): void {
+  const { end } = log;
+  const alone = fetchTogether(run, topicIndex, log, partition);
+  if (request.acks === 'all' && !alone) log.waiting.push({ offset: end, request: requestRow, position });
   else finish(run, request.client, requestRow, position, RESULT.ok);
   if (alone) raiseHighWatermark(run, topicIndex, partition, end);
 }
 
 /** The followers fetch what was appended. True if there are none to wait for. */
-function fetchTogether(run: Run, topicIndex: number, partition: number): boolean {
-  const topic = run.topics[topicIndex]!;
-  const log = topic.partitions[partition]!;
+function fetchTogether(run: Run, topicIndex: number, log: PartitionState, partition: number): boolean {
+  if (log.isr.length <= 1) return true;
   const { slowFactor } = run.brokers[log.leader]!.process;
-  const replicationNs = log.isr.length > 1 ? Math.round(fromMs(topic.settings.replicationMs) * slowFactor) : 0;
+  const replicationNs = Math.round(fromMs(run.topics[topicIndex]!.settings.replicationMs) * slowFactor);
   if (replicationNs === 0) return true;
   const epochAndEnd = log.leaderEpoch * EPOCH_UNIT + log.end;
   at(run, run.nowNs + replicationNs, PRIORITY.broker, OP.replicated, topicIndex, partition, epochAndEnd);
@@ -175,7 +195,7 @@ function fetchTogether(run: Run, topicIndex: number, partition: number): boolean
 export function replicateMarker(run: Run, topicIndex: number, partition: number): void {
   const log = run.topics[topicIndex]!.partitions[partition]!;
   if (log.replication === null) {
-    if (fetchTogether(run, topicIndex, partition)) raiseHighWatermark(run, topicIndex, partition, log.end);
+    if (fetchTogether(run, topicIndex, log, partition)) raiseHighWatermark(run, topicIndex, partition, log.end);
     return;
   }
   wakeFollowers(run, log);
@@ -187,9 +207,9 @@ export function replicated(run: Run, topicIndex: number, partition: number, epoc
   const topic = run.topics[topicIndex]!;
   const log = topic.partitions[partition]!;
   const process = leaderProcess(run, log);
-  if (topic.gone || process === null || log.leaderEpoch !== Math.floor(epochAndEnd / EPOCH_UNIT)) return;
+  if (topic.gone || process === null || log.leaderEpoch !== epochOf(epochAndEnd)) return;
   if (deferred(process, OP.replicated, topicIndex, partition, epochAndEnd)) return;
-  raiseHighWatermark(run, topicIndex, partition, epochAndEnd % EPOCH_UNIT);
+  raiseHighWatermark(run, topicIndex, partition, restOf(epochAndEnd));
 }
 
 /** Moves the high watermark up: what waited for it is answered, and readers see more. */
@@ -255,9 +275,11 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
   request.results[position] = result;
   request.pending -= 1;
   if (request.pending > 0) return;
-  const connection = connectionOf(run.clients[clientIndex]!, request);
-  const throttled = throttle(run, clientIndex, request);
-  if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow);
+  const client = run.clients[clientIndex]!;
+  const source = logSource(run, client.source);
+  const connection = connectionOf(client, request);
+  const throttled = source.settings.producerByteRate > 0 && throttle(run, clientIndex, request, connection, source);
+  if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow, request, connection, source);
   endRequest(run, requestRow);
   if (!throttled) readOn(run, clientIndex, connection);
 }
@@ -266,18 +288,20 @@ export function finish(run: Run, clientIndex: number, requestRow: number, positi
 function readOn(run: Run, clientIndex: number, connection: Connection): void {
   connection.brokerBusy = false;
   const next = connection.atBroker.shift();
-  if (next !== undefined) startRequest(run, clientIndex, next);
+  if (next !== undefined) startRequest(run, clientIndex, next, rowOf(run.requests, next), connection);
 }
 
 /** [KQ1] [KQ2] Counts a request against its client's quota. True when that mutes the connection: the answer says so. */
-function throttle(run: Run, clientIndex: number, request: Request): boolean {
-  const client = run.clients[clientIndex]!;
-  const { producerByteRate } = logSource(run, client.source).settings;
-  if (producerByteRate === 0) return false;
-  const connection = connectionOf(client, request);
+function throttle(
+  run: Run,
+  clientIndex: number,
+  request: Request,
+  connection: Connection,
+  { settings }: LogSource,
+): boolean {
   connection.quota ??= createQuota();
   const bytes = request.batches.reduce((sum, row) => sum + rowOf(run.batches, row).bytes, 0);
-  request.throttleNs = throttleNs(connection.quota, bytes, producerByteRate, run.nowNs);
+  request.throttleNs = throttleNs(connection.quota, bytes, settings.producerByteRate, run.nowNs);
   if (request.throttleNs === 0) return false;
   connection.mutedUntilNs = run.nowNs + request.throttleNs;
   at(run, connection.mutedUntilNs, PRIORITY.broker, OP.unmute, clientIndex, request.connection);
@@ -292,12 +316,16 @@ export function unmute(run: Run, clientIndex: number, connectionIndex: number): 
   readOn(run, clientIndex, connection);
 }
 
-function respond(run: Run, clientIndex: number, requestRow: number): void {
-  const client = run.clients[clientIndex]!;
-  const edge = run.edges[logSource(run, client.source).edge]!;
-  const request = rowOf(run.requests, requestRow);
+function respond(
+  run: Run,
+  clientIndex: number,
+  requestRow: number,
+  request: Request,
+  connection: Connection,
+  source: LogSource,
+): void {
+  const edge = run.edges[source.edge]!;
   const lost = isLost(run, edge.backward) || edge.cut || edge.dropAcks;
-  const connection = connectionOf(client, request);
   const arriveNs = Math.max(connection.lastBackwardNs, run.nowNs + latencyNs(run, edge, edge.backward));
   noteResponseFlight(run, request, arriveNs, lost);
   if (lost) {
@@ -306,7 +334,7 @@ function respond(run: Run, clientIndex: number, requestRow: number): void {
   }
   connection.lastBackwardNs = arriveNs;
   request.answeredNs = run.nowNs;
-  holdRequest(run, requestRow);
+  holdRequest(request);
   at(run, arriveNs, PRIORITY.client, OP.responseArrives, clientIndex, requestRow);
 }
 

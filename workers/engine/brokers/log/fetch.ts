@@ -6,7 +6,8 @@ import { addChance } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
-import type { LinkState, ReaderState } from '../../handlers/handler-state.ts';
+import type { InstanceState, LinkState, ReaderState } from '../../handlers/handler-state.ts';
+import type { CursorState } from './log-state.ts';
 import { pushFetched } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
@@ -44,13 +45,13 @@ export function requestFetch(run: Run, readerIndex: number): void {
   sendFetch(run, readerIndex);
 }
 
-function wantsRecords(run: Run, reader: number, cursorIndex: number): boolean {
-  const cursor = run.cursors[cursorIndex]!;
+function wantsRecords(reader: number, cursor: CursorState): boolean {
   return cursor.reader === reader && cursor.fetchOffset >= 0 && cursor.buffered === 0 && !cursor.paused;
 }
 
 function wantsSome(run: Run, readerIndex: number): boolean {
-  for (const cursor of run.readers[readerIndex]!.cursors) if (wantsRecords(run, readerIndex, cursor)) return true;
+  for (const cursor of run.readers[readerIndex]!.cursors)
+    if (wantsRecords(readerIndex, run.cursors[cursor]!)) return true;
   return false;
 }
 
@@ -65,7 +66,7 @@ function couldRead(run: Run, reader: number, cursorIndex: number): boolean {
   return (
     isServed(run, log) &&
     readableEnd(linkOf(run, run.readers[reader]!).settings, log) > cursor.fetchOffset &&
-    wantsRecords(run, reader, cursorIndex)
+    wantsRecords(reader, cursor)
   );
 }
 
@@ -161,9 +162,16 @@ function collectAll(run: Run, readerIndex: number): void {
   let room = fetchMaxBytes;
   for (let i = 0; i < count; i += 1) {
     const cursorIndex = reader.cursors[(i + reader.rotate) % count]!;
-    if (!wantsRecords(run, readerIndex, cursorIndex)) continue;
+    const cursor = run.cursors[cursorIndex]!;
+    if (!wantsRecords(readerIndex, cursor)) continue;
     const before = reader.inbound.length;
-    collect(run, reader, cursorIndex, isTight ? Math.min(room, maxPartitionFetchBytes) : maxPartitionFetchBytes);
+    collect(
+      run,
+      reader,
+      cursorIndex,
+      cursor,
+      isTight ? Math.min(room, maxPartitionFetchBytes) : maxPartitionFetchBytes,
+    );
     if (!isTight) continue;
     room -= inboundBytes(run, reader, before);
     if (room <= 0) return;
@@ -190,14 +198,14 @@ function respond(run: Run, readerIndex: number): void {
 }
 
 /** @param room bytes; the first record of the whole answer always fits */
-function collect(run: Run, reader: ReaderState, cursorIndex: number, room: number): void {
-  const cursor = run.cursors[cursorIndex]!;
+function collect(run: Run, reader: ReaderState, cursorIndex: number, cursor: CursorState, room: number): void {
   const log = run.topics[logSubscription(run, cursor.subscription).topic]!.partitions[cursor.partition]!;
+  const { settings } = linkOf(run, reader);
   if (!isServed(run, log)) return;
   if (cursor.fetchOffset < log.start || cursor.fetchOffset > log.end) {
-    if (!resetPosition(run, reader.instance, cursorIndex, linkOf(run, reader).settings)) return;
+    if (!resetPosition(run, reader.instance, cursorIndex, settings)) return;
   }
-  const end = readableEnd(linkOf(run, reader).settings, log);
+  const end = readableEnd(settings, log);
   if (log.totalBytes <= room) {
     // All of it fits.
     if (end > cursor.fetchOffset) reader.inbound.push(cursorIndex, cursor.fetchOffset, end);
@@ -228,19 +236,26 @@ export function fetchReturns(run: Run, readerIndex: number, ticket: number): voi
   const { inbound } = reader;
   for (let i = 0; i < inbound.length; i += 3) {
     if (run.cursors[inbound[i]!]!.reader === readerIndex)
-      take(run, reader, inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
+      take(run, reader, instance, link, inbound[i]!, inbound[i + 1]!, inbound[i + 2]!);
   }
   empty(inbound);
 }
 
-function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, to: number): void {
+function take(
+  run: Run,
+  reader: ReaderState,
+  { records }: InstanceState,
+  link: LinkState,
+  cursorIndex: number,
+  from: number,
+  to: number,
+): void {
   const cursor = run.cursors[cursorIndex]!;
   const { topic, slot } = logSubscription(run, cursor.subscription);
   const log = run.topics[topic]!.partitions[cursor.partition]!;
-  const { records } = run.instances[reader.instance]!;
   const { row: rows, mask } = log;
   const first = Math.max(from, log.start);
-  const committedOnly = log.transactions !== null && readsCommitted(linkOf(run, reader).settings);
+  const committedOnly = log.transactions !== null && readsCommitted(link.settings);
   if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
   for (let offset = first; offset < to; offset += 1) {
     const row = rows[offset & mask]!;
@@ -252,7 +267,7 @@ function take(run: Run, reader: ReaderState, cursorIndex: number, from: number, 
   const count = Math.max(0, countRecords(log, first, to, committedOnly));
   cursor.buffered += count;
   if (!committedOnly) noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
-  linkOf(run, reader).fetched += count;
+  link.fetched += count;
   cursor.fetchOffset = to;
 }
 

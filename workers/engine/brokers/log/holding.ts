@@ -3,11 +3,11 @@
  * the positions in its cursor are those of the process that took over.
  */
 import type { Run } from '../../state.ts';
+import type { CursorState } from './log-state.ts';
 import { raiseFloor } from './partition.ts';
 
 /** True while the cursor's positions are those of that instance. */
-export function isReadBy(run: Run, cursorIndex: number, instance: number): boolean {
-  const { reader } = run.cursors[cursorIndex]!;
+export function isReadBy(run: Run, { reader }: CursorState, instance: number): boolean {
   return reader >= 0 && run.readers[reader]!.instance === instance;
 }
 

@@ -183,7 +183,7 @@ export function adoptAssignment(run: Run, index: number): void {
 function takeCursor(run: Run, index: number, cursorIndex: number): void {
   const instance = run.instances[index]!;
   const cursor = run.cursors[cursorIndex]!;
-  if (isReadBy(run, cursorIndex, index) || run.members[instance.member]!.gone) return;
+  if (isReadBy(run, run.cursors[cursorIndex]!, index) || run.members[instance.member]!.gone) return;
   const { protocol } = run.groups[run.consumers[instance.consumer]!.group]!;
   if (protocol === 'consumer' && cursor.owner !== instance.member) return;
   const readerIndex = instance.readers.find(

@@ -5,7 +5,6 @@ import { addChances, dropChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
 import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
 import { packedBytes } from '../../clients/compression.ts';
-import { rowOf } from '../../pool.ts';
 import type { Batch } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './offering.ts';
@@ -107,11 +106,15 @@ function grow(log: PartitionState): void {
 }
 
 /** [KL1] Appends a batch's records at the log end. Returns the offset after the last. */
-export function appendRecords(run: Run, topicIndex: number, partition: number, batchRow: number): number {
-  const topic = run.topics[topicIndex]!;
-  const log = topic.partitions[partition]!;
-  const batch = rowOf(run.batches, batchRow);
+export function appendRecords(
+  run: Run,
+  topicIndex: number,
+  topic: TopicState,
+  log: PartitionState,
+  batch: Batch,
+): number {
   const { messages } = run;
+  const { partition } = batch;
   const copy = batch.appends > 0;
   addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;

@@ -70,6 +70,6 @@ function noteOffsets(run: Run, index: number, request: TransactionRequest): void
   // Where it still reads it knows better: nothing waits below, and there may be a gap behind.
   request.cursors.forEach((cursor, place) => {
     request.seeks[place] = run.cursors[cursor]!.seeks;
-    if (isReadBy(run, cursor, index)) request.positions[place] = run.cursors[cursor]!.done;
+    if (isReadBy(run, run.cursors[cursor]!, index)) request.positions[place] = run.cursors[cursor]!.done;
   });
 }

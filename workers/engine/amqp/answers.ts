@@ -1,0 +1,103 @@
+/** What instances answer to deliveries: they acknowledge them, give them back, or reject them. */
+import { SERIALS } from '../brokers/amqp/copies.ts';
+import { OUTCOME, outcomeOfNack, settle, type Outcome } from '../brokers/amqp/settle.ts';
+import { at, OP, PRIORITY } from '../events.ts';
+import type { Worker } from '../handlers/handler-state.ts';
+import { dropChance } from '../ledger/ledger.ts';
+import { isLost, latencyNs } from '../network.ts';
+import { FLIGHT_OF } from '../observe/flights.ts';
+import type { Run } from '../state.ts';
+import { delivered, NO_ANSWER } from './deliveries.ts';
+import { noteAmqpFlight } from './flights.ts';
+import { watchMemory } from './memory.ts';
+import { takeOutcomes } from './outcomes.ts';
+import { slotOf, subscriptionOf } from './slots.ts';
+
+/** A handler takes it. With early acknowledgement the broker is told so now. */
+export function beginAmqpDelivery(run: Run, index: number, worker: Worker): void {
+  const feedIndex = -1 - worker.cursor;
+  const feed = run.amqp.feeds[feedIndex]!;
+  worker.subscription = run.amqp.queues[feed.queue]!.subscription;
+  worker.slot = slotOf(run, worker.row, worker.subscription);
+  if (feed.settings.ack !== 'before' || worker.offset === NO_ANSWER) return;
+  answer(run, index, feedIndex, worker.offset, OUTCOME.acknowledged);
+  worker.offset = NO_ANSWER;
+}
+
+export function endAmqpDelivery(run: Run, index: number, worker: Worker, failed: boolean): void {
+  const feedIndex = -1 - worker.cursor;
+  const feed = run.amqp.feeds[feedIndex]!;
+  if (worker.offset !== NO_ANSWER && !feed.gone) {
+    const outcome = failed
+      ? outcomeOfNack(run.amqp.broker, feed.settings.onFailure === 'requeue')
+      : OUTCOME.acknowledged;
+    answer(run, index, feedIndex, worker.offset, outcome);
+  }
+  dropChance(run, worker.row, worker.slot);
+}
+
+/** Sends an acknowledgement or its opposite. */
+function answer(run: Run, index: number, feedIndex: number, handle: number, outcome: Outcome): void {
+  const session = run.amqp.sessions[index]!;
+  if (session.channel < 0) return;
+  const feed = run.amqp.feeds[feedIndex]!;
+  const edge = run.edges[feed.edge]!;
+  if (edge.dropAcks || isLost(run, edge.backward)) {
+    noteAmqpFlight(run, feed.edge, run.nowNs, FLIGHT_OF.lostAck, -1, index);
+    return;
+  }
+  if (edge.cut) {
+    session.parked.push(handle, outcome);
+    return;
+  }
+  const arriveNs = Math.max(run.nowNs + latencyNs(run, edge, edge.backward), session.lastBackwardNs);
+  session.lastBackwardNs = arriveNs;
+  noteAmqpFlight(
+    run,
+    feed.edge,
+    arriveNs,
+    outcome === OUTCOME.acknowledged ? FLIGHT_OF.commit : FLIGHT_OF.refusal,
+    -1,
+    index,
+  );
+  if (arriveNs <= run.nowNs) answerArrives(run, handle, outcome);
+  else at(run, arriveNs, PRIORITY.broker, OP.amqpAnswerArrives, 0, handle, outcome);
+}
+
+/** The broker hears what became of a delivery, if it is still that delivery. */
+export function answerArrives(run: Run, handle: number, outcome: number): void {
+  const { broker } = run.amqp;
+  const { copies } = broker;
+  const copy = Math.floor(handle / SERIALS);
+  if (copies.serial[copy] !== handle % SERIALS || copies.channel[copy]! < 0) return;
+  const core = copies.queue[copy]!;
+  const row = copies.message[copy]!;
+  const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
+  const consumer = copies.consumer[copy]!;
+  settle(broker, copy, outcome as Outcome, run.nowNs);
+  if (outcome === OUTCOME.acknowledged) {
+    queue.acknowledged += 1;
+    if (consumer >= 0) run.amqp.feeds[run.amqp.feedOf[consumer]!]!.acknowledged += 1;
+    dropChance(run, row, slotOf(run, row, subscriptionOf(run, core)));
+  } else if (outcome !== OUTCOME.rejected) queue.requeued += 1;
+  takeOutcomes(run);
+  if (run.amqp.settings !== null) watchMemory(run);
+}
+
+/** An edge has healed: what it held up goes on. */
+export function resumeDeliveries(run: Run, feedIndex: number): void {
+  const { deliveries, feeds, sessions } = run.amqp;
+  const { consumer } = feeds[feedIndex]!;
+  for (const index of run.consumers[consumer]!.instances) {
+    const session = sessions[index];
+    if (session === null || session === undefined) continue;
+    const { parked } = session;
+    session.parked = [];
+    for (let i = 0; i < parked.length; i += 2) answerArrives(run, parked[i]!, parked[i + 1]!);
+  }
+  deliveries.rows.forEach((delivery, index) => {
+    if (deliveries.live[index] !== true || !delivery.held || delivery.feed !== feedIndex) return;
+    delivery.held = false;
+    delivered(run, index);
+  });
+}

@@ -1,0 +1,53 @@
+/** From an event of RabbitMQ to the code it concerns. */
+import { advance } from '../brokers/amqp/time.ts';
+import { fail } from '../core/assert.ts';
+import { OP } from '../events.ts';
+import type { Run } from '../state.ts';
+import { answerArrives } from './answers.ts';
+import { delivered } from './deliveries.ts';
+import { watchMemory } from './memory.ts';
+import { takeOutcomes } from './outcomes.ts';
+import { admitWaiting, confirmArrives, publishArrives } from './publisher.ts';
+import { connectInstance, connectionEnds, fallsSilent } from './sessions.ts';
+
+export function dispatchAmqp(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.amqpPublishArrives:
+      return publishArrives(run, target, a, b);
+    case OP.amqpConfirmed:
+      return confirmArrives(run, target, a, b);
+    case OP.amqpDelivered:
+      return delivered(run, target);
+    case OP.amqpAnswerArrives:
+      return answerArrives(run, a, b);
+    case OP.amqpDue:
+      return due(run, a);
+    default:
+      return dispatchConnection(run, operation, target, a, b);
+  }
+}
+
+function dispatchConnection(run: Run, operation: number, target: number, a: number, b: number): void {
+  switch (operation) {
+    case OP.amqpConnects:
+      return connectInstance(run, target, a);
+    case OP.amqpConnectionEnds:
+      return connectionEnds(run, target, a);
+    case OP.amqpSilent:
+      return fallsSilent(run, target, a, b);
+    case OP.amqpUnblocked:
+      run.amqp.publishers.forEach((_, index) => admitWaiting(run, index));
+      return;
+    default:
+      fail(`An event of an unknown kind: ${operation}`);
+  }
+}
+
+/** The broker looks at what is due by itself. An alarm that was followed by an earlier one is void. */
+function due(run: Run, atNs: number): void {
+  if (run.amqp.alarmNs !== atNs) return;
+  run.amqp.alarmNs = Infinity;
+  advance(run.amqp.broker, run.nowNs);
+  takeOutcomes(run);
+  watchMemory(run);
+}

@@ -1,0 +1,40 @@
+/** What an instance of a consumer reads from queues, see `handlers/feeds.ts` and `handlers/copies.ts`. */
+import { FREED, COPY } from '../brokers/amqp/copies.ts';
+import { endInstance } from '../scaling/cost.ts';
+import type { Run } from '../state.ts';
+import { leaveAmqp } from './sessions.ts';
+import { slotOf, subscriptionOf } from './slots.ts';
+
+export function pollAmqpFeeds(run: Run, index: number): void {
+  const instance = run.instances[index]!;
+  if (!instance.leaving) return;
+  leaveAmqp(run, index);
+  if (instance.unfinished > 0) return;
+  endInstance(run, instance);
+  instance.leaving = false;
+  instance.phase = 'down';
+}
+
+/** Every copy of the family: at the broker, on its way, in memory, in the hands of workers. */
+export function eachAmqpCopy(run: Run, tell: (row: number, slot: number) => void): void {
+  const { broker, deliveries, feeds, queues } = run.amqp;
+  const { copies } = broker;
+  for (let copy = 0; copy < copies.used; copy += 1) {
+    const core = copies.queue[copy]!;
+    if (core === FREED || (copies.flags[copy]! & COPY.automatic) !== 0) continue;
+    const row = copies.message[copy]!;
+    tell(row, slotOf(run, row, subscriptionOf(run, core)));
+  }
+  deliveries.rows.forEach(({ row, feed }, index) => {
+    if (deliveries.live[index] === true) tell(row, slotOf(run, row, queues[feeds[feed]!.queue]!.subscription));
+  });
+  for (const { consumer, records, workers } of run.instances) {
+    if (run.consumers[consumer]!.family !== 'amqp') continue;
+    for (let i = records.head; i < records.tail; i += 1) {
+      const row = records.row[i & records.mask]!;
+      const { queue } = feeds[-1 - records.cursor[i & records.mask]!]!;
+      tell(row, slotOf(run, row, queues[queue]!.subscription));
+    }
+    for (const worker of workers) if (worker.busy) tell(worker.row, worker.slot);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * A publisher: it sends each message by itself, hears confirms if it asked for them, and holds facts back while too many are
+ * unconfirmed, while the broker blocks it, and while it cannot reach it.
+ */
+import { at, deferred, OP, PRIORITY } from '../events.ts';
+import { publish, beforePublish, PUBLISHED } from '../brokers/amqp/publish.ts';
+import { openChannel, openConnection } from '../brokers/amqp/channels.ts';
+import { NOTE } from '../brokers/amqp/codes.ts';
+import { KIND } from '../brokers/amqp/state.ts';
+import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
+import { fromMs } from '../core/time.ts';
+import { HOP, noteHop } from '../ledger/hops.ts';
+import { attempt, letGo, resolve } from '../ledger/ledger.ts';
+import { M } from '../ledger/layout.ts';
+import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
+import { isDoubled, isLost, latencyNs } from '../network.ts';
+import { FLIGHT_OF } from '../observe/flights.ts';
+import type { Process, Run } from '../state.ts';
+import type { AmqpPublisher, AmqpSource } from './amqp-state.ts';
+import { envelopeFor, releaseEnvelope } from './envelopes.ts';
+import { noteAmqpFlight } from './flights.ts';
+import { watchMemory } from './memory.ts';
+import { enterQueue, takeOutcomes } from './outcomes.ts';
+
+/** What a publisher is told. */
+const TOLD = { confirmed: 0, refused: 1, returned: 2, connectionLost: 3 } as const;
+
+export function amqpSource(run: Run, index: number): AmqpSource {
+  return run.sources[index] as AmqpSource;
+}
+
+/** One of which it is known that it publishes to RabbitMQ. */
+export function publishesToAmqp(source: { readonly family: string }): source is AmqpSource {
+  return source.family === 'amqp';
+}
+
+function processOf(run: Run, { owner }: AmqpPublisher): Process {
+  return owner.kind === 'producer' ? run.producers[owner.index]!.process : run.instances[owner.index]!.process;
+}
+
+/** A fact sets out, see `publish` in `clients/publish.ts`. */
+export function sendAmqp(
+  run: Run,
+  index: number,
+  key: number,
+  bytes: number,
+  parent: number,
+  waiter: number,
+  flags: number,
+): void {
+  const publisher = run.amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  const isFree = publisher.blocked === 0 && mayPublish(run, publisher, source);
+  if (!isFree && mergeFact(run, publisher, source.settings, key, flags)) {
+    wakeHandler(run, waiter);
+    return;
+  }
+  const row = attempt(run, publisher.source, index, key, bytes, parent, run.messages.shelf, publisher.fanOut);
+  run.messages.num[row + M.waiter] = waiter;
+  if (flags !== 0) run.messages.int[row + M.flags]! |= flags;
+  if (isFree) {
+    leave(run, index, row);
+    return;
+  }
+  const refusal = refusalOf(publisher, source.settings);
+  if (refusal === '') waitOutside(run, publisher, row, source.settings);
+  else refuse(run, row, refusal);
+}
+
+function mayPublish(run: Run, publisher: AmqpPublisher, { edge, settings }: AmqpSource): boolean {
+  const { amqp } = run;
+  if (amqp.down || run.edges[edge]!.cut || amqp.broker.connections[publisher.connection]!.blocked) return false;
+  return !settings.confirms || publisher.unconfirmed < settings.maxInFlight;
+}
+
+function refuse(run: Run, row: number, reason: string): void {
+  resolve(run, row, STATUS_REFUSED, reason);
+  wakeWaiter(run, row);
+  letGo(run, row);
+}
+
+/** Lets in those who wait, as long as there is room. */
+export function admitWaiting(run: Run, index: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  if (publisher.admitting || publisher.blocked === 0 || publisher.gone) return;
+  const { crashed, frozen } = processOf(run, publisher);
+  if (crashed || frozen) return;
+  const source = amqpSource(run, publisher.source);
+  publisher.admitting = true;
+  while (publisher.blocked > 0 && mayPublish(run, publisher, source)) {
+    leave(run, index, leaveFirst(run, publisher, true));
+  }
+  publisher.admitting = false;
+}
+
+/** A message leaves. Without confirms nobody will ever tell what became of it. */
+function leave(run: Run, index: number, row: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  const edge = run.edges[source.edge]!;
+  if (source.settings.confirms) publisher.unconfirmed += 1;
+  else {
+    resolve(run, row, STATUS_UNKNOWN, 'no confirms');
+    wakeWaiter(run, row);
+  }
+  const delayNs = latencyNs(run, edge, edge.forward);
+  if (isLost(run, edge.forward)) {
+    noteAmqpFlight(run, source.edge, run.nowNs + delayNs, FLIGHT_OF.lostData, run.messages.int[row + M.key]!);
+    noteHop(run, row, HOP.requestLost, publisher.source, -1, -1);
+    confirmed(run, index, row, TOLD.connectionLost);
+    return;
+  }
+  const arriveNs = Math.max(run.nowNs + delayNs, publisher.lastForwardNs);
+  publisher.lastForwardNs = arriveNs;
+  noteAmqpFlight(run, source.edge, arriveNs, FLIGHT_OF.data, run.messages.int[row + M.key]!);
+  if (arriveNs <= run.nowNs) publishArrives(run, index, row, run.nowNs);
+  else at(run, arriveNs, PRIORITY.broker, OP.amqpPublishArrives, index, row, run.nowNs);
+}
+
+/** The message is at the broker, if its connection is still there. */
+export function publishArrives(run: Run, index: number, row: number, sentNs: number): void {
+  const { amqp } = run;
+  const publisher = amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  const edge = run.edges[source.edge]!;
+  if (amqp.down || publisher.gone || edge.lastCutNs >= sentNs) {
+    noteHop(run, row, HOP.requestLost, publisher.source, -1, -1);
+    confirmed(run, index, row, TOLD.connectionLost);
+    return;
+  }
+  const refusal = beforePublish(amqp.broker, publisher.channel, source.exchange, run.nowNs);
+  if (refusal !== null) {
+    publisher.channel = openChannel(amqp.broker, publisher.connection);
+    answerPublisher(run, index, row, TOLD.refused, 0);
+    return;
+  }
+  put(run, publisher, source, row);
+  const { told, storedNs } = answer;
+  // A layer below repeats what it believes lost: the broker takes it for another message.
+  if (isDoubled(run, edge.forward)) put(run, publisher, source, row);
+  answerPublisher(run, index, row, told, storedNs);
+  takeOutcomes(run);
+  if (amqp.settings !== null) watchMemory(run);
+}
+
+/** Filled by every `put`, never read before: what the publisher is to be told, and how long until it may be. */
+const answer = { told: 0, storedNs: 0 };
+/** Filled for every publish, never read before. */
+const parcel = { message: 0, envelope: 0, bytes: 0, priority: -1, persistent: false, ttlNs: -1 };
+
+function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number): void {
+  const { broker } = run.amqp;
+  const { settings } = source;
+  const { int } = run.messages;
+  const key = int[row + M.key]!;
+  const envelope = envelopeFor(run, publisher, source, key);
+  parcel.message = row;
+  parcel.envelope = envelope;
+  parcel.bytes = int[row + M.bytes]!;
+  parcel.priority = settings.priority;
+  parcel.persistent = settings.persistent;
+  parcel.ttlNs = settings.expirationMs < 0 ? -1 : fromMs(settings.expirationMs);
+  const published = publish(broker, parcel, run.nowNs);
+  const { route } = broker.envelopes[envelope]!;
+  publisher.fanOut = route.length;
+  answer.storedNs = 0;
+  for (let i = 0; i < route.length; i += 1) {
+    const core = route[i]!;
+    if (published === PUBLISHED.refused && isRefused(broker.notes, row, core)) continue;
+    enterQueue(run, row, core);
+    const storedNs = storingNs(run, core, settings.persistent);
+    if (storedNs > answer.storedNs) answer.storedNs = storedNs;
+  }
+  noteExchange(run, source, published === PUBLISHED.unroutable);
+  releaseEnvelope(run, source, key, envelope);
+  if (published === PUBLISHED.refused) answer.told = TOLD.refused;
+  else answer.told = published === PUBLISHED.unroutable && settings.mandatory ? TOLD.returned : TOLD.confirmed;
+}
+
+/** [RP4] How long until a queue has a message safely, so that it may be confirmed. */
+function storingNs({ amqp }: Run, core: number, persistent: boolean): number {
+  const { kind, arguments: given } = amqp.broker.queues[core]!;
+  if (kind !== KIND.classic) return amqp.quorumNs;
+  return given.durable && persistent ? amqp.confirmNs : 0;
+}
+
+function isRefused(notes: Run['amqp']['broker']['notes'], row: number, core: number): boolean {
+  for (let i = 0; i < notes.count; i += 1) {
+    if (notes.kind[i] === NOTE.refused && notes.message[i] === row && notes.queue[i] === core) return true;
+  }
+  return false;
+}
+
+function noteExchange(run: Run, { exchangePlace, settings }: AmqpSource, unroutable: boolean): void {
+  if (exchangePlace < 0) return;
+  const exchange = run.amqp.exchanges[exchangePlace]!;
+  exchange.published += 1;
+  if (!unroutable) return;
+  if (settings.mandatory) exchange.returned += 1;
+  else exchange.unroutable += 1;
+}
+
+/** The broker answers, if it was asked to; nobody waits for an answer otherwise. */
+function answerPublisher(run: Run, index: number, row: number, told: number, storedNs: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  if (!source.settings.confirms) {
+    letGo(run, row);
+    return;
+  }
+  const edge = run.edges[source.edge]!;
+  const delayNs = storedNs + latencyNs(run, edge, edge.backward);
+  const arriveNs = Math.max(run.nowNs + delayNs, publisher.lastBackwardNs);
+  publisher.lastBackwardNs = arriveNs;
+  const lost = edge.dropAcks || isLost(run, edge.backward);
+  const kind = lost ? FLIGHT_OF.lostAck : told === TOLD.confirmed ? FLIGHT_OF.ack : FLIGHT_OF.refusal;
+  noteAmqpFlight(run, source.edge, arriveNs, kind, -1);
+  const heard = lost ? TOLD.connectionLost : told;
+  if (arriveNs <= run.nowNs) confirmed(run, index, row, heard);
+  else at(run, arriveNs, PRIORITY.client, OP.amqpConfirmed, index, row, heard + TELLINGS * run.amqp.crashes);
+}
+
+/** How many things a publisher may be told. */
+const TELLINGS = 4;
+
+/** A confirm is there, or something else: if the broker was down meanwhile, the connection was lost, and with it what was to be said. */
+export function confirmArrives(run: Run, index: number, row: number, packed: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  if (deferred(processOf(run, publisher), OP.amqpConfirmed, index, row, packed)) return;
+  const edge = run.edges[amqpSource(run, publisher.source).edge]!;
+  const isLate = Math.floor(packed / TELLINGS) !== run.amqp.crashes || edge.cut;
+  confirmed(run, index, row, isLate ? TOLD.connectionLost : packed % TELLINGS);
+}
+
+/** A message's fate, as far as its publisher is told. Whoever waits outside may have room now. */
+function confirmed(run: Run, index: number, row: number, told: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  // Its process may have died since, which knows nothing of it.
+  if (run.messages.int[row + M.status] === STATUS_WAITING) {
+    publisher.unconfirmed -= 1;
+    if (told === TOLD.confirmed) resolve(run, row, STATUS_ACKNOWLEDGED);
+    else if (told === TOLD.refused) resolve(run, row, STATUS_REFUSED, 'queue full');
+    else if (told === TOLD.returned) resolve(run, row, STATUS_REFUSED, 'returned: no route');
+    else resolve(run, row, STATUS_UNKNOWN, 'connection lost');
+    wakeWaiter(run, row);
+  }
+  letGo(run, row);
+  if (publisher.blocked > 0) admitWaiting(run, index);
+}
+
+/** [HD1] The publisher's process has died: what waits is refused, what it has sent and not been told of is unknown. */
+export function crashPublisher(run: Run, index: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  const { messages } = run;
+  while (publisher.blocked > 0) refuse(run, leaveFirst(run, publisher, false), 'publisher crashed');
+  for (const row of rowsInUse(messages)) {
+    if (messages.int[row + M.source] !== publisher.source || messages.num[row + M.client] !== index) continue;
+    if (messages.int[row + M.status] !== STATUS_WAITING) continue;
+    resolve(run, row, STATUS_UNKNOWN, 'publisher crashed');
+    wakeWaiter(run, row);
+  }
+  publisher.unconfirmed = 0;
+  connectPublisher(run, publisher);
+}
+
+/** A connection and a channel of its own. */
+export function connectPublisher(run: Run, publisher: AmqpPublisher): void {
+  publisher.connection = openConnection(run.amqp.broker);
+  publisher.channel = openChannel(run.amqp.broker, publisher.connection);
+}

@@ -1,0 +1,168 @@
+/** Building who publishes to RabbitMQ and who consumes from it. */
+import type { EdgeOf } from '../../scenario/resolve.ts';
+import type { AmqpPublisher, AmqpSource } from '../amqp/amqp-state.ts';
+import { loseDeliveries } from '../amqp/deliveries.ts';
+import { forgetEnvelopes, KEY_SIGN } from '../amqp/envelopes.ts';
+import { takeOutcomes } from '../amqp/outcomes.ts';
+import { admitWaiting, amqpSource, connectPublisher, crashPublisher } from '../amqp/publisher.ts';
+import { cancelFeed, consumeFrom, openAmqpFeeds } from '../amqp/sessions.ts';
+import { outstanding } from '../brokers/amqp/holding.ts';
+import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
+import { createWaitingRoom } from '../clients/waiting-room.ts';
+import { dropRecord } from '../handlers/handler.ts';
+import { sift } from '../handlers/record-ring.ts';
+import { poll } from '../handlers/poll.ts';
+import { createSourceLedger } from '../ledger/accounts.ts';
+import type { Run } from '../state.ts';
+import { addEdgeState, retune } from './places.ts';
+
+export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
+  const index = run.sources.length;
+  const source: AmqpSource = {
+    family: 'amqp',
+    edge: addEdgeState(run, edge, index),
+    gone: false,
+    sequence: 0,
+    clients: [],
+    ledger: createSourceLedger(),
+    settings: edge,
+    ...targetOf(run, edge),
+  };
+  run.sources.push(source);
+  const from = run.places[edge.from]!;
+  if (from.kind === 'producer') {
+    run.producers[from.index]!.sources.push(index);
+    addPublisher(run, index, { kind: 'producer', index: from.index });
+    return;
+  }
+  const consumer = run.consumers[from.index]!;
+  consumer.sources.push(index);
+  for (const instance of consumer.instances) addPublisher(run, index, { kind: 'instance', index: instance });
+}
+
+function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exchange' | 'exchangePlace' | 'keyed'> {
+  const { kind, index } = run.places[edge.to]!;
+  const toExchange = kind === 'exchange';
+  const texts = [toExchange ? edge.routingKey : '', edge.headers, edge.cc, edge.bcc];
+  return {
+    exchange: toExchange ? edge.to : '',
+    exchangePlace: toExchange ? index : -1,
+    keyed: texts.some((text) => text.includes(KEY_SIGN)),
+  };
+}
+
+export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
+  const publisher: AmqpPublisher = {
+    ...createWaitingRoom(sourceIndex),
+    gone: false,
+    owner,
+    connection: -1,
+    channel: -1,
+    unconfirmed: 0,
+    lastForwardNs: 0,
+    lastBackwardNs: 0,
+    envelopes: new Int32Array(0),
+    fanOut: 1,
+    admitting: false,
+  };
+  connectPublisher(run, publisher);
+  run.amqp.publishers.push(publisher);
+  run.sources[sourceIndex]!.clients.push(run.amqp.publishers.length - 1);
+}
+
+export function changeAmqpPublish(run: Run, index: number, edge: EdgeOf<'amqpPublish'>): void {
+  const source = amqpSource(run, index);
+  source.settings = edge;
+  Object.assign(source, targetOf(run, edge));
+  retune(run, source.edge, edge);
+  for (const client of source.clients) {
+    forgetEnvelopes(run, run.amqp.publishers[client]!);
+    admitWaiting(run, client);
+  }
+}
+
+export function removeAmqpPublish(run: Run, index: number): void {
+  const source = amqpSource(run, index);
+  source.gone = true;
+  run.edges[source.edge]!.gone = true;
+  for (const client of source.clients) {
+    const publisher = run.amqp.publishers[client]!;
+    crashPublisher(run, client);
+    forgetEnvelopes(run, publisher);
+    publisher.gone = true;
+  }
+  for (const producer of run.producers) producer.sources = producer.sources.filter((each) => each !== index);
+}
+
+export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
+  const { feeds } = run.amqp;
+  const index = feeds.length;
+  const consumer = run.places[edge.to]!.index;
+  feeds.push({
+    edge: addEdgeState(run, edge, index),
+    gone: false,
+    settings: edge,
+    queue: run.places[edge.from]!.index,
+    consumer,
+    delivered: 0,
+    acknowledged: 0,
+    refusals: 0,
+    consumers: [],
+  });
+  const state = run.consumers[consumer]!;
+  state.family = 'amqp';
+  state.feeds.push(index);
+  for (const instance of state.instances) addAmqpFeed(run, index, instance);
+}
+
+/** An instance reads one queue more: over its connection, if it has one. */
+export function addAmqpFeed(run: Run, feed: number, index: number): void {
+  const { process, stopped, leaving } = run.instances[index]!;
+  if (process.crashed || stopped || leaving) return;
+  const session = run.amqp.sessions[index] ?? null;
+  if (session !== null && session.channel >= 0) consumeFrom(run, index, feed);
+  else openAmqpFeeds(run, index);
+  takeOutcomes(run);
+}
+
+export function changeAmqpConsume(run: Run, index: number, edge: EdgeOf<'amqpConsume'>): void {
+  const feed = run.amqp.feeds[index]!;
+  const before = feed.settings;
+  feed.settings = edge;
+  retune(run, feed.edge, edge);
+  const again = ['ack', 'prefetch', 'prefetchShared', 'priority', 'exclusive', 'streamOffset'] as const;
+  if (!again.some((each) => before[each] !== edge[each])) return;
+  // [ED12] What counts for a consumer is said when it is registered: it is cancelled, and registered anew.
+  const { instances } = run.consumers[feed.consumer]!;
+  for (const instance of instances) cancelFeed(run, index, run.instances[instance]!.index);
+  for (const instance of instances) consumeFrom(run, instance, index);
+  takeOutcomes(run);
+}
+
+/** What an instance works on is finished; what waits in its memory is dropped, and is back in the queue. */
+export function removeAmqpConsume(run: Run, index: number): void {
+  const { amqp } = run;
+  const feed = amqp.feeds[index]!;
+  const consumer = run.consumers[feed.consumer]!;
+  for (const instance of consumer.instances) giveBack(run, index, instance);
+  feed.gone = true;
+  run.edges[feed.edge]!.gone = true;
+  consumer.feeds = consumer.feeds.filter((each) => each !== index);
+  takeOutcomes(run);
+  for (const instance of consumer.instances) poll(run, instance);
+}
+
+function giveBack(run: Run, index: number, instanceIndex: number): void {
+  const { broker, feedOf, sessions } = run.amqp;
+  const instance = run.instances[instanceIndex]!;
+  cancelFeed(run, index, instance.index);
+  loseDeliveries(run, instanceIndex, index);
+  const { records } = instance;
+  const waiting = records.split - records.head;
+  for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instanceIndex, record);
+  instance.unfinished -= waiting - (records.split - records.head);
+  const session = sessions[instanceIndex] ?? null;
+  if (session === null || session.channel < 0) return;
+  const held = outstanding(broker, session.channel).filter((copy) => feedOf[broker.copies.consumer[copy]!] === index);
+  settleAll(broker, held, OUTCOME.released, run.nowNs);
+}
