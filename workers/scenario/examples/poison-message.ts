@@ -3,7 +3,7 @@ import { consuming, publishing } from './amqp-parts.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, type Example } from './example.ts';
 
 const CLASSIC_Y = 110;
-const QUORUM_Y = 470;
+const QUORUM_Y = 530;
 
 function lane(prefix: string, name: string, middleY: number, type: 'classic' | 'quorum'): readonly ScenarioNode[] {
   return [
@@ -65,7 +65,12 @@ export const poisonMessage: Example = {
         position: { x: COLUMN.consumer, y: QUORUM_Y + 70 },
         workMs: { type: 'constant', mean: 400 },
       },
-      laneNote('n1', CLASSIC_Y, 'Two poison messages are enough: one in the hands of each worker, again and again.', 'red'),
+      laneNote(
+        'n1',
+        CLASSIC_Y,
+        'Two poison messages are enough: one in the hands of each worker, again and again.',
+        'red',
+      ),
       laneNote(
         'n2',
         QUORUM_Y,

@@ -69,8 +69,18 @@ export const queueOverflow: Example = {
         workMs: { type: 'constant', mean: 20 },
       },
       laneNote('n1', DROP_Y, 'Readings are fresh, and every third one is gone although it had been confirmed.', 'red'),
-      laneNote('n2', REJECT_Y, 'Nothing that was confirmed is missing. The publisher knows of every refusal, and has to do something.', 'yellow'),
-      laneNote('n3', DEAD_Y, 'Refused all the same, so a publisher that tries again makes a second copy of what is kept.', 'blue'),
+      laneNote(
+        'n2',
+        REJECT_Y,
+        'Nothing that was confirmed is missing. The publisher knows of every refusal, and has to do something.',
+        'yellow',
+      ),
+      laneNote(
+        'n3',
+        DEAD_Y,
+        'Refused all the same, so a publisher that tries again makes a second copy of what is kept.',
+        'blue',
+      ),
     ],
     edges: [
       ...edges('d'),

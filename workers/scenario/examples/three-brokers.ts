@@ -14,7 +14,7 @@ function workers(id: string, name: string, middleY: number): ScenarioNode {
     position: { x: COLUMN.consumer, y: middleY - 100 },
     instances: 3,
     workMs: { type: 'exponential', mean: 120 },
-    crash: { mtbfMs: 5000, restartMs: 700 },
+    crash: { mtbfMs: 9000, restartMs: 700 },
   };
 }
 

@@ -16,14 +16,13 @@ function sender(id: string, name: string, y: number, perSecond: number): Scenari
   };
 }
 
-/** It is away from the beginning, so what expires does so in the queue. */
 function reader(id: string, name: string, y: number): ScenarioNode {
   return {
     id,
     kind: 'consumer',
     name,
     position: { x: COLUMN.consumer, y },
-    workMs: { type: 'constant', mean: 700 },
+    workMs: { type: 'constant', mean: 40 },
   };
 }
 
@@ -33,7 +32,7 @@ export const ttlHeadOfQueue: Example = {
   title: 'Time to live, and who stands in front',
   question: 'When does an expired message leave its queue?',
   summary:
-    'Prices are worth nothing after a second, reports live for a minute, and the reader is slow. In one queue prices expire behind reports: nobody will get them, and still they are counted, and take room, until they come to the head. In two queues they go when their time is over.',
+    'Prices are worth nothing after a second, reports live for a minute, and the reader is away from 3 s to 15 s. In one queue prices expire behind a report: nobody will get them, and still they are counted, and take room, until they come to the head. In two queues they go when their time is over.',
   scenario: playingScenario({
     title: 'Time to live, and who stands in front',
     notes:
@@ -58,20 +57,32 @@ export const ttlHeadOfQueue: Example = {
       { id: 'a-slow', kind: 'queue', name: 'reports', position: { x: COLUMN.topic, y: APART_Y + 20 } },
       reader('a-fast-reader', 'dashboard, prices', APART_Y - 190),
       reader('a-slow-reader', 'dashboard, reports', APART_Y + 20),
-      laneNote('n2', APART_Y, 'All prices live equally long, so the oldest is always at the head: what is ready is alive.', 'green'),
+      laneNote(
+        'n2',
+        APART_Y,
+        'All prices live equally long, so the oldest is always at the head: what is ready is alive.',
+        'green',
+      ),
     ],
     edges: [
       publishing('m-prices', 'm-queue', { expirationMs: 1000 }),
       publishing('m-reports', 'm-queue', { expirationMs: 60_000 }),
-      consuming('m-queue', 'm-reader', { prefetch: 1 }),
+      consuming('m-queue', 'm-reader'),
       publishing('a-prices', 'a-fast', { expirationMs: 1000 }),
       publishing('a-reports', 'a-slow', { expirationMs: 60_000 }),
-      consuming('a-fast', 'a-fast-reader', { prefetch: 1 }),
-      consuming('a-slow', 'a-slow-reader', { prefetch: 1 }),
+      consuming('a-fast', 'a-fast-reader'),
+      consuming('a-slow', 'a-slow-reader'),
     ],
+    faults: ['m-reader', 'a-fast-reader', 'a-slow-reader'].map((target) => ({
+      id: `${target}-away`,
+      do: 'crash',
+      target,
+      atMs: 3000,
+      forMs: 12_000,
+    })),
     checks: [
-      { id: 'c1', claim: 'lagBelow', of: 'm-reader', messages: 12 },
-      { id: 'c2', claim: 'lagBelow', of: 'a-fast-reader', messages: 12 },
+      { id: 'c1', claim: 'lagBelow', of: 'm-reader', messages: 30 },
+      { id: 'c2', claim: 'lagBelow', of: 'a-fast-reader', messages: 30 },
     ],
     panels: ['lag', 'guarantees'],
   }),

@@ -16,7 +16,12 @@ function lane(prefix: string, name: string, middleY: number): readonly ScenarioN
       arrivals: { type: 'bursts', size: 24, everyMs: 4000, spreadMs: 200 },
       key: { type: 'unique' },
     },
-    { id: `${prefix}-queue`, kind: 'queue', name: `thumbnails, ${name}`, position: { x: COLUMN.topic, y: middleY - 70 } },
+    {
+      id: `${prefix}-queue`,
+      kind: 'queue',
+      name: `thumbnails, ${name}`,
+      position: { x: COLUMN.topic, y: middleY - 70 },
+    },
     {
       id: `${prefix}-worker`,
       kind: 'consumer',
@@ -41,7 +46,7 @@ export const workQueue: Example = {
   title: 'A work queue: prefetch 1 and 100',
   question: 'How many messages should a worker hold?',
   summary:
-    'Every four seconds two dozen jobs come at once, a few of them long. With a prefetch of 1 whoever is free takes the next one. With 100 the first worker gets them all and holds them, while the others stand idle: the queue is empty and the jobs are late.',
+    'Every four seconds two dozen jobs come at once, a few of them long. With a prefetch of 1 whoever is free takes the next one. With 100 they are dealt out at once, a third each: who got the long ones is late with all of its share, while the others stand idle.',
   scenario: playingScenario({
     title: 'A work queue: prefetch 1 and 100',
     notes:
@@ -49,7 +54,7 @@ export const workQueue: Example = {
     seed: 4,
     nodes: [
       laneFrame('f1', 'Prefetch 1: whoever is free takes the next', ONE_Y, 280),
-      laneFrame('f2', 'Prefetch 100: whoever came first holds them all', HUNDRED_Y, 280),
+      laneFrame('f2', 'Prefetch 100: dealt out in turn, whatever they are', HUNDRED_Y, 280),
       ...lane('o', 'prefetch 1', ONE_Y),
       ...lane('h', 'prefetch 100', HUNDRED_Y),
       laneNote(
@@ -61,7 +66,7 @@ export const workQueue: Example = {
       laneNote(
         'n2',
         HUNDRED_Y,
-        'Nothing is ready, and all of it waits in workers, behind whatever they are busy with. Kill one: its share comes back at once, flagged redelivered.',
+        'Nothing is ready: all of it waits in workers, behind whatever these are busy with. Kill one: its share comes back at once, flagged redelivered.',
         'red',
       ),
     ],
