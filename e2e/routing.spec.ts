@@ -30,3 +30,19 @@ test('a routing key that is typed lights up its way, and every binding says why'
   await tester.getByRole('textbox', { name: 'Routing key' }).press('Escape');
   await expect(page.locator('[data-traced="true"]')).toHaveCount(0);
 });
+
+test('bindings count what goes through them, and a queue shows who holds what', async ({ page }) => {
+  const bench = new Workbench(page);
+  await bench.open();
+  await page.getByRole('button', { name: 'Sluice: open the gallery' }).click();
+  const gallery = page.getByRole('dialog', { name: 'What do you want to understand?' });
+  await gallery.getByRole('button', { name: /a copy for everybody/i }).click();
+  await expect(gallery).toBeHidden();
+  await bench.runTo(5);
+
+  const bindings = bench.node('Exchange orders').getByRole('list', { name: 'Bindings' });
+  await expect(bindings.getByRole('listitem')).toHaveCount(3);
+  await expect(bindings.getByRole('listitem').first()).toHaveText(/bills\s*3\d$/);
+  const facts = bench.node('Queue facts');
+  await expect(facts.getByRole('listitem', { name: 'Instance 0 holds 10 of 10' })).toBeVisible();
+});

@@ -52,6 +52,7 @@ import { consumerFails, instanceStarts, processRestarts, randomCrash } from './h
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import { callerAsks, requestAgain, requestTimesOut } from './requests/requester.ts';
+import { dispatchTable } from './table/dispatch.ts';
 import { autoscalerDecides, autoscalerPolls } from './scaling/autoscaler.ts';
 import { dispatchSqs } from './sqs/dispatch.ts';
 import type { Run } from './state.ts';
@@ -264,8 +265,7 @@ function dispatchPatterns(run: Run, operation: number, target: number, a: number
     case OP.callerAsks:
       return callerAsks(run, target, a);
     default:
-      if (dispatchSqs(run, operation, target, a, 0)) return;
-      fail(`An event of an unknown kind: ${operation}`);
+      if (!dispatchSqs(run, operation, target, a, 0)) dispatchTable(run, operation, target, a, b);
   }
 }
 

@@ -70,6 +70,7 @@ export { ANOMALY_CAPACITY } from './observe/anomalies.ts';
 export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
+export { depthOf, matchedOf } from './amqp/figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { cursorLag, lagOf } from './observe/lag.ts';
@@ -80,6 +81,7 @@ export { callsOf, oldestNs } from './sqs/figures.ts';
 export { sendersHold, sqsSource } from './sqs/sender.ts';
 export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';
 export { isOfLog } from './brokers/log/subscription.ts';
+export { lockedRows, underWayAt, utilisationOf, waitingAt } from './table/figures.ts';
 export { logSource } from './clients/log-source.ts';
 export { namesOf, readersOf } from './observe/subscriptions.ts';
 export { lastStableOffset } from './brokers/log/producer-state.ts';
@@ -131,6 +133,11 @@ function emptyRun(scenario: Scenario): Run {
     readers: [],
     groups: [],
     members: [],
+    stores: [],
+    polls: [],
+    pollers: [],
+    inserters: [],
+    insertRequests: createPool(),
     batches: createPool(),
     requests: createPool(),
     commits: createPool(),

@@ -171,6 +171,26 @@ export const OP = {
   snsArrives: 141,
   /** deliveries: sent again */
   snsTriesAgain: 142,
+  /** inserters; a = request row: at the store */
+  insertArrives: 110,
+  /** inserters; a = request row: its answer */
+  insertReturns: 111,
+  /** inserters; a = incarnation, b = the instant it was set for */
+  inserterWakes: 112,
+  /** pollers; a = 1 for the end of a batch that needs no statement, b = ticket */
+  pollDue: 113,
+  /** pollers; a = one of `STATEMENT_OF`, or the place of a row that is finished, b = ticket */
+  statementArrives: 114,
+  /** pollers; a as before, b = ticket * 2, + 1 if it was not executed */
+  statementReturns: 115,
+  /** stores; a = session of its database */
+  tableSessionDue: 116,
+  /** stores; a = one of `TIMER` */
+  tableTimerDue: 117,
+  /** polls; a = one of `JOB`, b = ticket */
+  tableJobDue: 118,
+  /** stores; a = session, b = incarnation: its client is gone */
+  tableSessionCloses: 119,
   /** consumers; a = ticket: KEDA looks at the backlog */
   autoscalerPolls: 120,
   /** consumers; a = ticket: the horizontal pod autoscaler decides */

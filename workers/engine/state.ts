@@ -33,6 +33,7 @@ import type { SubscriptionState } from './ledger/subscription.ts';
 import type { SqsRun } from './sqs/sqs-state.ts';
 import type { AnomalyRing } from './observe/anomalies.ts';
 import type { FlightRing } from './observe/flights.ts';
+import type { InserterState, InsertRequest, PollerState, PollState, StoreState } from './table/state.ts';
 
 type NodeKind = ResolvedNode['kind'];
 type EdgeKind = ResolvedEdge['kind'];
@@ -118,6 +119,11 @@ export interface Run {
   readers: ReaderState[];
   groups: GroupState[];
   members: MemberState[];
+  stores: StoreState[];
+  polls: PollState[];
+  pollers: PollerState[];
+  inserters: InserterState[];
+  insertRequests: Pool<InsertRequest>;
   batches: Pool<Batch>;
   requests: Pool<Request>;
   commits: Pool<CommitPayload>;

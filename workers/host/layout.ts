@@ -25,7 +25,10 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { exchangeBlock, queueBlock, rabbitmqBlock } from './pack-amqp.ts';
+import { shownInstances } from './shown-instances.ts';
 import { SNS, SQS, SQS_TIMERS } from '../protocol/frame-sqs.ts';
+import { STORE } from '../protocol/frame-store.ts';
 import { REQUESTS } from '../protocol/frame-requests.ts';
 
 /** Where everything of a run is in its frames, from now until its `layoutVersion` changes. */
@@ -75,6 +78,10 @@ function nodeBlock(run: Run, id: string, take: (size: number) => number): NodeBl
   if (place?.kind === 'sqs') return { kind: 'sqs', at: take(SQS.size), timersAt: take(SQS_TIMERS) };
   if (place?.kind === 'sns') return { kind: 'sns', at: take(SNS.size) };
   if (place?.kind === 'cluster') return clusterBlock(run, place.index, take);
+  if (place?.kind === 'exchange') return exchangeBlock(run, id, take);
+  if (place?.kind === 'queue') return queueBlock(run, place.index, take);
+  if (place?.kind === 'rabbitmq') return rabbitmqBlock(take);
+  if (place?.kind === 'store') return { kind: 'store', at: take(STORE.size) };
   if (place?.kind !== 'consumer') return null;
   const consumer = run.consumers[place.index]!;
   const instances = shownInstances(run, consumer.instances).length;
@@ -102,11 +109,6 @@ function clusterBlock(run: Run, index: number, take: (size: number) => number): 
   return { kind: 'cluster', at, brokersAt, brokers, topics };
 }
 
-/** Instances up to the last one that is not stopped for good. */
-export function shownInstances(run: Run, indexes: readonly number[]): readonly number[] {
-  return indexes.slice(0, indexes.findLastIndex((index) => !run.instances[index]!.stopped) + 1);
-}
-
 function subscriptionBlock(
   run: Run,
   subscription: SubscriptionState,
@@ -131,11 +133,18 @@ function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
   if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
+  if (kind === 'poll') return run.stores[run.polls[detail]!.store]!.subscription;
   return run.links[detail]!.subscription;
 }
 
 /** Edges that messages are published along. */
-const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set(['publish', 'sqsSend', 'snsPublish', 'amqpPublish']);
+const PUBLISHING: ReadonlySet<EdgeState['kind']> = new Set([
+  'publish',
+  'sqsSend',
+  'snsPublish',
+  'amqpPublish',
+  'insert',
+]);
 
 /** Edges over which something moves that frames tell of. */
 const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
@@ -147,6 +156,8 @@ const TOLD: ReadonlySet<EdgeState['kind']> = new Set([
   'snsSubscribe',
   'amqpPublish',
   'amqpConsume',
+  'insert',
+  'poll',
 ]);
 
 function edgeBlock(

@@ -11,7 +11,9 @@ import {
   requestsInFlight,
   stalledAt,
   toMs,
+  underWayAt,
   verdictOf,
+  waitingAt,
   type Run,
   isOfLog,
   logSource,
@@ -47,10 +49,12 @@ import {
   type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
+import { packExchange, packQueue, packRabbitmq } from './pack-amqp.ts';
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
-import { shownInstances } from './layout.ts';
+import { shownInstances } from './shown-instances.ts';
 import { packRequests } from './pack-requests.ts';
+import { packStore } from './pack-store.ts';
 import { packShares } from './pack-share.ts';
 import { packSenders, packSns, packSqs } from './pack-sqs.ts';
 import { healthOf, packTopic } from './pack-topic.ts';
@@ -115,7 +119,11 @@ function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values
   else if (block.kind === 'sqs') packSqs(run, index, block, values);
   else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
-  else if (block.kind === 'consumer') packConsumer(run, index, block, values);
+  else if (block.kind === 'store') packStore(run, index, block.at, values);
+  else if (block.kind === 'exchange') packExchange(run, index, block, values);
+  else if (block.kind === 'queue') packQueue(run, index, block, values);
+  else if (block.kind === 'rabbitmq') packRabbitmq(run, block, values);
+  else packConsumer(run, index, block, values);
 }
 
 function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
@@ -207,6 +215,11 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
     values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
     return;
   }
+  if (edge.kind === 'poll') {
+    values[at + SUBSCRIBE.condition] = conditionOf(edge);
+    values[at + SUBSCRIBE.fetched] = run.polls[edge.detail]!.found;
+    return;
+  }
   const source = run.sources[edge.detail]!;
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
@@ -221,6 +234,10 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
   values[at + PUBLISH.blocked] = blockedAt(run, source);
   if (source.family === 'amqp') packPublishers(run, source, at, values);
   if (source.family === 'sqs') packSenders(run, sqsSource(run, edge.detail), at, values);
+  if (source.family === 'table') {
+    values[at + PUBLISH.queued] = waitingAt(run, source.clients);
+    values[at + PUBLISH.requestsInFlight] = underWayAt(run, source.clients);
+  }
   if (source.family !== 'log') return;
   values[at + PUBLISH.bufferMemory] = logSource(run, edge.detail).settings.bufferMemory;
   for (const client of source.clients) packClient(run.clients[client]!, at, values);

@@ -6,6 +6,7 @@
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
 import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
+import type { StoreBlock } from './frame-store.ts';
 
 /** The fixed head of every frame. `flightsAt` and `anomaliesAt` are indexes into the same array. */
 export const HEADER = {
@@ -425,6 +426,7 @@ export type NodeBlock =
   | RabbitmqBlock
   | SqsBlock
   | SnsBlock
+  | StoreBlock
   | ConsumerBlock;
 export interface EdgeBlock {
   readonly kind: 'publish' | 'subscribe';

@@ -175,7 +175,8 @@ const registry = {
   },
   'consumer.families': {
     severity: 'error',
-    sentence: 'The consumer {consumer} reads from {families}; a consumer reads from one of them.',
+    sentence:
+      'The consumer {consumer} reads over the edge "{other}" from another kind of broker; a consumer reads from one.',
     suggestion: 'Give each its own consumer.',
   },
   'sqs.redrives': {

@@ -16,6 +16,8 @@ import { snsPublish } from './edges/sns-publish.ts';
 import { snsSubscribe } from './edges/sns-subscribe.ts';
 import { sqsReceive } from './edges/sqs-receive.ts';
 import { sqsSend } from './edges/sqs-send.ts';
+import { insert } from './edges/insert.ts';
+import { poll } from './edges/poll.ts';
 import { subscribeToTopic } from './edges/subscribe-to-topic.ts';
 import { faultActionSchema, faultSchema, type Fault, type FaultAction } from './fault-schema.ts';
 import { client } from './kinds/client.ts';
@@ -30,6 +32,7 @@ import { sqs } from './kinds/sqs.ts';
 import type { NodeKind } from './kinds/table.ts';
 import type { Protocol } from './edges/table.ts';
 import { producer } from './kinds/producer.ts';
+import { store } from './kinds/store.ts';
 import { topic } from './kinds/topic.ts';
 import { coordinate, id, instantMs, name } from './primitives.ts';
 import { viewSchema, type View } from './view.ts';
@@ -65,6 +68,7 @@ export const nodeSchemas = {
   rabbitmq: v.strictObject({ ...common, kind: v.literal('rabbitmq'), ...rabbitmq.parameters }),
   sqs: v.strictObject({ ...common, kind: v.literal('sqs'), ...sqs.parameters }),
   sns: v.strictObject({ ...common, kind: v.literal('sns'), ...sns.parameters }),
+  store: v.strictObject({ ...common, kind: v.literal('store'), ...store.parameters }),
   consumer: v.strictObject({ ...common, kind: v.literal('consumer'), ...consumer.parameters }),
   note: v.strictObject({ ...common, kind: v.literal('note'), ...note.parameters }),
   frame: v.strictObject({ ...common, kind: v.literal('frame'), ...frame.parameters }),
@@ -80,6 +84,7 @@ export const nodeSchema = v.variant('kind', [
   nodeSchemas.rabbitmq,
   nodeSchemas.sqs,
   nodeSchemas.sns,
+  nodeSchemas.store,
   nodeSchemas.consumer,
   nodeSchemas.note,
   nodeSchemas.frame,
@@ -101,6 +106,8 @@ export const edgeSchemas = {
   redrive: v.strictObject({ ...ends, kind: v.literal('redrive'), ...redrive.parameters }),
   snsPublish: v.strictObject({ ...ends, kind: v.literal('snsPublish'), ...snsPublish.parameters }),
   snsSubscribe: v.strictObject({ ...ends, kind: v.literal('snsSubscribe'), ...snsSubscribe.parameters }),
+  insert: v.strictObject({ ...ends, kind: v.literal('insert'), ...insert.parameters }),
+  poll: v.strictObject({ ...ends, kind: v.literal('poll'), ...poll.parameters }),
 } satisfies Record<Protocol, v.GenericSchema>;
 
 /** Told apart by kind: each protocol has one of its own. */
@@ -117,6 +124,8 @@ export const edgeSchema = v.variant('kind', [
   edgeSchemas.redrive,
   edgeSchemas.snsPublish,
   edgeSchemas.snsSubscribe,
+  edgeSchemas.insert,
+  edgeSchemas.poll,
 ]);
 
 const claims = { id };

@@ -86,7 +86,7 @@ describe('connections', () => {
   });
 
   test('what may follow and precede', () => {
-    expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue', 'sqs', 'sns']);
+    expect(kindsThatMayFollow('producer')).toEqual(['topic', 'exchange', 'queue', 'sqs', 'sns', 'store']);
     expect(kindsThatMayFollow('sqs')).toEqual(['client', 'sqs', 'consumer']);
     expect(kindsThatMayFollow('sns')).toEqual(['sqs']);
     expect(kindsThatMayFollow('exchange')).toEqual(['exchange', 'queue']);

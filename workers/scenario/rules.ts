@@ -105,6 +105,11 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
     const name = nodeById(design, host.from)?.name ?? 'another cluster';
     return refuse(`${to.name} is on ${name} already; delete that edge to place it elsewhere.`);
   }
+  const other = readsElsewhere(design.edges, kind, toId);
+  if (other !== undefined) {
+    const name = nodeById(design, other.from)?.name ?? 'something else';
+    return refuse(`${to.name} reads from ${name}, which is of another family; put a second consumer beside it.`);
+  }
   return { ok: true, kind, protocol, startingValues };
 }
 
@@ -121,7 +126,32 @@ const ALREADY: Readonly<Record<EdgeKind, string>> = {
   redrive: 'already has its dead letters in',
   snsPublish: 'already publishes to',
   snsSubscribe: 'already sends on to',
+  insert: 'already inserts into',
+  poll: 'is already polled by',
 };
+
+/** Edges over which a consumer reads, and the family of brokers that they read from. */
+const READS: Readonly<Partial<Record<EdgeKind, string>>> = {
+  subscribe: 'log',
+  amqpConsume: 'queue',
+  sqsReceive: 'managed queue',
+  poll: 'table',
+};
+
+/** An edge over which the consumer reads from another family of brokers than over this kind of edge: it may not do both. */
+export function readsElsewhere(
+  edges: Iterable<ScenarioEdge>,
+  kind: EdgeKind,
+  consumerId: string,
+): ScenarioEdge | undefined {
+  const family = READS[kind];
+  if (family === undefined) return undefined;
+  for (const edge of edges) {
+    const other = READS[edge.kind];
+    if (edge.to === consumerId && other !== undefined && other !== family) return edge;
+  }
+  return undefined;
+}
 
 function refuse(reason: string): Connection {
   return { ok: false, reason };
@@ -156,7 +186,7 @@ interface FaultTargets {
   readonly edges: boolean;
 }
 
-const ANY_NODE: readonly NodeKind[] = ['producer', 'client', 'topic', 'cluster', 'consumer'];
+const ANY_NODE: readonly NodeKind[] = ['producer', 'client', 'topic', 'cluster', 'store', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };

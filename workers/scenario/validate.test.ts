@@ -170,6 +170,22 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
     'edges[1]',
   ],
   [
+    'a consumer of two families',
+    documentWith({
+      nodes: [
+        { id: 't', kind: 'topic' },
+        { id: 's', kind: 'store' },
+        { id: 'c', kind: 'consumer' },
+      ],
+      edges: [
+        { kind: 'subscribe', from: 't', to: 'c' },
+        { kind: 'poll', from: 's', to: 'c' },
+      ],
+    }),
+    'consumer.families',
+    'edges[1]',
+  ],
+  [
     'idempotence without acks',
     withPublish({ enableIdempotence: true, acks: '1' }),
     'idempotence.acks',

@@ -21,6 +21,7 @@ const mapColors = {
   rabbitmq: 'color-mix(in srgb, var(--accent) 30%, var(--surface-1))',
   sqs: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
   sns: 'var(--text-3)',
+  store: 'color-mix(in srgb, var(--accent) 60%, var(--surface-1))',
   consumer: 'var(--text-3)',
   note: 'var(--line)',
   frame: 'color-mix(in srgb, var(--line) 60%, transparent)',

@@ -17,6 +17,7 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   rabbitmq: [],
   sqs: [],
   sns: [],
+  store: ['crash', 'pause', 'slow'],
   consumer: ['crash', 'pause', 'slow'],
   note: [],
   frame: [],
@@ -35,6 +36,8 @@ export const edgeFaults: Readonly<Record<EdgeKind, readonly FaultKind[]>> = {
   redrive: [],
   snsPublish: ['cut', 'dropAcks'],
   snsSubscribe: ['cut'],
+  insert: ['cut', 'dropAcks'],
+  poll: ['cut', 'dropAcks'],
 };
 
 export const faultLabels: Readonly<Record<FaultKind, string>> = {

@@ -14,6 +14,9 @@ import {
   IconSquareDashed,
   IconStack2,
   IconUpload,
+  IconDatabase,
+  IconDatabaseImport,
+  IconRefresh,
 } from '@tabler/icons-react';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
 import type { NodeKind } from '../../../workers/scenario/kinds/table.ts';
@@ -30,6 +33,7 @@ export const nodeIcons: Readonly<Record<NodeKind, Icon>> = {
   rabbitmq: IconServer2,
   sqs: IconHourglass,
   sns: IconSpeakerphone,
+  store: IconDatabase,
   consumer: IconCpu,
   note: IconNote,
   frame: IconSquareDashed,
@@ -48,4 +52,6 @@ export const edgeIcons: Readonly<Record<EdgeKind, Icon>> = {
   redrive: IconMailX,
   snsPublish: IconUpload,
   snsSubscribe: IconLink,
+  insert: IconDatabaseImport,
+  poll: IconRefresh,
 };

@@ -28,9 +28,10 @@ import {
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';
 import { SNS, SQS, type SnsBlock, type SqsBlock } from '../../../workers/protocol/frame-sqs.ts';
+import { STORE } from '../../../workers/protocol/frame-store.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
-import { writeBytes, writeCount, writeDuration } from '../../ui/numbers.ts';
+import { writeBytes, writeCount, writeDuration, writeShare } from '../../ui/numbers.ts';
 
 export interface LiveFigure {
   readonly label: string;
@@ -64,6 +65,8 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
       return queueFigures(block, values);
     case 'rabbitmq':
       return rabbitmqFigures(block, values);
+    case 'store':
+      return storeFigures(reader(values, block.at));
     case 'consumer':
       return block.requestsAt >= 0
         ? requestFigures(reader(values, block.requestsAt))
@@ -71,6 +74,25 @@ export function nodeFigures(id: string, values: Float64Array, layout: Layout): r
     default:
       return block satisfies never;
   }
+}
+
+function storeFigures(read: Read): readonly LiveFigure[] {
+  const empty = read(STORE.polls) === 0 ? 0 : read(STORE.idlePolls) / read(STORE.polls);
+  return [
+    { label: 'Ready', text: writeCount(read(STORE.ready)) },
+    ...some('Locked', read(STORE.locked)),
+    ...some('Claimed', read(STORE.claimed)),
+    ...some('Done and kept', read(STORE.kept)),
+    ...some('Failed', read(STORE.failed)),
+    ...some('Dead versions', read(STORE.dead)),
+    { label: 'Delay until found', text: writeDuration(read(STORE.addedDelayMs)) },
+    { label: 'Statements', text: writeCount(read(STORE.statements)) },
+    { label: 'Empty polls', text: writeShare(empty) },
+    ...some('Waits for locks', read(STORE.lockWaits)),
+    { label: 'Connections', text: `${read(STORE.connections)} of ${read(STORE.connectionsMax)}` },
+    ...some('Waiting for a connection', read(STORE.connectionQueue)),
+    { label: 'Busy', text: writeShare(read(STORE.utilisation)) },
+  ];
 }
 
 function requestFigures(read: Read): readonly LiveFigure[] {

@@ -16,6 +16,7 @@ import {
   type NodeBlock,
 } from '../../../workers/protocol/frame.ts';
 import { SNS, SQS } from '../../../workers/protocol/frame-sqs.ts';
+import { STORE } from '../../../workers/protocol/frame-store.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import type { Design, ScenarioEdge, ScenarioNode } from '../../../workers/scenario/document.ts';
 import type { EdgeKind } from '../../../workers/scenario/edges/table.ts';
@@ -48,6 +49,8 @@ const verbs: { readonly [K in EdgeKind]: { readonly out: string; readonly in: st
   redrive: { out: 'has its dead letters in', in: 'takes the dead letters of' },
   snsPublish: { out: 'publishes to', in: 'receives from' },
   snsSubscribe: { out: 'sends on to', in: 'subscribes to' },
+  insert: { out: 'inserts into', in: 'takes rows of' },
+  poll: { out: 'is polled by', in: 'polls' },
   deadLetter: { out: 'sends its dead letters to', in: 'takes the dead letters of' },
 };
 
@@ -139,6 +142,14 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
   rabbitmq: (values, _layout, _id, at) => [
     writeAmount(values[at + RABBITMQ.queues]!, 'queue'),
     ...(values[at + RABBITMQ.alarm] === 1 ? ['publishers are blocked'] : []),
+  ],
+  store: (values, _layout, _id, at) => [
+    `${writeCount(values[at + STORE.ready]!)} ready`,
+    ...some(values[at + STORE.locked]!, 'locked'),
+    ...some(values[at + STORE.claimed]!, 'claimed'),
+    ...some(values[at + STORE.kept]!, 'done and kept'),
+    ...some(values[at + STORE.failed]!, 'failed'),
+    `${Math.round(100 * values[at + STORE.utilisation]!)} % busy`,
   ],
   consumer: (values, layout, id, at) => {
     const block = layout.nodes[id];

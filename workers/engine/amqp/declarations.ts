@@ -1,7 +1,9 @@
 /** What clients declare at the broker as the drawing says it: queues with their arguments, and bindings. */
 import type { NodeOf } from '../../scenario/resolve.ts';
 import { drawnBindings } from '../../scenario/amqp/drawn-routing.ts';
-import { bind, unbind } from '../../scenario/amqp/routing-table.ts';
+import { ALTERNATE_EXCHANGE } from '../../scenario/amqp/exchange-types.ts';
+import { fieldOf } from '../../scenario/amqp/headers.ts';
+import { bind, exchangeIndex, unbind } from '../../scenario/amqp/routing-table.ts';
 import { NO_ARGUMENTS } from '../brokers/amqp/arguments.ts';
 import { createQueue } from '../brokers/amqp/queue-life.ts';
 import type { QueueArguments } from '../brokers/amqp/state.ts';
@@ -57,6 +59,12 @@ export function declareQueue(run: Run, index: number): void {
 /** Makes the bindings that an edge draws. One that the broker refuses is left out; validation has told of it. */
 export function tie(run: Run, binding: AmqpBinding): void {
   const { routing } = run.amqp.broker;
+  const { alternate, from, to } = binding.settings;
+  if (alternate) {
+    const exchange = routing.exchanges[exchangeIndex(routing, from)];
+    if (exchange && fieldOf(exchange.arguments, ALTERNATE_EXCHANGE) === to) binding.ids.push(exchange.handsOn);
+    return;
+  }
   for (const wanted of drawnOf(run, binding)) {
     const count = routing.bindings.length;
     if (bind(routing, wanted) === null && routing.bindings.length > count)

@@ -5,6 +5,7 @@ import type { Run } from '../state.ts';
 import { addPublisher as addAmqpPublisher } from './amqp-edges.ts';
 import { addClient } from './sources.ts';
 import { addReceiver, addSender } from './sqs.ts';
+import { addInserter, addPoller } from './stores.ts';
 
 /** For one of its consumer's sources. */
 export function addPublisher(run: Run, source: number, owner: ClientState['owner']): void {
@@ -16,6 +17,8 @@ export function addPublisher(run: Run, source: number, owner: ClientState['owner
     case 'sqs':
       return addSender(run, source, owner);
     case 'table':
+      return addInserter(run, source, owner);
+    case 'amqp':
   }
 }
 
@@ -24,8 +27,9 @@ export function addFeedClient(run: Run, family: Family, feed: number, instance: 
   switch (family) {
     case 'sqs':
       return addReceiver(run, feed, instance);
+    case 'table':
+      return addPoller(run, instance, feed);
     case 'log':
     case 'amqp':
-    case 'table':
   }
 }

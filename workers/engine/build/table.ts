@@ -41,6 +41,17 @@ import {
 } from './consumers.ts';
 import { place } from './places.ts';
 import { addRequester, changeRequester, removeRequester } from './requesters.ts';
+import {
+  addInsert,
+  addPoll,
+  addStore,
+  changeInsert,
+  changePoll,
+  changeStore,
+  removeInsert,
+  removePoll,
+  removeStore,
+} from './stores.ts';
 import { addProducer, addPublish, changeProducer, changePublish, removeProducer, removePublish } from './sources.ts';
 import {
   addReceiving,
@@ -83,6 +94,7 @@ const nodeBuilders: { readonly [Kind in ResolvedNode['kind']]: Builder<NodeOf<Ki
   topic: { add: addTopic, change: changeTopic, remove: removeTopic },
   cluster: { add: addClusterNode, change: changeClusterNode, remove: removeClusterNode },
   client: { add: addRequester, change: changeRequester, remove: removeRequester },
+  store: { add: addStore, change: changeStore, remove: removeStore },
   consumer: { add: addConsumer, change: changeConsumer, remove: removeConsumer },
   exchange: { add: addExchange, change: changeExchange, remove: removeExchange },
   queue: { add: addQueue, change: changeQueue, remove: removeQueue },
@@ -106,6 +118,8 @@ const edgeBuilders: { readonly [Kind in ResolvedEdge['kind']]: Builder<EdgeOf<Ki
   bind: { add: addBind, change: changeBind, remove: removeBind },
   amqpConsume: { add: addAmqpConsume, change: changeAmqpConsume, remove: removeAmqpConsume },
   deadLetter: { add: addDeadLetter, change: changeDeadLetter, remove: removeDeadLetter },
+  insert: { add: addInsert, change: changeInsert, remove: removeInsert },
+  poll: { add: addPoll, change: changePoll, remove: removePoll },
 };
 
 /** The row of a node's own kind. Sound because the row is picked by the very node that it is given. */

@@ -2,6 +2,7 @@
 import { sendAmqp } from '../amqp/publisher.ts';
 import { sendSqs } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
+import { insertMessage } from '../table/inserter.ts';
 import { send } from './client.ts';
 
 /**
@@ -28,6 +29,8 @@ export function publish(
     case 'sqs':
       return sendSqs(run, client, key, bytes, parent, waiter, flags);
     case 'table':
+      return insertMessage(run, client, key, bytes, parent, waiter, flags);
+    case 'amqp':
       return;
   }
 }

@@ -2,6 +2,7 @@
 import { admitWaiting, crashPublisher } from '../amqp/publisher.ts';
 import { crashSender, trySendCalls } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
+import { crashInserter, sendWaiting } from '../table/inserter.ts';
 import { crashClient } from './client.ts';
 import { trySend } from './sender.ts';
 
@@ -26,6 +27,9 @@ export function crashPublishers(run: Run, sources: readonly number[], place: num
         crashSender(run, client);
         break;
       case 'table':
+        crashInserter(run, client);
+        break;
+      case 'amqp':
     }
   }
 }
@@ -47,6 +51,9 @@ export function resumePublishers(run: Run, sources: readonly number[], place: nu
         trySendCalls(run, client);
         break;
       case 'table':
+        sendWaiting(run, client);
+        break;
+      case 'amqp':
     }
   }
 }

@@ -23,6 +23,8 @@ import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
 import type { EdgeState, Run } from '../state.ts';
+import { releaseParked } from '../table/poller.ts';
+import { crashStore, restartStore } from '../table/sessions.ts';
 import type { FaultAction } from '../../scenario/document.ts';
 
 /** Causes a fault now. One with a duration ends by itself. A target that does not exist (any more) is left alone. */
@@ -125,6 +127,7 @@ function disturbNode(run: Run, fault: NodeFault, target: string, instance: numbe
   else if (place.kind === 'topic') disturbTopic(run, fault, place.index);
   else if (place.kind === 'cluster') disturbCluster(run, fault, target, instance);
   else if (place.kind === 'rabbitmq') disturbAmqp(run, fault);
+  else if (place.kind === 'store') disturbStore(run, fault, place.index);
   else if (place.kind === 'consumer') {
     const { instances } = run.consumers[place.index]!;
     for (const index of instances) {
@@ -225,6 +228,17 @@ function disturbAmqp(run: Run, fault: NodeFault): void {
   else if (fault === 'restart' || fault === 'recover') startAmqp(run);
 }
 
+function disturbStore(run: Run, fault: NodeFault, index: number): void {
+  const { process } = run.stores[index]!;
+  if (fault === 'crash') crashStore(run, index);
+  else if (fault === 'pause') process.frozen = !process.crashed;
+  else if (fault === 'resume') thaw(run, process);
+  else {
+    if (fault === 'restart') crashStore(run, index);
+    restartStore(run, index);
+  }
+}
+
 function disturbInstance(run: Run, fault: NodeFault, index: number): void {
   const instance = run.instances[index]!;
   if (instance.stopped) return;
@@ -276,7 +290,8 @@ function slow(run: Run, target: string, factor: number, instance: number | undef
     for (const index of run.clusters[place.index]!.brokers)
       if (instance === undefined || run.brokers[index]!.number === instance)
         run.brokers[index]!.process.slowFactor = factor;
-  } else if (place.kind === 'consumer') slowConsumer(run, place.index, factor);
+  } else if (place.kind === 'store') run.stores[place.index]!.db.slowFactor = factor;
+  else if (place.kind === 'consumer') slowConsumer(run, place.index, factor);
   else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
 }
 
@@ -301,6 +316,7 @@ function setCut(run: Run, target: string, cut: boolean): void {
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
+  else if (edge.kind === 'poll') holdUp(run, edge);
   else if (edge.kind === 'publish' && !cut) repeatTransactionRequest(run, run.places[target]!.index);
   else amqpEdgeChanged(run, edge, !cut);
 }
@@ -311,7 +327,13 @@ function setDropAcks(run: Run, target: string, drop: boolean): void {
   edge.dropAcks = drop;
   if (drop) return;
   if (edge.kind === 'subscribe') reconnect(run, edge, true);
+  else if (edge.kind === 'poll') holdUp(run, edge);
   else if (edge.kind === 'publish') repeatTransactionRequest(run, run.places[target]!.index);
+}
+
+/** What a `poll` edge held up arrives once nothing stands in its way. [TB21] */
+function holdUp(run: Run, edge: EdgeState): void {
+  if (!edge.cut && !edge.dropAcks) releaseParked(run, edge.detail);
 }
 
 function reconnect(run: Run, edge: EdgeState, healed: boolean): void {

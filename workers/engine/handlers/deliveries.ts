@@ -8,7 +8,9 @@ import { dropAmqpDelivery } from '../amqp/deliveries.ts';
 import { unreachable } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
 import { beginSqsDelivery, dropSqsDelivery, endSqsDelivery } from '../sqs/feeds.ts';
+import { dropChance } from '../ledger/ledger.ts';
 import type { Run } from '../state.ts';
+import { beginTableDelivery, endTableDelivery } from '../table/poller.ts';
 import type { Worker } from './handler-state.ts';
 import type { HeldRecord } from './record-ring.ts';
 
@@ -22,6 +24,8 @@ export function beginDelivery(run: Run, family: Family, index: number, worker: W
     case 'sqs':
       return beginSqsDelivery(run, worker);
     case 'table':
+      return beginTableDelivery(run, worker);
+    case 'amqp':
       return;
     default:
       unreachable(family as never);
@@ -36,6 +40,8 @@ export function endDelivery(run: Run, family: Family, index: number, worker: Wor
     case 'sqs':
       return endSqsDelivery(run, index, worker, failed);
     case 'table':
+      return endTableDelivery(run, worker, failed);
+    case 'amqp':
       return;
     default:
       unreachable(family as never);
@@ -50,6 +56,8 @@ export function dropDelivery(run: Run, family: Family, _index: number, record: H
     case 'sqs':
       return dropSqsDelivery(run, record);
     case 'table':
+      return dropChance(run, record.row, 0);
+    case 'amqp':
       return;
     default:
       unreachable(family as never);

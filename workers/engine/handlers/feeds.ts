@@ -7,6 +7,7 @@ import { breakSilence, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amq
 import type { Family } from '../ledger/subscription.ts';
 import { loseSqsFeeds, openSqsFeeds, pollSqsFeeds } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
+import { closePoller, leaveTables, openPoller, pollersOf } from '../table/poller.ts';
 
 /** The instance is up: it connects. */
 export function openFeeds(run: Run, family: Family, index: number): void {
@@ -15,8 +16,10 @@ export function openFeeds(run: Run, family: Family, index: number): void {
       return openAmqpFeeds(run, index);
     case 'sqs':
       return openSqsFeeds(run, index);
-    case 'log':
     case 'table':
+      for (const poller of pollersOf(run, index)) openPoller(run, poller);
+      return;
+    case 'log':
   }
 }
 
@@ -27,8 +30,10 @@ export function loseFeeds(run: Run, family: Family, index: number): void {
       return loseAmqpFeeds(run, index);
     case 'sqs':
       return loseSqsFeeds(run, index);
-    case 'log':
     case 'table':
+      for (const poller of pollersOf(run, index)) closePoller(run, poller, 'later');
+      return;
+    case 'log':
   }
 }
 
@@ -42,8 +47,9 @@ export function pollFeeds(run: Run, family: Family, index: number): void {
       return pollAmqpFeeds(run, index);
     case 'sqs':
       return pollSqsFeeds(run, index);
-    case 'log':
     case 'table':
+      return leaveTables(run, index);
+    case 'log':
   }
 }
 

@@ -50,6 +50,12 @@ export const HOP = {
   merged: 38,
   /** From a queue, by one of its rules. */
   removed: 39,
+  /** Into a table, and committed. */
+  inserted: 40,
+  /** From a table, by a poll. */
+  taken: 41,
+  /** Its attempts were spent. */
+  spent: 42,
 } as const;
 
 export const HOP_WORDS = [
@@ -93,6 +99,9 @@ export const HOP_WORDS = [
   'too old for the queue',
   'took in another fact',
   'removed from the queue',
+  'inserted',
+  'found by a poll',
+  'attempts spent',
 ] as const;
 
 /** Rows kept: the newest 2^14 hops of all messages together. */

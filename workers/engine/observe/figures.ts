@@ -10,10 +10,12 @@ import { ANOMALIES, type Anomaly } from '../ledger/accounts.ts';
 import { sendersHold } from '../sqs/sender.ts';
 import type { SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
+import type { StoreState } from '../table/state.ts';
 import { ANOMALY_CAPACITY } from './anomalies.ts';
 import { isOfLog } from '../brokers/log/subscription.ts';
 import { lagOf } from './lag.ts';
 import { namesOf, readersOf } from './subscriptions.ts';
+import { underWayAt, utilisationOf, waitingAt } from '../table/figures.ts';
 import type { SampleSink } from './series.ts';
 
 /** Writes every figure of the run at its present instant. Reads only. */
@@ -29,8 +31,19 @@ export function readFigures(run: Run, sink: SampleSink): void {
     if (consumer.autoscaler !== null) readScaling(run, consumer, sink);
     readRequests(consumer, sink);
   }
+  for (const store of run.stores) if (!store.gone) readStore(run, store, sink);
   markRebalances(run, sink);
   markAnomalies(run, sink);
+}
+
+function readStore(run: Run, { id, db }: StoreState, sink: SampleSink): void {
+  const { counts, rows, kept, dead } = db;
+  sink.value(`store:${id}:statements`, counts.statements);
+  sink.value(`store:${id}:idlePolls`, counts.idlePolls);
+  sink.value(`store:${id}:lockWaits`, counts.lockWaits);
+  sink.value(`store:${id}:rows`, rows.ready.length + rows.claimed.length + kept);
+  sink.value(`store:${id}:dead`, dead);
+  sink.value(`store:${id}:utilisation`, utilisationOf(db, run.nowNs));
 }
 
 /** What became of a client's requests, and how long answers took. */
@@ -70,6 +83,10 @@ function readSource(run: Run, source: SourceState, sink: SampleSink): void {
     const { waiting, calls } = sendersHold(run, source as SqsSource);
     sink.value(`${prefix}:queued`, waiting);
     sink.value(`${prefix}:requestsInFlight`, calls);
+  }
+  if (source.family === 'table') {
+    sink.value(`${prefix}:queued`, waitingAt(run, source.clients));
+    sink.value(`${prefix}:requestsInFlight`, underWayAt(run, source.clients));
   }
   if (source.family !== 'log') return;
   const sum = (figure: (client: ClientState) => number): number =>

@@ -5,6 +5,7 @@ import type { CursorState, LogSubscription } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
+import type { StoreState } from '../table/state.ts';
 import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
@@ -27,10 +28,17 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
     case 'sqs':
       return sqsLag(run, subscription);
     case 'table':
+      return tableLag(run.stores[subscription.origin]!);
+    case 'amqp':
       return 0;
     default:
       return unreachable(subscription.family);
   }
+}
+
+/** Rows that are ready, locked or claimed. */
+function tableLag({ db }: StoreState): number {
+  return db.rows.ready.length + db.rows.claimed.length;
 }
 
 /** Records that it has saved as read and its log still has. What is acknowledged to a queue, or deleted from it, is gone. */

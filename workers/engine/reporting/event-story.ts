@@ -30,6 +30,10 @@ export type EventTarget =
   | 'receiver'
   | 'handles'
   | 'delivery'
+  | 'inserter'
+  | 'poller'
+  | 'poll'
+  | 'store'
   | 'fault'
   | 'nothing';
 
@@ -95,6 +99,16 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   leaderRebalance: ['Preferred leaders looked at', 'cluster'],
   isrCheck: ['In-sync replicas looked at', 'cluster'],
   metadataArrives: ['Metadata received', 'client'],
+  insertArrives: ['Insert arrives', 'inserter'],
+  insertReturns: ['Insert answered', 'inserter'],
+  inserterWakes: ['Inserts looked at', 'inserter'],
+  pollDue: ['Poll due', 'poller'],
+  statementArrives: ['Statement arrives', 'poller'],
+  statementReturns: ['Statement answered', 'poller'],
+  tableSessionDue: ['Statement has run', 'store'],
+  tableTimerDue: ['Log flushed', 'store'],
+  tableJobDue: ['Job due', 'poll'],
+  tableSessionCloses: ['Connection closed', 'store'],
   autoscalerPolls: ['Autoscaler polls', 'consumer'],
   autoscalerDecides: ['Autoscaler decides', 'consumer'],
   requestTimesOut: ['Patience of a request looked at', 'consumer'],
@@ -185,6 +199,14 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge);
     case 'delivery':
       return edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge);
+    case 'inserter':
+      return inserterName(run, index);
+    case 'poller':
+      return `${nameOf(run.design, run.stores[run.polls[run.pollers[index]!.poll]!.store]!.id)} → ${instanceName(run, run.pollers[index]!.instance)}`;
+    case 'poll':
+      return nameOf(run.design, run.stores[run.polls[index]!.store]!.id);
+    case 'store':
+      return nameOf(run.design, run.stores[index]!.id);
     case 'fault':
       return faultName(run, a);
     case 'nothing':
@@ -200,17 +222,21 @@ function brokerName(run: Run, index: number): string {
 }
 
 function clientName(run: Run, index: number): string {
-  const { source, owner } = run.clients[index]!;
+  return whoPublishes(run, run.clients[index]!);
+}
+
+function inserterName(run: Run, index: number): string {
+  return whoPublishes(run, run.inserters[index]!);
+}
+
+function whoPublishes(run: Run, { source, owner }: Pick<Run['clients'][number], 'source' | 'owner'>): string {
   const { from, to } = run.edges[run.sources[source]!.edge]!;
   const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
   return `${sender} → ${nameOf(run.design, to)}`;
 }
 
 function publisherName(run: Run, index: number): string {
-  const { source, owner } = run.amqp.publishers[index]!;
-  const { from, to } = run.edges[run.sources[source]!.edge]!;
-  const publisher = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
-  return `${publisher} → ${nameOf(run.design, to)}`;
+  return whoPublishes(run, run.amqp.publishers[index]!);
 }
 
 function deliveryName(run: Run, index: number): string {
@@ -224,10 +250,7 @@ function edgeName(run: Run, index: number): string {
 }
 
 function senderName(run: Run, index: number): string {
-  const { source, owner } = run.sqs.senders[index]!;
-  const { from, to } = run.edges[run.sources[source]!.edge]!;
-  const sender = owner.kind === 'instance' ? instanceName(run, owner.index) : nameOf(run.design, from);
-  return `${sender} → ${nameOf(run.design, to)}`;
+  return whoPublishes(run, run.sqs.senders[index]!);
 }
 
 function receiverName(run: Run, index: number): string {

@@ -32,6 +32,7 @@ import { instanceNs } from '../scaling/cost.ts';
 import { placeFigures, sendingFigures, topicFigures } from '../sqs/figures.ts';
 import { sqsSource } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
+import { insertFigures, pollFigures, storeFigures } from '../table/figures.ts';
 import { tellEvidence } from './story.ts';
 import { orderOf, verdictOf } from './verdict.ts';
 import { M, O } from '../ledger/layout.ts';
@@ -75,6 +76,7 @@ function reportNode(run: Run, id: string, kind: string, name: string): NodeRepor
   }
   if (place.kind === 'sqs') return [{ id, kind, name, figures: placeFigures(run, place.index) }];
   if (place.kind === 'sns') return [{ id, kind, name, figures: topicFigures(run, place.index) }];
+  if (place.kind === 'store') return [{ id, kind, name, figures: storeFigures(run, place.index) }];
   if (place.kind === 'cluster') return [{ id, kind, name, figures: clusterFigures(run, place.index) }];
   if (place.kind === 'exchange') return [{ id, kind, name, figures: exchangeFigures(run, place.index) }];
   if (place.kind === 'queue') return [{ id, kind, name, figures: queueFigures(run, place.index) }];
@@ -153,6 +155,8 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
     const source = amqpSource(run, edge.detail);
     return { id, kind, figures: { ...amqpPublishFigures(run, source), ...pressureFigures(run, source) } };
   }
+  if (edge.kind === 'insert') return { id, kind, figures: insertFigures(run, edge.detail) };
+  if (edge.kind === 'poll') return { id, kind, figures: pollFigures(run, edge.detail) };
   if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };
   const source = logSource(run, edge.detail);
   const clients = source.clients.map((index) => run.clients[index]!);

@@ -22,6 +22,7 @@ const AT_TOPIC: ReadonlySet<number> = new Set([
 ]);
 const AT_INSTANCE: ReadonlySet<number> = new Set([
   HOP.fetched,
+  HOP.taken,
   HOP.started,
   HOP.applied,
   HOP.failed,
@@ -31,8 +32,16 @@ const AT_INSTANCE: ReadonlySet<number> = new Set([
   HOP.rolledBack,
 ]);
 
-/** Hops in a queue, told by its subscription. */
-const AT_QUEUE: ReadonlySet<number> = new Set([HOP.queued, HOP.deleted, HOP.deadLettered, HOP.aged, HOP.removed]);
+/** Hops in a queue or a table, told by its subscription. */
+const AT_QUEUE: ReadonlySet<number> = new Set([
+  HOP.queued,
+  HOP.deleted,
+  HOP.deadLettered,
+  HOP.aged,
+  HOP.removed,
+  HOP.inserted,
+  HOP.spent,
+]);
 
 function placeOf(run: Run, hop: RawHop): string {
   if (hop.where < 0) return '';

@@ -14,6 +14,7 @@ import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
+import { checkStores, checkTablesSettled, tableRows } from './table-laws.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
 
@@ -28,6 +29,7 @@ export function checkLaws(run: Run): void {
   checkAlarms(run);
   checkScaling(run);
   checkRequests(run);
+  checkStores(run);
   run.sources.forEach((source, index) => {
     for (const room of roomsOf(run, source)) checkWaitingRoom(run, room, `source ${index}`);
   });
@@ -231,7 +233,15 @@ export function checkSettled(run: Run): void {
       );
     });
   }
-  for (const pool of [run.batches, run.requests, run.commits, run.acknowledgements, run.transactionRequests])
+  checkTablesSettled(run);
+  for (const pool of [
+    run.batches,
+    run.requests,
+    run.commits,
+    run.acknowledgements,
+    run.transactionRequests,
+    run.insertRequests,
+  ])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
 }
@@ -250,7 +260,7 @@ function hasReaders(run: Run, subscription: number): boolean {
   );
 }
 
-/** Every live message is in a log above what some group has saved: everything else was recycled. */
+/** Every live message is in a table, or in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
   for (const subscription of logSubscriptions(run)) {
@@ -261,8 +271,9 @@ function checkRowsAreOffered(run: Run): void {
         if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset)) offered.add(log.row[offset & log.mask]!);
     });
   }
+  for (const row of tableRows(run)) offered.add(row);
   assert(
     run.messages.live === offered.size,
-    () => `${run.messages.live} live messages, ${offered.size} offered by logs`,
+    () => `${run.messages.live} live messages, ${offered.size} offered by logs and tables`,
   );
 }

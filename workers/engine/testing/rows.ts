@@ -14,14 +14,16 @@ export function checkRows(run: Run): void {
   checkPool('commit', run.commits);
   checkPool('acknowledgement', run.acknowledgements);
   checkPool('transaction request', run.transactionRequests);
+  checkPool('insert', run.insertRequests);
 }
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */
-function checkMessages({ messages, clients }: Run): void {
+function checkMessages({ messages, clients, inserters }: Run): void {
   const free = new Set(messages.freeShelves);
   assert(free.size === messages.freeShelves.length, 'a shelf is free twice');
   const accounted = new Int32Array(messages.used / SHELF_ROWS);
-  for (const shelf of [messages.shelf, ...clients.flatMap(({ partitions }) => partitions.map((each) => each.shelf))])
+  const shelves = [...clients.flatMap(({ partitions }) => partitions), ...inserters].map(({ shelf }) => shelf);
+  for (const shelf of [messages.shelf, ...shelves])
     for (let row = shelf.next; row < shelf.end; row += 1) accounted[shelfOf(row)]! += 1;
   let [live, owed] = [0, 0];
   for (let count = 0; count < messages.used; count += 1) {

@@ -14,6 +14,9 @@ export type ClientSettings = NodeSettings<'client'>;
 export type ConsumerSettings = NodeSettings<'consumer'>;
 export type PublishSettings = EdgeSettings<'publish'>;
 export type SubscribeSettings = EdgeSettings<'subscribe'>;
+export type StoreSettings = NodeSettings<'store'>;
+export type InsertSettings = EdgeSettings<'insert'>;
+export type PollSettings = EdgeSettings<'poll'>;
 
 /** One-way latency of that many milliseconds, always. */
 export function latency(ms: number): { readonly latencyMs: { readonly type: 'constant'; readonly mean: number } } {
@@ -46,6 +49,10 @@ export interface ScenarioBuilder {
   publish(from: string, to: string, settings?: PublishSettings): ScenarioBuilder;
   /** The edge's id is `from-to`. */
   subscribe(from: string, to: string, settings?: SubscribeSettings): ScenarioBuilder;
+  queue(id: string, settings?: NodeSettings<'queue'>): ScenarioBuilder;
+  /** The edges' ids are `from-to`; confirms are on, and nothing takes time on the way. */
+  amqpPublish(from: string, to: string, settings?: EdgeSettings<'amqpPublish'>): ScenarioBuilder;
+  amqpConsume(from: string, to: string, settings?: EdgeSettings<'amqpConsume'>): ScenarioBuilder;
   /** A standard queue without accidents. */
   sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
   sns(id: string): ScenarioBuilder;
@@ -55,6 +62,12 @@ export interface ScenarioBuilder {
   redrive(from: string, to: string, settings?: EdgeSettings<'redrive'>): ScenarioBuilder;
   snsPublish(from: string, to: string, settings?: EdgeSettings<'snsPublish'>): ScenarioBuilder;
   snsSubscribe(from: string, to: string, settings?: EdgeSettings<'snsSubscribe'>): ScenarioBuilder;
+  /** A table in a database where nothing takes any time. */
+  store(id: string, settings?: StoreSettings): ScenarioBuilder;
+  /** The edge's id is `from-to`. */
+  insert(from: string, to: string, settings?: InsertSettings): ScenarioBuilder;
+  /** First polls at once, unless said otherwise. The edge's id is `from-to`. */
+  poll(from: string, to: string, settings?: PollSettings): ScenarioBuilder;
   fault(fault: FaultGiven): ScenarioBuilder;
   check(check: Check): ScenarioBuilder;
   journal(...entries: readonly JournalEntry[]): ScenarioBuilder;
@@ -119,6 +132,19 @@ export function scenario(seed = 1): ScenarioBuilder {
       });
       return builder;
     },
+    queue(id, settings) {
+      nodes.push({ ...place(id), kind: 'queue', ...settings });
+      return builder;
+    },
+    amqpPublish(from, to, settings) {
+      const quick = { confirms: true, network: latency(0) };
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpPublish', ...quick, ...settings });
+      return builder;
+    },
+    amqpConsume(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpConsume', network: latency(0), ...settings });
+      return builder;
+    },
     sqs(id, settings) {
       const calm = { shortPollShare: 1, duplicateRate: 0, disorderRate: 0 } as const;
       nodes.push({ ...place(id), kind: 'sqs', ...calm, ...settings });
@@ -147,6 +173,19 @@ export function scenario(seed = 1): ScenarioBuilder {
     },
     snsSubscribe(from, to, settings) {
       edges.push({ id: `${from}-${to}`, from, to, kind: 'snsSubscribe', network: latency(1), ...settings });
+      return builder;
+    },
+    store(id, settings) {
+      const free = { readMs: constant(0), writeMs: 0, commitMs: constant(0), deadRowsMs: 0, pinnedRowsMs: 0 };
+      nodes.push({ ...place(id), kind: 'store', ...free, keptRowsMs: 0, ...settings });
+      return builder;
+    },
+    insert(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'insert', network: latency(0), ...settings });
+      return builder;
+    },
+    poll(from, to, settings) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'poll', network: latency(0), phase: 'together', ...settings });
       return builder;
     },
     fault(fault) {

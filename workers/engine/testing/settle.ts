@@ -70,7 +70,9 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest', fetchMinBytes: 1 };
   // Nor does one come to an end that saves nothing.
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
-  const values = kind === 'subscribe' ? { ...patient, ...saving } : { network: {} };
+  // Nor what fails for ever and is always tried again, or waits for a poll that is an hour away.
+  const quick = { network: {}, intervalMs: { type: 'constant', mean: 200 }, maxAttempts: 3, retryDelayMs: 0 };
+  const values = kind === 'subscribe' ? { ...patient, ...saving } : kind === 'poll' ? quick : { network: {} };
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

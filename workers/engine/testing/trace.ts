@@ -64,6 +64,14 @@ function nameOf(run: Run, kind: EventTarget, index: number): string {
       return run.edges[run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge]!.id;
     case 'delivery':
       return run.edges[run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge]!.id;
+    case 'inserter':
+      return run.edges[run.sources[run.inserters[index]!.source]!.edge]!.id;
+    case 'poller':
+      return `${instanceName(run, run.pollers[index]!.instance)} ${run.edges[run.polls[run.pollers[index]!.poll]!.edge]!.id}`;
+    case 'poll':
+      return run.edges[run.polls[index]!.edge]!.id;
+    case 'store':
+      return run.stores[index]!.id;
     case 'fault':
     case 'nothing':
       return '';

@@ -23,12 +23,14 @@ export interface Exchange {
   /** Takes messages from other exchanges only. */
   readonly internal: boolean;
   readonly arguments: HeaderTable;
+  /** Stands among the ids of bindings for what it hands to its alternate exchange; -1 if it never has one. */
+  readonly handsOn: number;
 }
 
 export type DestinationKind = 'queue' | 'exchange';
 
 export interface Binding {
-  /** Its own, for as long as the table lasts. */
+  /** Its own, for as long as the table lasts. Neither another binding nor an exchange's `handsOn` has it. */
   readonly id: number;
   /** Index of the exchange. */
   readonly source: number;
@@ -53,7 +55,7 @@ export interface RoutingTable {
 /** Index of the default exchange in every table. */
 export const DEFAULT = 0;
 
-const PLAIN = { durable: true, autoDelete: false, internal: false } as const;
+const PLAIN = { durable: true, autoDelete: false, internal: false, handsOn: -1 } as const;
 
 /** Every broker has the default exchange. */
 export function createRoutingTable(): RoutingTable {
@@ -79,7 +81,7 @@ export function queueIndex(table: RoutingTable, name: string): number {
   return table.queues.indexOf(name);
 }
 
-export interface ExchangeDeclaration extends Omit<Exchange, 'type'> {
+export interface ExchangeDeclaration extends Omit<Exchange, 'type' | 'handsOn'> {
   readonly type: string;
 }
 
@@ -91,7 +93,7 @@ export function declareExchange(table: RoutingTable, wanted: ExchangeDeclaration
   if (place > DEFAULT) return differenceRefusal(table.exchanges[place]!, wanted);
   const refusal = declarationRefusal(wanted.name, type, wanted.arguments);
   if (refusal !== null) return refusal;
-  table.exchanges.push({ ...wanted, type });
+  table.exchanges.push({ ...wanted, type, handsOn: table.nextBinding++ });
   table.version += 1;
   return null;
 }

@@ -4,6 +4,8 @@ import { amqpPublish } from './amqp-publish.ts';
 import { bind } from './bind.ts';
 import { deadLetter } from './dead-letter.ts';
 import { hostTopic } from './host-topic.ts';
+import { insert } from './insert.ts';
+import { poll } from './poll.ts';
 import { publishToTopic } from './publish-to-topic.ts';
 import { redrive } from './redrive.ts';
 import { snsPublish } from './sns-publish.ts';
@@ -25,6 +27,8 @@ export const protocols = {
   redrive,
   snsPublish,
   snsSubscribe,
+  insert,
+  poll,
 } as const;
 export type Protocol = keyof typeof protocols;
 export type EdgeKind = (typeof protocols)[Protocol]['edge'];

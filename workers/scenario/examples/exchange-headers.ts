@@ -47,7 +47,7 @@ export const exchangeHeaders: Example = {
         'n2',
         COLUMN.producer,
         2 * ROW + 80,
-        'Write "true" in quotes on the publishing edge of legal: signed is then a text, and is still there. With signed = true in the binding it would not match.',
+        'Let “contracts or Asia” ask for all instead of any: only contracts from Asia are left, and the lawyers have little to do.',
         'yellow',
       ),
     ],

@@ -4,6 +4,7 @@ import { backpressure } from './backpressure.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
+import { callersAndCrowds } from './callers-and-crowds.ts';
 import { compactionAsATable } from './compaction-as-a-table.ts';
 import { exchangeConsistentHash } from './exchange-consistent-hash.ts';
 import { exchangeDeadEnds } from './exchange-dead-ends.ts';
@@ -54,6 +55,7 @@ export const examples: readonly Example[] = [
   growingLag,
   autoscaling,
   backpressure,
+  callersAndCrowds,
   lostAcknowledgement,
   requestReply,
   replayAfterAFix,

@@ -4,6 +4,7 @@ import type { Report } from '../../engine/report.ts';
 import type { Scenario } from '../document.ts';
 import { autoscaling } from './autoscaling.ts';
 import { requestReply } from './request-reply.ts';
+import { callersAndCrowds } from './callers-and-crowds.ts';
 import { backpressure } from './backpressure.ts';
 
 function reportAt(scenario: Scenario, untilMs: number): Report {
@@ -85,5 +86,21 @@ describe('request and reply', () => {
     const [early, later] = [asked(patient, 40_000), asked(patient, 50_000)];
     expect(later['answered']! - early['answered']!).toBeGreaterThan(80);
     expect(later['givenUp']! - early['givenUp']!).toBeLessThan(20);
+  });
+});
+
+describe('callers and a crowd', () => {
+  const reported = reportAt(callersAndCrowds.scenario, 25_000);
+  const [callers, crowd] = ['k-client', 'w-client'].map((id) => reported.nodes.find((node) => node.id === id)!.figures);
+
+  test('whoever waits does not ask: nobody is given up', () => {
+    expect(callers).toMatchObject({ givenUp: 0, lateAnswers: 0, strayAnswers: 0 });
+    expect(callers!['roundTripMostMs']).toBeLessThan(3000);
+  });
+
+  test('a crowd is answered late, and is answered again when the queue has drained', () => {
+    expect(crowd!['givenUp']).toBeGreaterThan(20);
+    expect(crowd!['lateAnswers']).toBe(crowd!['givenUp']);
+    expect(crowd!['waiting']).toBeLessThan(10);
   });
 });

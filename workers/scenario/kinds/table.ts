@@ -9,6 +9,7 @@ import { queue } from './queue.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
+import { store } from './store.ts';
 import { topic } from './topic.ts';
 
 export const nodeKinds = {
@@ -21,6 +22,7 @@ export const nodeKinds = {
   rabbitmq,
   sqs,
   sns,
+  store,
   consumer,
   note,
   frame,

@@ -12,6 +12,18 @@ export function unread(design: ResolvedDesign): readonly Finding[] {
   });
 }
 
+/** A client that asks, and that no reply can reach. */
+export function deafClient(design: ResolvedDesign): readonly Finding[] {
+  return design.nodes.flatMap((node): Finding[] => {
+    if (node.kind !== 'client') return [];
+    const asks = design.edges.some((edge) => edge.from === node.id);
+    const hears = design.edges.some((edge) => edge.to === node.id);
+    if (!asks || hears) return [];
+    const sentence = `${node.name} asks and reads no replies: it gives up on every request.`;
+    return [{ code: 'deafClient', in: 'nodes', id: node.id, sentence }];
+  });
+}
+
 export function unconnected(design: ResolvedDesign): readonly Finding[] {
   const ends = new Set(design.edges.flatMap((edge) => [edge.from, edge.to]));
   return design.nodes.flatMap((node): Finding[] => {

@@ -3,6 +3,7 @@ import type { DesignChange } from '../document.ts';
 /** Stable codes, one a rule. */
 export type FindingCode =
   | 'acceptsFailures'
+  | 'deafClient'
   | 'duplicatesByRedelivery'
   | 'duplicatesByRetry'
   | 'endlessCircle'

@@ -65,6 +65,13 @@ export function subscriptionsIn(design: ResolvedDesign): readonly Subscription[]
   return [...found.values()];
 }
 
+/** What a source brings by itself; null for whoever only passes on. Callers wait for their answers, so they never bring too much. */
+function ownRate(node: ResolvedDesign['nodes'][number]): number | null {
+  if (node.kind === 'producer') return meanRate(node.arrivals);
+  if (node.kind === 'client') return node.callers > 0 ? 0 : meanRate(node.arrivals);
+  return null;
+}
+
 /**
  * Messages per second into each topic, by its id. Undefined for topics that messages come back to in a circle: there the
  * rate has no end.
@@ -80,7 +87,8 @@ export function topicRates(design: ResolvedDesign): ReadonlyMap<string, number |
     for (const edge of design.edges) {
       if (edge.kind !== 'publish' || edge.to !== topicId) continue;
       const source = nodes.get(edge.from);
-      const more = source?.kind === 'producer' ? meanRate(source.arrivals) : intake(edge.from, within);
+      const own = source === undefined ? null : ownRate(source);
+      const more = own ?? intake(edge.from, within);
       rate = rate === undefined || more === undefined ? undefined : rate + more;
     }
     rates.set(topicId, rate);

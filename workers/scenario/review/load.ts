@@ -1,4 +1,5 @@
 /** Findings about load: more arrives than can be done, instances without work, keys that one partition has to carry. */
+import { instancesAtMost } from '../kinds/autoscale.ts';
 import type { DesignChange } from '../document.ts';
 import type { EdgeOf, ResolvedDesign } from '../resolve.ts';
 import { fixOf, type Finding } from './finding.ts';
@@ -27,9 +28,10 @@ export function endlessCircles(
 /** Messages a second of those instances that may have work at all. */
 function capacityOf(subscription: Subscription): number {
   const { topic, consumers } = subscription;
-  const rates = consumers.flatMap(({ instances, concurrency, workMs }) => {
+  const rates = consumers.flatMap((consumer) => {
+    const { concurrency, workMs } = consumer;
     const each = meanMs(workMs) > 0 ? (concurrency * 1000) / meanMs(workMs) : Infinity;
-    return Array.from({ length: instances }, () => each);
+    return Array.from({ length: instancesAtMost(consumer) }, () => each);
   });
   const atWork = isShared(subscription) ? rates : rates.slice(0, topic.partitions);
   return atWork.reduce((sum, rate) => sum + rate, 0);

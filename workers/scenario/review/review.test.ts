@@ -155,6 +155,25 @@ test('what a consumer forwards counts at the next topic', () => {
   expect(reviewDesign(chain)).toMatchObject([{ code: 'overload', id: 'm' }]);
 });
 
+test('a client that reads no replies; one that does loads who answers like any source', () => {
+  const position = { x: 0, y: 0 };
+  const design = designWith({ consumer: { workMs: { type: 'constant', mean: 500 } } });
+  const asked: Design = {
+    ...design,
+    nodes: [{ id: 'p', kind: 'client', name: 'shop', position }, ...design.nodes.slice(1)],
+  };
+  expect(codes(asked)).toEqual(['overload', 'deafClient']);
+  const callers = { ...asked, nodes: [{ ...asked.nodes[0]!, callers: 50 } as ScenarioNode, ...asked.nodes.slice(1)] };
+  expect(codes(callers)).toEqual(['deafClient']);
+});
+
+test('instances that may still come are counted', () => {
+  const work = { type: 'constant', mean: 150 } as const;
+  const scaled = { instances: 1, workMs: work, autoscale: { enabled: true } };
+  expect(codes(designWith({ consumer: { instances: 1, workMs: work } }))).toEqual(['overload']);
+  expect(codes(designWith({ consumer: scaled }))).toEqual([]);
+});
+
 test('of the gallery it says what the examples are about', () => {
   const said = new Map(examples.map(({ id, scenario }) => [id, new Set(codes(scenario))]));
   expect(said.get('more-consumers-than-partitions')).toEqual(new Set(['overload', 'idleInstances']));

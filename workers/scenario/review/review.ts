@@ -4,7 +4,7 @@
  */
 import type { Design } from '../document.ts';
 import { resolveDesign, type EdgeOf } from '../resolve.ts';
-import { unconnected, unread } from './drawing.ts';
+import { deafClient, unconnected, unread } from './drawing.ts';
 import { failures } from './failures.ts';
 import type { Finding } from './finding.ts';
 import { subscriptionsIn, topicRates } from './flows.ts';
@@ -35,6 +35,7 @@ export function reviewDesign(design: Design): readonly Finding[] {
     ...resolved.nodes.flatMap((node) => (node.kind === 'consumer' ? parallelDisorder(node) : [])),
     ...subscribes.flatMap((edge) => nervousGroup(resolved, edge)),
     ...unread(resolved),
+    ...deafClient(resolved),
     ...unconnected(resolved),
   ];
 }

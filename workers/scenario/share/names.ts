@@ -37,6 +37,9 @@ const NAMES = [
   'callsPerSecond', 'shortPollShare', 'duplicateRate', 'disorderRate', 'messageGroupId', 'deduplicationId', 'maxConnections', 'bufferSize',
   'maxAttempts', 'backoffMs', 'backoffMaxMs', 'maxNumberOfMessages', 'waitTimeMs', 'extendEveryMs', 'deleteWhen', 'deleteBatchSize',
   'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery', 'heartbeatMs',
+  'readMs', 'writeMs', 'commitMs', 'cores', 'connections', 'deadRowsMs', 'pinnedRowsMs', 'keptRowsMs', 'autovacuumNaptimeMs',
+  'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
+  'cleanupEveryMs', 'retryDelayMs',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

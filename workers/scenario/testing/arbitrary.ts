@@ -142,6 +142,21 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   callers: [0, 4],
   timeoutMs: [20, 3000],
   aggregateMax: [0, 5],
+  readMs: [0, 20],
+  writeMs: [0, 10],
+  commitMs: [0, 30],
+  cores: [1, 3],
+  connections: [1, 6],
+  deadRowsMs: [0, 5],
+  pinnedRowsMs: [0, 20],
+  keptRowsMs: [0, 20],
+  autovacuumNaptimeMs: [0, 3000],
+  poolSize: [1, 4],
+  leaseMs: [0, 1000],
+  reapEveryMs: [50, 1000],
+  cleanupEveryMs: [0, 2000],
+  retryDelayMs: [0, 500],
+  maxAttempts: [0, 4],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
 };
@@ -181,6 +196,7 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
       topics: fc.array(nodeArbitrary('topic', options), { minLength: 1, maxLength: nodesMax }),
       clusters: fc.array(nodeArbitrary('cluster', options), { maxLength: 2 }),
+      stores: fc.array(nodeArbitrary('store', options), { maxLength: 1 }),
       consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
       requesters: fc.array(nodeArbitrary('client', options), { maxLength: 1 }),
       others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
@@ -188,8 +204,8 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
-    .map(({ producers, topics, clusters, consumers, requesters, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...clusters, ...consumers, ...requesters, ...others].map(
+    .map(({ producers, topics, clusters, stores, consumers, requesters, others, links, faults, checks }) => {
+      const nodes = [...producers, ...topics, ...clusters, ...stores, ...consumers, ...requesters, ...others].map(
         (node, index) => ({
           ...node,
           id: `n${index}`,
@@ -217,6 +233,8 @@ interface Link {
   readonly to: number;
   readonly publish: ScenarioEdge;
   readonly subscribe: ScenarioEdge;
+  readonly insert: ScenarioEdge;
+  readonly poll: ScenarioEdge;
 }
 
 function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
@@ -251,6 +269,8 @@ function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
     subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
       consistentEdge(edge as ScenarioEdge),
     ),
+    insert: valueArbitrary(edgeSchemas.insert, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
+    poll: valueArbitrary(edgeSchemas.poll, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
   });
 }
 
@@ -298,6 +318,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
       nodeArbitrary('producer', options),
       nodeArbitrary('topic', options),
       nodeArbitrary('cluster', options),
+      nodeArbitrary('store', options),
       nodeArbitrary('consumer', options),
       nodeArbitrary('client', options),
     ),
@@ -483,15 +504,17 @@ function withEdge(design: Design, link: Link, id: string): Design {
   return change === undefined ? design : applyChanges(design, [change]);
 }
 
-/** Takes the links in turn for their settings and for the choice of the topic. */
+/** Takes the links in turn for their settings and for the choice of the topic or the table. */
 function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
-  const topics = design.nodes.flatMap((node, place) => (node.kind === 'topic' ? [place] : []));
+  const brokers = design.nodes.flatMap((node, place) =>
+    node.kind === 'topic' || node.kind === 'store' ? [place] : [],
+  );
   return design.nodes.reduce((joined, node, place) => {
     const link = links[place % links.length];
     if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer' && node.kind !== 'cluster'))
       return joined;
-    const topic = topics[link.to % topics.length] ?? 0;
-    const ends = node.kind !== 'consumer' ? { from: place, to: topic } : { from: topic, to: place };
+    const broker = brokers[link.to % brokers.length] ?? 0;
+    const ends = node.kind !== 'consumer' ? { from: place, to: broker } : { from: broker, to: place };
     return withEdge(joined, { ...link, ...ends }, `j${place}`);
   }, design);
 }
@@ -499,6 +522,8 @@ function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
 /** An edge of that kind; its ends are still to be given. */
 function settingsOf(kind: ScenarioEdge['kind'], link: Link): ScenarioEdge {
   if (kind === 'host') return { id: 'e', kind, from: 'x', to: 'x' };
+  if (kind === 'insert') return link.insert;
+  if (kind === 'poll') return link.poll;
   return kind === 'publish' ? link.publish : link.subscribe;
 }
 

@@ -21,24 +21,4 @@ export function judgeManagedQueues(index: DesignIndex, findings: Findings): void
     if (edge.kind === 'sqsSend' && edge.messageGroupId === 'none' && isFifo(edge.to))
       find(findings, 'sqs.group', ['edges'], { to: to! });
   }
-  judgeReaders(index, findings);
-}
-
-/** Edges over which a consumer reads, and what it reads from there. */
-const READS_FROM: Readonly<Partial<Record<string, string>>> = { subscribe: 'a log', sqsReceive: 'SQS' };
-
-/** What a consumer does between two messages depends on what it reads from: that is of one kind. */
-function judgeReaders(index: DesignIndex, findings: Findings): void {
-  const families = new Map<string, Set<string>>();
-  for (const { kind, to } of index.edges.values()) {
-    const family = READS_FROM[kind];
-    if (family !== undefined) families.set(to, (families.get(to) ?? new Set()).add(family));
-  }
-  for (const [id, read] of families) {
-    if (read.size < 2) continue;
-    find(findings, 'consumer.families', ['edges'], {
-      consumer: quoted(index.nodes.get(id)?.name ?? id),
-      families: [...read].join(' and '),
-    });
-  }
 }

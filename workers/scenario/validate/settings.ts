@@ -61,6 +61,9 @@ export function judgeSettings(
     case 'bind':
     case 'amqpConsume':
     case 'deadLetter':
+    case 'store':
+    case 'insert':
+    case 'poll':
     case 'note':
     case 'frame':
       return uniform;

@@ -6,7 +6,7 @@ import type { Check, Fault, FaultAction, ScenarioEdge, ScenarioNode } from '../d
 import { protocols } from '../edges/table.ts';
 import type { NodeKind } from '../kinds/table.ts';
 import { DEFAULT_BROKERS } from '../kinds/cluster.ts';
-import { CLAIM_SUBJECTS, FAULT_TARGETS, protocolBetween } from '../rules.ts';
+import { CLAIM_SUBJECTS, FAULT_TARGETS, protocolBetween, readsElsewhere } from '../rules.ts';
 import { find, type Findings } from './findings.ts';
 
 /** A design to look things up in. */
@@ -69,6 +69,11 @@ export function judgeEdgePlace(
   const other = index.connections.get(connectionKey(edge));
   if (other !== undefined && other !== edge.id) {
     find(findings, 'edge.duplicate', path, { other });
+    return false;
+  }
+  const elsewhere = readsElsewhere(index.edges.values(), edge.kind, edge.to);
+  if (elsewhere !== undefined) {
+    find(findings, 'consumer.families', path, { consumer: quoted(to.name), other: elsewhere.id });
     return false;
   }
   return edge.kind !== 'host' || judgeHost(index, edge, path, findings);

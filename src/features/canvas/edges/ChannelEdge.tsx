@@ -2,6 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, useStore, type EdgeProps } from '@xyflow/r
 import { IconPlugConnectedX, IconScissors, IconSnail } from '@tabler/icons-react';
 import { memo, useLayoutEffect, useMemo, useRef, type RefObject } from 'react';
 import type { ScenarioEdge } from '../../../../workers/scenario/document.ts';
+import type { EdgeKind } from '../../../../workers/scenario/edges/table.ts';
 import { CONDITION } from '../../../../workers/protocol/frame.ts';
 import { useTracedRoute } from '../../../document/traced-route.ts';
 import { useCanvas } from '../canvas-store.ts';
@@ -70,7 +71,7 @@ export const ChannelEdge = memo(function ChannelEdge({
         curve={curve}
         condition={condition}
         selected={selected === true || traced}
-        from={data?.edge.kind === 'bind' ? BINDINGS_FROM_ZOOM : LABELS_FROM_ZOOM}
+        kind={data?.edge.kind}
         edgeId={id}
         words={data === undefined ? [] : describeEdge(data.edge)}
       />
@@ -104,14 +105,13 @@ interface EdgeLabelProps {
   readonly curve: ReturnType<typeof curveBetween>;
   readonly condition: Condition;
   readonly selected: boolean;
-  /** The zoom from which it is spelled out. */
-  readonly from: number;
+  readonly kind: EdgeKind | undefined;
   readonly words: readonly string[];
 }
 
-function EdgeLabel({ edgeId, curve, condition, selected, from, words }: EdgeLabelProps) {
+function EdgeLabel({ edgeId, curve, condition, selected, kind, words }: EdgeLabelProps) {
   const hovered = useCanvas((state) => state.hoveredEdge === edgeId);
-  const near = useStore(({ transform }) => transform[2] >= from);
+  const near = useStore(({ transform }) => transform[2] >= (kind === 'bind' ? BINDINGS_FROM_ZOOM : LABELS_FROM_ZOOM));
   const broken = condition === 'ok' ? null : breaks[condition];
   const spelled = near || selected || hovered;
   // An invisible label would still be a layer for the browser to sort.
@@ -123,6 +123,7 @@ function EdgeLabel({ edgeId, curve, condition, selected, from, words }: EdgeLabe
       <div
         className={classes.label}
         data-edge-label={edgeId}
+        data-kind={kind}
         style={{ transform: `translate(-50%, -100%) translate(${middle.x}px, ${middle.y - LABEL_ABOVE}px)` }}
         aria-hidden
       >

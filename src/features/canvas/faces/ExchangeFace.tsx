@@ -62,7 +62,7 @@ function BindingRow({ exchange, edgeId }: { readonly exchange: string; readonly 
   const words = describeEdge(edge);
   return (
     <li ref={row} className={classes.binding} data-traced={traced} data-alternate={edge.alternate === true}>
-      <span className={classes.bindingKey}>{words.length === 0 ? 'any' : words.join(' · ')}</span>
+      <span className={classes.bindingKey}>{words.length === 0 ? 'no key' : words.join(' · ')}</span>
       <span className={classes.bindingTo}>{name}</span>
       <LiveText
         className={classes.bindingCount}

@@ -24,6 +24,7 @@ export const faces: { readonly [K in NodeKind]: ComponentType<NodeProps<FlowNode
   rabbitmq: lazyFace(async () => (await amqp()).RabbitmqFace),
   sqs: lazyFace(async () => (await managed()).SqsFace),
   sns: lazyFace(async () => (await managed()).SnsFace),
+  store: lazyFace(async () => (await import('./StoreFace.tsx')).StoreFace),
   consumer: ConsumerFace,
   note: NoteFace,
   frame: FrameFace,

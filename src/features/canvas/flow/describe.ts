@@ -81,6 +81,7 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
     ...(node.delayMs > 0 ? [`delay ${writeDuration(node.delayMs)}`] : []),
   ],
   sns: () => [],
+  store: (node) => [writeAmount(node.cores, 'core'), writeAmount(node.connections, 'connection')],
   consumer: (node) => [
     node.autoscale.enabled
       ? `${node.autoscale.min} to ${node.autoscale.max} instances`
@@ -135,6 +136,17 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
   snsSubscribe: (edge) => [
     ...(edge.filterPolicy.trim() === '' ? [] : ['filtered']),
     ...(edge.rawMessageDelivery ? ['raw'] : []),
+  ],
+  insert: (edge) => [
+    edge.poolSize === 1 ? 'one at a time' : `${edge.poolSize} at a time`,
+    ...(edge.retries > 0 ? ['retries'] : []),
+    ...(edge.uniqueKey ? ['unique'] : []),
+  ],
+  poll: (edge) => [
+    `every ${describeDuration(edge.intervalMs)}`,
+    ...(edge.batchSize > 1 ? [`batch ${edge.batchSize}`] : []),
+    { none: 'no locks', rowLock: 'row locks', skipLocked: 'skip locked' }[edge.locking],
+    ...{ transaction: [], status: ['claims'], delete: ['deletes at once'] }[edge.claim],
   ],
   deadLetter: (edge) => ['dead letters', ...(edge.deadLetterRoutingKey === '' ? [] : [edge.deadLetterRoutingKey])],
 };
@@ -247,6 +259,8 @@ const edgeNouns = {
   redrive: 'Dead letters',
   snsPublish: 'Publish',
   snsSubscribe: 'Subscription',
+  insert: 'Insert',
+  poll: 'Poll',
 } as const satisfies Record<EdgeKind, string>;
 
 /** One sentence for a screen reader. */

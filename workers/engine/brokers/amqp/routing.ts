@@ -5,7 +5,7 @@ import { growFloat64 } from '../../core/columns.ts';
 import { nextBelow } from '../../core/random.ts';
 import type { Broker, Envelope } from './state.ts';
 
-/** The queues for a message, by ascending index; none where the exchange is not there. Its bindings count it. Do not change it. */
+/** The queues for a message, by ascending index; none where the exchange is not there. Its bindings count it, and who hands it to an alternate. Do not change it. */
 export function routeOf(broker: Broker, index: number): readonly number[] {
   const envelope = broker.envelopes[index]!;
   if (envelope.version !== broker.routing.version) routeAnew(broker, envelope);
@@ -25,7 +25,10 @@ function routeAnew(broker: Broker, envelope: Envelope): void {
   };
   const seen = exchange < 0 ? [] : visits(routing, exchange, envelope, draw);
   envelope.route = queuesOf(routing, seen);
-  envelope.matched = seen.flatMap(({ matched }) => matched.map((place) => routing.bindings[place]!.id));
+  envelope.matched = seen.flatMap(({ matched, arrival }) => [
+    ...matched.map((place) => routing.bindings[place]!.id),
+    ...(arrival.by === 'alternate' ? [routing.exchanges[arrival.of]!.handsOn] : []),
+  ]);
   envelope.version = drawn ? -1 : routing.version;
   if (broker.matched.length < routing.nextBinding) broker.matched = growFloat64(broker.matched, routing.nextBinding);
 }

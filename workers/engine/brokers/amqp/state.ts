@@ -221,7 +221,7 @@ export interface Broker {
   consumers: Consumer[];
   /** Exchanges, bindings, and the names of queues that exist, by their index in `queues`. */
   routing: RoutingTable;
-  /** Messages that a binding matched, by its id. */
+  /** Messages that a binding matched, by its id, and that an exchange handed to its alternate, by its `handsOn`. */
   matched: Float64Array;
   queues: Queue[];
   envelopes: Envelope[];

@@ -44,6 +44,7 @@ function applyCommit(db: Database, index: number, nowNs: number): void {
   for (const slot of session.inserted) {
     db.rows.holder[slot] = -1;
     makeReady(db.rows, slot, nowNs);
+    db.inserted.push(slot);
   }
   empty(session.inserted);
   // Rows are unlocked first: what is removed has no lock.
@@ -63,7 +64,7 @@ function applyOutcome(db: Database, session: Session, nowNs: number): void {
     if (outcome === OUTCOME.claim) {
       rows.attempts[slot]! += 1;
       makeClaimed(rows, slot, nowNs + session.leaseNs);
-    } else if (outcome === OUTCOME.giveBack) giveBackRow(db, session, slot, nowNs);
+    } else if (outcome === OUTCOME.giveBack || session.failed.includes(slot)) giveBackRow(db, session, slot, nowNs);
     else {
       if (outcome === OUTCOME.mark) db.kept += 1;
       db.done.push(rows.message[slot]!);
@@ -100,6 +101,7 @@ function noteDeaths(db: Database, versions: number): void {
 export function forgetHeld(session: Session): void {
   empty(session.slots);
   empty(session.ids);
+  empty(session.failed);
   session.through = 0;
   session.outcome = OUTCOME.nothing;
 }
@@ -107,7 +109,12 @@ export function forgetHeld(session: Session): void {
 /** What the session's transaction has done is undone; rows that it had locked are where they were. [TB11] */
 export function rollBack(db: Database, index: number, nowNs: number): void {
   const session = db.sessions[index]!;
-  for (const slot of session.inserted) removeRow(db.rows, slot);
+  if (session.message >= 0) db.undone.push(session.message);
+  session.message = -1;
+  for (const slot of session.inserted) {
+    db.undone.push(db.rows.message[slot]!);
+    removeRow(db.rows, slot);
+  }
   noteDeaths(db, session.inserted.length);
   empty(session.inserted);
   unlockRows(db, index, session.slots, session.ids);

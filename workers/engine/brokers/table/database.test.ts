@@ -10,6 +10,7 @@ import {
   commitTransaction,
   finishRows,
   giveBackRows,
+  howRowsReturn,
   insertRow,
   layDown,
   reapRows,
@@ -203,7 +204,8 @@ describe('what is given back', () => {
     const session = openSession(server.db);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       expect(claim(server, session)).toEqual([0]);
-      giveBackRows(server.db, server.streams, server.nowNs, session, 10 * MS, 3);
+      howRowsReturn(server.db, session, 10 * MS, 3);
+      giveBackRows(server.db, server.streams, server.nowNs, session);
       play(server);
       const other = openSession(server.db);
       expect(claim(server, other)).toEqual([1]);
@@ -222,7 +224,7 @@ describe('what is given back', () => {
     rollBackTransaction(server.db, server.streams, server.nowNs, session);
     expect(server.db.rows.attempts[0]).toBe(0);
     claim(server, session, BY_STATUS);
-    giveBackRows(server.db, server.streams, server.nowNs, session, 0, 0);
+    giveBackRows(server.db, server.streams, server.nowNs, session);
     play(server);
     expect(server.db.rows.attempts[0]).toBe(1);
   });

@@ -95,7 +95,12 @@ export interface Session {
   delayNs: number;
   /** A row that is given back after so many attempts has failed for good; 0 for no limit. */
   attemptsMax: number;
+  /** To be inserted; -1 for nothing, or as soon as it is. */
   message: number;
+  /** Not, if the table has a row of it. */
+  unique: boolean;
+  /** Of the rows in hand those that are given back where the others are done, by slot. */
+  failed: number[];
   /** Rows in hand, by slot and id side by side, in the order of ids. */
   slots: number[];
   ids: number[];
@@ -132,6 +137,9 @@ export interface Counts {
   connectionWaits: number;
   connectionWaitNs: number;
   vacuums: number;
+  /** Rows found by claims, and how long they had been there to be found, summed up. */
+  taken: number;
+  delayNs: number;
 }
 
 export interface Database {
@@ -177,6 +185,9 @@ export interface Database {
   timers: number[];
   /** Out: sessions whose statement has ended. */
   answered: number[];
+  /** Out: slots of rows whose insert is committed, and messages whose insert will never be. */
+  inserted: number[];
+  undone: number[];
   /** Out: messages whose row is done, and messages whose row failed for good. */
   done: number[];
   spent: number[];
@@ -217,9 +228,13 @@ export function createDatabase(settings: DatabaseSettings, stream: number): Data
       connectionWaits: 0,
       connectionWaitNs: 0,
       vacuums: 0,
+      taken: 0,
+      delayNs: 0,
     },
     timers: settings.vacuumEveryNs > 0 ? [TIMER.vacuum] : [],
     answered: [],
+    inserted: [],
+    undone: [],
     done: [],
     spent: [],
   };
@@ -255,6 +270,8 @@ function newSession(): Session {
     delayNs: 0,
     attemptsMax: 0,
     message: -1,
+    unique: false,
+    failed: [],
     slots: [],
     ids: [],
     searching: false,

@@ -1,7 +1,7 @@
 /** Which rows a statement gets, and waiting for those that another transaction has locked. */
 import { removeFrom } from '../../core/columns.ts';
 import { recheckOnCore } from './cores.ts';
-import { LOCKING, PHASE, type Database, type Session } from './database.ts';
+import { LOCKING, PHASE, STATEMENT, type Database, type Session } from './database.ts';
 import { ROW } from './rows.ts';
 
 /**
@@ -18,7 +18,7 @@ export function findRows(db: Database, index: number, nowNs: number): boolean {
     if (rows.visibleNs[slot]! <= session.snapshotNs) {
       const held = rows.holder[slot]! >= 0;
       if (held && session.locking === LOCKING.rowLock) return waitFor(db, index, slot, nowNs);
-      if (!held || session.locking === LOCKING.none) takeRow(db, index, slot);
+      if (!held || session.locking === LOCKING.none) takeRow(db, index, slot, nowNs);
     }
     slot = rows.next[slot]!;
   }
@@ -36,13 +36,15 @@ function afterLast({ rows }: Database, session: Session): number {
   return slot;
 }
 
-function takeRow(db: Database, index: number, slot: number): void {
+function takeRow(db: Database, index: number, slot: number, nowNs: number): void {
   const { rows } = db;
   const session = db.sessions[index]!;
   if (session.locking !== LOCKING.none) rows.holder[slot] = index;
   session.slots.push(slot);
   session.ids.push(rows.id[slot]!);
   session.result.push(rows.message[slot]!);
+  db.counts.taken += 1;
+  db.counts.delayNs += nowNs - rows.visibleNs[slot]!;
 }
 
 /**
@@ -59,6 +61,7 @@ export function lockHeld(db: Database, index: number, nowNs: number): boolean {
     if (rows.id[slot] !== ids[session.through]) {
       removeFrom(slots, session.through);
       removeFrom(ids, session.through);
+      if (session.statement === STATEMENT.claim) removeFrom(session.result, session.through);
       continue;
     }
     const holder = rows.holder[slot]!;

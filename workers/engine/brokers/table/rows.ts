@@ -177,6 +177,13 @@ function placeBefore(rows: RowTable, list: RowList, id: number): number {
   }
 }
 
+/** Whether there is a row of the message. Linear: asked only when an insert is repeated. */
+export function hasRowOf(rows: RowTable, message: number): boolean {
+  for (let slot = 0; slot < rows.used; slot += 1)
+    if (rows.state[slot] !== ROW.free && rows.message[slot] === message) return true;
+  return false;
+}
+
 /**
  * The committed rows with larger ids, in the order of ids: what `WHERE id > … ORDER BY id` finds. A row whose transaction
  * commits later than one of a larger id is not found by who remembers only the largest id that it saw. [TB2]

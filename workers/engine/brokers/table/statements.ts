@@ -13,7 +13,7 @@ import { endFlush, forgetHeld, rollBack, startCommit } from './commits.ts';
 import { beginTransaction, endTransaction, lookUpNs, runOnCore, searchNs } from './cores.ts';
 import { OUTCOME, PHASE, STATEMENT, type Database, type Session } from './database.ts';
 import { findRows, lockHeld, unlockRows, wakeWaiting } from './locks.ts';
-import { addRow } from './rows.ts';
+import { addRow, hasRowOf } from './rows.ts';
 
 /** So many places at the head of a queue may be empty. */
 const QUEUE_HEAD_MAX = 256;
@@ -31,7 +31,11 @@ export interface ClaimSettings {
   readonly leaseNs: number;
 }
 
-/** INSERT of a row for the message. */
+/**
+ * INSERT of a row for the message.
+ *
+ * @param unique does nothing if the table has a row of that message which is not done [TB16]
+ */
 export function insertRow(
   db: Database,
   streams: RandomStreams,
@@ -39,9 +43,11 @@ export function insertRow(
   index: number,
   message: number,
   commits: boolean,
+  unique = false,
 ): void {
   const session = idleSession(db, index);
   session.message = message;
+  session.unique = unique;
   session.commits = commits;
   begin(db, streams, nowNs, index, STATEMENT.insert);
 }
@@ -88,6 +94,23 @@ export function takeOutOfHand(db: Database, index: number, slot: number): void {
   removeFrom(ids, place);
 }
 
+/** A row in hand is to be given back when the others are done; what that means says `howRowsReturn`. */
+export function markFailed(db: Database, index: number, slot: number): void {
+  idleSession(db, index).failed.push(slot);
+}
+
+/**
+ * What becomes of rows that are given back.
+ *
+ * @param delayNs polls do not find them for so long
+ * @param attemptsMax a row with so many attempts has failed for good instead; 0 for no limit
+ */
+export function howRowsReturn(db: Database, index: number, delayNs: number, attemptsMax: number): void {
+  const session = idleSession(db, index);
+  session.delayNs = delayNs;
+  session.attemptsMax = attemptsMax;
+}
+
 /** DELETE, or UPDATE to done, of the rows in hand, and COMMIT. */
 export function finishRows(db: Database, streams: RandomStreams, nowNs: number, index: number, marks: boolean): void {
   const session = idleSession(db, index);
@@ -96,24 +119,10 @@ export function finishRows(db: Database, streams: RandomStreams, nowNs: number, 
   begin(db, streams, nowNs, index, STATEMENT.finish);
 }
 
-/**
- * UPDATE of the rows in hand back to ready, and COMMIT. Counts an attempt of each.
- *
- * @param delayNs polls do not find them for so long
- * @param attemptsMax a row with so many attempts has failed for good instead; 0 for no limit
- */
-export function giveBackRows(
-  db: Database,
-  streams: RandomStreams,
-  nowNs: number,
-  index: number,
-  delayNs: number,
-  attemptsMax: number,
-): void {
+/** UPDATE of the rows in hand back to ready, and COMMIT. Counts an attempt of each. */
+export function giveBackRows(db: Database, streams: RandomStreams, nowNs: number, index: number): void {
   const session = idleSession(db, index);
   session.outcome = OUTCOME.giveBack;
-  session.delayNs = delayNs;
-  session.attemptsMax = attemptsMax;
   session.commits = true;
   begin(db, streams, nowNs, index, STATEMENT.giveBack);
 }
@@ -266,7 +275,14 @@ export function sessionDue(db: Database, streams: RandomStreams, nowNs: number, 
 
 function inserted(db: Database, streams: RandomStreams, nowNs: number, index: number): void {
   const session = db.sessions[index]!;
+  if (session.unique && hasRowOf(db.rows, session.message)) {
+    db.undone.push(session.message);
+    session.message = -1;
+    endWithoutWrites(db, streams, nowNs, index);
+    return;
+  }
   session.inserted.push(addRow(db.rows, session.message, index));
+  session.message = -1;
   session.written = 1;
   if (session.commits) startCommit(db, streams, index, nowNs);
   else answer(db, streams, nowNs, index);
