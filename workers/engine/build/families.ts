@@ -18,7 +18,6 @@ export function addPublisher(run: Run, source: number, owner: ClientState['owner
       return addSender(run, source, owner);
     case 'table':
       return addInserter(run, source, owner);
-    case 'amqp':
   }
 }
 

@@ -6,13 +6,11 @@ import type { EventStory } from '../report.ts';
 import type { Run } from '../state.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
 
-/** What an event happens to; the index of its target counts within that. */
-export type EventTarget =
-  | 'producer'
+/** What an event of a log happens to. */
+type LogTarget =
   | 'client'
   | 'topic'
   | 'reader'
-  | 'instance'
   | 'member'
   | 'group'
   | 'cursor'
@@ -20,7 +18,13 @@ export type EventTarget =
   | 'transaction'
   | 'fetcher'
   | 'broker'
-  | 'cluster'
+  | 'cluster';
+
+/** What an event happens to; the index of its target counts within that. */
+export type EventTarget =
+  | LogTarget
+  | 'producer'
+  | 'instance'
   | 'consumer'
   | 'publisher'
   | 'amqpDelivery'
@@ -157,30 +161,8 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
   switch (target) {
     case 'producer':
       return nameOf(run.design, run.producers[index]!.id);
-    case 'client':
-      return clientName(run, index);
-    case 'topic':
-      return nameOf(run.design, run.topics[index]!.id);
-    case 'reader':
-      return readerName(run, index);
     case 'instance':
       return instanceName(run, index);
-    case 'member':
-      return instanceName(run, run.members[index]!.instance);
-    case 'group':
-      return nameOf(run.design, run.groups[index]!.name);
-    case 'cursor':
-      return cursorName(run, index);
-    case 'manager':
-      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
-    case 'transaction':
-      return run.transactions[index]!.transactionalId;
-    case 'fetcher':
-      return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
-    case 'broker':
-      return brokerName(run, index);
-    case 'cluster':
-      return nameOf(run.design, run.clusters[index]!.id);
     case 'consumer':
       return nameOf(run.design, run.consumers[index]!.id);
     case 'publisher':
@@ -211,6 +193,36 @@ function placeOf(run: Run, target: EventTarget, index: number, a: number): strin
       return faultName(run, a);
     case 'nothing':
       return '';
+    default:
+      return placeInLog(run, target, index);
+  }
+}
+
+/** Topics, who reads them, who leads them. */
+function placeInLog(run: Run, target: LogTarget, index: number): string {
+  switch (target) {
+    case 'client':
+      return clientName(run, index);
+    case 'topic':
+      return nameOf(run.design, run.topics[index]!.id);
+    case 'reader':
+      return readerName(run, index);
+    case 'member':
+      return instanceName(run, run.members[index]!.instance);
+    case 'group':
+      return nameOf(run.design, run.groups[index]!.name);
+    case 'cursor':
+      return cursorName(run, index);
+    case 'manager':
+      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
+    case 'transaction':
+      return run.transactions[index]!.transactionalId;
+    case 'fetcher':
+      return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
+    case 'broker':
+      return brokerName(run, index);
+    case 'cluster':
+      return nameOf(run.design, run.clusters[index]!.id);
     default:
       return target satisfies never;
   }
