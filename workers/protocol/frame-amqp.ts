@@ -1,4 +1,4 @@
-/** What frames hold of RabbitMQ: exchanges, queues, who consumes from them, and the broker. */
+/** What a frame tells of RabbitMQ: exchanges, queues, the broker. */
 
 /** Messages that were published to an exchange, and those of them that no queue got. */
 export const EXCHANGE = { health: 0, published: 1, unroutable: 2, returned: 3, size: 4 } as const;

@@ -1,4 +1,4 @@
-/** What frames hold of a cluster: its brokers, and the replicas on them. */
+/** What a frame tells of clusters: their brokers, and every replica on them. */
 
 export const CLUSTER = {
   health: 0,
@@ -34,3 +34,18 @@ export const REPLICA_STATE = {
   lagging: 3,
   /** led until lately, and does not know that it no longer does */ zombie: 4,
 } as const;
+
+/** A topic on a cluster. */
+interface HostedTopic {
+  readonly topic: string;
+  readonly at: number;
+  readonly partitions: number;
+  /** Most of a partition. */ readonly replicas: number;
+}
+export interface ClusterBlock {
+  readonly kind: 'cluster';
+  readonly at: number;
+  readonly brokersAt: number;
+  readonly brokers: number;
+  readonly topics: readonly HostedTopic[];
+}

@@ -5,20 +5,10 @@
  * each node's, edge's and subscription's block of gauges starts; the constants below name the places within a block.
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
+import type { ClusterBlock } from './frame-cluster.ts';
+import type { ExchangeBlock, QueueBlock, RabbitmqBlock } from './frame-amqp.ts';
 import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
 import type { StoreBlock } from './frame-store.ts';
-import type { ExchangeBlock, QueueBlock, RabbitmqBlock } from './frame-amqp.ts';
-
-export {
-  EXCHANGE,
-  QUEUE,
-  QUEUE_CONSUMER,
-  RABBITMQ,
-  type ExchangeBlock,
-  type QueueBlock,
-  type RabbitmqBlock,
-} from './frame-amqp.ts';
-export { CLUSTER, BROKER, BROKER_STATE, REPLICA, REPLICA_STATE } from './frame-cluster.ts';
 
 /** The fixed head of every frame. `flightsAt` and `anomaliesAt` are indexes into the same array. */
 export const HEADER = {
@@ -314,20 +304,6 @@ export interface TopicBlock {
   readonly at: number;
   readonly partitionsAt: number;
   readonly partitions: number;
-}
-/** A topic on a cluster. */
-interface HostedTopic {
-  readonly topic: string;
-  readonly at: number;
-  readonly partitions: number;
-  /** Most of a partition. */ readonly replicas: number;
-}
-export interface ClusterBlock {
-  readonly kind: 'cluster';
-  readonly at: number;
-  readonly brokersAt: number;
-  readonly brokers: number;
-  readonly topics: readonly HostedTopic[];
 }
 export interface ConsumerBlock {
   readonly kind: 'consumer';

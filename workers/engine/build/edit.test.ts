@@ -271,3 +271,15 @@ describe('edits of a running design', () => {
     expect(run.subscription('t', 'other')).toMatchObject({ applied: 1, lag: 0 });
   });
 });
+
+test('a frozen producer that is removed lets go of the answers that it had put aside', () => {
+  const run = lab(
+    scenario()
+      .producer('p', { arrivals: at(100) })
+      .topic('t')
+      .publish('p', 't', { transactionalId: 'x', network: latency(10) })
+      .fault({ atMs: 15, do: 'pause', target: 'p' }),
+  ).until(50);
+  run.edit({ op: 'remove', in: 'edges', id: 'p-t' }, { op: 'remove', in: 'nodes', id: 'p' }).until(100);
+  expect(liveCount(run.run.transactionRequests)).toBe(0);
+});

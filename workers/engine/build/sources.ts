@@ -17,12 +17,13 @@ import { joinManager, leaveManager } from '../clients/transactions/manager.ts';
 import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
-import { newProcess, OP } from '../events.ts';
+import { newProcess, OP, thaw } from '../events.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import type { Process, Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { logSource } from '../clients/log-source.ts';
+import { joinRecords } from '../core/record-shape.ts';
 
 export function addProducer(run: Run, node: NodeOf<'producer'>): void {
   place(run, node.id, 'producer', createProducer(run, node, -1));
@@ -79,8 +80,11 @@ function listedKeys(run: Run, key: NodeOf<'producer'>['key']): number[] {
 }
 
 export function removeProducer(run: Run, index: number): void {
-  run.producers[index]!.gone = true;
-  run.producers[index]!.generation += 1;
+  const producer = run.producers[index]!;
+  producer.gone = true;
+  producer.generation += 1;
+  // What a frozen process has put aside is void now, and frees what it holds when it is handled as such.
+  thaw(run, producer.process);
 }
 
 function isIdempotent(edge: EdgeOf<'publish'>): boolean {
@@ -116,8 +120,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
 
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
   const source = logSource(run, sourceIndex);
-  const client: ClientState = {
-    ...createWaitingRoom(sourceIndex),
+  const client: ClientState = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
     producerId: newProducerId(run),
@@ -136,7 +139,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
-  };
+  });
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);

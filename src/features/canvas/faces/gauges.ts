@@ -1,4 +1,5 @@
 /** What the faces read of a frame. Pure; every function stands for "nothing yet" when the node is not in the layout. */
+import type { ClusterBlock } from '../../../../workers/protocol/frame-cluster.ts';
 import {
   GROUP,
   GROUP_STATE,
@@ -6,7 +7,6 @@ import {
   POSITION,
   PUBLISH,
   SUBSCRIPTION,
-  type ClusterBlock,
   type ConsumerBlock,
   type Layout,
   type NodeBlock,

@@ -51,6 +51,67 @@ export function subscribe(
   };
 }
 
+export function queue(id: string, settings: Settings<NodeOf<'queue'>, 'id' | 'kind'> = {}): ScenarioNode {
+  return { ...place, id, name: id, kind: 'queue', ...settings };
+}
+
+/** By the default exchange. */
+export function enqueue(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'amqpPublish'>, 'id' | 'kind' | 'from' | 'to'> = {},
+): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'amqpPublish', confirms: true, network: instant, ...settings };
+}
+
+export function consume(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'amqpConsume'>, 'id' | 'kind' | 'from' | 'to'>,
+): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'amqpConsume', network: instant, ...settings };
+}
+
+export function deadLetter(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'deadLetter'>, 'id' | 'kind' | 'from' | 'to'> = {},
+): ScenarioEdge {
+  return { id: `dead-${from}-${to}`, from, to, kind: 'deadLetter', ...settings };
+}
+
+export function exchange(id: string, settings: Settings<NodeOf<'exchange'>, 'id' | 'kind'> = {}): ScenarioNode {
+  return { ...place, id, name: id, kind: 'exchange', ...settings };
+}
+
+export function bind(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'bind'>, 'id' | 'kind' | 'from' | 'to'> = {},
+): ScenarioEdge {
+  return { id: `bind-${from}-${to}`, from, to, kind: 'bind', ...settings };
+}
+
+export function sqs(id: string, settings: Settings<NodeOf<'sqs'>, 'id' | 'kind'> = {}): ScenarioNode {
+  return { ...place, id, name: id, kind: 'sqs', ...settings };
+}
+
+export function sendTo(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'sqsSend'>, 'id' | 'kind' | 'from' | 'to'> = {},
+): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'sqsSend', network: instant, ...settings };
+}
+
+export function receive(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'sqsReceive'>, 'id' | 'kind' | 'from' | 'to'>,
+): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'sqsReceive', network: instant, ...settings };
+}
+
 export interface Design {
   readonly nodes: readonly ScenarioNode[];
   readonly edges: readonly ScenarioEdge[];

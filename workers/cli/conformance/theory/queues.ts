@@ -2,6 +2,7 @@
 import { difference, mean, quantile, type Histogram } from '../../../engine/core/histogram.ts';
 import { copyPlain } from '../../../engine/core/plain.ts';
 import { nowNs, runUntil, type Run } from '../../../engine/engine.ts';
+import { readersOf } from '../../../engine/observe/subscriptions.ts';
 import { sum, type Tally } from './tally.ts';
 import { watch, type Observer } from './watch.ts';
 
@@ -31,7 +32,8 @@ export function queueMeter(start: Run, index: number): Meter {
   });
   const fromNs = nowNs(start);
   const lengths = Array.from({ length: LENGTHS + 1 }, () => 0);
-  const consumer = start.links.find((link) => link.subscription === index)!.consumer;
+  const [reader] = readersOf(start, start.subscriptions[index]!);
+  const consumer = start.places[reader!]!.index;
   let area = 0;
   let busy = 0;
   return {

@@ -2,15 +2,13 @@
 import { notCovered, type Outcome } from '../../cases.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { LAWS } from './laws.ts';
+import { QUEUES } from './queues.ts';
 import { RINGS } from './rings.ts';
 
-const HELD: Readonly<Record<string, () => string | null>> = { ...LAWS, ...COMPARISONS, ...RINGS };
+const HELD: Readonly<Record<string, () => string | null>> = { ...LAWS, ...COMPARISONS, ...QUEUES, ...RINGS };
 
 /** What the engine lacks, or what a single run cannot show. */
 const UNCOVERED: Readonly<Record<string, string>> = {
-  'littles-law-in-flight': 'A log has no acknowledgement of a single delivery to count as in flight.',
-  'loss-balance': 'The log has no queue that is full.',
-  'conservation-law-priority': 'Messages of the log have no priority.',
   'poll-rate': 'The engine has no pollers.',
   'time-scaling':
     'Times are whole nanoseconds, and each draw is rounded to one: latencies scale within a nanosecond a draw only.',

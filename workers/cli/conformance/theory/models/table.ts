@@ -2,32 +2,39 @@
 import { uncovered, type Model, type Uncovered } from '../plan.ts';
 import { batching } from './batching.ts';
 import { availability } from './calls.ts';
+import { boundedQueue, expiring, threadPool } from './bounded.ts';
 import { chain, scatterGather } from './chains.ts';
 import { closedNetwork, finiteSource } from './closed.ts';
 import { deterministicQueue } from './deterministic-queue.ts';
+import { jackson } from './jackson.ts';
 import { dispatchPolicies, fanOut, tandem } from './networks.ts';
+import { prefetchWindow } from './prefetch.ts';
+import { priorityQueue } from './priority.ts';
+import { delayedRetry, feedback, inPlaceRetry } from './repeats.ts';
 import { attempts, crashes } from './retries.ts';
 import { singleQueue } from './single-queue.ts';
 import { groupAssignment, skew } from './skew.ts';
 import { outage, transient } from './transient.ts';
+import { visibility } from './visibility.ts';
 import { inFlightWindow } from './window.ts';
 
 /** The first pattern that a model's name fits holds. */
 const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/^D\/D\/1$/, deterministicQueue],
   [/^(M|D|E\d+|H\d*|G|GI)\/(M|D|E\d+|H\d*|G)\/(1|c|\d+)( \([\w/]+\))?$/, singleQueue],
-  [/^M\/M\/(1|c)\/K|^M\/M\/c\/c|drop-oldest/, 'The log keeps what is appended: it has no queue that is full at K.'],
-  [/message TTL/, 'Records expire by age whether read or not; a message has no time to live of its own.'],
+  [/^M\/M\/(1|c)\/K|^M\/M\/c\/c|drop-oldest/, boundedQueue],
+  [/message TTL/, expiring],
   [/^tandem/, tandem],
-  [/Bernoulli feedback/, 'A handler cannot fail and put its message back at the tail.'],
-  [/Jackson/, 'A handler publishes along all of its edges; it does not choose one at random.'],
+  [/Bernoulli feedback/, feedback],
+  [/Jackson/, jackson],
   [/^fan-out/, fanOut],
   [/^dispatch policies/, dispatchPolicies],
   [/^crash after processing/, crashes],
   [/^max k attempts/, attempts],
   [/^exponential backoff/, "A producer's backoff has a jitter of 20 %, and no other one; handlers have no backoff."],
-  [/delayed retry|in-place \(blocking\) retry/, 'Handlers do not fail and try again.'],
-  [/visibility timeout/, 'The log has no visibility timeout.'],
+  [/delayed retry/, delayedRetry],
+  [/in-place \(blocking\) retry/, inPlaceRetry],
+  [/visibility timeout/, visibility],
   [
     /DB-as-queue|^poll|periodic flush/,
     'The engine has no pollers: fetches wait at the broker, and linger begins with a message.',
@@ -37,16 +44,22 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/^consumer-group assignment/, groupAssignment],
   [/^deterministic in-flight window/, inFlightWindow],
   [/finite source/, finiteSource],
-  [/blocking producer/, 'The log has no bounded queue that blocks its producer until a message is processed.'],
-  [/in-flight window/, 'Requests in flight end with the append, not with the processing.'],
+  [
+    /blocking producer/,
+    'A full queue refuses or drops: no broker here has its publishers wait until there is room in it.',
+  ],
+  [/in-flight window/, prefetchWindow],
   [/closed network/, closedNetwork],
-  [/priority/, 'Messages of the log have no priority.'],
+  [/priority/, priorityQueue],
   [/processor sharing/, 'Workers do not share their speed: each takes as long whatever the others do.'],
-  [/vacation/, 'A consumer does not go away when its queue is empty.'],
-  [/^retry amplification|^single call with timeout/, 'The engine has no calls that are answered, fail or time out.'],
+  [/vacation/, 'A consumer does not go away for a random time when its queue is empty.'],
+  [
+    /^retry amplification|^single call with timeout/,
+    'Clients ask, handlers do not: a service in between cannot call the next one and wait; and whose patience ends still takes a late answer.',
+  ],
   [/^synchronous chain/, availability],
   [/^chain of n/, chain],
-  [/thread.pool/, 'The engine has no pool that turns requests away.'],
+  [/thread.pool/, threadPool],
   [/^scatter-gather/, scatterGather],
   [/^transient M\/M\/1/, transient],
   [/^consumer outage/, outage],
