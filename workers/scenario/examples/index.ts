@@ -1,6 +1,7 @@
 /** The gallery, in the order shown. */
 import { autoscaling } from './autoscaling.ts';
 import { backpressure } from './backpressure.ts';
+import { databaseAsAQueue } from './database-as-a-queue.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -48,6 +49,7 @@ export const examples: readonly Example[] = [
   growingLag,
   autoscaling,
   backpressure,
+  databaseAsAQueue,
   callersAndCrowds,
   lostAcknowledgement,
   visibilityTimeout,
