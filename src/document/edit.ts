@@ -39,6 +39,7 @@ import type { Snapshot } from './history.ts';
 import { nameOfChange, uniqueName } from './naming.ts';
 import { runtime, type JournalRequest } from './runtime.ts';
 import { designOf, documentStore, refuse, type DocumentState, type Selection } from './store.ts';
+import { forgetRoute } from './traced-route.ts';
 
 interface ChangeOptions {
   /** Changes with the same key in quick succession are one step of undo. */
@@ -328,6 +329,7 @@ function forgetPending(): void {
 /** Shows another document, with a history of its own. The design is the one at its instant. */
 export function replaceDocument(scenario: Scenario, state: { readonly selection: Selection }): Design {
   forgetPending();
+  forgetRoute();
   const atMs = scenario.view.instantMs ?? 0;
   const design = designAfter(scenario, scenario.journal.filter((entry) => entry.atMs <= atMs).length);
   resetHistory(snapshotOf(scenario, design, ''));

@@ -2,9 +2,8 @@
 import { fromMs, type Run, isOfLog, namesOf, readersOf } from '../engine/engine.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
 import type { EdgeState } from '../engine/state.ts';
+import { BROKER, CLUSTER, REPLICA, type ClusterBlock } from '../protocol/frame-cluster.ts';
 import {
-  BROKER,
-  CLUSTER,
   CONSUMER,
   GROUP,
   HEADER,
@@ -14,11 +13,9 @@ import {
   PRODUCER,
   PUBLISH,
   SHARE,
-  REPLICA,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
-  type ClusterBlock,
   type EdgeBlock,
   type GroupBlock,
   type Layout,

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { createRun, runUntil } from '../engine/engine.ts';
-import { EXCHANGE, QUEUE, QUEUE_CONSUMER, RABBITMQ, type ExchangeBlock, type QueueBlock } from '../protocol/frame.ts';
+import {
+  EXCHANGE,
+  QUEUE,
+  QUEUE_CONSUMER,
+  RABBITMQ,
+  type ExchangeBlock,
+  type QueueBlock,
+} from '../protocol/frame-amqp.ts';
 import type { Scenario } from '../scenario/document.ts';
 import { layoutOf } from './layout.ts';
 import { packFrame } from './pack.ts';

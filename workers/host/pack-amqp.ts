@@ -2,14 +2,14 @@
 import { depthOf, matchedOf, type Run } from '../engine/engine.ts';
 import {
   EXCHANGE,
-  HEALTH,
   QUEUE,
   QUEUE_CONSUMER,
   RABBITMQ,
   type ExchangeBlock,
   type QueueBlock,
   type RabbitmqBlock,
-} from '../protocol/frame.ts';
+} from '../protocol/frame-amqp.ts';
+import { HEALTH } from '../protocol/frame.ts';
 import { shownInstances } from './shown-instances.ts';
 
 type Take = (size: number) => number;

@@ -2,7 +2,8 @@
 import { clusterFigures, type Run } from '../engine/engine.ts';
 import type { BrokerState } from '../engine/brokers/log/cluster/cluster-state.ts';
 import type { PartitionState } from '../engine/brokers/log/log-state.ts';
-import { BROKER, BROKER_STATE, CLUSTER, HEALTH, REPLICA, REPLICA_STATE, type ClusterBlock } from '../protocol/frame.ts';
+import { BROKER, BROKER_STATE, CLUSTER, REPLICA, REPLICA_STATE, type ClusterBlock } from '../protocol/frame-cluster.ts';
+import { HEALTH } from '../protocol/frame.ts';
 
 export function packCluster(run: Run, index: number, block: ClusterBlock, values: Float64Array): void {
   const { brokers, controller } = run.clusters[index]!;

@@ -5,6 +5,8 @@
  * each node's, edge's and subscription's block of gauges starts; the constants below name the places within a block.
  * Reading a gauge is `values[block.at + PRODUCER.attempted]`. Counts are totals since the start of the run.
  */
+import type { ClusterBlock } from './frame-cluster.ts';
+import type { ExchangeBlock, QueueBlock, RabbitmqBlock } from './frame-amqp.ts';
 import type { SnsBlock, SqsBlock } from './frame-sqs.ts';
 import type { StoreBlock } from './frame-store.ts';
 
@@ -122,79 +124,6 @@ export const CELL = {
   /** A transaction marker and no record: of a commit, of an abort. */
   commitMarker: 64,
   abortMarker: 128,
-} as const;
-
-export const CLUSTER = {
-  health: 0,
-  brokersUp: 1,
-  /** Partitions with fewer replicas in sync than assigned. */
-  underReplicated: 2,
-  /** Partitions without a leader. */
-  offline: 3,
-  /** Number of the broker that the active controller runs on, -1 for a machine of its own. */
-  controller: 4,
-  size: 5,
-} as const;
-/** One block per broker, from `ClusterBlock.brokersAt`. */
-export const BROKER = {
-  state: 0,
-  /** partitions it leads */ leaders: 1,
-  /** 1 while the controller does not count on it */ fenced: 2,
-  size: 3,
-} as const;
-export const BROKER_STATE = { down: 0, up: 1, slow: 2, frozen: 3, isolated: 4 } as const;
-/** One block per replica, from `HostedTopic.at`, by partition and place in the assigned order. */
-export const REPLICA = {
-  /** number of its broker, -1 for none */ broker: 0,
-  state: 1,
-  end: 2,
-  highWatermark: 3,
-  size: 4,
-} as const;
-export const REPLICA_STATE = {
-  offline: 0,
-  leader: 1,
-  inSync: 2,
-  lagging: 3,
-  /** led until lately, and does not know that it no longer does */ zombie: 4,
-} as const;
-
-/** Messages that were published to an exchange, and those of them that no queue got. */
-export const EXCHANGE = { health: 0, published: 1, unroutable: 2, returned: 3, size: 4 } as const;
-export const QUEUE = {
-  health: 0,
-  ready: 1,
-  unacknowledged: 2,
-  readyBytes: 3,
-  /** Copies that came in, dead letters of others among them. */
-  enqueued: 4,
-  delivered: 5,
-  redelivered: 6,
-  acknowledged: 7,
-  deadLettered: 8,
-  dropped: 9,
-  refused: 10,
-  /** 0 while the broker has no such queue: it has deleted itself. */
-  exists: 11,
-  size: 12,
-} as const;
-/** One block per consumer of a queue, from `QueueBlock.consumersAt`. */
-export const QUEUE_CONSUMER = {
-  unacknowledged: 0,
-  /** 0 for no limit. */
-  prefetch: 1,
-  /** 1 while it is the broker's consumer: connected, and not cancelled. */
-  attached: 2,
-  size: 3,
-} as const;
-export const RABBITMQ = {
-  health: 0,
-  queues: 1,
-  /** Bytes of bodies in all queues. */
-  bytes: 2,
-  /** 1 while it blocks publishers. */
-  alarm: 3,
-  size: 4,
 } as const;
 
 export const SUBSCRIBE = { condition: 0, /** records fetched over this edge */ fetched: 1, size: 2 } as const;
@@ -376,20 +305,6 @@ export interface TopicBlock {
   readonly partitionsAt: number;
   readonly partitions: number;
 }
-/** A topic on a cluster. */
-interface HostedTopic {
-  readonly topic: string;
-  readonly at: number;
-  readonly partitions: number;
-  /** Most of a partition. */ readonly replicas: number;
-}
-export interface ClusterBlock {
-  readonly kind: 'cluster';
-  readonly at: number;
-  readonly brokersAt: number;
-  readonly brokers: number;
-  readonly topics: readonly HostedTopic[];
-}
 export interface ConsumerBlock {
   readonly kind: 'consumer';
   readonly at: number;
@@ -398,24 +313,6 @@ export interface ConsumerBlock {
   readonly group: string;
   /** Where a client's requests are, see `frame-requests.ts`; -1 for a consumer. */
   readonly requestsAt: number;
-}
-export interface ExchangeBlock {
-  readonly kind: 'exchange';
-  readonly at: number;
-  /** One value for each of `bindings`: messages that it matched. */
-  readonly bindingsAt: number;
-  /** Ids of the `bind` edges that leave it. */
-  readonly bindings: readonly string[];
-}
-export interface QueueBlock {
-  readonly kind: 'queue';
-  readonly at: number;
-  readonly consumersAt: number;
-  readonly consumers: readonly { readonly node: string; readonly instance: number }[];
-}
-export interface RabbitmqBlock {
-  readonly kind: 'rabbitmq';
-  readonly at: number;
 }
 export type NodeBlock =
   | ProducerBlock

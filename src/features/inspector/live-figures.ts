@@ -3,7 +3,12 @@ import {
   EXCHANGE,
   QUEUE,
   RABBITMQ,
-  CLUSTER,
+  type ExchangeBlock,
+  type QueueBlock,
+  type RabbitmqBlock,
+} from '../../../workers/protocol/frame-amqp.ts';
+import { CLUSTER, type ClusterBlock } from '../../../workers/protocol/frame-cluster.ts';
+import {
   CONDITION,
   CONSUMER,
   GROUP,
@@ -16,14 +21,10 @@ import {
   SUBSCRIPTION,
   TOPIC,
   SHARE,
-  type ClusterBlock,
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
-  type ExchangeBlock,
   type ProducerBlock,
-  type QueueBlock,
-  type RabbitmqBlock,
   type SubscriptionBlock,
   type TopicBlock,
 } from '../../../workers/protocol/frame.ts';

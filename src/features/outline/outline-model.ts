@@ -1,14 +1,12 @@
 /** The design and the run as text: what a person who does not see the canvas reads instead. */
+import { EXCHANGE, QUEUE, RABBITMQ } from '../../../workers/protocol/frame-amqp.ts';
+import { CLUSTER } from '../../../workers/protocol/frame-cluster.ts';
 import {
-  CLUSTER,
   CONDITION,
   CONSUMER,
-  EXCHANGE,
   HEALTH,
   PRODUCER,
   PUBLISH,
-  QUEUE,
-  RABBITMQ,
   SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,

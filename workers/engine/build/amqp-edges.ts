@@ -15,6 +15,7 @@ import { poll } from '../handlers/poll.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, retune } from './places.ts';
+import { joinRecords } from '../core/record-shape.ts';
 
 export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
   const index = run.sources.length;
@@ -52,8 +53,7 @@ function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exch
 }
 
 export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
-  const publisher: AmqpPublisher = {
-    ...createWaitingRoom(sourceIndex),
+  const publisher: AmqpPublisher = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
     connection: -1,
@@ -63,8 +63,9 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
     lastBackwardNs: 0,
     envelopes: new Int32Array(0),
     fanOut: 1,
+    allowedVersion: -1,
     admitting: false,
-  };
+  });
   connectPublisher(run, publisher);
   run.amqp.publishers.push(publisher);
   run.sources[sourceIndex]!.clients.push(run.amqp.publishers.length - 1);

@@ -111,7 +111,7 @@ export function addQueue(run: Run, node: NodeOf<'queue'>): void {
   const { amqp } = run;
   const index = amqp.queues.length;
   const subscription = run.subscriptions.length;
-  run.subscriptions.push({ ...createSubscription('amqp', subscription, index, node.id), active: true });
+  run.subscriptions.push(Object.assign(createSubscription('amqp', subscription, index, node.id), { active: true }));
   amqp.queues.push({
     id: node.id,
     gone: false,

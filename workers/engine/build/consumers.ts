@@ -34,6 +34,7 @@ import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
 import { addFeedClient, addPublisher } from './families.ts';
 import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
+import { joinRecords } from '../core/record-shape.ts';
 
 export function addConsumer(run: Run, node: NodeOf<'consumer'>): void {
   const consumer: ConsumerState = {
@@ -269,14 +270,13 @@ function subscriptionFor(run: Run, topicIndex: number, group: number): number {
   if (known !== undefined) return known;
   const index = run.subscriptions.length;
   const shared = run.groups[group]!.kind === 'share';
-  const subscription: LogSubscription = {
-    ...createSubscription('log', index, topicIndex, topic.id),
+  const subscription: LogSubscription = joinRecords(createSubscription('log', index, topicIndex, topic.id), {
     topic: topicIndex,
     group,
     committedOnly: false,
     slot: topic.subscriptions.length,
     cursors: topic.partitions.map((_, partition) => run.cursors.push(createCursor(index, partition, shared)) - 1),
-  };
+  });
   run.subscriptions.push(subscription);
   return index;
 }

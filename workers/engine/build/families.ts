@@ -18,7 +18,6 @@ export function addPublisher(run: Run, source: number, owner: ClientState['owner
       return addSender(run, source, owner);
     case 'table':
       return addInserter(run, source, owner);
-    case 'amqp':
   }
 }
 
@@ -30,6 +29,5 @@ export function addFeedClient(run: Run, family: Family, feed: number, instance: 
     case 'table':
       return addPoller(run, instance, feed);
     case 'log':
-    case 'amqp':
   }
 }

@@ -23,6 +23,7 @@ import { createWaitingRoom } from '../clients/waiting-room.ts';
 import type { Process, Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { logSource } from '../clients/log-source.ts';
+import { joinRecords } from '../core/record-shape.ts';
 
 export function addProducer(run: Run, node: NodeOf<'producer'>): void {
   place(run, node.id, 'producer', createProducer(run, node, -1));
@@ -119,8 +120,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
 
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
   const source = logSource(run, sourceIndex);
-  const client: ClientState = {
-    ...createWaitingRoom(sourceIndex),
+  const client: ClientState = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
     producerId: newProducerId(run),
@@ -139,7 +139,7 @@ export function addClient(run: Run, sourceIndex: number, owner: ClientState['own
     wakeNs: Infinity,
     patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `client:${source.settings.id}:${source.clients.length}`),
-  };
+  });
   extendBuffers(client, run.topics[source.topic]!.partitions.length);
   run.clients.push(client);
   source.clients.push(run.clients.length - 1);

@@ -22,6 +22,7 @@ import { crashSender, sqsSource, trySendCalls } from '../sqs/sender.ts';
 import type { SqsPlace, SqsSender, SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, retune } from './places.ts';
+import { joinRecords } from '../core/record-shape.ts';
 
 function settingsOf(node: NodeOf<'sqs'>, maxReceiveCount: number): SqsSettings {
   return {
@@ -47,7 +48,7 @@ function settingsOf(node: NodeOf<'sqs'>, maxReceiveCount: number): SqsSettings {
 export function addSqs(run: Run, node: NodeOf<'sqs'>): void {
   const index = run.sqs.places.length;
   const subscription = run.subscriptions.length;
-  run.subscriptions.push({ ...createSubscription('sqs', subscription, index, node.id), active: true });
+  run.subscriptions.push(Object.assign(createSubscription('sqs', subscription, index, node.id), { active: true }));
   run.sqs.places.push({
     id: node.id,
     gone: false,
@@ -191,8 +192,7 @@ export function addSending(run: Run, edge: EdgeOf<'sqsSend'> | EdgeOf<'snsPublis
 
 export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner']): void {
   const source = sqsSource(run, sourceIndex);
-  run.sqs.senders.push({
-    ...createWaitingRoom(sourceIndex),
+  const sender: SqsSender = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
     head: 0,
@@ -200,8 +200,10 @@ export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner
     waiting: new Int32Array(16),
     open: [],
     wakeNs: Infinity,
+    patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `sqs:${source.settings.id}:${source.clients.length}`),
   });
+  run.sqs.senders.push(sender);
   source.clients.push(run.sqs.senders.length - 1);
 }
 

@@ -1,4 +1,5 @@
 /** Building stores, and the edges that insert into them and poll them. */
+import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { createDatabase } from '../brokers/table/database.ts';
 import { rowsAfter } from '../brokers/table/rows.ts';
 import { databaseSettings } from '../brokers/table/settings.ts';
@@ -30,7 +31,7 @@ export function addStore(run: Run, node: NodeOf<'store'>): void {
   const index = run.stores.length;
   const subscription = run.subscriptions.length;
   // Rows wait for whoever will poll them, as long as the table is there.
-  run.subscriptions.push({ ...createSubscription('table', subscription, index, node.id), active: true });
+  run.subscriptions.push(Object.assign(createSubscription('table', subscription, index, node.id), { active: true }));
   const stream = openStream(run.streams, run.seed, `store:${node.id}`);
   const db = createDatabase(databaseSettings(node), stream);
   run.stores.push({ id: node.id, gone: false, settings: node, process: newProcess(), db, subscription, talks: [] });
@@ -96,13 +97,10 @@ export function addInsert(run: Run, edge: EdgeOf<'insert'>): void {
 
 export function addInserter(run: Run, source: number, owner: InserterState['owner']): void {
   run.inserters.push({
-    source,
+    ...createWaitingRoom(source),
     gone: false,
     owner,
     lanes: [],
-    head: -1,
-    tail: -1,
-    waiting: 0,
     wakeNs: Infinity,
     shelf: createShelf(),
   });

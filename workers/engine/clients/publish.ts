@@ -30,7 +30,5 @@ export function publish(
       return sendSqs(run, client, key, bytes, parent, waiter, flags);
     case 'table':
       return insertMessage(run, client, key, bytes, parent, waiter, flags);
-    case 'amqp':
-      return;
   }
 }

@@ -29,7 +29,6 @@ export function crashPublishers(run: Run, sources: readonly number[], place: num
       case 'table':
         crashInserter(run, client);
         break;
-      case 'amqp':
     }
   }
 }
@@ -53,7 +52,6 @@ export function resumePublishers(run: Run, sources: readonly number[], place: nu
       case 'table':
         sendWaiting(run, client);
         break;
-      case 'amqp':
     }
   }
 }

@@ -12,7 +12,7 @@ export function roomsOf(run: Run, { family, clients }: SourceState): WaitingRoom
     case 'amqp':
       return clients.map((index) => run.amqp.publishers[index]!);
     case 'table':
-      return [];
+      return clients.map((index) => run.inserters[index]!);
     default:
       return family satisfies never;
   }

@@ -25,8 +25,6 @@ export function beginDelivery(run: Run, family: Family, index: number, worker: W
       return beginSqsDelivery(run, worker);
     case 'table':
       return beginTableDelivery(run, worker);
-    case 'amqp':
-      return;
     default:
       unreachable(family as never);
   }
@@ -41,8 +39,6 @@ export function endDelivery(run: Run, family: Family, index: number, worker: Wor
       return endSqsDelivery(run, index, worker, failed);
     case 'table':
       return endTableDelivery(run, worker, failed);
-    case 'amqp':
-      return;
     default:
       unreachable(family as never);
   }
@@ -57,8 +53,6 @@ export function dropDelivery(run: Run, family: Family, _index: number, record: H
       return dropSqsDelivery(run, record);
     case 'table':
       return dropChance(run, record.row, 0);
-    case 'amqp':
-      return;
     default:
       unreachable(family as never);
   }

@@ -29,8 +29,6 @@ export function lagOf(run: Run, subscription: SubscriptionState): number {
       return sqsLag(run, subscription);
     case 'table':
       return tableLag(run.stores[subscription.origin]!);
-    case 'amqp':
-      return 0;
     default:
       return unreachable(subscription.family);
   }

@@ -149,72 +149,42 @@ export function tellNext(run: Run): EventStory | null {
   const event = slot < 0 ? undefined : BY_NUMBER.get(run.queue.operation[slot]!);
   if (event === undefined) return null;
   const [what, target] = event;
-  return { what, where: placeOf(run, target, run.queue.target[slot]!, run.queue.a[slot]!) };
+  return { what, where: PLACES[target](run, run.queue.target[slot]!, run.queue.a[slot]!) };
 }
 
 /** By the names of the design as it stands; what an edit has removed is called by its id. */
-function placeOf(run: Run, target: EventTarget, index: number, a: number): string {
-  switch (target) {
-    case 'producer':
-      return nameOf(run.design, run.producers[index]!.id);
-    case 'client':
-      return clientName(run, index);
-    case 'topic':
-      return nameOf(run.design, run.topics[index]!.id);
-    case 'reader':
-      return readerName(run, index);
-    case 'instance':
-      return instanceName(run, index);
-    case 'member':
-      return instanceName(run, run.members[index]!.instance);
-    case 'group':
-      return nameOf(run.design, run.groups[index]!.name);
-    case 'cursor':
-      return cursorName(run, index);
-    case 'manager':
-      return run.transactions[run.managers[index]!.transaction]!.transactionalId;
-    case 'transaction':
-      return run.transactions[index]!.transactionalId;
-    case 'fetcher':
-      return `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`;
-    case 'broker':
-      return brokerName(run, index);
-    case 'cluster':
-      return nameOf(run.design, run.clusters[index]!.id);
-    case 'consumer':
-      return nameOf(run.design, run.consumers[index]!.id);
-    case 'publisher':
-      return publisherName(run, index);
-    case 'amqpDelivery':
-      return deliveryName(run, index);
-    case 'sender':
-      return senderName(run, index);
-    case 'call':
-      return senderName(run, run.sqs.calls.rows[index]!.sender);
-    case 'sqs':
-      return nameOf(run.design, run.sqs.places[index]!.id);
-    case 'receiver':
-      return receiverName(run, index);
-    case 'handles':
-      return edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge);
-    case 'delivery':
-      return edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge);
-    case 'inserter':
-      return inserterName(run, index);
-    case 'poller':
-      return `${nameOf(run.design, run.stores[run.polls[run.pollers[index]!.poll]!.store]!.id)} → ${instanceName(run, run.pollers[index]!.instance)}`;
-    case 'poll':
-      return nameOf(run.design, run.stores[run.polls[index]!.store]!.id);
-    case 'store':
-      return nameOf(run.design, run.stores[index]!.id);
-    case 'fault':
-      return faultName(run, a);
-    case 'nothing':
-      return '';
-    default:
-      return target satisfies never;
-  }
-}
+/** What an event of each kind is told to be about. A complete table. */
+const PLACES: { readonly [T in EventTarget]: (run: Run, index: number, a: number) => string } = {
+  producer: (run, index) => nameOf(run.design, run.producers[index]!.id),
+  client: (run, index) => clientName(run, index),
+  topic: (run, index) => nameOf(run.design, run.topics[index]!.id),
+  reader: (run, index) => readerName(run, index),
+  instance: (run, index) => instanceName(run, index),
+  member: (run, index) => instanceName(run, run.members[index]!.instance),
+  group: (run, index) => nameOf(run.design, run.groups[index]!.name),
+  cursor: (run, index) => cursorName(run, index),
+  manager: (run, index) => run.transactions[run.managers[index]!.transaction]!.transactionalId,
+  transaction: (run, index) => run.transactions[index]!.transactionalId,
+  fetcher: (run, index) =>
+    `${brokerName(run, run.fetchers[index]!.leader)} → ${run.brokers[run.fetchers[index]!.follower]!.number}`,
+  broker: (run, index) => brokerName(run, index),
+  cluster: (run, index) => nameOf(run.design, run.clusters[index]!.id),
+  consumer: (run, index) => nameOf(run.design, run.consumers[index]!.id),
+  publisher: (run, index) => publisherName(run, index),
+  amqpDelivery: (run, index) => deliveryName(run, index),
+  sender: (run, index) => senderName(run, index),
+  call: (run, index) => senderName(run, run.sqs.calls.rows[index]!.sender),
+  sqs: (run, index) => nameOf(run.design, run.sqs.places[index]!.id),
+  receiver: (run, index) => receiverName(run, index),
+  handles: (run, index) => edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge),
+  delivery: (run, index) => edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge),
+  inserter: (run, index) => whoPublishes(run, run.inserters[index]!),
+  poller: (run, index) => pollerName(run, index),
+  poll: (run, index) => storeName(run, run.polls[index]!.store),
+  store: (run, index) => storeName(run, index),
+  fault: (run, _index, a) => faultName(run, a),
+  nothing: () => '',
+};
 
 function brokerName(run: Run, index: number): string {
   const { cluster, number } = run.brokers[index]!;
@@ -225,8 +195,13 @@ function clientName(run: Run, index: number): string {
   return whoPublishes(run, run.clients[index]!);
 }
 
-function inserterName(run: Run, index: number): string {
-  return whoPublishes(run, run.inserters[index]!);
+function storeName(run: Run, index: number): string {
+  return nameOf(run.design, run.stores[index]!.id);
+}
+
+function pollerName(run: Run, index: number): string {
+  const { poll, instance } = run.pollers[index]!;
+  return `${storeName(run, run.polls[poll]!.store)} → ${instanceName(run, instance)}`;
 }
 
 function whoPublishes(run: Run, { source, owner }: Pick<Run['clients'][number], 'source' | 'owner'>): string {

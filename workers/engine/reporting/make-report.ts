@@ -155,7 +155,10 @@ function reportEdge(run: Run, id: string, kind: string): EdgeReport {
     const source = amqpSource(run, edge.detail);
     return { id, kind, figures: { ...amqpPublishFigures(run, source), ...pressureFigures(run, source) } };
   }
-  if (edge.kind === 'insert') return { id, kind, figures: insertFigures(run, edge.detail) };
+  if (edge.kind === 'insert') {
+    const pressure = pressureFigures(run, run.sources[edge.detail]!);
+    return { id, kind, figures: { ...insertFigures(run, edge.detail), ...pressure } };
+  }
   if (edge.kind === 'poll') return { id, kind, figures: pollFigures(run, edge.detail) };
   if (edge.kind !== 'publish') return { id, kind, figures: amqpEdgeFigures(run, edge) };
   const source = logSource(run, edge.detail);

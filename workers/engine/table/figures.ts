@@ -67,7 +67,7 @@ export function pollFigures(run: Run, index: number): Record<string, number> {
 
 /** Messages that wait in clients for a connection. */
 export function waitingAt(run: Run, inserters: readonly number[]): number {
-  return inserters.reduce((sum, index) => sum + run.inserters[index]!.waiting, 0);
+  return inserters.reduce((sum, index) => sum + run.inserters[index]!.blocked, 0);
 }
 
 export function underWayAt(run: Run, inserters: readonly number[]): number {

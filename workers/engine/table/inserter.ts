@@ -2,7 +2,8 @@
  * The client that inserts: a pool of connections, each with one insert under way, and a queue in memory in front of them. A fact is
  * acknowledged when its insert is committed and the answer has come; what happens to one that gets no answer is TB20.
  */
-import { wakeWaiter } from '../clients/batches.ts';
+import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { M } from '../ledger/layout.ts';
@@ -18,9 +19,6 @@ import { hangUp } from './sessions.ts';
 import { INSERTED, LANE, type InsertRequest, type InserterState, type Lane } from './state.ts';
 import { insertEdge, ownerOf, sourceOf } from './talks.ts';
 
-/** Messages that may wait for a connection in one process; more are refused. */
-const WAITING_MAX = 1_000_000;
-
 /** A fact sets out to the table. See `publish`. */
 export function insertMessage(
   run: Run,
@@ -32,44 +30,51 @@ export function insertMessage(
   flags: number,
 ): void {
   const inserter = run.inserters[index]!;
-  const row = attempt(run, inserter.source, index, key, bytes, parent, inserter.shelf, 1);
-  oweToSubscribers(run, row, [run.stores[sourceOf(run, inserter).store]!.subscription]);
-  run.messages.num[row + M.waiter] = waiter;
-  run.messages.int[row + M.flags] = flags;
-  if (inserter.waiting >= WAITING_MAX) {
-    end(run, row, STATUS_REFUSED, 'queue full');
+  const { settings, store } = sourceOf(run, inserter);
+  const lane = inserter.blocked > 0 ? -1 : freeLane(inserter, settings.poolSize);
+  if (lane < 0 && mergeFact(run, inserter, settings, key, flags)) {
+    wakeHandler(run, waiter);
     return;
   }
-  run.messages.int[row + M.next] = -1;
-  if (inserter.tail >= 0) run.messages.int[inserter.tail + M.next] = row;
-  else inserter.head = row;
-  inserter.tail = row;
-  inserter.waiting += 1;
-  sendWaiting(run, index);
+  const row = attempt(run, inserter.source, index, key, bytes, parent, inserter.shelf, 1);
+  oweToSubscribers(run, row, [run.stores[store]!.subscription]);
+  run.messages.num[row + M.waiter] = waiter;
+  run.messages.int[row + M.flags] = flags;
+  if (lane >= 0) {
+    occupy(run, index, lane, row);
+    return;
+  }
+  const refusal = refusalOf(inserter, settings);
+  if (refusal === '') waitOutside(run, inserter, row, settings);
+  else end(run, row, STATUS_REFUSED, refusal);
 }
 
-function takeWaiting(run: Run, inserter: InserterState): number {
-  const row = inserter.head;
-  inserter.head = run.messages.int[row + M.next]!;
-  if (inserter.head < 0) inserter.tail = -1;
-  run.messages.int[row + M.next] = -1;
-  inserter.waiting -= 1;
-  return row;
+/** The first connection of the pool without an insert, -1 for none. */
+function freeLane({ lanes }: InserterState, poolSize: number): number {
+  for (let lane = 0; lane < poolSize; lane += 1) {
+    if (lane === lanes.length) lanes.push(createLane());
+    if (lanes[lane]!.state === LANE.free) return lane;
+  }
+  return -1;
+}
+
+function occupy(run: Run, index: number, laneIndex: number, row: number): void {
+  const lane = run.inserters[index]!.lanes[laneIndex]!;
+  lane.row = row;
+  lane.attempts = 0;
+  lane.uncertain = false;
+  ask(run, index, laneIndex);
 }
 
 /** Messages that wait get the connections that are free, the first of them first. */
 export function sendWaiting(run: Run, index: number): void {
   const inserter = run.inserters[index]!;
-  if (inserter.waiting === 0 || ownerOf(run, inserter).frozen) return;
+  if (inserter.blocked === 0 || ownerOf(run, inserter).frozen) return;
   const { poolSize } = sourceOf(run, inserter).settings;
-  for (let lane = 0; inserter.waiting > 0 && lane < poolSize; lane += 1) {
-    if (lane === inserter.lanes.length) inserter.lanes.push(createLane());
-    const free = inserter.lanes[lane]!;
-    if (free.state !== LANE.free) continue;
-    free.row = takeWaiting(run, inserter);
-    free.attempts = 0;
-    free.uncertain = false;
-    ask(run, index, lane);
+  while (inserter.blocked > 0) {
+    const lane = freeLane(inserter, poolSize);
+    if (lane < 0) return;
+    occupy(run, index, lane, leaveFirst(run, inserter, true));
   }
 }
 
@@ -233,5 +238,5 @@ export function crashInserter(run: Run, index: number): void {
     lane.row = -1;
     end(run, row, known ? STATUS_REFUSED : STATUS_UNKNOWN, 'producer crashed');
   }
-  while (inserter.waiting > 0) end(run, takeWaiting(run, inserter), STATUS_REFUSED, 'producer crashed');
+  while (inserter.blocked > 0) end(run, leaveFirst(run, inserter, false), STATUS_REFUSED, 'producer crashed');
 }

@@ -1,4 +1,5 @@
 /** State of stores in a run, and of the clients that talk to them. */
+import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { Sampler } from '../core/distributions.ts';
@@ -68,15 +69,11 @@ export interface Lane {
 }
 
 /** One process's inserts over one edge. */
-export interface InserterState {
-  source: number;
+/** Messages that wait for a connection wait outside: its room is its pool. */
+export interface InserterState extends WaitingRoom {
   gone: boolean;
   owner: { kind: 'producer' | 'instance'; index: number };
   lanes: Lane[];
-  /** Messages that wait for a connection: a list through the message table. */
-  head: number;
-  tail: number;
-  waiting: number;
   /** When its alarm goes off; Infinity for none. */
   wakeNs: number;
   shelf: Shelf;

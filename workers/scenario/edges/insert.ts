@@ -1,11 +1,12 @@
 import { integer, milliseconds, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
+import { onFull } from './on-full.ts';
 
 /** A client that inserts a row for every message, each in a transaction of its own. */
 export const insert = defineProtocol({
   edge: 'insert',
-  from: ['producer', 'consumer'],
+  from: ['producer', 'client', 'consumer'],
   to: ['store'],
   label: 'Insert',
   summary: 'A row for every message. It is acknowledged when the transaction is committed.',
@@ -13,12 +14,13 @@ export const insert = defineProtocol({
   parameters: {
     poolSize: integer({
       label: 'Connections of the pool',
-      help: 'How many inserts of a process are under way at once; more wait in its memory.',
+      help: 'How many inserts of a process are under way at once. Beyond there is no room.',
       unit: 'count',
       default: 10,
       min: 1,
       max: 1000,
     }),
+    ...onFull,
     timeoutMs: milliseconds({
       label: 'Timeout',
       help: 'How long the client waits for an answer before it gives the connection up. Whether the row is there it does not know.',

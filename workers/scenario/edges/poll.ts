@@ -7,7 +7,7 @@ import { network } from './network.ts';
 export const poll = defineProtocol({
   edge: 'poll',
   from: ['store'],
-  to: ['consumer'],
+  to: ['consumer', 'client'],
   label: 'Poll',
   summary: 'Each instance asks the table for rows, works on them and says that they are done.',
   version: 1,

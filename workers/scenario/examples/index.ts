@@ -1,6 +1,7 @@
 /** The gallery, in the order shown. */
 import { autoscaling } from './autoscaling.ts';
 import { backpressure } from './backpressure.ts';
+import { databaseAsAQueue } from './database-as-a-queue.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -12,6 +13,7 @@ import { exchangeDirect } from './exchange-direct.ts';
 import { exchangeFanout } from './exchange-fanout.ts';
 import { exchangeHeaders } from './exchange-headers.ts';
 import { exchangeTopic } from './exchange-topic.ts';
+import { fifoGroupBlocking } from './fifo-group-blocking.ts';
 import { growingLag } from './growing-lag.ts';
 import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
@@ -22,15 +24,18 @@ import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
 import { shareGroup } from './share-group.ts';
+import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
+  fifoGroupBlocking,
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
@@ -40,11 +45,14 @@ export const examples: readonly Example[] = [
   exchangeHeaders,
   exchangeConsistentHash,
   exchangeDeadEnds,
+  snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
+  databaseAsAQueue,
   callersAndCrowds,
   lostAcknowledgement,
+  visibilityTimeout,
   requestReply,
   replayAfterAFix,
   brokerLoss,

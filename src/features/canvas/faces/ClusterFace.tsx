@@ -1,7 +1,8 @@
 import type { NodeProps } from '@xyflow/react';
 import { IconCircleFilled, IconPlayerPauseFilled, IconPlugConnectedX, IconSnail, IconX } from '@tabler/icons-react';
 import { memo, useRef, type MouseEvent } from 'react';
-import { BROKER, BROKER_STATE, CLUSTER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { BROKER, BROKER_STATE, CLUSTER } from '../../../../workers/protocol/frame-cluster.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { resolveNode } from '../../../../workers/scenario/resolve.ts';
 import { causeFault } from '../../../document/actions.ts';
 import { writeAmount } from '../../../ui/numbers.ts';

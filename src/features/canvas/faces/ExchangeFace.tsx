@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
-import { EXCHANGE, type Layout } from '../../../../workers/protocol/frame.ts';
+import { EXCHANGE } from '../../../../workers/protocol/frame-amqp.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { useDocument } from '../../../document/store.ts';
 import { useTracedRoute } from '../../../document/traced-route.ts';
 import { describeEdge, nodeTitle } from '../flow/describe.ts';

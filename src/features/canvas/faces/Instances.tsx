@@ -14,7 +14,7 @@ import { useCanvasCallbacks } from '../canvas-context.ts';
 import { openMenu } from '../canvas-store.ts';
 import { LiveText, useLive, usePaintText, writeShare } from '../live/hooks.tsx';
 import { removePart, usePullOut } from '../placing/pull-out.tsx';
-import { consumerBlock, type Ownership } from './gauges.ts';
+import { consumerBlock, sharesPartitions, type Ownership } from './gauges.ts';
 import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS, instancesHeight, TILES_SHOWN } from './node-size.ts';
 import { OwnedPartitions } from './OwnedPartitions.tsx';
 import { shortCount } from './short-count.ts';
@@ -131,6 +131,8 @@ function Busy({ id, instance, concurrency }: Pick<InstanceProps, 'id' | 'instanc
 function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProps) {
   const state = useInstanceState(id, instance);
   const { text, Icon } = states[state];
+  // Who competes for the messages of a queue owns no part of it.
+  const shares = useLive((_values, layout) => sharesPartitions(layout, id), true);
   return (
     <li className={classes.instance} style={{ height: INSTANCE_ROW_HEIGHT }} data-state={state}>
       <button
@@ -146,7 +148,7 @@ function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProp
         {instance}
       </button>
       <Busy id={id} instance={instance} concurrency={concurrency} />
-      <OwnedPartitions owned={owned} idle={state === 'stable'} />
+      <OwnedPartitions owned={owned} idle={state === 'stable' && shares} />
       <span className={classes.instanceApplied} title="Effects, repeats included">
         <LiveText
           read={(values, layout) => shortCount(figureOf(values, layout, id, instance, 'applied'))}

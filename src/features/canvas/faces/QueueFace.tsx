@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
-import { QUEUE_CONSUMER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { QUEUE_CONSUMER } from '../../../../workers/protocol/frame-amqp.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { resolveNode } from '../../../../workers/scenario/resolve.ts';
 import { Mark } from '../../../ui/marks.tsx';
 import type { StateKind } from '../../../ui/states.ts';

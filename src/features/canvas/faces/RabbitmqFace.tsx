@@ -1,6 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { RABBITMQ, type Layout } from '../../../../workers/protocol/frame.ts';
+import { RABBITMQ } from '../../../../workers/protocol/frame-amqp.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { writeAmount, writeBytes } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive } from '../live/hooks.tsx';

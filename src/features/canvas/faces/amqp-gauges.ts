@@ -3,10 +3,10 @@ import {
   QUEUE,
   QUEUE_CONSUMER,
   type ExchangeBlock,
-  type Layout,
   type QueueBlock,
   type RabbitmqBlock,
-} from '../../../../workers/protocol/frame.ts';
+} from '../../../../workers/protocol/frame-amqp.ts';
+import type { Layout } from '../../../../workers/protocol/frame.ts';
 
 export function exchangeBlock(layout: Layout, id: string): ExchangeBlock | null {
   const block = layout.nodes[id];

@@ -1,5 +1,11 @@
 /** Draws the replicas of a cluster, in the column of their broker. Called with every frame; allocates next to nothing. */
-import { BROKER, BROKER_STATE, REPLICA, REPLICA_STATE, type ClusterBlock } from '../../../../workers/protocol/frame.ts';
+import {
+  BROKER,
+  BROKER_STATE,
+  REPLICA,
+  REPLICA_STATE,
+  type ClusterBlock,
+} from '../../../../workers/protocol/frame-cluster.ts';
 import { tokenColor } from '../../../ui/colors.ts';
 import { writeShort } from '../../../ui/numbers.ts';
 import { setFont } from '../live/canvas-font.ts';

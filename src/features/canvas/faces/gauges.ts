@@ -1,4 +1,5 @@
 /** What the faces read of a frame. Pure; every function stands for "nothing yet" when the node is not in the layout. */
+import type { ClusterBlock } from '../../../../workers/protocol/frame-cluster.ts';
 import {
   GROUP,
   GROUP_STATE,
@@ -6,7 +7,6 @@ import {
   POSITION,
   PUBLISH,
   SUBSCRIPTION,
-  type ClusterBlock,
   type ConsumerBlock,
   type Layout,
   type NodeBlock,
@@ -173,4 +173,10 @@ export function groupFigure(
 /** Whether the members of this consumer's group compete for records. */
 export function isShareGroup(layout: Layout, consumer: string): boolean {
   return layout.groups[groupIndexOf(layout, consumer)]?.kind === 'share';
+}
+
+/** Whether this consumer's instances share out partitions, or would if it read anything. */
+export function sharesPartitions(layout: Layout, consumer: string): boolean {
+  const read = subscriptionsOfConsumer(layout, consumer);
+  return read.length === 0 || read.some(({ partitions }) => partitions > 0);
 }

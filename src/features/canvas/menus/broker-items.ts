@@ -7,7 +7,7 @@ import {
   IconRefresh,
   IconSnail,
 } from '@tabler/icons-react';
-import { BROKER, BROKER_STATE } from '../../../../workers/protocol/frame.ts';
+import { BROKER, BROKER_STATE } from '../../../../workers/protocol/frame-cluster.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { clusterBlock } from '../faces/gauges.ts';
 import { cause, crashItems, pauseItems, SLOW_FACTOR } from './fault-items.ts';
