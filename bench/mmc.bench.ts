@@ -1,7 +1,7 @@
 import type { Bench, Extent, Finding } from './bench.ts';
 import { sizeFor } from './bench.ts';
 import { serveByHand } from './mmc/by-hand.ts';
-import { serveByScenario } from './mmc/by-scenario.ts';
+import { serveByQueue, serveByScenario } from './mmc/by-scenario.ts';
 import { loadSimjs, serveBySimjs, type SimJs } from './mmc/by-simjs.ts';
 import { expectedSojournMs, type Served } from './mmc/model.ts';
 import { inTurns, short, timesAsFast } from './turns.ts';
@@ -25,14 +25,16 @@ function measure(extent: Extent, simjs: SimJs, servers: number): readonly Findin
     return served;
   };
   const model = `M/M/${servers}`;
-  const { ours, theirs, byHand } = inTurns(extent, {
+  const { ours, queue, theirs, byHand } = inTurns(extent, {
     ours: { name: `${model}, full path`, run: judged((s) => serveByScenario(servers, customers, s)) },
+    queue: { name: `${model}, through a queue`, run: judged((s) => serveByQueue(servers, customers, s)) },
     theirs: { name: `${model}, simjs`, run: judged((s) => serveBySimjs(simjs, servers, customers, s)) },
     byHand: { name: `${model}, by hand`, run: judged((s) => serveByHand(servers, BY_HAND * customers, s)) },
   });
   const figure = `${short(ours.perSecond)} messages/s`;
   const ratio = timesAsFast(ours, theirs);
   const share = timesAsFast(ours, byHand);
+  const queued = timesAsFast(queue, theirs);
   return [
     {
       what: `${model} through the full path`,
@@ -50,11 +52,20 @@ function measure(extent: Extent, simjs: SimJs, servers: number): readonly Findin
       goal: '',
       met: null,
     },
+    {
+      what: `${model} through a queue of RabbitMQ`,
+      figure: `${short(queue.perSecond)} messages/s`,
+      reference: `simjs: ${short(theirs.perSecond)} customers/s`,
+      ratio: queued,
+      goal: `${GOAL} times`,
+      met: queued >= GOAL,
+    },
   ];
 }
 
 export const bench: Bench = {
-  about: 'A queue with one and with eight servers at load 0.9, through a scenario, in simjs, and written by hand.',
+  about:
+    'A queue with one and with eight servers at load 0.9, through a scenario (as a log and as a queue), in simjs, and written by hand.',
   run: async (extent) => {
     const simjs = await loadSimjs();
     return [...measure(extent, simjs, 1), ...measure(extent, simjs, 8)];

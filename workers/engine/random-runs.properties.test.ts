@@ -19,10 +19,11 @@ import {
 const LONG = Number(process.env['SLUICE_LONG'] ?? 1);
 const SEED = Number(process.env['SLUICE_SEED'] ?? 42);
 
-const scenarios = scenarioArbitrary({ connected: true });
+const logs = scenarioArbitrary({ connected: true });
+const managedQueues = scenarioArbitrary({ connected: true, managed: true });
 
 /** A failure is shrunk for some minutes at most. */
-function holdsAlways(property: Property, runs: number): void {
+function holdsAlways(property: Property, runs: number, scenarios = logs): void {
   fc.assert(fc.property(scenarios, choices, property), {
     seed: SEED,
     numRuns: runs * LONG,
@@ -50,5 +51,27 @@ describe('random runs', { timeout: 120_000 * LONG }, () => {
 
   test('[LG17] when all is well again every fate is known, everything is read, and nothing stays in memory', () => {
     holdsAlways(nothingStaysBehind, 100);
+  });
+});
+
+describe('random runs of managed queues', { timeout: 120_000 * LONG }, () => {
+  test('[LG2] [LG3] [LG23] [LG24] every law holds after every event', () => {
+    holdsAlways(lawsHold, 25, managedQueues);
+  });
+
+  test('[DT1] the same scenario and seed give the same run', () => {
+    holdsAlways(repeats, 10, managedQueues);
+  });
+
+  test('[DT2] [DT3] slices, copies, and watching or asking in between change nothing', () => {
+    holdsAlways(slicesChangeNothing, 8, managedQueues);
+  });
+
+  test('[DT2] going back and forth in time changes nothing', () => {
+    holdsAlways(seeksChangeNothing, 10, managedQueues);
+  });
+
+  test('[LG17] when all is well again queues that are read are empty, and nothing stays in memory', () => {
+    holdsAlways(nothingStaysBehind, 60, managedQueues);
   });
 });

@@ -188,14 +188,16 @@ interface FaultTargets {
 
 const ANY_NODE: readonly NodeKind[] = ['producer', 'client', 'topic', 'cluster', 'store', 'consumer'];
 const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
+/** What can be stopped and started; a broker that is paused or slow is not modelled. */
+const A_PROCESS: FaultTargets = { nodes: [...ANY_NODE, 'rabbitmq'], edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
 /** What each kind of fault may happen to. A complete table. */
 export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
-  crash: A_NODE,
-  restart: A_NODE,
+  crash: A_PROCESS,
+  restart: A_PROCESS,
   pause: A_NODE,
   resume: A_NODE,
   slow: { nodes: ANY_NODE, edges: true },

@@ -14,7 +14,7 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   cluster: ['crash', 'pause', 'slow', 'isolate'],
   exchange: [],
   queue: [],
-  rabbitmq: [],
+  rabbitmq: ['crash'],
   sqs: [],
   sns: [],
   store: ['crash', 'pause', 'slow'],

@@ -82,6 +82,8 @@ export interface AmqpPublisher extends WaitingRoom {
   envelopes: Int32Array;
   /** How many queues the last message went to: as many obligations the next one gets at once. */
   fanOut: number;
+  /** Version of the routing table as of which its exchange takes what it publishes. */
+  allowedVersion: number;
   /** It is letting in those who wait. */
   admitting: boolean;
 }

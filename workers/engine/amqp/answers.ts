@@ -28,7 +28,7 @@ export function endAmqpDelivery(run: Run, index: number, worker: Worker, failed:
   const feedIndex = -1 - worker.cursor;
   const feed = run.amqp.feeds[feedIndex]!;
   if (worker.offset !== NO_ANSWER && !feed.gone) {
-    // [RC10] basic.reject: it counts as a delivery that failed.
+    // [RC13] basic.reject: it counts as a delivery that failed.
     const refused = feed.settings.onFailure === 'requeue' ? OUTCOME.returned : OUTCOME.rejected;
     answer(run, index, feedIndex, worker.offset, failed ? refused : OUTCOME.acknowledged);
   }

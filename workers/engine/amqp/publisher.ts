@@ -129,9 +129,7 @@ export function publishArrives(run: Run, index: number, row: number, sentNs: num
     confirmed(run, index, row, TOLD.connectionLost);
     return;
   }
-  const refusal = beforePublish(amqp.broker, publisher.channel, source.exchange, run.nowNs);
-  if (refusal !== null) {
-    publisher.channel = openChannel(amqp.broker, publisher.connection);
+  if ((publisher.allowedVersion !== amqp.broker.routing.version || amqp.broker.alarm) && !isAllowed(run, publisher)) {
     answerPublisher(run, index, row, TOLD.refused, 0);
     return;
   }
@@ -139,9 +137,22 @@ export function publishArrives(run: Run, index: number, row: number, sentNs: num
   const { told, storedNs } = answer;
   // A layer below repeats what it believes lost: the broker takes it for another message.
   if (isDoubled(run, edge.forward)) put(run, publisher, source, row);
-  answerPublisher(run, index, row, told, storedNs);
+  // Before its publisher lets go of it: what a queue refuses may still be a dead letter.
   takeOutcomes(run);
+  answerPublisher(run, index, row, told, storedNs);
   if (amqp.settings !== null) watchMemory(run);
+}
+
+/** Whether the exchange takes what is published to it. Where not, the channel is closed, and another one opened. */
+function isAllowed(run: Run, publisher: AmqpPublisher): boolean {
+  const { broker } = run.amqp;
+  const { exchange } = amqpSource(run, publisher.source);
+  if (beforePublish(broker, publisher.channel, exchange, run.nowNs) === null) {
+    publisher.allowedVersion = broker.routing.version;
+    return true;
+  }
+  publisher.channel = openChannel(broker, publisher.connection);
+  return false;
 }
 
 /** Filled by every `put`, never read before: what the publisher is to be told, and how long until it may be. */

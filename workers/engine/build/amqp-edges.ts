@@ -63,6 +63,7 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
     lastBackwardNs: 0,
     envelopes: new Int32Array(0),
     fanOut: 1,
+    allowedVersion: -1,
     admitting: false,
   });
   connectPublisher(run, publisher);

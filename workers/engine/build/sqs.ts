@@ -200,6 +200,7 @@ export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner
     waiting: new Int32Array(16),
     open: [],
     wakeNs: Infinity,
+    patienceNs: Infinity,
     stream: openStream(run.streams, run.seed, `sqs:${source.settings.id}:${source.clients.length}`),
   });
   run.sqs.senders.push(sender);

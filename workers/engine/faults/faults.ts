@@ -221,7 +221,7 @@ function disturbTopic(run: Run, fault: NodeFault, index: number): void {
   }
 }
 
-/** [RP6] A broker that is paused says nothing, which is as good as down to those who wait for it: only a stop is modelled. */
+/** [RP6] The broker of RabbitMQ is stopped and started. */
 function disturbAmqp(run: Run, fault: NodeFault): void {
   if (fault === 'crash') crashAmqp(run);
   else if (fault === 'restart' && !run.amqp.down) restartAmqp(run);

@@ -35,7 +35,11 @@ export function loseSqsFeeds(run: Run, index: number): void {
 export function pollSqsFeeds(run: Run, index: number): void {
   const instance = run.instances[index]!;
   if (!instance.leaving) {
-    for (const receiver of receiversOf(run, index)) ask(run, receiver);
+    const { feeds } = run.consumers[instance.consumer]!;
+    for (let i = 0; i < feeds.length; i += 1) {
+      const receiver = run.sqs.feeds[feeds[i]!]!.receivers[instance.index];
+      if (receiver !== undefined) ask(run, receiver);
+    }
     return;
   }
   if (instance.unfinished > 0) return;

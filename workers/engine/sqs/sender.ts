@@ -172,7 +172,7 @@ function sendCall(run: Run, callRow: number): void {
     call.travelling += 1;
     at(run, run.nowNs + delayNs, PRIORITY.broker, OP.sqsCallArrives, callRow, run.nowNs);
   }
-  wakeBy(run, call.sender, call.dueNs);
+  loseBy(run, call.sender, call.dueNs);
 }
 
 function noteSending(run: Run, { sender, rows, attempts }: SqsCall, lost: boolean): void {
@@ -195,12 +195,21 @@ function wakeBy(run: Run, index: number, timeNs: number): void {
   at(run, timeNs, PRIORITY.client, OP.sqsSenderWakes, index, timeNs);
 }
 
+/** The client looks for calls that have waited too long at that instant, if it would not earlier. */
+function loseBy(run: Run, index: number, timeNs: number): void {
+  const sender = run.sqs.senders[index]!;
+  if (timeNs >= sender.patienceNs) return;
+  sender.patienceNs = timeNs;
+  at(run, timeNs, PRIORITY.client, OP.sqsSenderWakes, index, timeNs);
+}
+
 /** Calls that have waited too long fail, those that rested are tried again, and what has lingered leaves. */
 export function senderWakes(run: Run, index: number, timeNs: number): void {
   const sender = run.sqs.senders[index]!;
-  if (sender.gone || sender.wakeNs !== timeNs) return;
+  if (sender.gone || (sender.wakeNs !== timeNs && sender.patienceNs !== timeNs)) return;
   if (deferred(processOf(run, sender), OP.sqsSenderWakes, index, timeNs, 0)) return;
-  sender.wakeNs = Infinity;
+  if (sender.wakeNs === timeNs) sender.wakeNs = Infinity;
+  if (sender.patienceNs === timeNs) sender.patienceNs = Infinity;
   for (const callRow of sender.open.slice()) {
     const call = rowOf(run.sqs.calls, callRow);
     if (call.dueNs > run.nowNs) continue;
@@ -211,7 +220,11 @@ export function senderWakes(run: Run, index: number, timeNs: number): void {
       failCall(run, callRow, 'timed out');
     }
   }
-  for (const callRow of sender.open) wakeBy(run, index, rowOf(run.sqs.calls, callRow).dueNs);
+  for (const callRow of sender.open) {
+    const { failed, dueNs } = rowOf(run.sqs.calls, callRow);
+    if (failed) wakeBy(run, index, dueNs);
+    else loseBy(run, index, dueNs);
+  }
   trySendCalls(run, index);
 }
 
@@ -335,6 +348,7 @@ export function crashSender(run: Run, index: number): void {
     letGo(run, row);
   }
   sender.wakeNs = Infinity;
+  sender.patienceNs = Infinity;
 }
 
 /** Messages in the hands of a client. */

@@ -83,6 +83,8 @@ export interface SqsSender extends WaitingRoom {
   /** Rows of `calls` that it waits for, or is to try again. */
   open: number[];
   wakeNs: number;
+  /** The same for when a call has waited too long: apart, because that is far off and nearly always for nothing. */
+  patienceNs: number;
   /** For the backoff. */
   stream: number;
 }

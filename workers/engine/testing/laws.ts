@@ -4,6 +4,8 @@ import { checkInvariants } from '../ledger/invariants.ts';
 import { isOffered } from '../brokers/log/offering.ts';
 import { isHole } from '../brokers/log/partition.ts';
 import { SHARE_STATE } from '../brokers/log/share/share-partition.ts';
+import { ROW } from '../brokers/sqs/queue-state.ts';
+import { stored } from '../brokers/sqs/rows.ts';
 import { heldRecords } from '../handlers/record-ring.ts';
 import { countRecords } from '../brokers/log/partition.ts';
 import { logOf } from '../brokers/log/positions.ts';
@@ -233,6 +235,7 @@ export function checkSettled(run: Run): void {
       );
     });
   }
+  checkManagedQueues(run);
   checkTablesSettled(run);
   for (const pool of [
     run.batches,
@@ -240,10 +243,28 @@ export function checkSettled(run: Run): void {
     run.commits,
     run.acknowledgements,
     run.transactionRequests,
+    run.sqs.calls,
+    run.sqs.handleCalls,
+    run.sqs.deliveries,
     run.insertRequests,
   ])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
+}
+
+/** A queue that somebody receives from is empty. */
+function checkManagedQueues(run: Run): void {
+  for (const { id, gone, queue, subscription } of run.sqs.places) {
+    const isRead = run.sqs.feeds.some(
+      (feed) =>
+        !feed.gone &&
+        run.sqs.places[feed.place]!.subscription === subscription &&
+        run.consumers[feed.consumer]!.instances.some((index) => !run.instances[index]!.stopped),
+    );
+    if (gone || !isRead) continue;
+    assert(stored(queue) === 0, () => `${id}: ${stored(queue)} messages still in the queue`);
+    assert(run.subscriptions[subscription]!.ledger.inFlight === 0, () => `${id}: messages still in flight`);
+  }
 }
 
 function isShared(run: Run, cursor: number): boolean {
@@ -263,6 +284,9 @@ function hasReaders(run: Run, subscription: number): boolean {
 /** Every live message is in a table, or in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
+  for (const { queue } of run.sqs.places)
+    for (let row = 0; row < queue.rows.used; row += 1)
+      if (queue.rows.state[row] !== ROW.free) offered.add(queue.rows.message[row]!);
   for (const subscription of logSubscriptions(run)) {
     if (!subscription.active) continue;
     subscription.cursors.forEach((cursor, partition) => {
@@ -274,6 +298,6 @@ function checkRowsAreOffered(run: Run): void {
   for (const row of tableRows(run)) offered.add(row);
   assert(
     run.messages.live === offered.size,
-    () => `${run.messages.live} live messages, ${offered.size} offered by logs and tables`,
+    () => `${run.messages.live} live messages, ${offered.size} offered by logs, queues and tables`,
   );
 }

@@ -14,6 +14,9 @@ export function checkRows(run: Run): void {
   checkPool('commit', run.commits);
   checkPool('acknowledgement', run.acknowledgements);
   checkPool('transaction request', run.transactionRequests);
+  checkPool('call of SQS', run.sqs.calls);
+  checkPool('call about handles', run.sqs.handleCalls);
+  checkPool('delivery of SNS', run.sqs.deliveries);
   checkPool('insert', run.insertRequests);
 }
 

@@ -32,7 +32,16 @@ function calmNode(run: Run, { id, kind }: Scenario['nodes'][number]): void {
   if (kind === 'producer') set({ arrivals: { type: 'constant', ratePerSecond: 0 } });
   if (kind === 'client') set({ callers: 0, arrivals: { type: 'constant', ratePerSecond: 0 } });
   if (kind === 'consumer')
-    set({ workMs: { type: 'constant', mean: 1 }, crash: { mtbfMs: 0, restartMs: 0 }, autoscale: {} });
+    set({
+      workMs: { type: 'constant', mean: 1 },
+      crash: { mtbfMs: 0, restartMs: 0 },
+      autoscale: {},
+      failureRate: 0,
+      poisonRate: 0,
+    });
+  // A message whose time is over before it was worked on, or that no delete ever reaches, comes back for ever.
+  if (kind === 'sqs')
+    set({ duplicateRate: 0, visibilityTimeoutMs: 600_000, delayMs: 0, maxInFlight: 120_000, callsPerSecond: 300 });
   applyChange(run, { fault: { do: 'resume', target: id } });
   applyChange(run, { fault: { do: 'slow', target: id, factor: 1 } });
   if (kind === 'cluster') startBrokers(run, id);
@@ -70,9 +79,12 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest', fetchMinBytes: 1 };
   // Nor does one come to an end that saves nothing.
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
+  const receiving = { network: {}, visibilityTimeoutMs: -1, extendEveryMs: 0 };
+  if (kind === 'redrive') return;
   // Nor what fails for ever and is always tried again, or waits for a poll that is an hour away.
   const quick = { network: {}, intervalMs: { type: 'constant', mean: 200 }, maxAttempts: 3, retryDelayMs: 0 };
-  const values = kind === 'subscribe' ? { ...patient, ...saving } : kind === 'poll' ? quick : { network: {} };
+  const calm = kind === 'sqsReceive' ? receiving : kind === 'poll' ? quick : { network: {} };
+  const values = kind === 'subscribe' ? { ...patient, ...saving } : calm;
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

@@ -1,6 +1,7 @@
 /** The gallery, in the order shown. */
 import { autoscaling } from './autoscaling.ts';
 import { backpressure } from './backpressure.ts';
+import { databaseAsAQueue } from './database-as-a-queue.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -12,6 +13,7 @@ import { exchangeDirect } from './exchange-direct.ts';
 import { exchangeFanout } from './exchange-fanout.ts';
 import { exchangeHeaders } from './exchange-headers.ts';
 import { exchangeTopic } from './exchange-topic.ts';
+import { fifoGroupBlocking } from './fifo-group-blocking.ts';
 import { growingLag } from './growing-lag.ts';
 import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
@@ -28,9 +30,11 @@ import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
 import { workQueue } from './work-queue.ts';
 import { shareGroup } from './share-group.ts';
 import { threeBrokers } from './three-brokers.ts';
+import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
 import { uncleanElection } from './unclean-election.ts';
+import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
@@ -38,6 +42,7 @@ export const examples: readonly Example[] = [
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
+  fifoGroupBlocking,
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
@@ -52,11 +57,14 @@ export const examples: readonly Example[] = [
   poisonMessage,
   ttlHeadOfQueue,
   queueOverflow,
+  snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
+  databaseAsAQueue,
   callersAndCrowds,
   lostAcknowledgement,
+  visibilityTimeout,
   requestReply,
   replayAfterAFix,
   brokerLoss,

@@ -37,6 +37,8 @@ export interface ScenarioArbitraryOptions {
   readonly horizonMs?: number;
   /** Every producer publishes to a topic and every consumer reads one, so that something happens. Default false. */
   readonly connected?: boolean;
+  /** Queues of SQS and topics of SNS instead of logs. Default false. */
+  readonly managed?: boolean;
   /** Parameters over their whole range, instead of the modest ones a run can bear. Default false. */
   readonly wild?: boolean;
 }
@@ -129,6 +131,19 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   lockDurationMs: [50, 3000],
   deliveryCountLimit: [2, 4],
   maxRecordLocks: [1, 40],
+  visibilityTimeoutMs: [1, 3000],
+  delayMs: [0, 500],
+  receiveWaitTimeMs: [0, 2000],
+  waitTimeMs: [-1, 2000],
+  extendEveryMs: [0, 300],
+  callsPerSecond: [5, 300],
+  maxConnections: [1, 4],
+  bufferSize: [1, 50],
+  maxAttempts: [1, 4],
+  backoffMs: [0, 500],
+  backoffMaxMs: [0, 1000],
+  maxReceiveCount: [1, 4],
+  duplicateRate: [0, 0.5],
   lagThreshold: [1, 20],
   activationLagThreshold: [0, 5],
   startupMs: [0, 1500],
@@ -156,7 +171,6 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   reapEveryMs: [50, 1000],
   cleanupEveryMs: [0, 2000],
   retryDelayMs: [0, 500],
-  maxAttempts: [0, 4],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
 };
@@ -164,6 +178,7 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
 /** Texts of a form of their own, by the name of a parameter. */
 const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   replicaAssignment: fc.constantFrom('', '0', '1:0', '0:1,1:0', '2:1:0,0,9:8'),
+  filterPolicy: fc.constantFrom('', '{"key": ["k1", {"prefix": "k2"}]}', '{"bytes": [{"numeric": [">", 500]}]}'),
   keys: fc.array(fc.constantFrom('', 'a', 'k3', 'é'), { minLength: 1, maxLength: 5 }).map((keys) => keys.join('\n')),
 };
 
@@ -190,15 +205,15 @@ export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Ar
 
 /** A random valid design. */
 export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Design> {
-  const { nodesMax = 3, faultsMax = 4, connected = false } = options;
+  const { nodesMax = 3, faultsMax = 4, connected = false, managed = false } = options;
   return fc
     .record({
       producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
-      topics: fc.array(nodeArbitrary('topic', options), { minLength: 1, maxLength: nodesMax }),
-      clusters: fc.array(nodeArbitrary('cluster', options), { maxLength: 2 }),
-      stores: fc.array(nodeArbitrary('store', options), { maxLength: 1 }),
+      topics: fc.array(nodeArbitrary(managed ? 'sqs' : 'topic', options), { minLength: 1, maxLength: nodesMax }),
+      clusters: fc.array(nodeArbitrary(managed ? 'sns' : 'cluster', options), { maxLength: 2 }),
+      stores: fc.array(nodeArbitrary('store', options), { maxLength: managed ? 0 : 1 }),
       consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
-      requesters: fc.array(nodeArbitrary('client', options), { maxLength: 1 }),
+      requesters: fc.array(nodeArbitrary('client', options), { maxLength: managed ? 0 : 1 }),
       others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
       links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
@@ -233,9 +248,13 @@ interface Link {
   readonly to: number;
   readonly publish: ScenarioEdge;
   readonly subscribe: ScenarioEdge;
+  /** Edges of queues of SQS and topics of SNS, by kind. */
+  readonly managed: Readonly<Record<(typeof MANAGED)[number], ScenarioEdge>>;
   readonly insert: ScenarioEdge;
   readonly poll: ScenarioEdge;
 }
+
+const MANAGED = ['sqsSend', 'sqsReceive', 'redrive', 'snsPublish', 'snsSubscribe'] as const;
 
 function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
   const overrides = {
@@ -269,6 +288,14 @@ function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
     subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
       consistentEdge(edge as ScenarioEdge),
     ),
+    managed: fc.record(
+      Object.fromEntries(
+        MANAGED.map((kind) => [
+          kind,
+          valueArbitrary(edgeSchemas[kind], options, ends).map((edge) => orderedUniforms(edge) as ScenarioEdge),
+        ]),
+      ),
+    ),
     insert: valueArbitrary(edgeSchemas.insert, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
     poll: valueArbitrary(edgeSchemas.poll, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
   });
@@ -301,6 +328,9 @@ function checkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Check> 
   }) as fc.Arbitrary<Check>;
 }
 
+const LOG_NODES = ['producer', 'topic', 'cluster', 'store', 'consumer', 'client'] as const;
+const MANAGED_NODES = ['producer', 'sqs', 'sns', 'consumer'] as const;
+
 function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
   const { horizonMs = 10_000, journalMax = 6 } = options;
   return fc.record({
@@ -315,12 +345,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
       'fault',
     ),
     node: fc.oneof(
-      nodeArbitrary('producer', options),
-      nodeArbitrary('topic', options),
-      nodeArbitrary('cluster', options),
-      nodeArbitrary('store', options),
-      nodeArbitrary('consumer', options),
-      nodeArbitrary('client', options),
+      ...(options.managed === true ? MANAGED_NODES : LOG_NODES).map((kind) => nodeArbitrary(kind, options)),
     ),
     link: linkArbitrary(options),
     fault: faultArbitrary(options),
@@ -506,22 +531,25 @@ function withEdge(design: Design, link: Link, id: string): Design {
 
 /** Takes the links in turn for their settings and for the choice of the topic or the table. */
 function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
-  const brokers = design.nodes.flatMap((node, place) =>
-    node.kind === 'topic' || node.kind === 'store' ? [place] : [],
+  const brokers = design.nodes.flatMap(({ kind }, place) =>
+    kind === 'topic' || kind === 'store' || kind === 'sqs' ? [place] : [],
   );
   return design.nodes.reduce((joined, node, place) => {
     const link = links[place % links.length];
-    if (link === undefined || (node.kind !== 'producer' && node.kind !== 'consumer' && node.kind !== 'cluster'))
-      return joined;
+    if (link === undefined || !CONNECTED.has(node.kind)) return joined;
     const broker = brokers[link.to % brokers.length] ?? 0;
     const ends = node.kind !== 'consumer' ? { from: place, to: broker } : { from: broker, to: place };
     return withEdge(joined, { ...link, ...ends }, `j${place}`);
   }, design);
 }
 
+const CONNECTED: ReadonlySet<ScenarioNode['kind']> = new Set(['producer', 'consumer', 'cluster', 'sns']);
+
 /** An edge of that kind; its ends are still to be given. */
 function settingsOf(kind: ScenarioEdge['kind'], link: Link): ScenarioEdge {
   if (kind === 'host') return { id: 'e', kind, from: 'x', to: 'x' };
+  const managed = MANAGED.find((each) => each === kind);
+  if (managed !== undefined) return link.managed[managed];
   if (kind === 'insert') return link.insert;
   if (kind === 'poll') return link.poll;
   return kind === 'publish' ? link.publish : link.subscribe;

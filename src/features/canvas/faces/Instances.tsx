@@ -14,7 +14,7 @@ import { useCanvasCallbacks } from '../canvas-context.ts';
 import { openMenu } from '../canvas-store.ts';
 import { LiveText, useLive, usePaintText, writeShare } from '../live/hooks.tsx';
 import { removePart, usePullOut } from '../placing/pull-out.tsx';
-import { consumerBlock, type Ownership } from './gauges.ts';
+import { consumerBlock, sharesPartitions, type Ownership } from './gauges.ts';
 import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS, instancesHeight, TILES_SHOWN } from './node-size.ts';
 import { OwnedPartitions } from './OwnedPartitions.tsx';
 import { shortCount } from './short-count.ts';
@@ -64,7 +64,7 @@ export function Instances({ id, instances, concurrency, owned, height }: Instanc
       removePart({ type: 'instance', node: id, index: instance });
     },
   });
-  const competes = useLive((_, layout) => isCompeting(layout, id), false);
+  const competes = useLive((_values, layout) => !sharesPartitions(layout, id), false);
   const Shape = asRows ? InstanceRow : InstanceTile;
   return (
     <div className={`${classes.instances} ${scrolls ? 'nowheel' : ''}`} style={{ height }} data-scrolls={scrolls}>
@@ -95,11 +95,6 @@ interface InstanceProps {
   readonly competes: boolean;
   readonly owned: readonly Ownership[];
   readonly handles: object;
-}
-
-/** Whether a consumer reads a queue or a table, where nobody owns a part. */
-function isCompeting({ subscriptions }: Layout, id: string): boolean {
-  return subscriptions.some(({ group, consumers }) => group === '' && consumers.includes(id));
 }
 
 type Figure = Exclude<keyof typeof INSTANCE, 'size'>;

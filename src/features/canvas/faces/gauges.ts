@@ -174,3 +174,9 @@ export function groupFigure(
 export function isShareGroup(layout: Layout, consumer: string): boolean {
   return layout.groups[groupIndexOf(layout, consumer)]?.kind === 'share';
 }
+
+/** Whether this consumer's instances share out partitions, or would if it read anything. */
+export function sharesPartitions(layout: Layout, consumer: string): boolean {
+  const read = subscriptionsOfConsumer(layout, consumer);
+  return read.length === 0 || read.some(({ partitions }) => partitions > 0);
+}

@@ -1,0 +1,246 @@
+import { describe, expect, test } from 'vitest';
+import { validateScenario } from '../../scenario/validate.ts';
+import { lab, type Lab } from '../testing/lab.ts';
+import { checkRows, checkVerdicts } from '../testing/rows.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const NO_DELAY = { latencyMs: { type: 'constant', mean: 0 } } as const;
+
+/** A producer, an exchange, a queue of work with dead letters, a consumer; what a test changes is by id. */
+function world(changes: Readonly<Record<string, Values>> = {}, more: { nodes?: Values[]; edges?: Values[] } = {}): Lab {
+  const nodes = [
+    { id: 'p', kind: 'producer', arrivals: { type: 'constant', ratePerSecond: 100 }, key: { type: 'none' }, limit: 20 },
+    { id: 'x', kind: 'exchange', type: 'direct' },
+    { id: 'q', kind: 'queue' },
+    { id: 'dead', kind: 'queue' },
+    { id: 'c', kind: 'consumer', workMs: { type: 'constant', mean: 5 } },
+    { id: 'r', kind: 'rabbitmq', confirmMs: 2 },
+    ...(more.nodes ?? []),
+  ];
+  const edges = [
+    { id: 'publish', kind: 'amqpPublish', from: 'p', to: 'x', routingKey: 'k', confirms: true, persistent: true },
+    { id: 'bind', kind: 'bind', from: 'x', to: 'q', bindingKeys: 'k' },
+    { id: 'consume', kind: 'amqpConsume', from: 'q', to: 'c', prefetch: 5 },
+    { id: 'deadLetter', kind: 'deadLetter', from: 'q', to: 'dead' },
+    ...(more.edges ?? []),
+  ];
+  const changed = (list: readonly Values[]): Values[] =>
+    list
+      .map((item) => ({ ...item, ...changes[item['id'] as string] }))
+      .filter((item) => !('gone' in item))
+      .map((item) =>
+        ['amqpPublish', 'amqpConsume'].includes(item['kind'] as string) ? { network: NO_DELAY, ...item } : item,
+      );
+  const { scenario, diagnostics } = validateScenario({
+    format: 'sluice/1',
+    seed: 1,
+    nodes: changed(nodes),
+    edges: changed(edges),
+  });
+  if (scenario === null) throw new Error(JSON.stringify(diagnostics));
+  return lab(scenario);
+}
+
+const GONE = { gone: true };
+const queue = (place: Lab, id = 'q') => place.subscription(id, '');
+const depth = ({ run }: Lab, id = 'q') => {
+  const { ready, unacknowledged } = run.amqp.broker.queues[run.amqp.queues[run.places[id]!.index]!.core]!;
+  return { ready, unacknowledged };
+};
+
+function sound(place: Lab): Lab {
+  checkRows(place.run);
+  checkVerdicts(place.run);
+  return place;
+}
+
+test('[RP4] a message goes from exchange to queue to consumer, and is confirmed when it is on disk', () => {
+  const place = sound(world().until(1000));
+  expect(place.source('publish')).toMatchObject({ attempted: 20, acknowledged: 20, unknown: 0 });
+  expect(queue(place)).toMatchObject({ owed: 20, applied: 20, inFlight: 0, verdict: 'exactly-once effect' });
+  expect(place.life(1)).toEqual([
+    'produced@10',
+    'put into the queue@10',
+    'work started@10',
+    'acknowledged@12',
+    'applied@15',
+  ]);
+  expect(place.run.messages.live).toBe(0);
+  expect(place.run.amqp.broker.copies.freeCount).toBe(place.run.amqp.broker.copies.used);
+});
+
+test('[RP1] without confirms a source never knows, and the broker delivers all the same', () => {
+  const place = sound(world({ publish: { confirms: false } }).until(1000));
+  expect(place.source('publish')).toMatchObject({ acknowledged: 0, unknown: 20 });
+  expect(queue(place)).toMatchObject({ applied: 20, recovered: 20 });
+});
+
+test('[RP2] a mandatory message without a queue is returned; one that is not is confirmed, and gone', () => {
+  const lost = sound(world({ bind: GONE }).until(1000));
+  expect(lost.source('publish')).toMatchObject({ acknowledged: 20, refused: 0 });
+  expect(lost.report().nodes.find(({ id }) => id === 'x')!.figures).toMatchObject({ unroutable: 20, returned: 0 });
+  const returned = sound(world({ bind: GONE, publish: { mandatory: true } }).until(1000));
+  expect(returned.source('publish').refusals).toEqual({ 'returned: no route': 20 });
+});
+
+describe('how many may be unconfirmed', () => {
+  test('beyond, the source waits', () => {
+    const place = world({ publish: { maxInFlight: 1 }, r: { confirmMs: 25 } });
+    expect(place.until(100).source('publish')).toMatchObject({ attempted: 10, acknowledged: 3, waiting: 7 });
+    expect(sound(place.until(2000)).source('publish')).toMatchObject({ acknowledged: 20 });
+  });
+
+  test('or what it brings is refused', () => {
+    const place = world({ publish: { maxInFlight: 1, onFull: 'drop' }, r: { confirmMs: 25 } });
+    expect(sound(place.until(1000)).source('publish').refusals).toEqual({ 'buffer full': 13 });
+  });
+});
+
+describe('what a crash of the consumer does', () => {
+  const crash = (consume: Values) => {
+    const place = world({ consume, c: { workMs: { type: 'constant', mean: 50 } } }).until(105);
+    place.fault({ do: 'crash', target: 'c' }).until(200);
+    return sound(place.fault({ do: 'restart', target: 'c' }).until(5000));
+  };
+
+  test('[RC9] acknowledged after the work, nothing is lost, and what it held comes again', () => {
+    const place = crash({});
+    expect(queue(place)).toMatchObject({ applied: 20, lost: 0, verdict: 'exactly-once effect' });
+    expect(place.run.amqp.queues[0]!.redelivered).toBe(5);
+  });
+
+  test('[RC10] acknowledged before the work, what it worked on is lost; automatically, all it held', () => {
+    expect(queue(crash({ ack: 'before' }))).toMatchObject({ applied: 19, lost: 1, duplicateDeliveries: 0 });
+    expect(queue(crash({ ack: 'auto' })).lost).toBe(9);
+  });
+});
+
+test('[RC11] a frozen consumer keeps what it holds until it has missed three heartbeats', () => {
+  const place = world({ consume: { heartbeatMs: 100 }, c: { instances: 2, workMs: { type: 'constant', mean: 30 } } });
+  place.until(55).fault({ do: 'pause', target: 'c', instance: 0 }).until(300);
+  expect(depth(place).unacknowledged).toBeGreaterThan(0);
+  const held = queue(place).applied;
+  place.until(2000);
+  expect(queue(place)).toMatchObject({ applied: 20, lost: 0 });
+  expect(held).toBeLessThan(20);
+  // What it works on is finished when it wakes up, and somebody else has done it.
+  sound(place.fault({ do: 'resume', target: 'c', instance: 0 }).until(3000));
+  expect(queue(place).duplicateEffects).toBeGreaterThan(0);
+});
+
+test('[RD1] what is rejected is a dead letter, and counts as such where it came from', () => {
+  const place = sound(world({ c: { poisonRate: 1 }, consume: { onFailure: 'reject' } }).until(1000));
+  expect(queue(place)).toMatchObject({ applied: 0, deadLettered: 20, lost: 0, inFlight: 0 });
+  expect(queue(place, 'dead')).toMatchObject({ owed: 20, inFlight: 20 });
+  expect(place.life(1).at(-1)).toBe('moved to the dead letters@15');
+});
+
+test('[RD6] a retry queue brings a message back as often as it is rejected', () => {
+  const retry = {
+    nodes: [{ id: 'wait', kind: 'queue', messageTtlMs: 20 }],
+    edges: [
+      { id: 'retry', kind: 'deadLetter', from: 'q', to: 'wait' },
+      { id: 'back', kind: 'deadLetter', from: 'wait', to: 'q' },
+    ],
+  };
+  const place = world(
+    { p: { limit: 1 }, c: { poisonRate: 1 }, consume: { onFailure: 'reject' }, deadLetter: GONE },
+    retry,
+  );
+  place.until(1000);
+  expect(queue(place).duplicateDeliveries).toBeGreaterThan(30);
+  expect(queue(place, 'wait').lost + queue(place).lost).toBe(0);
+  sound(place.set('nodes', 'c', { poisonRate: 0 }).until(2000));
+  expect(queue(place)).toMatchObject({ owed: 1, applied: 1, deadLettered: 0 });
+});
+
+test.each([
+  ['drop-head', { acknowledged: 20, refused: 0 }, { dropped: 0, deadLettered: 15 }],
+  ['reject-publish', { acknowledged: 5, refused: 15 }, { dropped: 0, deadLettered: 0 }],
+  ['reject-publish-dlx', { acknowledged: 5, refused: 15 }, { dropped: 0, deadLettered: 0 }],
+])('[RQ5] a queue without a consumer overflows by %s', (overflow, source, left) => {
+  const place = sound(world({ consume: GONE, q: { maxLength: 5, overflow } }).until(1000));
+  expect(place.source('publish')).toMatchObject(source);
+  expect(queue(place)).toMatchObject(left);
+  expect(depth(place, 'dead').ready).toBe(overflow === 'reject-publish' ? 0 : 15);
+});
+
+test('[RQ7] [RQ8] what expires does so by itself, and is no loss', () => {
+  const place = sound(world({ consume: GONE, deadLetter: GONE, q: { messageTtlMs: 50 } }).until(1000));
+  expect(queue(place)).toMatchObject({ expired: 20, lost: 0, inFlight: 0 });
+});
+
+test('[RP6] after a crash of the broker what was persistent is there, and what was not is lost', () => {
+  const crash = (persistent: boolean) => {
+    const place = world({ publish: { persistent }, c: { workMs: { type: 'constant', mean: 30 } } }).until(101);
+    place.fault({ do: 'crash', target: 'r' }).until(150);
+    expect(place.source('publish').waiting).toBe(5);
+    return sound(place.fault({ do: 'restart', target: 'r' }).until(3000));
+  };
+  expect(queue(crash(true))).toMatchObject({ applied: 20, lost: 0 });
+  expect(queue(crash(false)).lost).toBeGreaterThan(0);
+});
+
+test('[RP5] short of memory the broker blocks its publishers until there is less', () => {
+  const place = world({ p: { sizeBytes: 100 }, r: { memoryHighWatermark: 550 }, consume: GONE });
+  place.until(300);
+  expect(place.source('publish')).toMatchObject({ attempted: 20, waiting: 13 });
+  place.edit({
+    op: 'add',
+    in: 'edges',
+    item: { id: 'late', kind: 'amqpConsume', from: 'q', to: 'c', network: NO_DELAY },
+  });
+  sound(place.until(2000));
+  expect(queue(place)).toMatchObject({ applied: 20 });
+});
+
+test('[RC11] a cut edge holds up deliveries and acknowledgements, and heals in time', () => {
+  const place = world().until(31);
+  place.fault({ do: 'cut', target: 'consume' }).until(150);
+  expect(depth(place).unacknowledged).toBe(5);
+  sound(place.fault({ do: 'heal', target: 'consume' }).until(2000));
+  expect(queue(place)).toMatchObject({ applied: 20, duplicateDeliveries: 0 });
+});
+
+describe('edits', () => {
+  test('[ED11] limits take effect at once; another type is another queue, and what was in it is gone', () => {
+    const place = world({ consume: GONE }).until(150);
+    place.set('nodes', 'q', { maxLength: 2 });
+    expect(depth(place)).toEqual({ ready: 2, unacknowledged: 0 });
+    place.set('nodes', 'q', { type: 'quorum' });
+    expect(depth(place).ready).toBe(0);
+    sound(place.until(300));
+    expect(depth(place).ready).toBe(2);
+  });
+
+  test('[ED11] an exchange of another type is bound as before', () => {
+    const place = world({ publish: { routingKey: 'other' } }).until(100);
+    expect(depth(place).ready + queue(place).applied).toBe(0);
+    sound(place.set('nodes', 'x', { type: 'fanout' }).until(1000));
+    expect(queue(place).applied).toBe(10);
+  });
+
+  test('[ED12] another prefetch is that of a consumer registered anew', () => {
+    const place = world({ c: { workMs: { type: 'constant', mean: 200 } } }).until(150);
+    expect(depth(place).unacknowledged).toBe(5);
+    place.set('edges', 'consume', { prefetch: 8 });
+    sound(place.until(160));
+    expect(depth(place).unacknowledged).toBeGreaterThan(8);
+  });
+
+  test('what is taken away leaves nothing behind', () => {
+    const place = world().until(55);
+    place.edit({ op: 'remove', in: 'edges', id: 'consume' }).until(80);
+    place.edit(
+      { op: 'remove', in: 'edges', id: 'bind' },
+      { op: 'remove', in: 'edges', id: 'deadLetter' },
+      { op: 'remove', in: 'nodes', id: 'q' },
+    );
+    sound(place.until(120));
+    place.edit({ op: 'remove', in: 'edges', id: 'publish' });
+    sound(place.until(1000));
+    expect(place.run.messages.live).toBe(0);
+    expect(place.run.amqp.broker.copies.freeCount).toBe(place.run.amqp.broker.copies.used);
+  });
+});
