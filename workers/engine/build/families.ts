@@ -29,5 +29,6 @@ export function addFeedClient(run: Run, family: Family, feed: number, instance: 
     case 'table':
       return addPoller(run, instance, feed);
     case 'log':
+    case 'amqp':
   }
 }
