@@ -114,9 +114,9 @@ export function receive(
 }
 
 /** A database that takes no time. */
-export function store(id: string): ScenarioNode {
+export function store(id: string, settings: Settings<NodeOf<'store'>, 'id' | 'kind'> = {}): ScenarioNode {
   const free = { writeMs: 0, deadRowsMs: 0, pinnedRowsMs: 0, keptRowsMs: 0 };
-  return { ...place, id, name: id, kind: 'store', readMs: NO_TIME, commitMs: NO_TIME, ...free };
+  return { ...place, id, name: id, kind: 'store', readMs: NO_TIME, commitMs: NO_TIME, ...free, ...settings };
 }
 
 export function insert(from: string, to: string): ScenarioEdge {

@@ -23,7 +23,7 @@ const run = theoryRunner(BUDGET);
 /** Models that have no plan, by a word of their name. Everything else is run. */
 const WITHOUT = [
   /exponential backoff/,
-  /^fixed-delay poller|periodic flush/,
+  /periodic flush/,
   /blocking producer/,
   /processor sharing/,
   /amplification|single call/,

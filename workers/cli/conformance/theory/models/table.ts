@@ -10,6 +10,7 @@ import { jackson } from './jackson.ts';
 import { dispatchPolicies, fanOut, tandem } from './networks.ts';
 import { prefetchWindow } from './prefetch.ts';
 import { pollers, randomPoller } from './polling.ts';
+import { slowPolls } from './slow-polls.ts';
 import { priorityQueue } from './priority.ts';
 import { delayedRetry, feedback, inPlaceRetry } from './repeats.ts';
 import { drainAndSleep, vacations } from './sleeping.ts';
@@ -39,7 +40,7 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/visibility timeout/, visibility],
   [/^poll until empty/, drainAndSleep],
   [/with exponential multiple vacations/, vacations],
-  [/^fixed-delay poller/, 'What a query takes is time of the database, which the other statements take, too.'],
+  [/^fixed-delay poller/, slowPolls],
   [/^poller with (exponential|jittered) intervals/, randomPoller],
   [/DB-as-queue/, pollers],
   [/periodic flush/, 'A producer’s linger begins with a message; it has no timer that runs by itself.'],
