@@ -44,10 +44,10 @@ function judge(run: Run, check: Check): Judgement {
     case 'noLoss': {
       const dropped = sum((s) => s.ledger.dropped);
       const lost = dropped + sum((s) => s.ledger.lost + s.ledger.expired);
-      const archived = dropped > 0 ? `, ${dropped} of them archived` : '';
+      const byRule = dropped > 0 ? `, ${dropped} of them dropped by rule` : '';
       return {
         holds: lost === 0,
-        finding: `${plural(lost, 'acknowledged message')} lost${archived}.`,
+        finding: `${plural(lost, 'acknowledged message')} lost${byRule}.`,
         messages: evidenceOf(subscriptions, ['lost', 'expired', 'dropped']),
       };
     }

@@ -215,11 +215,6 @@ function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array):
     values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
     return;
   }
-  if (edge.kind === 'poll') {
-    values[at + SUBSCRIBE.condition] = conditionOf(edge);
-    values[at + SUBSCRIBE.fetched] = run.polls[edge.detail]!.found;
-    return;
-  }
   const source = run.sources[edge.detail]!;
   values[at + PUBLISH.condition] = conditionOf(edge);
   values[at + PUBLISH.attempted] = source.ledger.attempted;
@@ -255,6 +250,7 @@ function fetchedOver(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.feeds[detail]!.received;
   if (kind === 'snsSubscribe') return run.sqs.routes[detail]!.delivered;
   if (kind === 'amqpConsume') return run.amqp.feeds[detail]!.delivered;
+  if (kind === 'poll') return run.polls[detail]!.found;
   return run.links[detail]!.fetched;
 }
 

@@ -1,6 +1,6 @@
 /** What instances answer to deliveries: they acknowledge them, give them back, or reject them. */
 import { SERIALS } from '../brokers/amqp/copies.ts';
-import { OUTCOME, outcomeOfNack, settle, type Outcome } from '../brokers/amqp/settle.ts';
+import { OUTCOME, settle, type Outcome } from '../brokers/amqp/settle.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { Worker } from '../handlers/handler-state.ts';
 import { dropChance } from '../ledger/ledger.ts';
@@ -28,10 +28,9 @@ export function endAmqpDelivery(run: Run, index: number, worker: Worker, failed:
   const feedIndex = -1 - worker.cursor;
   const feed = run.amqp.feeds[feedIndex]!;
   if (worker.offset !== NO_ANSWER && !feed.gone) {
-    const outcome = failed
-      ? outcomeOfNack(run.amqp.broker, feed.settings.onFailure === 'requeue')
-      : OUTCOME.acknowledged;
-    answer(run, index, feedIndex, worker.offset, outcome);
+    // [RC13] basic.reject: it counts as a delivery that failed.
+    const refused = feed.settings.onFailure === 'requeue' ? OUTCOME.returned : OUTCOME.rejected;
+    answer(run, index, feedIndex, worker.offset, failed ? refused : OUTCOME.acknowledged);
   }
   dropChance(run, worker.row, worker.slot);
 }

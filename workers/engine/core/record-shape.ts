@@ -24,7 +24,7 @@ export function blankRecord(names: readonly string[]): Record<string, unknown> {
  * tenth record or so on, of a hidden class of its own each time, and code that goes through many of them slow.
  */
 export function joinRecords<A extends object, B extends object>(first: A, second: B): A & B {
-  return Object.assign(blankRecord([...Object.keys(first), ...Object.keys(second)]), first, second) as A & B;
+  return Object.assign(blankRecord([...Object.keys(first), ...Object.keys(second)]), first, second);
 }
 
 function textOf(names: readonly string[]): string {

@@ -178,11 +178,10 @@ const PLACES: { readonly [T in EventTarget]: (run: Run, index: number, a: number
   receiver: (run, index) => receiverName(run, index),
   handles: (run, index) => edgeName(run, run.sqs.feeds[run.sqs.handleCalls.rows[index]!.feed]!.edge),
   delivery: (run, index) => edgeName(run, run.sqs.routes[run.sqs.deliveries.rows[index]!.route]!.edge),
-  inserter: (run, index) => inserterName(run, index),
-  poller: (run, index) =>
-    `${nameOf(run.design, run.stores[run.polls[run.pollers[index]!.poll]!.store]!.id)} → ${instanceName(run, run.pollers[index]!.instance)}`,
-  poll: (run, index) => nameOf(run.design, run.stores[run.polls[index]!.store]!.id),
-  store: (run, index) => nameOf(run.design, run.stores[index]!.id),
+  inserter: (run, index) => whoPublishes(run, run.inserters[index]!),
+  poller: (run, index) => pollerName(run, index),
+  poll: (run, index) => storeName(run, run.polls[index]!.store),
+  store: (run, index) => storeName(run, index),
   fault: (run, _index, a) => faultName(run, a),
   nothing: () => '',
 };
@@ -196,8 +195,13 @@ function clientName(run: Run, index: number): string {
   return whoPublishes(run, run.clients[index]!);
 }
 
-function inserterName(run: Run, index: number): string {
-  return whoPublishes(run, run.inserters[index]!);
+function storeName(run: Run, index: number): string {
+  return nameOf(run.design, run.stores[index]!.id);
+}
+
+function pollerName(run: Run, index: number): string {
+  const { poll, instance } = run.pollers[index]!;
+  return `${storeName(run, run.polls[poll]!.store)} → ${instanceName(run, instance)}`;
 }
 
 function whoPublishes(run: Run, { source, owner }: Pick<Run['clients'][number], 'source' | 'owner'>): string {

@@ -95,9 +95,10 @@ const BECAUSE: Readonly<Record<string, string>> = {
     'It was applied although its source was told no: its transaction was aborted, and this subscription reads what is not committed.',
   repeatedWork:
     'Its handler had been given it before, and the transaction did not commit: the work is done again, and with it whatever it does outside of Kafka.',
-  expired: 'Retention deleted it before this subscription had read it.',
+  expired: 'Retention deleted it before this subscription had applied it.',
   superseded: 'Compaction removed it before this subscription had read it: a later record of its key stands for it.',
-  dropped: 'The share group archived it: it is in the log, and nobody will get it any more.',
+  dropped: 'A rule of its broker took it, and nobody will get it any more.',
+  deadLettered: 'It left its queue for where the dead letters go.',
 };
 
 const CAUSES: Readonly<Record<string, (code: string) => string>> = {

@@ -1,6 +1,5 @@
 /** What queues, topics and their edges have come to, for the report and for frames. */
 import { NONE } from '../brokers/sqs/queue-state.ts';
-import { heapTopKey } from '../brokers/sqs/indexed-heap.ts';
 import { toMs } from '../core/time.ts';
 import type { Run } from '../state.ts';
 import type { SqsPlace, SqsSource } from './sqs-state.ts';
@@ -14,11 +13,6 @@ export function callsOf({ sends, receives, deletes, changes }: SqsPlace): number
 /** Age of the oldest message, nanoseconds; 0 for an empty queue. */
 export function oldestNs(run: Run, { queue }: SqsPlace): number {
   return queue.oldest === NONE ? 0 : run.nowNs - queue.rows.sentNs[queue.oldest]!;
-}
-
-/** Until the next delay or visibility timeout ends, nanoseconds; -1 without one. */
-export function nextVisibleNs(run: Run, { queue }: SqsPlace): number {
-  return queue.timers.size === 0 ? -1 : Math.max(0, heapTopKey(queue.timers) - run.nowNs);
 }
 
 /** The figures of a queue by name, for the report. */

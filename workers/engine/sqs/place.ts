@@ -93,7 +93,7 @@ function addToQueue(run: Run, { queue, subscription }: SqsPlace, row: number, gr
 }
 
 /** Sees to it that the queue is looked at when something is due. */
-export function watchPlace(run: Run, index: number): void {
+function watchPlace(run: Run, index: number): void {
   const place = run.sqs.places[index]!;
   const dueNs = nextDueNs(place.queue);
   if (dueNs >= place.dueNs) return;

@@ -46,7 +46,7 @@ export interface SnsTopic {
 }
 
 /** An edge `snsSubscribe`. */
-export interface SnsRoute {
+interface SnsRoute {
   edge: number;
   gone: boolean;
   topic: number;

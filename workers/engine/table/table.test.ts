@@ -7,6 +7,7 @@ import {
   type PollSettings,
   type ScenarioBuilder,
 } from '../testing/scenario-builder.ts';
+import { createRun, report, runUntil } from '../engine.ts';
 import { lab, type Lab } from '../testing/lab.ts';
 
 const EVERY_100 = { intervalMs: constant(100) };
@@ -294,6 +295,44 @@ describe('while the run is going', () => {
       { op: 'remove', in: 'nodes', id: 't' },
     );
     expect(run.until(500).report().subscriptions).toEqual([]);
+  });
+});
+
+describe('[TB4] [TB17] what polling was measured to cost', () => {
+  const NEAR = { network: latency(0.05) };
+  const measured = (ratePerSecond: number, instances: number, ms: number) => {
+    const built = scenario()
+      .producer('p', { arrivals: { type: 'poisson', ratePerSecond } })
+      .consumer('c', { instances })
+      .insert('p', 't', NEAR)
+      .poll('t', 'c', { intervalMs: constant(ms), phase: 'random', ...NEAR })
+      .build();
+    const table = { id: 't', kind: 'store', name: 't', position: { x: 0, y: 0 } } as const;
+    const run = createRun({ ...built, nodes: [table, ...built.nodes] });
+    runUntil(run, 60e9);
+    return report(run);
+  };
+
+  test.each([
+    [50, 27, 40.3],
+    [100, 51.6, 30.3],
+    [250, 126.9, 22.3],
+  ])(
+    'every %d ms, one poller, 20 jobs a second: found after %d ms, %d polls a second, within 10 %%',
+    (ms, mean, polls) => {
+      const { nodes, subscriptions } = measured(20, 1, ms);
+      const { polls: all = 0 } = nodes.find(({ id }) => id === 't')!.figures;
+      expect(Math.abs(subscriptions[0]!.wait!.meanMs / mean - 1)).toBeLessThan(0.1);
+      expect(Math.abs(all / 60 / polls - 1)).toBeLessThan(0.1);
+    },
+  );
+
+  test('100 idle pollers every 100 ms are 1,000 statements a second, and some percent of a core', () => {
+    const { figures: told } = measured(0, 100, 100).nodes.find(({ id }) => id === 't')!;
+    expect(Math.abs(told['statementsPerSecond']! / 996 - 1)).toBeLessThan(0.02);
+    // Of the two cores; 6 % of one were measured for the server alone.
+    expect(2 * told['utilisation']!).toBeGreaterThan(0.05);
+    expect(2 * told['utilisation']!).toBeLessThan(0.1);
   });
 });
 

@@ -2,7 +2,7 @@
 import { fieldOf, xMatchOf, X_MATCH, type HeaderTable } from './headers.ts';
 import { accessRefused, preconditionFailed, type Refusal } from './refusal.ts';
 
-export const EXCHANGE_TYPES = [
+const EXCHANGE_TYPES = [
   'direct',
   'fanout',
   'topic',
@@ -14,8 +14,7 @@ export const EXCHANGE_TYPES = [
 export type ExchangeType = (typeof EXCHANGE_TYPES)[number];
 
 /** What an x-consistent-hash exchange hashes, other than the routing key. */
-export const HASH_PROPERTIES = ['message_id', 'correlation_id', 'timestamp'] as const;
-export type HashProperty = (typeof HASH_PROPERTIES)[number];
+const HASH_PROPERTIES = ['message_id', 'correlation_id', 'timestamp'] as const;
 
 /** The name of the exchange that knows each queue by its own name. */
 export const DEFAULT_EXCHANGE = '';
@@ -26,7 +25,7 @@ export const ALTERNATE_EXCHANGE = 'alternate-exchange';
 export const HASH_HEADER = 'hash-header';
 export const HASH_PROPERTY = 'hash-property';
 
-export const WEIGHT_MAX = 10_000;
+const WEIGHT_MAX = 10_000;
 
 export function exchangeTypeOf(text: string): ExchangeType | null {
   return EXCHANGE_TYPES.find((known) => known === text) ?? null;

@@ -6,7 +6,7 @@ import { queuesOf, visits, type Arrival, type Visit } from './route.ts';
 import type { Binding, RoutingTable } from './routing-table.ts';
 import { ANY_WORDS, ONE_WORD, topicCaptures, topicMatches, wordsOf } from './topic-pattern.ts';
 
-export interface BindingVerdict {
+interface BindingVerdict {
   /** Place of the binding in the table. */
   readonly place: number;
   readonly matches: boolean;
@@ -25,7 +25,7 @@ export interface ExplainedVisit {
   readonly deadEnd: boolean;
 }
 
-export interface ReachedQueue {
+interface ReachedQueue {
   readonly queue: number;
   /** Places of the bindings that lead straight to it; none where the default exchange knows it by name. */
   readonly places: readonly number[];

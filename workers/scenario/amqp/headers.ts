@@ -26,7 +26,7 @@ export function fieldOf(table: HeaderTable, name: string): HeaderValue | undefin
 }
 
 /** Whether two values are of one class and equal: 1 is not "1", true is not 1. Tables within a value compare in their order. */
-export function sameValue(a: HeaderValue, b: HeaderValue): boolean {
+function sameValue(a: HeaderValue, b: HeaderValue): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [Object.entries(a), Object.entries(b)];

@@ -10,6 +10,7 @@ import {
   declarationRefusal,
   DEFAULT_EXCHANGE,
   exchangeTypeOf,
+  RESERVED_PREFIX,
   type ExchangeType,
 } from './exchange-types.ts';
 import { fieldOf, sameTable, type HeaderTable, type HeaderValue } from './headers.ts';
@@ -27,7 +28,7 @@ export interface Exchange {
   readonly handsOn: number;
 }
 
-export type DestinationKind = 'queue' | 'exchange';
+type DestinationKind = 'queue' | 'exchange';
 
 export interface Binding {
   /** Its own, for as long as the table lasts. Neither another binding nor an exchange's `handsOn` has it. */
@@ -109,7 +110,7 @@ function differenceRefusal(exchange: Exchange, wanted: ExchangeDeclaration): Ref
 
 /** Deletes an exchange with all bindings from it and to it. One that is not there is no error. */
 export function deleteExchange(table: RoutingTable, name: string, { ifUnused = false } = {}): Refusal | null {
-  if (name === DEFAULT_EXCHANGE || name.startsWith('amq.'))
+  if (name === DEFAULT_EXCHANGE || name.startsWith(RESERVED_PREFIX))
     return accessRefused('Exchanges of the broker itself cannot be deleted.');
   const place = exchangeIndex(table, name);
   if (place < 0) return null;
@@ -186,7 +187,7 @@ export function unbind(table: RoutingTable, wanted: BindingByName): Refusal | nu
 }
 
 /** Place of a binding among `bindings`; -1 when it is not there. */
-export function placeOf(table: RoutingTable, wanted: Omit<Binding, 'id'>): number {
+function placeOf(table: RoutingTable, wanted: Omit<Binding, 'id'>): number {
   return table.bindings.findIndex(
     ({ source, to, destination, key, arguments: given }) =>
       source === wanted.source &&

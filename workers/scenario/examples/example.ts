@@ -13,8 +13,10 @@ import {
 export const THEMES = {
   order: 'Keys and order',
   delivery: 'Loss and duplicates',
+  brokers: 'Brokers side by side',
   groups: 'Consumer groups',
   routing: 'Exchanges and routing',
+  queues: 'Queues',
   load: 'Load and lag',
   cluster: 'Brokers and replicas',
   transactions: 'Transactions',

@@ -1,6 +1,7 @@
 /** The gallery, in the order shown. */
 import { autoscaling } from './autoscaling.ts';
 import { backpressure } from './backpressure.ts';
+import { databaseAsAQueue } from './database-as-a-queue.ts';
 import { brokerLoss } from './broker-loss.ts';
 import type { Example } from './example.ts';
 import { addingPartitions } from './adding-partitions.ts';
@@ -22,7 +23,13 @@ import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
 import { requestReply } from './request-reply.ts';
+import { poisonMessage } from './poison-message.ts';
+import { queueOverflow } from './queue-overflow.ts';
+import { retryWithDelay } from './retry-with-delay.ts';
+import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
+import { workQueue } from './work-queue.ts';
 import { shareGroup } from './share-group.ts';
+import { threeBrokers } from './three-brokers.ts';
 import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
 import { transactionsEndToEnd } from './transactions-end-to-end.ts';
@@ -31,6 +38,7 @@ import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
+  threeBrokers,
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
@@ -44,10 +52,16 @@ export const examples: readonly Example[] = [
   exchangeHeaders,
   exchangeConsistentHash,
   exchangeDeadEnds,
+  workQueue,
+  retryWithDelay,
+  poisonMessage,
+  ttlHeadOfQueue,
+  queueOverflow,
   snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
+  databaseAsAQueue,
   callersAndCrowds,
   lostAcknowledgement,
   visibilityTimeout,

@@ -15,12 +15,12 @@ export interface Attributes {
   readonly bytes: number;
 }
 
-export const ATTRIBUTES = ['key', 'source', 'bytes'] as const satisfies readonly (keyof Attributes)[];
+const ATTRIBUTES = ['key', 'source', 'bytes'] as const satisfies readonly (keyof Attributes)[];
 
 type Range = readonly (readonly [operator: string, bound: number])[];
 
 /** One of these fulfils an attribute. */
-export type Condition =
+type Condition =
   | { readonly type: 'equals'; readonly value: string | number }
   | { readonly type: 'prefix' | 'suffix' | 'equals-ignore-case'; readonly value: string }
   | { readonly type: 'anything-but'; readonly values: readonly (string | number)[] }

@@ -64,6 +64,7 @@ export function Instances({ id, instances, concurrency, owned, height }: Instanc
       removePart({ type: 'instance', node: id, index: instance });
     },
   });
+  const competes = useLive((_values, layout) => !sharesPartitions(layout, id), false);
   const Shape = asRows ? InstanceRow : InstanceTile;
   return (
     <div className={`${classes.instances} ${scrolls ? 'nowheel' : ''}`} style={{ height }} data-scrolls={scrolls}>
@@ -74,6 +75,7 @@ export function Instances({ id, instances, concurrency, owned, height }: Instanc
             id={id}
             instance={instance}
             concurrency={concurrency}
+            competes={competes}
             owned={owned.filter((partition) => partition.instance === instance)}
             handles={handlesOf(instance)}
           />
@@ -89,6 +91,8 @@ interface InstanceProps {
   readonly id: string;
   readonly instance: number;
   readonly concurrency: number;
+  /** Partitions are not divided among them: each takes what comes. */
+  readonly competes: boolean;
   readonly owned: readonly Ownership[];
   readonly handles: object;
 }
@@ -128,11 +132,9 @@ function Busy({ id, instance, concurrency }: Pick<InstanceProps, 'id' | 'instanc
   );
 }
 
-function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProps) {
+function InstanceRow({ id, instance, concurrency, competes, owned, handles }: InstanceProps) {
   const state = useInstanceState(id, instance);
   const { text, Icon } = states[state];
-  // Who competes for the messages of a queue owns no part of it.
-  const shares = useLive((_values, layout) => sharesPartitions(layout, id), true);
   return (
     <li className={classes.instance} style={{ height: INSTANCE_ROW_HEIGHT }} data-state={state}>
       <button
@@ -148,7 +150,7 @@ function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProp
         {instance}
       </button>
       <Busy id={id} instance={instance} concurrency={concurrency} />
-      <OwnedPartitions owned={owned} idle={state === 'stable' && shares} />
+      {competes ? <InHand id={id} instance={instance} /> : <OwnedPartitions owned={owned} idle={state === 'stable'} />}
       <span className={classes.instanceApplied} title="Effects, repeats included">
         <LiveText
           read={(values, layout) => shortCount(figureOf(values, layout, id, instance, 'applied'))}
@@ -160,12 +162,30 @@ function InstanceRow({ id, instance, concurrency, owned, handles }: InstanceProp
   );
 }
 
-function InstanceTile({ id, instance, concurrency, owned, handles }: InstanceProps) {
+/** Messages that an instance holds: worked on, and waiting in its memory. */
+function InHand({ id, instance }: Pick<InstanceProps, 'id' | 'instance'>) {
+  return (
+    <span className={classes.chips}>
+      <LiveText
+        className={classes.idle}
+        read={(values, layout) => {
+          const held =
+            figureOf(values, layout, id, instance, 'busy') + figureOf(values, layout, id, instance, 'buffered');
+          return held === 0 ? 'idle' : `${shortCount(held)} in hand`;
+        }}
+        fallback="idle"
+      />
+    </span>
+  );
+}
+
+function InstanceTile({ id, instance, concurrency, competes, owned, handles }: InstanceProps) {
   const state = useInstanceState(id, instance);
   const { text } = states[state];
-  const owns = owned.length === 0 ? 'owns nothing' : `owns ${owned.map(({ partition }) => `P${partition}`).join(', ')}`;
+  const nothing = competes ? 'competes for messages' : 'owns nothing';
+  const owns = owned.length === 0 ? nothing : `owns ${owned.map(({ partition }) => `P${partition}`).join(', ')}`;
   return (
-    <li className={classes.tile} data-state={state} data-idle={owned.length === 0}>
+    <li className={classes.tile} data-state={state} data-idle={owned.length === 0 && !competes}>
       <button
         type="button"
         className={`${classes.tileHandle} nodrag nopan nokey`}

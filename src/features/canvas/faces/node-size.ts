@@ -64,7 +64,7 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   rabbitmq: () => ({ width: 260, height: 100 }),
   sqs: () => ({ width: 260, height: 140 }),
   sns: () => ({ width: 240, height: onGrid(HEADER_HEIGHT + 22 + ROUTES_SHOWN * 20 + 6) }),
-  store: () => ({ width: 280, height: 180 }),
+  store: () => ({ width: 280, height: 160 }),
   consumer: (node) => ({
     width: 280,
     height: onGrid(

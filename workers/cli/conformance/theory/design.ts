@@ -11,7 +11,8 @@ type Settings<Item, Fixed extends keyof Item> = Partial<Omit<Item, Fixed>>;
 export class NotExpressible extends Error {}
 
 const place = { position: { x: 0, y: 0 } } as const;
-const instant = { latencyMs: { type: 'constant', mean: 0 } } as const;
+const NO_TIME = { type: 'constant', mean: 0 } as const;
+const instant = { latencyMs: NO_TIME } as const;
 
 export function producer(id: string, settings: Settings<NodeOf<'producer'>, 'id' | 'kind'>): ScenarioNode {
   return { ...place, id, name: id, kind: 'producer', key: { type: 'none' }, ...settings };
@@ -110,6 +111,24 @@ export function receive(
   settings: Settings<EdgeOf<'sqsReceive'>, 'id' | 'kind' | 'from' | 'to'>,
 ): ScenarioEdge {
   return { id: `${from}-${to}`, from, to, kind: 'sqsReceive', network: instant, ...settings };
+}
+
+/** A database that takes no time. */
+export function store(id: string, settings: Settings<NodeOf<'store'>, 'id' | 'kind'> = {}): ScenarioNode {
+  const free = { writeMs: 0, deadRowsMs: 0, pinnedRowsMs: 0, keptRowsMs: 0 };
+  return { ...place, id, name: id, kind: 'store', readMs: NO_TIME, commitMs: NO_TIME, ...free, ...settings };
+}
+
+export function insert(from: string, to: string): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'insert', network: instant };
+}
+
+export function poll(
+  from: string,
+  to: string,
+  settings: Settings<EdgeOf<'poll'>, 'id' | 'kind' | 'from' | 'to'>,
+): ScenarioEdge {
+  return { id: `${from}-${to}`, from, to, kind: 'poll', network: instant, ...settings };
 }
 
 export interface Design {

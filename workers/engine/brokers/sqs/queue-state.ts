@@ -150,7 +150,7 @@ export interface SqsDedup {
 }
 
 /** StartMessageMoveTask: dead letters on their way back. */
-export interface SqsMoveTask {
+interface SqsMoveTask {
   running: boolean;
   perSecond: number;
   startedNs: number;

@@ -33,7 +33,7 @@ export interface SqsEntry {
 
 const DELAY_MAX_NS = 900e9;
 /** [SF5] Deduplication ids are remembered for five minutes. */
-export const DEDUP_NS = 300e9;
+const DEDUP_NS = 300e9;
 
 /** Whoever waits is not answered by it: that is for the end of the call, which may have several entries. */
 export function sendMessage(queue: SqsQueue, entry: SqsEntry, nowNs: number): Sent {

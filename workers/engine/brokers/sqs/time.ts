@@ -45,9 +45,6 @@ export function cancelMove({ move }: SqsQueue): void {
   move.running = false;
 }
 
-/** AWS moves at most so many messages a second. */
-export const MOVES_PER_SECOND_MAX = 500;
-
 function nextMoveNs({ move }: SqsQueue): number {
   return move.running ? move.startedNs + Math.ceil((move.moved * 1e9) / move.perSecond) : Infinity;
 }

@@ -9,7 +9,7 @@ const HELD: Readonly<Record<string, () => string | null>> = { ...LAWS, ...COMPAR
 
 /** What the engine lacks, or what a single run cannot show. */
 const UNCOVERED: Readonly<Record<string, string>> = {
-  'poll-rate': 'The engine has no pollers.',
+  'poll-rate': 'It is a row of the tables of pollers, to the query.',
   'time-scaling':
     'Times are whole nanoseconds, and each draw is rounded to one: latencies scale within a nanosecond a draw only.',
   'seed-independence': 'Its z-scores are those of all rows of the tables over many seeds, not of one case.',

@@ -9,8 +9,11 @@ import { deterministicQueue } from './deterministic-queue.ts';
 import { jackson } from './jackson.ts';
 import { dispatchPolicies, fanOut, tandem } from './networks.ts';
 import { prefetchWindow } from './prefetch.ts';
+import { pollers, randomPoller } from './polling.ts';
+import { slowPolls } from './slow-polls.ts';
 import { priorityQueue } from './priority.ts';
 import { delayedRetry, feedback, inPlaceRetry } from './repeats.ts';
+import { drainAndSleep, vacations } from './sleeping.ts';
 import { attempts, crashes } from './retries.ts';
 import { singleQueue } from './single-queue.ts';
 import { groupAssignment, skew } from './skew.ts';
@@ -35,10 +38,12 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/delayed retry/, delayedRetry],
   [/in-place \(blocking\) retry/, inPlaceRetry],
   [/visibility timeout/, visibility],
-  [
-    /DB-as-queue|^poll|periodic flush/,
-    'The engine has no pollers: fetches wait at the broker, and linger begins with a message.',
-  ],
+  [/^poll until empty/, drainAndSleep],
+  [/with exponential multiple vacations/, vacations],
+  [/^fixed-delay poller/, slowPolls],
+  [/^poller with (exponential|jittered) intervals/, randomPoller],
+  [/DB-as-queue/, pollers],
+  [/periodic flush/, 'A producer’s linger begins with a message; it has no timer that runs by itself.'],
   [/^producer batching with linger/, batching],
   [/^partition skew/, skew],
   [/^consumer-group assignment/, groupAssignment],
@@ -52,7 +57,6 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/closed network/, closedNetwork],
   [/priority/, priorityQueue],
   [/processor sharing/, 'Workers do not share their speed: each takes as long whatever the others do.'],
-  [/vacation/, 'A consumer does not go away for a random time when its queue is empty.'],
   [
     /^retry amplification|^single call with timeout/,
     'Clients ask, handlers do not: a service in between cannot call the next one and wait; and whose patience ends still takes a late answer.',

@@ -176,12 +176,12 @@ describe('acknowledging', () => {
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 3, lost: 0, duplicateEffects: 0 });
   });
 
-  test('[LG14] a check for loss counts what was archived', () => {
+  test('[LG14] a check for loss counts what a rule dropped', () => {
     const it = lab(
       shared([5], { ...EXPLICIT, onFailure: 'reject' }, HALF_FAIL).check({ id: 'c1', claim: 'noLoss', of: 'c' }),
     ).until(200);
     expect(it.report().checks[0]).toMatchObject({ holds: false, firstBreachMs: 17 });
-    expect(it.report().checks[0]!.finding).toBe('1 acknowledged message lost, 1 of them archived.');
+    expect(it.report().checks[0]!.finding).toBe('1 acknowledged message lost, 1 of them dropped by rule.');
   });
 });
 

@@ -1,7 +1,8 @@
 /** Clients of a database, for tests: statements that are played to their answer, and workers that claim in a closed loop. */
-import { compileDistribution } from '../../../core/distributions.ts';
 import { createRandomStreams, openStream, type RandomStreams } from '../../../core/random.ts';
 import { createDatabase, LOCKING, openSession, OUTCOME, type Database, type DatabaseSettings } from '../database.ts';
+import { resolveNode, type NodeOf } from '../../../../scenario/resolve.ts';
+import { databaseSettings } from '../settings.ts';
 import { addRow, makeReady } from '../rows.ts';
 import { claimRows, finishRows, insertRow, type ClaimSettings } from '../statements.ts';
 import { doNext, nextDueNs } from '../upkeep.ts';
@@ -13,18 +14,10 @@ export interface Server {
   nowNs: number;
 }
 
-/** The defaults of a store, with statements that take no time of their own to be exact about order. */
-export const MEASURED: DatabaseSettings = {
-  read: compileDistribution({ type: 'constant', mean: 0.08 }),
-  writeNs: 24_000,
-  commit: compileDistribution({ type: 'exponential', mean: 0.12 }),
-  cores: 2,
-  connections: 100,
-  perDeadRowNs: 2,
-  perPinnedRowNs: 50,
-  perKeptRowNs: 50,
-  vacuumEveryNs: 0,
-};
+const node = resolveNode({ id: 't', kind: 'store', name: '', position: { x: 0, y: 0 } });
+
+/** The defaults of a store, without autovacuum. */
+const MEASURED: DatabaseSettings = { ...databaseSettings(node as NodeOf<'store'>), vacuumEveryNs: 0 };
 
 export function createServer(settings: Partial<DatabaseSettings> = {}): Server {
   const streams = createRandomStreams();
