@@ -8,6 +8,7 @@ interface Point {
 }
 
 async function centreOf(locator: Locator): Promise<Point> {
+  await locator.scrollIntoViewIfNeeded();
   const box = await locator.boundingBox();
   if (box === null) throw new Error('Nothing is shown there');
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };

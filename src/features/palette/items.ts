@@ -93,12 +93,12 @@ const nodes: readonly PaletteItem[] = (Object.keys(kinds) as NodeKind[]).map((ki
 
 export const paletteItems: readonly PaletteItem[] = [...nodes, partition, instance];
 
-/** A complete table, in the order shown. */
+/** A complete table, in the order shown: what every scenario needs comes first. */
 const families: { readonly [F in Family]: string } = {
   sources: 'Sources',
+  handlers: 'Handlers',
   log: 'Log',
   queues: 'Queues',
-  handlers: 'Handlers',
   annotations: 'Notes',
 };
 

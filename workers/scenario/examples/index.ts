@@ -38,7 +38,6 @@ import { visibilityTimeout } from './visibility-timeout.ts';
 import { zombieWriterFenced } from './zombie-writer-fenced.ts';
 
 export const examples: readonly Example[] = [
-  threeBrokers,
   keysAndOrder,
   moreConsumersThanPartitions,
   hotKey,
@@ -46,6 +45,7 @@ export const examples: readonly Example[] = [
   rebalanceStorm,
   shareGroup,
   threeGuarantees,
+  threeBrokers,
   exchangeDirect,
   exchangeFanout,
   exchangeTopic,
