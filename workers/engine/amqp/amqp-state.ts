@@ -10,7 +10,7 @@ import { fromMs } from '../core/time.ts';
 import { createPool } from '../pool.ts';
 import type { Pool } from '../state.ts';
 
-export interface AmqpExchange {
+interface AmqpExchange {
   id: string;
   gone: boolean;
   settings: NodeOf<'exchange'>;
@@ -50,7 +50,7 @@ export interface AmqpBinding {
   matchedBefore: number;
 }
 
-export interface AmqpDeadLetter {
+interface AmqpDeadLetter {
   edge: number;
   gone: boolean;
   settings: EdgeOf<'deadLetter'>;

@@ -117,7 +117,7 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
 }
 
 /** An instance reads one queue more: over its connection, if it has one. */
-export function addAmqpFeed(run: Run, feed: number, index: number): void {
+function addAmqpFeed(run: Run, feed: number, index: number): void {
   const { process, stopped, leaving } = run.instances[index]!;
   if (process.crashed || stopped || leaving) return;
   const session = run.amqp.sessions[index] ?? null;

@@ -154,7 +154,7 @@ function replace(run: Run, index: number): void {
 }
 
 /** All instances that read a queue consume from it, as far as they are connected. */
-export function consumeAgain(run: Run, index: number): void {
+function consumeAgain(run: Run, index: number): void {
   run.amqp.feeds.forEach((feed, feedIndex) => {
     if (feed.gone || feed.queue !== index) return;
     for (const instance of run.consumers[feed.consumer]!.instances) consumeFrom(run, instance, feedIndex);
@@ -163,7 +163,7 @@ export function consumeAgain(run: Run, index: number): void {
 }
 
 /** Limits, lifetimes and dead letters as they are now. */
-export function applyPolicy(run: Run, index: number): void {
+function applyPolicy(run: Run, index: number): void {
   const { broker, queues } = run.amqp;
   const { core, settings } = queues[index]!;
   if (core < 0) return;

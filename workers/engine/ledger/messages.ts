@@ -99,7 +99,7 @@ export interface Shelf {
   end: number;
 }
 
-export interface ObligationTable {
+interface ObligationTable {
   capacity: number;
   used: number;
   /** Free blocks by block size: places of their first obligation. */
@@ -155,7 +155,7 @@ function growObligations(owed: ObligationTable, needed: number): void {
 }
 
 /** A fresh block of `size` obligations to nobody, of class `none`, all counts 0; the place of the first. Size 0 gives 0. */
-export function allocateObligations(owed: ObligationTable, size: number): number {
+function allocateObligations(owed: ObligationTable, size: number): number {
   if (size === 0) return 0;
   const reused = owed.free[size]?.pop();
   let first: number;
@@ -183,7 +183,7 @@ function wipeObligations(owed: ObligationTable, first: number, size: number): vo
   }
 }
 
-export function freeObligations(owed: ObligationTable, first: number, size: number): void {
+function freeObligations(owed: ObligationTable, first: number, size: number): void {
   if (size > 0) (owed.free[size] ??= []).push(first);
 }
 

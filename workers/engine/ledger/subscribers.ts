@@ -104,7 +104,7 @@ function widenAll(run: Run, topic: number): void {
 }
 
 /** Whether a message was published to a topic. */
-export function isPublishedTo(run: Run, row: number, topic: number): boolean {
+function isPublishedTo(run: Run, row: number, topic: number): boolean {
   const source = run.sources[run.messages.int[row + M.source]!]!;
   return publishesToLog(source) && source.topic === topic;
 }

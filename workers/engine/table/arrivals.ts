@@ -154,7 +154,7 @@ function openOther(store: StoreState, poller: PollerState): number {
 }
 
 /** Jobs of a `poll` edge that run in the database. */
-export const JOB = { reap: 0, cleanUp: 1 } as const;
+const JOB = { reap: 0, cleanUp: 1 } as const;
 
 /** Sets the alarms of the jobs that the settings ask for; those set before are void. */
 export function planJobs(run: Run, index: number): void {

@@ -14,8 +14,8 @@ export type ClientSettings = NodeSettings<'client'>;
 export type ConsumerSettings = NodeSettings<'consumer'>;
 export type PublishSettings = EdgeSettings<'publish'>;
 export type SubscribeSettings = EdgeSettings<'subscribe'>;
-export type StoreSettings = NodeSettings<'store'>;
-export type InsertSettings = EdgeSettings<'insert'>;
+type StoreSettings = NodeSettings<'store'>;
+type InsertSettings = EdgeSettings<'insert'>;
 export type PollSettings = EdgeSettings<'poll'>;
 
 /** One-way latency of that many milliseconds, always. */

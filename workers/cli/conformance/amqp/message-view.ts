@@ -46,7 +46,7 @@ function headersOf({ headers, cc, deaths, firstDeath }: Envelope): Record<string
 }
 
 /** An entry of `x-death` without its time, which no two runs have in common. */
-export function deathView({ count, reason, queue, exchange, routingKeys, originalExpirationNs }: Death): HeaderValue {
+function deathView({ count, reason, queue, exchange, routingKeys, originalExpirationNs }: Death): HeaderValue {
   return {
     count,
     reason,

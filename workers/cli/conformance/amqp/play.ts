@@ -15,7 +15,7 @@ export interface Held {
   readonly tag: number;
 }
 
-export interface Reader {
+interface Reader {
   readonly name: string;
   readonly onMessage: 'hold' | 'ack' | 'reject' | 'requeue';
 }
@@ -95,7 +95,7 @@ function takeDeliveries(play: Play): Answer[] {
   return answers;
 }
 
-export function listIn<Item>(lists: Map<string, Item[]>, name: string): Item[] {
+function listIn<Item>(lists: Map<string, Item[]>, name: string): Item[] {
   const known = lists.get(name);
   if (known !== undefined) return known;
   const list: Item[] = [];

@@ -24,7 +24,7 @@ export const NO_ARGUMENTS: QueueArguments = {
 };
 
 /** Arguments that `readArguments` knows. */
-export const KNOWN_ARGUMENTS: readonly string[] = [
+const KNOWN_ARGUMENTS: readonly string[] = [
   'x-queue-type',
   'x-max-length',
   'x-max-length-bytes',

@@ -20,7 +20,7 @@ export const FREED = -2;
 export const SERIALS = 2 ** 24;
 
 /** Priority of a message without one. */
-export const NO_PRIORITY = -1;
+const NO_PRIORITY = -1;
 
 export interface Copies {
   capacity: number;

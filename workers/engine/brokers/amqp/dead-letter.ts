@@ -72,7 +72,7 @@ function deadLettersRefused(broker: Broker, target: number): boolean {
 }
 
 /** Whether a queue is met again in a circle that no rejection is part of. */
-export function isCycle(deaths: readonly Death[], queue: string): boolean {
+function isCycle(deaths: readonly Death[], queue: string): boolean {
   const end = deaths.findIndex((death) => death.queue === queue);
   return end >= 0 && deaths.slice(0, end + 1).every(({ reason }) => reason !== 'rejected');
 }

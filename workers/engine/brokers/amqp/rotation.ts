@@ -109,7 +109,7 @@ export function leaveRotation(queue: Queue, index: number, consumer: Consumer): 
 }
 
 /** The consumers of a rotation, whose turn it is first. */
-export function inTurn(rotation: Rotation): number[] {
+function inTurn(rotation: Rotation): number[] {
   return Array.from(
     { length: rotation.count },
     (_, i) => rotation.ring[(rotation.head + i) & (rotation.ring.length - 1)]!,

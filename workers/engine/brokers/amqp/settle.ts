@@ -33,7 +33,7 @@ export function outcomeOfNack(broker: Broker, requeue: boolean): Outcome {
 }
 
 /** Acknowledges a copy that is held: the usual way, one by one. */
-export function acknowledge(broker: Broker, copy: number, nowNs: number): void {
+function acknowledge(broker: Broker, copy: number, nowNs: number): void {
   const consumer = broker.copies.consumer[copy]!;
   const channel = broker.copies.channel[copy]!;
   release(broker, copy);

@@ -157,7 +157,7 @@ export interface Envelope {
   uses: number;
 }
 
-export interface Connection {
+interface Connection {
   open: boolean;
   /** Whether a memory or disk alarm holds its publishes back. */
   blocked: boolean;
@@ -206,7 +206,7 @@ export interface Deliveries {
   automatic: number;
 }
 
-export interface Notes {
+interface Notes {
   count: number;
   kind: Uint8Array;
   message: Int32Array;

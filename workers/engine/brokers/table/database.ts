@@ -126,7 +126,7 @@ export interface Session {
   younger: number;
 }
 
-export interface Counts {
+interface Counts {
   statements: number;
   /** Claims that found nothing. */
   idlePolls: number;
