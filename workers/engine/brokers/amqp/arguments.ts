@@ -23,23 +23,6 @@ export const NO_ARGUMENTS: QueueArguments = {
   segmentBytes: 500_000_000,
 };
 
-/** Arguments that `readArguments` knows. */
-const KNOWN_ARGUMENTS: readonly string[] = [
-  'x-queue-type',
-  'x-max-length',
-  'x-max-length-bytes',
-  'x-overflow',
-  'x-message-ttl',
-  'x-expires',
-  'x-max-priority',
-  'x-single-active-consumer',
-  'x-delivery-limit',
-  'x-dead-letter-exchange',
-  'x-dead-letter-routing-key',
-  'x-max-age',
-  'x-stream-max-segment-size-bytes',
-];
-
 const NS_PER_MS = 1_000_000;
 const TYPES: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'] as const;

@@ -19,9 +19,6 @@ export const FREED = -2;
 /** Serial numbers are below this. */
 export const SERIALS = 2 ** 24;
 
-/** Priority of a message without one. */
-const NO_PRIORITY = -1;
-
 export interface Copies {
   capacity: number;
   /** Of the bodies of all of them. */
