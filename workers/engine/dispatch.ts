@@ -88,12 +88,18 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
       poll(run, run.readers[target]!.instance);
       return requestFetch(run, target);
     default:
-      if (operation >= OP.amqpPublishArrives && operation <= OP.amqpUnblocked)
-        dispatchAmqp(run, operation, target, a, b);
-      else if (operation >= OP.sqsCallArrives && operation <= OP.sqsHandlesArrive)
-        dispatchSqs(run, operation, target, a, b);
+      if (operation >= OP.amqpPublishArrives) dispatchOther(run, operation, target, a, b);
       else dispatchRare(run, operation, target, a, b);
   }
+}
+
+/** Brokers that are no logs, and patterns over all of them. Their events are numbered family by family. */
+function dispatchOther(run: Run, operation: number, target: number, a: number, b: number): void {
+  if (operation <= OP.amqpUnblocked) dispatchAmqp(run, operation, target, a, b);
+  else if (operation <= OP.sqsHandlesArrive) dispatchSqs(run, operation, target, a, b);
+  else if (operation <= OP.tableSessionCloses) dispatchTable(run, operation, target, a, b);
+  else if (operation <= OP.callerAsks) dispatchPatterns(run, operation, target, a, b);
+  else dispatchSqs(run, operation, target, a, b);
 }
 
 /** Those who were handed something by what has just happened look at it, in that order, until nobody is left. */
@@ -246,7 +252,7 @@ function dispatchShare(run: Run, operation: number, target: number, a: number, b
     case OP.shareRenew:
       return shareRenew(run, target, a);
     default:
-      return dispatchPatterns(run, operation, target, a, b);
+      return fail(`An event of an unknown kind: ${operation}`);
   }
 }
 
@@ -265,7 +271,7 @@ function dispatchPatterns(run: Run, operation: number, target: number, a: number
     case OP.callerAsks:
       return callerAsks(run, target, a);
     default:
-      if (!dispatchSqs(run, operation, target, a, 0)) dispatchTable(run, operation, target, a, b);
+      return fail(`An event of an unknown kind: ${operation}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { SERIALS } from '../brokers/amqp/copies.ts';
 import { OUTCOME, settle, type Outcome } from '../brokers/amqp/settle.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { Worker } from '../handlers/handler-state.ts';
-import { dropChance } from '../ledger/ledger.ts';
+import { dropChance, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Run } from '../state.ts';
@@ -11,7 +11,7 @@ import { delivered, NO_ANSWER } from './deliveries.ts';
 import { noteAmqpFlight } from './flights.ts';
 import { watchMemory } from './memory.ts';
 import { takeOutcomes } from './outcomes.ts';
-import { slotOf, subscriptionOf } from './slots.ts';
+import { subscriptionOf } from './subscription.ts';
 
 /** A handler takes it. With early acknowledgement the broker is told so now. */
 export function beginAmqpDelivery(run: Run, index: number, worker: Worker): void {

@@ -7,7 +7,7 @@
 import { COPY, SERIALS } from '../brokers/amqp/copies.ts';
 import { at, OP, PRIORITY, wake } from '../events.ts';
 import { pushFetched, type HeldRecord } from '../handlers/record-ring.ts';
-import { addChance, dropChance } from '../ledger/ledger.ts';
+import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
 import { patientLatencyNs } from '../network.ts';
@@ -16,7 +16,6 @@ import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import type { AmqpDelivery } from './amqp-state.ts';
 import { noteAmqpFlight } from './flights.ts';
-import { slotOf } from './slots.ts';
 
 export const NO_ANSWER = -1;
 

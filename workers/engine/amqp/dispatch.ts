@@ -32,7 +32,7 @@ function dispatchConnection(run: Run, operation: number, target: number, a: numb
     case OP.amqpConnects:
       return connectInstance(run, target, a);
     case OP.amqpConnectionEnds:
-      return connectionEnds(run, target, a);
+      return connectionEnds(run, a);
     case OP.amqpSilent:
       return fallsSilent(run, target, a, b);
     case OP.amqpUnblocked:

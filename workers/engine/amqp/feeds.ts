@@ -3,7 +3,8 @@ import { FREED, COPY } from '../brokers/amqp/copies.ts';
 import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { leaveAmqp } from './sessions.ts';
-import { slotOf, subscriptionOf } from './slots.ts';
+import { subscriptionOf } from './subscription.ts';
+import { slotOf } from '../ledger/ledger.ts';
 
 export function pollAmqpFeeds(run: Run, index: number): void {
   const instance = run.instances[index]!;

@@ -3,11 +3,10 @@ import { NOTE, REASON } from '../brokers/amqp/codes.ts';
 import { clearDeliveries, clearNotes } from '../brokers/amqp/outbox.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { addChance, dropChance, oweTo } from '../ledger/ledger.ts';
+import { addChance, dropChance, oweTo, slotOf } from '../ledger/ledger.ts';
 import { TAKEN } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import { sendDelivery } from './deliveries.ts';
-import { slotOf } from './slots.ts';
 
 /** To be called after everything that is done to the broker. */
 export function takeOutcomes(run: Run): void {

@@ -7,16 +7,16 @@ import { publish, beforePublish, PUBLISHED } from '../brokers/amqp/publish.ts';
 import { openChannel, openConnection } from '../brokers/amqp/channels.ts';
 import { NOTE } from '../brokers/amqp/codes.ts';
 import { KIND } from '../brokers/amqp/state.ts';
-import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { endMessage, processOf, tellFate, wakeHandler } from '../clients/application.ts';
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { attempt, letGo, resolve } from '../ledger/ledger.ts';
+import { attempt, letGo } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
-import type { Process, Run } from '../state.ts';
+import type { Run } from '../state.ts';
 import type { AmqpPublisher, AmqpSource } from './amqp-state.ts';
 import { envelopeFor, releaseEnvelope } from './envelopes.ts';
 import { noteAmqpFlight } from './flights.ts';
@@ -33,10 +33,6 @@ export function amqpSource(run: Run, index: number): AmqpSource {
 /** One of which it is known that it publishes to RabbitMQ. */
 export function publishesToAmqp(source: { readonly family: string }): source is AmqpSource {
   return source.family === 'amqp';
-}
-
-function processOf(run: Run, { owner }: AmqpPublisher): Process {
-  return owner.kind === 'producer' ? run.producers[owner.index]!.process : run.instances[owner.index]!.process;
 }
 
 /** A fact sets out, see `publish` in `clients/publish.ts`. */
@@ -65,19 +61,13 @@ export function sendAmqp(
   }
   const refusal = refusalOf(publisher, source.settings);
   if (refusal === '') waitOutside(run, publisher, row, source.settings);
-  else refuse(run, row, refusal);
+  else endMessage(run, row, STATUS_REFUSED, refusal);
 }
 
 function mayPublish(run: Run, publisher: AmqpPublisher, { edge, settings }: AmqpSource): boolean {
   const { amqp } = run;
   if (amqp.down || run.edges[edge]!.cut || amqp.broker.connections[publisher.connection]!.blocked) return false;
   return !settings.confirms || publisher.unconfirmed < settings.maxInFlight;
-}
-
-function refuse(run: Run, row: number, reason: string): void {
-  resolve(run, row, STATUS_REFUSED, reason);
-  wakeWaiter(run, row);
-  letGo(run, row);
 }
 
 /** Lets in those who wait, as long as there is room. */
@@ -100,10 +90,7 @@ function leave(run: Run, index: number, row: number): void {
   const source = amqpSource(run, publisher.source);
   const edge = run.edges[source.edge]!;
   if (source.settings.confirms) publisher.unconfirmed += 1;
-  else {
-    resolve(run, row, STATUS_UNKNOWN, 'no confirms');
-    wakeWaiter(run, row);
-  }
+  else tellFate(run, row, STATUS_UNKNOWN, 'no confirms');
   const delayNs = latencyNs(run, edge, edge.forward);
   if (isLost(run, edge.forward)) {
     noteAmqpFlight(run, source.edge, run.nowNs + delayNs, FLIGHT_OF.lostData, run.messages.int[row + M.key]!);
@@ -250,11 +237,10 @@ function confirmed(run: Run, index: number, row: number, told: number): void {
   // Its process may have died since, which knows nothing of it.
   if (run.messages.int[row + M.status] === STATUS_WAITING) {
     publisher.unconfirmed -= 1;
-    if (told === TOLD.confirmed) resolve(run, row, STATUS_ACKNOWLEDGED);
-    else if (told === TOLD.refused) resolve(run, row, STATUS_REFUSED, 'queue full');
-    else if (told === TOLD.returned) resolve(run, row, STATUS_REFUSED, 'returned: no route');
-    else resolve(run, row, STATUS_UNKNOWN, 'connection lost');
-    wakeWaiter(run, row);
+    if (told === TOLD.confirmed) tellFate(run, row, STATUS_ACKNOWLEDGED);
+    else if (told === TOLD.refused) tellFate(run, row, STATUS_REFUSED, 'queue full');
+    else if (told === TOLD.returned) tellFate(run, row, STATUS_REFUSED, 'returned: no route');
+    else tellFate(run, row, STATUS_UNKNOWN, 'connection lost');
   }
   letGo(run, row);
   if (publisher.blocked > 0) admitWaiting(run, index);
@@ -264,12 +250,11 @@ function confirmed(run: Run, index: number, row: number, told: number): void {
 export function crashPublisher(run: Run, index: number): void {
   const publisher = run.amqp.publishers[index]!;
   const { messages } = run;
-  while (publisher.blocked > 0) refuse(run, leaveFirst(run, publisher, false), 'publisher crashed');
+  while (publisher.blocked > 0) endMessage(run, leaveFirst(run, publisher, false), STATUS_REFUSED, 'publisher crashed');
   for (const row of rowsInUse(messages)) {
     if (messages.int[row + M.source] !== publisher.source || messages.num[row + M.client] !== index) continue;
     if (messages.int[row + M.status] !== STATUS_WAITING) continue;
-    resolve(run, row, STATUS_UNKNOWN, 'publisher crashed');
-    wakeWaiter(run, row);
+    tellFate(run, row, STATUS_UNKNOWN, 'publisher crashed');
   }
   publisher.unconfirmed = 0;
   connectPublisher(run, publisher);

@@ -110,7 +110,7 @@ export function loseAmqpFeeds(run: Run, index: number): void {
   if (session.connection >= 0 && feed !== null) {
     const edge = run.edges[feed.edge]!;
     const delayNs = edge.cut ? silenceNs(feed) : latencyNs(run, edge, edge.backward);
-    if (delayNs === 0) connectionEnds(run, index, session.connection);
+    if (delayNs === 0) connectionEnds(run, session.connection);
     else at(run, run.nowNs + delayNs, PRIORITY.broker, OP.amqpConnectionEnds, index, session.connection);
   }
   loseDeliveries(run, index);
@@ -131,7 +131,7 @@ function forgetSession(run: Run, index: number): void {
 }
 
 /** The broker knows that a connection is no more: what it held is back in the queues. */
-export function connectionEnds(run: Run, _index: number, connection: number): void {
+export function connectionEnds(run: Run, connection: number): void {
   closeConnection(run.amqp.broker, connection, run.nowNs);
   takeOutcomes(run);
 }
@@ -152,7 +152,7 @@ export function watchSilence(run: Run, index: number): void {
 export function fallsSilent(run: Run, index: number, connection: number, ticket: number): void {
   const session = sessionOf(run, index);
   if (session.ticket !== ticket || session.connection !== connection) return;
-  connectionEnds(run, index, connection);
+  connectionEnds(run, connection);
   loseDeliveries(run, index);
   forgetSession(run, index);
 }
@@ -174,7 +174,7 @@ export function leaveAmqp(run: Run, index: number): void {
   if (run.instances[index]!.unfinished > 0 || session.connection < 0) return;
   const { connection } = session;
   forgetSession(run, index);
-  connectionEnds(run, index, connection);
+  connectionEnds(run, connection);
   loseDeliveries(run, index);
 }
 

@@ -7,7 +7,6 @@ import { argumentsOf, declareQueue, loosen, tie } from '../amqp/declarations.ts'
 import { watchMemory } from '../amqp/memory.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
 import { consumeFrom } from '../amqp/sessions.ts';
-import { slotOf } from '../amqp/slots.ts';
 import { holdLimit } from '../brokers/amqp/accept.ts';
 import { REASON } from '../brokers/amqp/codes.ts';
 import { FREED } from '../brokers/amqp/copies.ts';
@@ -15,7 +14,7 @@ import { bury } from '../brokers/amqp/dead-letter.ts';
 import { removeQueueNow, startUnused } from '../brokers/amqp/queue-life.ts';
 import { KIND } from '../brokers/amqp/state.ts';
 import { fromMs } from '../core/time.ts';
-import { disown } from '../ledger/ledger.ts';
+import { disown, slotOf } from '../ledger/ledger.ts';
 import { O } from '../ledger/layout.ts';
 import { obligationAt } from '../ledger/messages.ts';
 import { createSubscription } from '../ledger/subscription.ts';

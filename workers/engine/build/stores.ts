@@ -8,7 +8,7 @@ import { fitCores, planVacuum, stopDatabase } from '../brokers/table/upkeep.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
-import { WORKERS_MAX } from '../clients/batches.ts';
+import { WORKERS_MAX } from '../clients/application.ts';
 import { dismissWorkers, dropRecord } from '../handlers/handler.ts';
 import { sift } from '../handlers/record-ring.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';

@@ -7,7 +7,7 @@ import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
-import { processOf } from './batches.ts';
+import { processOf } from './application.ts';
 import type { ClientState } from './client-state.ts';
 import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';

@@ -5,21 +5,12 @@ import { acknowledgeAll, letGoAll } from '../ledger/whole-batches.ts';
 import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
-import type { Batch, ClientState, Request } from './client-state.ts';
-import type { Process, Run } from '../state.ts';
+import { tellFate, wakeWaiter } from './application.ts';
+import type { Batch, Request } from './client-state.ts';
+import type { Run } from '../state.ts';
 import { endsByItself } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';
-
-/** Workers an instance can have, so that instance and worker pack into one waiter number. */
-export const WORKERS_MAX = 1024;
-
-/** The process a client runs in. */
-export function processOf(run: Run, client: ClientState): Process {
-  return client.owner.kind === 'producer'
-    ? run.producers[client.owner.index]!.process
-    : run.instances[client.owner.index]!.process;
-}
 
 /** An empty batch, held by its client. */
 export function newBatch(run: Run, clientIndex: number, partition: number): number {
@@ -82,10 +73,7 @@ export function resolveBatch(run: Run, batchRow: number, status: 2 | 3, reason =
     keepForOutcome(run, batchRow, false, reason);
     return;
   }
-  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) {
-    resolve(run, row, status, reason);
-    wakeWaiter(run, row);
-  }
+  for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) tellFate(run, row, status, reason);
   dropBatch(run, batchRow, batch);
 }
 
@@ -176,17 +164,4 @@ export function noteBatchHop(run: Run, batchRow: number, what: number): void {
   const batch = rowOf(run.batches, batchRow);
   const source = run.clients[batch.client]!.source;
   noteHops(run, batch.head, what, source, batch.partition, batch.attempts);
-}
-
-/** Lets the handler that published a message go on, by an event of its own. */
-export function wakeWaiter(run: Run, row: number): void {
-  const waiter = run.messages.num[row + M.waiter]!;
-  run.messages.num[row + M.waiter] = -1;
-  wakeHandler(run, waiter);
-}
-
-/** @param waiter the handler, as instance * `WORKERS_MAX` + worker; -1 for none */
-export function wakeHandler(run: Run, waiter: number): void {
-  if (waiter >= 0)
-    at(run, run.nowNs, PRIORITY.client, OP.handlerResumes, Math.floor(waiter / WORKERS_MAX), waiter % WORKERS_MAX);
 }

@@ -5,12 +5,13 @@
 import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
-import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
+import { attempt, oweToSubscribers } from '../ledger/ledger.ts';
 import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState, LogSource } from './client-state.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, newBatch, processOf, wakeHandler, wakeWaiter } from './batches.ts';
+import { endMessage, processOf, wakeHandler, wakeWaiter } from './application.ts';
+import { endRequest, failBatch, newBatch } from './batches.ts';
 import { packedBytes } from './compression.ts';
 import { choosePartition, NO_PARTITION, noteAppended } from './partitioning.ts';
 import { expireBatches, expireRequests } from './expiry.ts';
@@ -134,9 +135,7 @@ export function admitBlocked(run: Run, index: number): void {
 function refuse(run: Run, row: number, reason: string): void {
   const { manager } = run.clients[run.messages.num[row + M.client]!]!;
   if (manager >= 0) failTransaction(run, manager, reason);
-  resolve(run, row, STATUS_REFUSED, reason);
-  wakeWaiter(run, row);
-  letGo(run, row);
+  endMessage(run, row, STATUS_REFUSED, reason);
 }
 
 /**

@@ -13,7 +13,8 @@ import type { Batch, ClientState, LogSource, Request } from './client-state.ts';
 import { connectionOf, takesMore } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
-import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, processOf, resolveBatch } from './batches.ts';
+import { processOf } from './application.ts';
+import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, resolveBatch } from './batches.ts';
 import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';
 

@@ -8,7 +8,7 @@ import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
-import { WORKERS_MAX } from '../clients/batches.ts';
+import { WORKERS_MAX } from '../clients/application.ts';
 import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
@@ -215,7 +215,7 @@ function noteDone(cursor: CursorState, offset: number): void {
 export function dropRecord(run: Run, index: number, record: HeldRecord): void {
   noteHop(run, record.row, HOP.dropped, index, partitionOf(run, record.cursor), record.offset);
   if (record.cursor < 0) {
-    dropDelivery(run, run.consumers[run.instances[index]!.consumer]!.family, index, record);
+    dropDelivery(run, run.consumers[run.instances[index]!.consumer]!.family, record);
     return;
   }
   const cursor = run.cursors[record.cursor]!;

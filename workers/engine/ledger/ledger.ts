@@ -89,13 +89,13 @@ export function oweToSubscribers(run: Run, row: number, subscriptions: readonly 
  * rule is owed again if it comes back, what it applied stays applied. Returns the obligation's slot, for life.
  */
 export function oweTo(run: Run, row: number, subscription: number): number {
-  const slot = slotOf(run, row, subscription);
+  const slot = claimSlot(run, row, subscription);
   const now = run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class]!;
   if (now !== CLASS.inFlight && now !== CLASS.applied) changeClass(run, row, slot, CLASS.inFlight);
   return slot;
 }
 
-function slotOf(run: Run, row: number, subscription: number): number {
+function claimSlot(run: Run, row: number, subscription: number): number {
   const { messages } = run;
   const size = messages.num[row + M.owedCount]!;
   const { rows } = messages.obligations;
@@ -109,6 +109,15 @@ function slotOf(run: Run, row: number, subscription: number): number {
   widenObligations(messages, row, size + 1);
   messages.obligations.rows[obligationAt(messages, row, size) + O.subscription] = subscription;
   return size;
+}
+
+/** The slot of a message's obligation to a subscription that it is, or was, owed to. */
+export function slotOf({ messages }: Run, row: number, subscription: number): number {
+  const first = messages.int[row + M.owedAt]!;
+  const { rows } = messages.obligations;
+  let slot = 0;
+  while (rows[first + slot * OBLIGATION + O.subscription] !== subscription) slot += 1;
+  return slot;
 }
 
 /** The subscription that a message's obligation `slot` belongs to. */

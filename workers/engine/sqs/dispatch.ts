@@ -1,4 +1,5 @@
 /** From an event of SQS or SNS to the code it concerns. */
+import { fail } from '../core/assert.ts';
 import { OP } from '../events.ts';
 import type { Run } from '../state.ts';
 import { callArrives } from './arrivals.ts';
@@ -8,56 +9,35 @@ import { extend, receiveArrives, receiveLooked, receiveReturns, rested } from '.
 import { callReturns, senderWakes } from './sender.ts';
 import { snsArrives, snsTriesAgain } from './topic.ts';
 
-/** False for an event of another family. */
-export function dispatchSqs(run: Run, operation: number, target: number, a: number, b: number): boolean {
+export function dispatchSqs(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
     case OP.sqsCallArrives:
-      callArrives(run, target, a);
-      return true;
+      return callArrives(run, target, a);
     case OP.sqsCallReturns:
-      callReturns(run, target, a, b === 1);
-      return true;
+      return callReturns(run, target, a, b === 1);
     case OP.sqsReceiveArrives:
-      receiveArrives(run, target, a);
-      return true;
+      return receiveArrives(run, target, a);
     case OP.sqsReceiveReturns:
-      receiveReturns(run, target, a, b === 1);
-      return true;
+      return receiveReturns(run, target, a, b === 1);
     case OP.sqsHandlesArrive:
-      handlesArrive(run, target);
-      return true;
-    default:
-      return dispatchAlarm(run, operation, target, a);
-  }
-}
-
-function dispatchAlarm(run: Run, operation: number, target: number, a: number): boolean {
-  switch (operation) {
+      return handlesArrive(run, target);
     case OP.sqsQueueDue:
-      queueDue(run, target, a);
-      return true;
+      return queueDue(run, target, a);
     case OP.sqsSenderWakes:
-      senderWakes(run, target, a);
-      return true;
+      return senderWakes(run, target, a);
     case OP.sqsReceiveLooked:
-      receiveLooked(run, target);
-      return true;
+      return receiveLooked(run, target);
     case OP.sqsRested:
-      rested(run, target, a);
-      return true;
+      return rested(run, target, a);
     case OP.sqsExtends:
-      extend(run, target, a);
-      return true;
+      return extend(run, target, a);
     case OP.sqsHandlesAgain:
-      handlesAgain(run, target);
-      return true;
+      return handlesAgain(run, target);
     case OP.snsArrives:
-      snsArrives(run, target, a);
-      return true;
+      return snsArrives(run, target, a);
     case OP.snsTriesAgain:
-      snsTriesAgain(run, target);
-      return true;
+      return snsTriesAgain(run, target);
     default:
-      return false;
+      return fail(`An event of an unknown kind: ${operation}`);
   }
 }

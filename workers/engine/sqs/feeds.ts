@@ -4,11 +4,10 @@ import type { Worker } from '../handlers/handler-state.ts';
 import type { HeldRecord } from '../handlers/record-ring.ts';
 import { wake } from '../events.ts';
 import { M, O } from '../ledger/layout.ts';
-import { dropChance } from '../ledger/ledger.ts';
+import { dropChance, slotOf } from '../ledger/ledger.ts';
 import { MESSAGE_FLAG, obligationAt } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import { callHandles } from './handle-calls.ts';
-import { slotOf } from './slots.ts';
 import { ask, deleteDone, hangUp } from './receiver.ts';
 import type { SqsFeed, SqsReceiver } from './sqs-state.ts';
 

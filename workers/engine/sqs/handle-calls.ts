@@ -6,14 +6,13 @@ import { ACTION, admitCall } from '../brokers/sqs/throughput.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { dropChance } from '../ledger/ledger.ts';
+import { dropChance, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { noteSqsFlight } from './flights.ts';
 import { beginPlace, endPlace } from './place.ts';
-import { slotOf } from './slots.ts';
 import type { SqsHandleCall, SqsPlace } from './sqs-state.ts';
 
 const ENTRIES_MAX = 10;

@@ -9,11 +9,10 @@ import { beginCall, endCall } from '../brokers/sqs/sqs.ts';
 import { nextDueNs } from '../brokers/sqs/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { addChance, dropChance, oweTo } from '../ledger/ledger.ts';
+import { addChance, dropChance, oweTo, slotOf } from '../ledger/ledger.ts';
 import { TAKEN } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import { respond } from './respond.ts';
-import { slotOf } from './slots.ts';
 import type { SqsPlace } from './sqs-state.ts';
 
 /** What the call at work gives; read before the next one begins. */

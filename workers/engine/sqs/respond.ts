@@ -4,12 +4,11 @@ import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { M } from '../ledger/layout.ts';
-import { addChance, dropChance } from '../ledger/ledger.ts';
+import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Run } from '../state.ts';
 import { noteSqsFlight } from './flights.ts';
-import { slotOf } from './slots.ts';
 import type { SqsFeed, SqsReceiver } from './sqs-state.ts';
 
 export function feedOf(run: Run, receiver: SqsReceiver): SqsFeed {

@@ -6,12 +6,12 @@ import { growInt32, removeFrom } from '../core/columns.ts';
 import { nextUnit } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { SENT } from '../brokers/sqs/send.ts';
-import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { endMessage, processOf, tellFate, wakeHandler } from '../clients/application.ts';
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { M } from '../ledger/layout.ts';
-import { attempt, letGo, resolve } from '../ledger/ledger.ts';
+import { attempt, letGo } from '../ledger/ledger.ts';
 import {
   MESSAGE_FLAG,
   STATUS_ACKNOWLEDGED,
@@ -22,7 +22,7 @@ import {
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
-import type { Process, Run } from '../state.ts';
+import type { Run } from '../state.ts';
 import { noteSqsFlight } from './flights.ts';
 import type { SqsCall, SqsSender, SqsSource } from './sqs-state.ts';
 
@@ -31,10 +31,6 @@ const CALL_BYTES_MAX = 1_048_576;
 
 export function sqsSource(run: Run, index: number): SqsSource {
   return run.sources[index] as SqsSource;
-}
-
-function processOf(run: Run, { owner }: SqsSender): Process {
-  return owner.kind === 'producer' ? run.producers[owner.index]!.process : run.instances[owner.index]!.process;
 }
 
 /** A fact sets out, see `publish`. */
@@ -59,10 +55,8 @@ export function sendSqs(
   run.messages.num[row + M.waiter] = waiter;
   run.messages.int[row + M.flags]! |= flags;
   const refusal = isFull ? refusalOf(sender, settings) : '';
-  if (refusal !== '') {
-    settleMessage(run, row, STATUS_REFUSED, refusal);
-    letGo(run, row);
-  } else if (isFull) waitOutside(run, sender, row, settings);
+  if (refusal !== '') endMessage(run, row, STATUS_REFUSED, refusal);
+  else if (isFull) waitOutside(run, sender, row, settings);
   else {
     takeIn(sender, row);
     trySendCalls(run, index);
@@ -305,15 +299,10 @@ function closeCall(run: Run, callRow: number, status: Exclude<MessageStatus, 0>,
   call.rows.forEach((row, place) => {
     const told = call.told[place]!;
     if (status === STATUS_ACKNOWLEDGED && told > SENT.duplicate)
-      settleMessage(run, row, STATUS_REFUSED, REFUSALS[told] ?? 'refused');
-    else settleMessage(run, row, status, reason);
+      tellFate(run, row, STATUS_REFUSED, REFUSALS[told] ?? 'refused');
+    else tellFate(run, row, status, reason);
   });
   if (call.travelling === 0) freeCall(run, callRow);
-}
-
-function settleMessage(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason: string): void {
-  resolve(run, row, status, reason);
-  wakeWaiter(run, row);
 }
 
 /** A request or an answer less under way. */
@@ -339,14 +328,9 @@ export function crashSender(run: Run, index: number): void {
   for (const callRow of sender.open.slice()) closeCall(run, callRow, STATUS_UNKNOWN, 'producer crashed');
   for (; sender.head < sender.tail; sender.head += 1) {
     const row = sender.waiting[sender.head & (sender.waiting.length - 1)]!;
-    settleMessage(run, row, STATUS_REFUSED, 'producer crashed');
-    letGo(run, row);
+    endMessage(run, row, STATUS_REFUSED, 'producer crashed');
   }
-  while (sender.blocked > 0) {
-    const row = leaveFirst(run, sender, false);
-    settleMessage(run, row, STATUS_REFUSED, 'producer crashed');
-    letGo(run, row);
-  }
+  while (sender.blocked > 0) endMessage(run, leaveFirst(run, sender, false), STATUS_REFUSED, 'producer crashed');
   sender.wakeNs = Infinity;
   sender.patienceNs = Infinity;
 }

@@ -6,14 +6,13 @@ import { at, OP, PRIORITY } from '../events.ts';
 import { keyText } from '../keys.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { M } from '../ledger/layout.ts';
-import { addChance, dropChance, oweTo } from '../ledger/ledger.ts';
+import { addChance, dropChance, oweTo, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { noteSqsFlight } from './flights.ts';
 import { beginPlace, endPlace } from './place.ts';
-import { slotOf } from './slots.ts';
 import type { SnsDelivery, SnsTopic, SqsSource } from './sqs-state.ts';
 
 /** What SNS takes. */

@@ -2,13 +2,13 @@
  * The client that inserts: a pool of connections, each with one insert under way, and a queue in memory in front of them. A fact is
  * acknowledged when its insert is committed and the answer has come; what happens to one that gets no answer is TB20.
  */
-import { wakeHandler, wakeWaiter } from '../clients/batches.ts';
+import { endMessage, processOf, wakeHandler } from '../clients/application.ts';
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { M } from '../ledger/layout.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { attempt, letGo, oweToSubscribers, resolve } from '../ledger/ledger.ts';
+import { attempt, oweToSubscribers } from '../ledger/ledger.ts';
 import { MESSAGE_FLAG, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { allocate, release, rowOf } from '../pool.ts';
@@ -17,7 +17,7 @@ import { noteFlight } from './flights.ts';
 import { noteLostAnswer } from './insert-answers.ts';
 import { hangUp } from './sessions.ts';
 import { INSERTED, LANE, type InsertRequest, type InserterState, type Lane } from './state.ts';
-import { insertEdge, ownerOf, sourceOf } from './talks.ts';
+import { insertEdge, sourceOf } from './talks.ts';
 
 /** A fact sets out to the table. See `publish`. */
 export function insertMessage(
@@ -46,7 +46,7 @@ export function insertMessage(
   }
   const refusal = refusalOf(inserter, settings);
   if (refusal === '') waitOutside(run, inserter, row, settings);
-  else end(run, row, STATUS_REFUSED, refusal);
+  else endMessage(run, row, STATUS_REFUSED, refusal);
 }
 
 /** The first connection of the pool without an insert, -1 for none. */
@@ -69,7 +69,7 @@ function occupy(run: Run, index: number, laneIndex: number, row: number): void {
 /** Messages that wait get the connections that are free, the first of them first. */
 export function sendWaiting(run: Run, index: number): void {
   const inserter = run.inserters[index]!;
-  if (inserter.blocked === 0 || ownerOf(run, inserter).frozen) return;
+  if (inserter.blocked === 0 || processOf(run, inserter).frozen) return;
   const { poolSize } = sourceOf(run, inserter).settings;
   while (inserter.blocked > 0) {
     const lane = freeLane(inserter, poolSize);
@@ -129,7 +129,7 @@ function deliver(run: Run, index: number, laneIndex: number, arriveNs: number, c
 /** The answer is back, if the network lets it through. */
 export function insertReturns(run: Run, index: number, number: number): void {
   const inserter = run.inserters[index]!;
-  if (deferred(ownerOf(run, inserter), OP.insertReturns, index, number, 0)) return;
+  if (deferred(processOf(run, inserter), OP.insertReturns, index, number, 0)) return;
   const { lane: laneIndex, ticket, result, sentNs } = rowOf(run.insertRequests, number);
   const { cut, lastCutNs } = insertEdge(run, inserter);
   const swallowed = cut || lastCutNs >= sentNs;
@@ -170,15 +170,8 @@ function finish(run: Run, index: number, lane: Lane, status: 1 | 2 | 3, reason: 
   lane.state = LANE.free;
   lane.row = -1;
   lane.dueNs = Infinity;
-  end(run, row, status, reason);
+  endMessage(run, row, status, reason);
   sendWaiting(run, index);
-}
-
-/** The application is told the fate of its message. */
-function end(run: Run, row: number, status: 1 | 2 | 3, reason: string): void {
-  resolve(run, row, status, reason);
-  wakeWaiter(run, row);
-  letGo(run, row);
 }
 
 /** Sets the alarm, unless it goes off before anyway. */
@@ -186,13 +179,13 @@ function wakeBy(run: Run, index: number, dueNs: number): void {
   const inserter = run.inserters[index]!;
   if (inserter.wakeNs <= dueNs) return;
   inserter.wakeNs = dueNs;
-  at(run, dueNs, PRIORITY.client, OP.inserterWakes, index, ownerOf(run, inserter).incarnation, dueNs);
+  at(run, dueNs, PRIORITY.client, OP.inserterWakes, index, processOf(run, inserter).incarnation, dueNs);
 }
 
 /** The alarm goes off: what has waited too long for its answer is given up, what is to be tried again is sent. [TB20] */
 export function inserterWakes(run: Run, index: number, incarnation: number, dueNs: number): void {
   const inserter = run.inserters[index]!;
-  const process = ownerOf(run, inserter);
+  const process = processOf(run, inserter);
   if (inserter.gone || process.incarnation !== incarnation || inserter.wakeNs !== dueNs) return;
   if (deferred(process, OP.inserterWakes, index, incarnation, dueNs)) return;
   inserter.wakeNs = Infinity;
@@ -236,7 +229,7 @@ export function crashInserter(run: Run, index: number): void {
     lane.state = LANE.free;
     const { row } = lane;
     lane.row = -1;
-    end(run, row, known ? STATUS_REFUSED : STATUS_UNKNOWN, 'producer crashed');
+    endMessage(run, row, known ? STATUS_REFUSED : STATUS_UNKNOWN, 'producer crashed');
   }
-  while (inserter.blocked > 0) end(run, leaveFirst(run, inserter, false), STATUS_REFUSED, 'producer crashed');
+  while (inserter.blocked > 0) endMessage(run, leaveFirst(run, inserter, false), STATUS_REFUSED, 'producer crashed');
 }

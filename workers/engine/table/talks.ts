@@ -1,6 +1,6 @@
 /** Who talks over which session of a store's database. */
 import { openSession } from '../brokers/table/database.ts';
-import type { EdgeState, Process, Run } from '../state.ts';
+import type { EdgeState, Run } from '../state.ts';
 import {
   TALK,
   type InserterState,
@@ -35,11 +35,6 @@ export function speakFor(
 
 export function sourceOf(run: Run, { source }: InserterState): TableSource {
   return run.sources[source] as TableSource;
-}
-
-/** The process that an inserter runs in. */
-export function ownerOf(run: Run, { owner }: InserterState): Process {
-  return owner.kind === 'producer' ? run.producers[owner.index]!.process : run.instances[owner.index]!.process;
 }
 
 export function insertEdge(run: Run, inserter: InserterState): EdgeState {

@@ -10,7 +10,7 @@ import { heldRecords } from '../handlers/record-ring.ts';
 import { countRecords } from '../brokers/log/partition.ts';
 import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
-import { processOf } from '../clients/batches.ts';
+import { processOf } from '../clients/application.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';

@@ -10,7 +10,7 @@ import { STATUS_REFUSED, STATUS_UNKNOWN } from '../../ledger/messages.ts';
 import { rowOf } from '../../pool.ts';
 import type { Run } from '../../state.ts';
 import { transactionNamed } from '../../brokers/log/transactions/coordinator.ts';
-import { processOf } from '../batches.ts';
+import { processOf } from '../application.ts';
 import { admitBlocked, crashClient, dropQueued, refuseBlocked } from '../client.ts';
 import type { ClientState } from '../client-state.ts';
 import { trySend } from '../sender.ts';

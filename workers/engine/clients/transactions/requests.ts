@@ -7,7 +7,7 @@ import { release, rowOf } from '../../pool.ts';
 import type { Run } from '../../state.ts';
 import { addOffsets, endTransaction, initProducerId } from '../../brokers/log/transactions/coordinator.ts';
 import type { TransactionManager, TransactionRequest } from '../../brokers/log/transactions/transaction-state.ts';
-import { processOf } from '../batches.ts';
+import { processOf } from '../application.ts';
 import { ask, edgeOf, sourceOf } from './ask.ts';
 import { closeTransaction } from './closing.ts';
 import { becomeReady, fence, goOn, tellConsumer } from './manager.ts';
