@@ -37,7 +37,8 @@ export function openPoller(run: Run, index: number): void {
   let share = 0;
   if (settings.phase === 'random') share = nextUnit(run.streams, poller.stream);
   else if (settings.phase === 'staggered') {
-    const { instances } = run.consumers[consumer]!.settings;
+    const { autoscaler, settings: scaled } = run.consumers[consumer]!;
+    const instances = Math.max(1, autoscaler?.wanted ?? scaled.instances);
     share = (place % instances) / instances;
   }
   plan(run, index, run.nowNs + Math.floor(intervalNs * share));

@@ -65,6 +65,14 @@ describe('[TB17] when pollers poll', () => {
     expect(late.hops('found by a poll')).toEqual(['#1@30', '#2@80']);
   });
 
+  test('evenly apart, of as many as an autoscaler wants', () => {
+    const autoscale = { enabled: true, min: 2, max: 2, startupMs: 0 };
+    const nobody = jobs({ phase: 'staggered' }, 0).build();
+    const nodes = nobody.nodes.map((node) => (node.kind === 'consumer' ? { ...node, autoscale } : node));
+    const run = lab({ ...nobody, nodes }).until(1000);
+    expect(counts(run)).toMatchObject({ applied: 2, inFlight: 0 });
+  });
+
   test('evenly apart', () => {
     const run = lab(jobs({ phase: 'staggered' }, 4)).until(99);
     expect(run.hops('found by a poll')).toEqual(['#1@25', '#2@50']);
