@@ -235,6 +235,21 @@ const registry = {
       'The edge "{edge}" names an alternate exchange that does not count: "{from}" has one at most, and it is an exchange.',
     suggestion: 'Remove the edge, or let it be a binding.',
   },
+  'rabbitmq.twice': {
+    severity: 'warning',
+    sentence: 'All exchanges and queues are on one broker: {first} says how it is, and {other} says nothing.',
+    suggestion: 'Delete one of the two.',
+  },
+  'deadLetter.twice': {
+    severity: 'warning',
+    sentence: 'The queue {from} has two dead-letter exchanges; the last one counts.',
+    suggestion: 'Delete one of the two edges.',
+  },
+  'consume.exclusive': {
+    severity: 'warning',
+    sentence: 'RabbitMQ refuses consumers of {queue}: {why}.',
+    suggestion: 'Set exclusive to false, or singleActiveConsumer to true if one at a time is wanted.',
+  },
   'host.twice': {
     severity: 'error',
     sentence: 'The topic "{topic}" is on the cluster "{other}" already; a topic has one.',

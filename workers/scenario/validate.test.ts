@@ -643,10 +643,48 @@ describe('managed queues', () => {
   });
 });
 
+describe('queues of RabbitMQ', () => {
+  const nodes = [
+    { id: 'q', kind: 'queue' },
+    { id: 'one', kind: 'queue', singleActiveConsumer: true },
+    { id: 'r', kind: 'rabbitmq' },
+    { id: 'c', kind: 'consumer' },
+    { id: 'd', kind: 'consumer', instances: 2 },
+  ];
+  const findings = (edges: readonly object[], more: readonly object[] = []) =>
+    validateScenario(documentWith({ nodes: [...nodes, ...more], edges: [...edges] })).diagnostics.map(
+      ({ code }) => code,
+    );
+  const consume = (id: string, from: string, to: string, exclusive = true) => ({
+    id,
+    kind: 'amqpConsume',
+    from,
+    to,
+    exclusive,
+  });
+
+  test('[RC6] an exclusive consumer is alone, and not at a queue with a single active consumer', () => {
+    expect(findings([consume('a', 'q', 'c')])).toEqual([]);
+    expect(findings([consume('a', 'q', 'd', false), consume('b', 'q', 'c', false)])).toEqual([]);
+    expect(findings([consume('a', 'q', 'd')])).toEqual(['consume.exclusive']);
+    expect(findings([consume('a', 'q', 'c'), consume('b', 'q', 'd', false)])).toEqual(['consume.exclusive']);
+    expect(findings([consume('a', 'one', 'c')])).toEqual(['consume.exclusive']);
+  });
+
+  test('there is one broker, and one place for the dead letters of a queue', () => {
+    expect(findings([], [{ id: 's', kind: 'rabbitmq' }])).toEqual(['rabbitmq.twice']);
+    const dead = [
+      { id: 'a', kind: 'deadLetter', from: 'q', to: 'one' },
+      { id: 'b', kind: 'deadLetter', from: 'q', to: 'x' },
+    ];
+    expect(findings(dead, [{ id: 'x', kind: 'exchange' }])).toEqual(['deadLetter.twice']);
+  });
+});
+
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|rabbitmq|deadLetter|consume\.|sqs\.|sns\.|consumer\.families|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -21,6 +21,7 @@ import { judgeBindings } from './bindings.ts';
 import { add, find, type Findings } from './findings.ts';
 import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
 import { judgeManagedQueues } from './managed-queues.ts';
+import { judgeQueues } from './queues.ts';
 import { judgeSettings } from './settings.ts';
 import {
   connectionKey,
@@ -66,6 +67,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   judgeManagedQueues(index, findings);
   judgeHosts(index, findings);
   judgeBindings(index, findings);
+  judgeQueues(index, findings);
   judgeFaults(document, index, findings);
   for (const [path, item] of itemsOf(document, 'checks', findings)) {
     const check = judgeCheck(item, path, findings);
