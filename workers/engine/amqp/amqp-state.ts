@@ -131,7 +131,9 @@ export interface AmqpDelivery {
 
 export interface AmqpRun {
   broker: Broker;
-  /** Of the broker's node; null where none is drawn. */
+  /** Nodes of the broker, in the order in which they came; null for one that is gone. */
+  drawn: (NodeOf<'rabbitmq'> | null)[];
+  /** Of the first of them; null where none is drawn. */
   settings: NodeOf<'rabbitmq'> | null;
   /** How long until a persistent message is on disk, and until most members of a quorum queue have it. */
   confirmNs: number;
@@ -173,6 +175,7 @@ const DEFAULTS = resolveNode({
 export function createAmqpRun(seed: number): AmqpRun {
   return {
     broker: createBroker(FEATURES_4_3, seed),
+    drawn: [],
     settings: null,
     ...delaysOf(null),
     down: false,

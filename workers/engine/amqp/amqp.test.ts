@@ -203,6 +203,29 @@ test('[RC11] a cut edge holds up deliveries and acknowledgements, and heals in t
   expect(queue(place)).toMatchObject({ applied: 20, duplicateDeliveries: 0 });
 });
 
+test('[RQ10] a queue that nobody ever uses expires, also when a broker that starts has declared it anew', () => {
+  const place = world({ publish: GONE, consume: GONE, q: { expiresMs: 100, durable: false } }).until(99);
+  const isThere = () => place.run.amqp.queues[place.run.places['q']!.index]!.core >= 0;
+  expect(isThere()).toBe(true);
+  expect((place.until(101), isThere())).toBe(false);
+  place.fault({ do: 'restart', target: 'r' }).until(200);
+  expect(isThere()).toBe(true);
+  expect((place.until(202), isThere())).toBe(false);
+});
+
+test('[RC10] a consumer that is refused closes the channel: the other feeds of the instance go on over another one', () => {
+  const place = world(
+    { bind: { bindingKeys: 'k' }, q: { autoDelete: true } },
+    {
+      nodes: [{ id: 'single', kind: 'queue', singleActiveConsumer: true }],
+      edges: [{ id: 'refused', kind: 'amqpConsume', from: 'single', to: 'c', exclusive: true }],
+    },
+  );
+  sound(place.until(1000));
+  expect(place.run.amqp.feeds.map(({ refusals }) => refusals)).toEqual([0, 1]);
+  expect(queue(place)).toMatchObject({ applied: 20, lost: 0, inFlight: 0 });
+});
+
 describe('edits', () => {
   test('[ED11] limits take effect at once; another type is another queue, and what was in it is gone', () => {
     const place = world({ consume: GONE }).until(150);
@@ -219,6 +242,27 @@ describe('edits', () => {
     expect(depth(place).ready + queue(place).applied).toBe(0);
     sound(place.set('nodes', 'x', { type: 'fanout' }).until(1000));
     expect(queue(place).applied).toBe(10);
+  });
+
+  test('[ED12] a publisher that wants no confirms any more hears of none: what it waited for is in doubt', () => {
+    const place = world({ publish: { network: { latencyMs: { type: 'constant', mean: 20 } } } }).until(35);
+    expect(place.source('publish')).toMatchObject({ attempted: 3, waiting: 3 });
+    place.set('edges', 'publish', { confirms: false });
+    expect(place.source('publish')).toMatchObject({ attempted: 3, waiting: 0, unknown: 3 });
+    sound(place.until(1000));
+    expect(place.source('publish')).toMatchObject({ attempted: 20, waiting: 0, unknown: 20 });
+    expect(queue(place)).toMatchObject({ applied: 20, inFlight: 0 });
+  });
+
+  test('a broker that is taken out of the drawing while it is down is there with its defaults; of two the first counts', () => {
+    const place = world({}, { nodes: [{ id: 's', kind: 'rabbitmq', confirmMs: 7 }] }).until(50);
+    expect(place.run.amqp.confirmNs).toBe(2e6);
+    place.fault({ do: 'crash', target: 'r' }).until(60);
+    place.edit({ op: 'remove', in: 'nodes', id: 'r' }).until(70);
+    expect(place.run.amqp).toMatchObject({ down: true, confirmNs: 7e6 });
+    place.edit({ op: 'remove', in: 'nodes', id: 's' }).until(1000);
+    expect(place.run.amqp).toMatchObject({ down: false, settings: null });
+    expect(queue(sound(place))).toMatchObject({ inFlight: 0 });
   });
 
   test('[ED12] another prefetch is that of a consumer registered anew', () => {

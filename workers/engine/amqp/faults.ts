@@ -31,6 +31,7 @@ export function startAmqp(run: Run): void {
   amqp.queues.forEach((queue, index) => {
     if (!queue.gone && queue.core < 0) declareQueue(run, index);
   });
+  takeOutcomes(run);
   run.instances.forEach((instance, index) => {
     const isUp = !instance.process.crashed && !instance.stopped && !instance.process.frozen;
     if (isUp && run.consumers[instance.consumer]!.family === 'amqp') openAmqpFeeds(run, index);

@@ -249,15 +249,22 @@ function confirmed(run: Run, index: number, row: number, told: number): void {
 /** [HD1] The publisher's process has died: what waits is refused, what it has sent and not been told of is unknown. */
 export function crashPublisher(run: Run, index: number): void {
   const publisher = run.amqp.publishers[index]!;
-  const { messages } = run;
   while (publisher.blocked > 0) endMessage(run, leaveFirst(run, publisher, false), STATUS_REFUSED, 'publisher crashed');
-  for (const row of rowsInUse(messages)) {
-    if (messages.int[row + M.source] !== publisher.source || messages.num[row + M.client] !== index) continue;
-    if (messages.int[row + M.status] !== STATUS_WAITING) continue;
-    tellFate(run, row, STATUS_UNKNOWN, 'publisher crashed');
-  }
-  publisher.unconfirmed = 0;
+  abandonSent(run, index, 'publisher crashed');
   connectPublisher(run, publisher);
+}
+
+/** Nobody listens any more for the confirms of what was sent. */
+export function abandonSent(run: Run, index: number, why: string): void {
+  const publisher = run.amqp.publishers[index]!;
+  const { int, num } = run.messages;
+  const outside = new Set<number>();
+  for (let row = publisher.blockedHead; row >= 0; row = int[row + M.next]!) outside.add(row);
+  publisher.unconfirmed = 0;
+  for (const row of rowsInUse(run.messages)) {
+    if (int[row + M.source] !== publisher.source || num[row + M.client] !== index) continue;
+    if (int[row + M.status] === STATUS_WAITING && !outside.has(row)) tellFate(run, row, STATUS_UNKNOWN, why);
+  }
 }
 
 /** A connection and a channel of its own. */

@@ -93,9 +93,23 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
     feed.consumers[place] = answer;
     return;
   }
-  // The broker has closed the channel: another one goes on with the other feeds.
   feed.refusals += 1;
-  session.channel = openChannel(amqp.broker, session.connection);
+  changeChannel(run, index, session);
+}
+
+/** The broker has closed the channel, and with it all consumers on it: another one goes on with the other feeds. */
+function changeChannel(run: Run, index: number, session: AmqpSession): void {
+  const { broker, feeds } = run.amqp;
+  session.channel = openChannel(broker, session.connection);
+  // A queue may have gone with its last consumer.
+  takeOutcomes(run);
+  const { consumer, index: place } = run.instances[index]!;
+  const closed = run.consumers[consumer]!.feeds.filter((each) => {
+    const number = feeds[each]!.consumers[place] ?? -1;
+    return number >= 0 && !broker.consumers[number]!.alive;
+  });
+  for (const each of closed) feeds[each]!.consumers[place] = -1;
+  for (const each of closed) consumeFrom(run, index, each);
 }
 
 function argumentsOf({ settings: { priority } }: AmqpFeed): HeaderRecord {

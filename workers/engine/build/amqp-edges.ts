@@ -4,7 +4,7 @@ import type { AmqpPublisher, AmqpSource } from '../amqp/amqp-state.ts';
 import { loseDeliveries } from '../amqp/deliveries.ts';
 import { forgetEnvelopes, KEY_SIGN } from '../amqp/envelopes.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
-import { admitWaiting, amqpSource, connectPublisher, crashPublisher } from '../amqp/publisher.ts';
+import { abandonSent, admitWaiting, amqpSource, connectPublisher, crashPublisher } from '../amqp/publisher.ts';
 import { cancelFeed, consumeFrom, openAmqpFeeds } from '../amqp/sessions.ts';
 import { outstanding } from '../brokers/amqp/holding.ts';
 import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
@@ -73,10 +73,13 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
 
 export function changeAmqpPublish(run: Run, index: number, edge: EdgeOf<'amqpPublish'>): void {
   const source = amqpSource(run, index);
+  const before = source.settings;
   source.settings = edge;
   Object.assign(source, targetOf(run, edge));
   retune(run, source.edge, edge);
   for (const client of source.clients) {
+    // [ED12] A channel does not leave confirm mode: it is another one that goes on.
+    if (before.confirms && !edge.confirms) abandonSent(run, client, 'no confirms');
     forgetEnvelopes(run, run.amqp.publishers[client]!);
     admitWaiting(run, client);
   }

@@ -3,6 +3,7 @@ import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import { drawnExchange } from '../../scenario/amqp/drawn-routing.ts';
 import { declareExchange, deleteExchange } from '../../scenario/amqp/routing-table.ts';
 import { delaysOf, type AmqpQueue } from '../amqp/amqp-state.ts';
+import { startAmqp } from '../amqp/faults.ts';
 import { argumentsOf, declareQueue, loosen, tie } from '../amqp/declarations.ts';
 import { watchMemory } from '../amqp/memory.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
@@ -22,20 +23,33 @@ import type { Run } from '../state.ts';
 import { addEdgeState, place } from './places.ts';
 
 export function addRabbitmq(run: Run, node: NodeOf<'rabbitmq'>): void {
-  place(run, node.id, 'rabbitmq', 0);
-  changeRabbitmq(run, 0, node);
+  const { drawn } = run.amqp;
+  drawn.push(node);
+  place(run, node.id, 'rabbitmq', drawn.length - 1);
+  configure(run);
 }
 
-export function changeRabbitmq(run: Run, _index: number, node: NodeOf<'rabbitmq'> | null): void {
+export function changeRabbitmq(run: Run, index: number, node: NodeOf<'rabbitmq'>): void {
+  run.amqp.drawn[index] = node;
+  configure(run);
+}
+
+/** Without any node the broker is there with its defaults, and up. */
+export function removeRabbitmq(run: Run, index: number): void {
   const { amqp } = run;
+  amqp.drawn[index] = null;
+  configure(run);
+  if (amqp.settings === null) startAmqp(run);
+}
+
+/** There is one broker: of several nodes the first one says how it is. */
+function configure(run: Run): void {
+  const { amqp } = run;
+  const node = amqp.drawn.find((each) => each !== null) ?? null;
   amqp.settings = node;
   Object.assign(amqp, delaysOf(node));
   amqp.broker.consumerTimeoutNs = node === null ? -1 : fromMs(node.consumerTimeoutMs);
   watchMemory(run);
-}
-
-export function removeRabbitmq(run: Run): void {
-  changeRabbitmq(run, 0, null);
 }
 
 export function addExchange(run: Run, node: NodeOf<'exchange'>): void {
@@ -129,6 +143,8 @@ export function addQueue(run: Run, node: NodeOf<'queue'>): void {
   });
   place(run, node.id, 'queue', index);
   declareQueue(run, index);
+  // One that nobody uses may expire.
+  takeOutcomes(run);
 }
 
 /** What can only be declared: all else a policy may change while the queue goes on. */
