@@ -19,59 +19,43 @@ import {
 const LONG = Number(process.env['SLUICE_LONG'] ?? 1);
 const SEED = Number(process.env['SLUICE_SEED'] ?? 42);
 
-const logs = scenarioArbitrary({ connected: true });
-const managedQueues = scenarioArbitrary({ connected: true, managed: true });
+/** What is drawn, and how much of everything it gets. */
+const DRAWN = [
+  { families: ['log', 'table'], share: 1 },
+  { families: ['sqs'], share: 0.5 },
+  { families: ['log', 'amqp', 'sqs', 'table'], share: 1 },
+] as const;
 
-/** A failure is shrunk for some minutes at most. */
-function holdsAlways(property: Property, runs: number, scenarios = logs): void {
-  fc.assert(fc.property(scenarios, choices, property), {
-    seed: SEED,
-    numRuns: runs * LONG,
-    interruptAfterTimeLimit: 600_000,
-    markInterruptAsFailure: false,
-  });
-}
+describe.each(DRAWN)('random runs of $families', { timeout: 120_000 * LONG }, ({ families, share }) => {
+  const scenarios = scenarioArbitrary({ connected: true, families });
 
-describe('random runs', { timeout: 120_000 * LONG }, () => {
-  test('[LG2] [LG3] [LG11] every law holds after every event, and refused is a definite no', () => {
-    holdsAlways(lawsHold, 50);
+  /** A failure is shrunk for some minutes at most. */
+  function holdsAlways(property: Property, runs: number): void {
+    fc.assert(fc.property(scenarios, choices, property), {
+      seed: SEED,
+      numRuns: Math.round(runs * share * LONG),
+      interruptAfterTimeLimit: 600_000,
+      markInterruptAsFailure: false,
+    });
+  }
+
+  test('[LG2] [LG3] [LG11] [LG23] [LG24] every law holds after every event, and refused is a definite no', () => {
+    holdsAlways(lawsHold, 30);
   });
 
   test('[DT1] the same scenario and seed give the same run', () => {
-    holdsAlways(repeats, 40);
+    holdsAlways(repeats, 15);
   });
 
   test('[DT2] [DT3] slices, copies, and watching or asking in between change nothing', () => {
-    holdsAlways(slicesChangeNothing, 25);
+    holdsAlways(slicesChangeNothing, 12);
   });
 
   test('[DT2] going back and forth in time changes nothing', () => {
-    holdsAlways(seeksChangeNothing, 25);
+    holdsAlways(seeksChangeNothing, 12);
   });
 
   test('[LG17] when all is well again every fate is known, everything is read, and nothing stays in memory', () => {
-    holdsAlways(nothingStaysBehind, 100);
-  });
-});
-
-describe('random runs of managed queues', { timeout: 120_000 * LONG }, () => {
-  test('[LG2] [LG3] [LG23] [LG24] every law holds after every event', () => {
-    holdsAlways(lawsHold, 25, managedQueues);
-  });
-
-  test('[DT1] the same scenario and seed give the same run', () => {
-    holdsAlways(repeats, 10, managedQueues);
-  });
-
-  test('[DT2] [DT3] slices, copies, and watching or asking in between change nothing', () => {
-    holdsAlways(slicesChangeNothing, 8, managedQueues);
-  });
-
-  test('[DT2] going back and forth in time changes nothing', () => {
-    holdsAlways(seeksChangeNothing, 10, managedQueues);
-  });
-
-  test('[LG17] when all is well again queues that are read are empty, and nothing stays in memory', () => {
-    holdsAlways(nothingStaysBehind, 60, managedQueues);
+    holdsAlways(nothingStaysBehind, 60);
   });
 });

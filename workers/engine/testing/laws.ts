@@ -16,6 +16,7 @@ import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import type { Run } from '../state.ts';
+import { checkAmqp, checkAmqpSettled, copiedRows } from './amqp-laws.ts';
 import { checkStores, checkTablesSettled, tableRows } from './table-laws.ts';
 import { logSubscriptions } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
@@ -32,6 +33,7 @@ export function checkLaws(run: Run): void {
   checkScaling(run);
   checkRequests(run);
   checkStores(run);
+  checkAmqp(run);
   run.sources.forEach((source, index) => {
     for (const room of roomsOf(run, source)) checkWaitingRoom(run, room, `source ${index}`);
   });
@@ -175,6 +177,12 @@ function checkRequests(run: Run): void {
   }
 }
 
+/** Nobody waits for an answer any more. */
+function checkRequestsSettled(run: Run): void {
+  for (const { id, gone, requester } of run.consumers)
+    assert(gone || requester === null || requester.open === 0, () => `${id}: ${requester?.open} asks are still open`);
+}
+
 /** An autoscaler asks for what its bounds allow, and as many instances are there or on their way; one that starts is down. */
 function checkScaling(run: Run): void {
   for (const { id, gone, autoscaler, instances, settings } of run.consumers) {
@@ -237,6 +245,8 @@ export function checkSettled(run: Run): void {
   }
   checkManagedQueues(run);
   checkTablesSettled(run);
+  checkAmqpSettled(run);
+  checkRequestsSettled(run);
   for (const pool of [
     run.batches,
     run.requests,
@@ -247,6 +257,7 @@ export function checkSettled(run: Run): void {
     run.sqs.handleCalls,
     run.sqs.deliveries,
     run.insertRequests,
+    run.amqp.deliveries,
   ])
     assert(liveCount<unknown>(pool) === 0, 'a row of a batch, a request or a commit was never released');
   checkRowsAreOffered(run);
@@ -281,7 +292,7 @@ function hasReaders(run: Run, subscription: number): boolean {
   );
 }
 
-/** Every live message is in a table, or in a log above what some group has saved: everything else was recycled. */
+/** Every live message is in a table or a queue, or in a log above what some group has saved: everything else was recycled. */
 function checkRowsAreOffered(run: Run): void {
   const offered = new Set<number>();
   for (const { queue } of run.sqs.places)
@@ -295,7 +306,7 @@ function checkRowsAreOffered(run: Run): void {
         if (isOffered(run.cursors[cursor]!, offset) && !isHole(log, offset)) offered.add(log.row[offset & log.mask]!);
     });
   }
-  for (const row of tableRows(run)) offered.add(row);
+  for (const row of [...tableRows(run), ...copiedRows(run)]) offered.add(row);
   assert(
     run.messages.live === offered.size,
     () => `${run.messages.live} live messages, ${offered.size} offered by logs, queues and tables`,

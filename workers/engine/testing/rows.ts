@@ -18,6 +18,7 @@ export function checkRows(run: Run): void {
   checkPool('call about handles', run.sqs.handleCalls);
   checkPool('delivery of SNS', run.sqs.deliveries);
   checkPool('insert', run.insertRequests);
+  checkPool('delivery of RabbitMQ', run.amqp.deliveries);
 }
 
 /** Rows of a shelf are live, given back, or not yet given out; a shelf all of whose rows came back is free. */

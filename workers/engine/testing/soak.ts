@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Scenario } from '../../scenario/document.ts';
 import { encodeShare } from '../../scenario/share.ts';
 import { scenarioArbitrary } from '../../scenario/testing/arbitrary.ts';
+import { amqpScenarios } from './amqp-arbitrary.ts';
 import * as properties from './random-runs.ts';
 
 const PROPERTIES = {
@@ -17,8 +18,14 @@ const PROPERTIES = {
 const RUNS_A_TURN = 20;
 /** Larger than in the everyday tests. */
 const LARGE = { connected: true, nodesMax: 5, faultsMax: 8, journalMax: 12 } as const;
-const logs = scenarioArbitrary(LARGE);
-const managedQueues = scenarioArbitrary({ ...LARGE, managed: true });
+/** In turn: all families on one canvas, each by itself, and RabbitMQ at its busiest. */
+const SCENARIOS = [
+  scenarioArbitrary(LARGE),
+  scenarioArbitrary({ ...LARGE, families: ['log', 'table'] }),
+  amqpScenarios,
+  scenarioArbitrary({ ...LARGE, families: ['sqs'] }),
+  scenarioArbitrary({ ...LARGE, families: ['amqp'] }),
+];
 
 export interface Failure {
   readonly property: string;
@@ -31,9 +38,9 @@ export interface Failure {
   readonly link: string;
 }
 
-/** Tries `property` on the scenarios of a seed: odd ones are of managed queues. `forMs` bounds the search for a smaller failure too. */
+/** Tries `property` on the scenarios of a seed. `forMs` bounds the search for a smaller failure too. */
 async function tryOne(name: keyof typeof PROPERTIES, seed: number, forMs: number): Promise<Failure | number> {
-  const scenarios = seed % 2 === 0 ? logs : managedQueues;
+  const scenarios = SCENARIOS[Math.abs(seed) % SCENARIOS.length]!;
   const outcome = fc.check(fc.property(scenarios, properties.choices, PROPERTIES[name]), {
     seed,
     numRuns: RUNS_A_TURN,

@@ -21,13 +21,44 @@ import {
   type ScenarioEdge,
   type ScenarioNode,
 } from '../document.ts';
-import { autoscale } from '../kinds/autoscale.ts';
 import { resolveEdge, resolveNode, type EdgeOf } from '../resolve.ts';
-import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS } from '../rules.ts';
+import { protocols, type EdgeKind } from '../edges/table.ts';
+import { autoscale } from '../kinds/autoscale.ts';
+import type { NodeKind } from '../kinds/table.ts';
+import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS, protocolBetween } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
+export type BrokerFamily = 'log' | 'amqp' | 'sqs' | 'table';
+
+/** What a family has: kinds that hold messages, kinds around them, and the edges of both, by protocol. */
+const FAMILIES = {
+  log: {
+    holds: ['topic', 'topic', 'topic'],
+    around: ['cluster'],
+    edges: ['publishToTopic', 'subscribeToTopic', 'hostTopic'],
+  },
+  amqp: {
+    holds: ['queue', 'queue', 'queue'],
+    around: ['exchange', 'exchange', 'rabbitmq'],
+    edges: ['amqpPublish', 'bind', 'amqpConsume', 'deadLetter'],
+  },
+  sqs: {
+    holds: ['sqs', 'sqs', 'sqs'],
+    around: ['sns'],
+    edges: ['sqsSend', 'sqsReceive', 'redrive', 'snsPublish', 'snsSubscribe'],
+  },
+  table: { holds: ['store'], around: [], edges: ['insert', 'poll'] },
+} as const satisfies Readonly<
+  Record<
+    BrokerFamily,
+    { holds: readonly NodeKind[]; around: readonly NodeKind[]; edges: readonly (keyof typeof edgeSchemas)[] }
+  >
+>;
+
+const ALL_FAMILIES = Object.keys(FAMILIES) as BrokerFamily[];
+
 export interface ScenarioArbitraryOptions {
-  /** Most nodes of each simulated kind. Default 3. */
+  /** Most nodes of each simulated kind, and of what holds messages in all. Default 3. */
   readonly nodesMax?: number;
   /** Most scripted faults. Default 4. */
   readonly faultsMax?: number;
@@ -37,8 +68,8 @@ export interface ScenarioArbitraryOptions {
   readonly horizonMs?: number;
   /** Every producer publishes to a topic and every consumer reads one, so that something happens. Default false. */
   readonly connected?: boolean;
-  /** Queues of SQS and topics of SNS instead of logs. Default false. */
-  readonly managed?: boolean;
+  /** Brokers of these families, all on one canvas. Default: all. */
+  readonly families?: readonly BrokerFamily[];
   /** Parameters over their whole range, instead of the modest ones a run can bear. Default false. */
   readonly wild?: boolean;
 }
@@ -173,6 +204,21 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   retryDelayMs: [0, 500],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
+  maxLength: [-1, 8],
+  maxLengthBytes: [-1, 3000],
+  messageTtlMs: [-1, 600],
+  expiresMs: [-1, 2000],
+  maxPriority: [0, 3],
+  deliveryLimit: [-1, 3],
+  maxAgeMs: [-1, 3000],
+  priority: [-1, 4],
+  expirationMs: [-1, 500],
+  prefetch: [0, 4],
+  heartbeatMs: [100, 1500],
+  memoryHighWatermark: [-1, 5000],
+  confirmMs: [0, 10],
+  quorumMs: [0, 30],
+  consumerTimeoutMs: [1000, 4000],
 };
 
 /** Texts of a form of their own, by the name of a parameter. */
@@ -180,6 +226,14 @@ const TEXTS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   replicaAssignment: fc.constantFrom('', '0', '1:0', '0:1,1:0', '2:1:0,0,9:8'),
   filterPolicy: fc.constantFrom('', '{"key": ["k1", {"prefix": "k2"}]}', '{"bytes": [{"numeric": [">", 500]}]}'),
   keys: fc.array(fc.constantFrom('', 'a', 'k3', 'é'), { minLength: 1, maxLength: 5 }).map((keys) => keys.join('\n')),
+  routingKey: fc.constantFrom('{key}', '{key}', 'k0', 'k1.x', ''),
+  headers: fc.constantFrom('', 'a = 1', 'a = {key}'),
+  bindingKeys: fc.constantFrom('', 'k0', 'k0\nk1', '#', 'k1.*', '2'),
+  cc: fc.constantFrom('', 'k1'),
+  bcc: fc.constantFrom('', 'k0'),
+  streamOffset: fc.constantFrom('next', 'first', 'last', '3', '1s'),
+  deadLetterRoutingKey: fc.constantFrom('', 'k0'),
+  hashHeader: fc.constantFrom('', 'a'),
 };
 
 /** A random valid scenario, and within it a random run: faults and a journal. */
@@ -205,32 +259,38 @@ export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Ar
 
 /** A random valid design. */
 export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbitrary<Design> {
-  const { nodesMax = 3, faultsMax = 4, connected = false, managed = false } = options;
+  const { nodesMax = 3, faultsMax = 4, connected = false } = options;
+  const nodes = (kinds: readonly NodeKind[], least: number, most: number): fc.Arbitrary<ScenarioNode[]> =>
+    fc.array(fc.oneof(...kinds.map((kind) => nodeArbitrary(kind, options))), { minLength: least, maxLength: most });
+  const around = kindsOf(options, 'around');
   return fc
     .record({
-      producers: fc.array(nodeArbitrary('producer', options), { minLength: 1, maxLength: nodesMax }),
-      topics: fc.array(nodeArbitrary(managed ? 'sqs' : 'topic', options), { minLength: 1, maxLength: nodesMax }),
-      clusters: fc.array(nodeArbitrary(managed ? 'sns' : 'cluster', options), { maxLength: 2 }),
-      stores: fc.array(nodeArbitrary('store', options), { maxLength: managed ? 0 : 1 }),
-      consumers: fc.array(nodeArbitrary('consumer', options), { minLength: 1, maxLength: nodesMax }),
-      requesters: fc.array(nodeArbitrary('client', options), { maxLength: managed ? 0 : 1 }),
-      others: fc.array(fc.oneof(nodeArbitrary('note', options), nodeArbitrary('frame', options)), { maxLength: 2 }),
+      nodes: fc
+        .tuple(
+          nodes(['producer'], 1, nodesMax),
+          nodes(kindsOf(options, 'holds'), 1, nodesMax),
+          around.length === 0 ? fc.constant([]) : nodes(around, 0, nodesMax),
+          nodes(['consumer'], 1, nodesMax),
+          nodes(['client'], 0, 1),
+          nodes(['note', 'frame'], 0, 2),
+        )
+        .map((parts) => parts.flat()),
       links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
-    .map(({ producers, topics, clusters, stores, consumers, requesters, others, links, faults, checks }) => {
-      const nodes = [...producers, ...topics, ...clusters, ...stores, ...consumers, ...requesters, ...others].map(
-        (node, index) => ({
-          ...node,
-          id: `n${index}`,
-        }),
-      );
-      let design: Design = { nodes, edges: [], faults: [], checks: [] };
-      if (connected) design = withEveryoneConnected(design, links);
+    .map(({ nodes: unnamed, links, faults, checks }) => {
+      const named = unnamed.map((node, index) => ({ ...node, id: `n${index}` }));
+      let design: Design = { nodes: named, edges: [], faults: [], checks: [] };
+      if (connected) design = withAnswers(withEveryoneConnected(design, links), links);
       for (const [place, link] of links.entries()) design = withEdge(design, link, `e${place}`);
       return withFaultsAndChecks(design, faults, checks);
     });
+}
+
+/** Kinds of the families drawn from; those that are listed more often come more often. */
+function kindsOf({ families = ALL_FAMILIES }: ScenarioArbitraryOptions, part: 'holds' | 'around'): readonly NodeKind[] {
+  return families.flatMap((family): readonly NodeKind[] => FAMILIES[family][part]);
 }
 
 /** One step of a run: an edit or a fault, not yet tied to the design it will meet. */
@@ -246,15 +306,9 @@ interface Step {
 interface Link {
   readonly from: number;
   readonly to: number;
-  readonly publish: ScenarioEdge;
-  readonly subscribe: ScenarioEdge;
-  /** Edges of queues of SQS and topics of SNS, by kind. */
-  readonly managed: Readonly<Record<(typeof MANAGED)[number], ScenarioEdge>>;
-  readonly insert: ScenarioEdge;
-  readonly poll: ScenarioEdge;
+  /** An edge of each kind that may be drawn. */
+  readonly edges: Readonly<Partial<Record<EdgeKind, ScenarioEdge>>>;
 }
-
-const MANAGED = ['sqsSend', 'sqsReceive', 'redrive', 'snsPublish', 'snsSubscribe'] as const;
 
 function nodeArbitrary(kind: keyof typeof nodeSchemas, options: ScenarioArbitraryOptions): fc.Arbitrary<ScenarioNode> {
   const overrides = {
@@ -278,27 +332,14 @@ function autoscaleArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<unk
 const transactionalId = fc.constantFrom('', '', 'tx', 'ty');
 
 function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
-  const ends = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x') };
-  return fc.record({
-    from: fc.nat(20),
-    to: fc.nat(20),
-    publish: valueArbitrary(edgeSchemas.publishToTopic, options, { ...ends, transactionalId }).map((edge) =>
-      consistentEdge(edge as ScenarioEdge),
-    ),
-    subscribe: valueArbitrary(edgeSchemas.subscribeToTopic, options, ends).map((edge) =>
-      consistentEdge(edge as ScenarioEdge),
-    ),
-    managed: fc.record(
-      Object.fromEntries(
-        MANAGED.map((kind) => [
-          kind,
-          valueArbitrary(edgeSchemas[kind], options, ends).map((edge) => orderedUniforms(edge) as ScenarioEdge),
-        ]),
-      ),
-    ),
-    insert: valueArbitrary(edgeSchemas.insert, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
-    poll: valueArbitrary(edgeSchemas.poll, options, ends).map((edge) => consistentEdge(edge as ScenarioEdge)),
-  });
+  const overrides = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x'), transactionalId };
+  const edges = (options.families ?? ALL_FAMILIES)
+    .flatMap((family): readonly (keyof typeof edgeSchemas)[] => FAMILIES[family].edges)
+    .map((protocol): [EdgeKind, fc.Arbitrary<ScenarioEdge>] => [
+      protocols[protocol].edge,
+      valueArbitrary(edgeSchemas[protocol], options, overrides).map((edge) => consistentEdge(edge as ScenarioEdge)),
+    ]);
+  return fc.record({ from: fc.nat(20), to: fc.nat(20), edges: fc.record(Object.fromEntries(edges)) });
 }
 
 function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> {
@@ -328,9 +369,6 @@ function checkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Check> 
   }) as fc.Arbitrary<Check>;
 }
 
-const LOG_NODES = ['producer', 'topic', 'cluster', 'store', 'consumer', 'client'] as const;
-const MANAGED_NODES = ['producer', 'sqs', 'sns', 'consumer'] as const;
-
 function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
   const { horizonMs = 10_000, journalMax = 6 } = options;
   return fc.record({
@@ -345,7 +383,9 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
       'fault',
     ),
     node: fc.oneof(
-      ...(options.managed === true ? MANAGED_NODES : LOG_NODES).map((kind) => nodeArbitrary(kind, options)),
+      ...(['producer', 'consumer', 'client', ...kindsOf(options, 'holds'), ...kindsOf(options, 'around')] as const).map(
+        (kind) => nodeArbitrary(kind, options),
+      ),
     ),
     link: linkArbitrary(options),
     fault: faultArbitrary(options),
@@ -457,6 +497,10 @@ function consistentNode(node: ScenarioNode): ScenarioNode {
       return ordered;
     return { ...ordered, brokerHeartbeatIntervalMs: Math.max(1, Math.floor(complete.brokerSessionTimeoutMs / 3)) };
   }
+  if (ordered.kind === 'exchange' && ordered.hashProperty !== undefined && ordered.hashProperty !== 'none') {
+    const { hashHeader: _, ...hashed } = ordered;
+    return hashed;
+  }
   if (ordered.kind !== 'producer' || !ordered.stopMs || ordered.stopMs > (ordered.startMs ?? 0)) return ordered;
   return { ...ordered, stopMs: Math.min(86_400_000, (ordered.startMs ?? 0) + ordered.stopMs) };
 }
@@ -523,45 +567,73 @@ function orderedUniforms(value: unknown): unknown {
   return { ...members, min: Math.min(min, max), max: Math.max(min, max) };
 }
 
-/** The design with an edge between two of its nodes, if one may be drawn there. */
+/** The design with an edge from a node to one that it may lead to; half of the links find none. */
 function withEdge(design: Design, link: Link, id: string): Design {
+  const from = link.from % design.nodes.length;
+  const others = leadsTo(design, design.nodes[from]!.kind);
+  const to = others[link.to % (2 * others.length || 1)];
+  return to === undefined ? design : withEdgeBetween(design, { ...link, from, to }, id);
+}
+
+function withEdgeBetween(design: Design, link: Link, id: string): Design {
   const change = edgeChange(design, link, id);
   return change === undefined ? design : applyChanges(design, [change]);
 }
 
-/** Takes the links in turn for their settings and for the choice of the topic or the table. */
+/** Places of the nodes that an edge from that kind may lead to, or come from. */
+function leadsTo(design: Design, kind: NodeKind): readonly number[] {
+  return design.nodes.flatMap((node, place) => (protocolBetween(kind, node.kind) === undefined ? [] : [place]));
+}
+
+function comesFrom(design: Design, kind: NodeKind): readonly number[] {
+  return design.nodes.flatMap((node, place) => (protocolBetween(node.kind, kind) === undefined ? [] : [place]));
+}
+
+/** Who publishes, or is around a broker, leads somewhere, and who reads does; the links in turn say how and where. */
 function withEveryoneConnected(design: Design, links: readonly Link[]): Design {
-  const brokers = design.nodes.flatMap(({ kind }, place) =>
-    kind === 'topic' || kind === 'store' || kind === 'sqs' ? [place] : [],
-  );
   return design.nodes.reduce((joined, node, place) => {
-    const link = links[place % links.length];
-    if (link === undefined || !CONNECTED.has(node.kind)) return joined;
-    const broker = brokers[link.to % brokers.length] ?? 0;
-    const ends = node.kind !== 'consumer' ? { from: place, to: broker } : { from: broker, to: place };
-    return withEdge(joined, { ...link, ...ends }, `j${place}`);
+    const link = links[place % links.length]!;
+    let found = joined;
+    if (LEADS.has(node.kind)) {
+      const others = leadsTo(design, node.kind).filter((other) => other !== place);
+      const to = others[link.to % others.length];
+      if (to !== undefined) found = withEdgeBetween(found, { ...link, from: place, to }, `j${place}`);
+    }
+    if (!READS.has(node.kind)) return found;
+    const others = comesFrom(design, node.kind);
+    const from = others[link.from % others.length];
+    return from === undefined ? found : withEdgeBetween(found, { ...link, from, to: place }, `r${place}`);
   }, design);
 }
 
-const CONNECTED: ReadonlySet<ScenarioNode['kind']> = new Set(['producer', 'consumer', 'cluster', 'sns']);
-
-/** An edge of that kind; its ends are still to be given. */
-function settingsOf(kind: ScenarioEdge['kind'], link: Link): ScenarioEdge {
-  if (kind === 'host') return { id: 'e', kind, from: 'x', to: 'x' };
-  const managed = MANAGED.find((each) => each === kind);
-  if (managed !== undefined) return link.managed[managed];
-  if (kind === 'insert') return link.insert;
-  if (kind === 'poll') return link.poll;
-  return kind === 'publish' ? link.publish : link.subscribe;
+/** Some consumer publishes to what a client reads: what it publishes are replies, where they come of requests. */
+function withAnswers(design: Design, links: readonly Link[]): Design {
+  return design.nodes.reduce((joined, node, place) => {
+    const reads = node.kind === 'client' ? joined.edges.find(({ to }) => to === node.id) : undefined;
+    if (reads === undefined) return joined;
+    const link = links[place % links.length]!;
+    const consumers = design.nodes.flatMap(({ kind }, at) => (kind === 'consumer' ? [at] : []));
+    const ends = {
+      from: consumers[link.from % consumers.length]!,
+      to: design.nodes.findIndex(({ id }) => id === reads.from),
+    };
+    return withEdgeBetween(joined, { ...link, ...ends }, `a${place}`);
+  }, design);
 }
+
+const LEADS: ReadonlySet<NodeKind> = new Set(['producer', 'client', 'cluster', 'sns', 'exchange']);
+const READS: ReadonlySet<NodeKind> = new Set(['consumer', 'client']);
 
 function edgeChange(design: Design, link: Link, id: string): DesignChange | undefined {
   const from = design.nodes[link.from % design.nodes.length]?.id ?? '';
   const to = design.nodes[link.to % design.nodes.length]?.id ?? '';
   const connection = connectionBetween(design, from, to);
   if (!connection.ok) return undefined;
-  const edge = settingsOf(connection.kind, link);
-  return { op: 'add', in: 'edges', item: { ...edge, id, from, to } };
+  const target = design.nodes.find((node) => node.id === to);
+  // SNS refuses it.
+  if (connection.kind === 'snsSubscribe' && target?.kind === 'sqs' && target.fifo === true) return undefined;
+  const edge = link.edges[connection.kind];
+  return edge === undefined ? undefined : { op: 'add', in: 'edges', item: { ...edge, id, from, to } };
 }
 
 function withFaultsAndChecks(design: Design, faults: readonly Fault[], checks: readonly Check[]): Design {
@@ -628,7 +700,7 @@ function editOf(design: Design, step: Step, id: string): readonly DesignChange[]
     case 'change node':
       return node === undefined ? [] : changeTowards('nodes', node, step.node);
     case 'change edge':
-      return edge === undefined ? [] : changeTowards('edges', edge, settingsOf(edge.kind, step.link));
+      return edge === undefined ? [] : changeTowards('edges', edge, step.link.edges[edge.kind] ?? edge);
     case 'fault':
       return [];
     default:
