@@ -7,7 +7,7 @@ import type { EdgeState, Run } from '../state.ts';
 import { resumeDeliveries } from './answers.ts';
 import { declareQueue } from './declarations.ts';
 import { takeOutcomes } from './outcomes.ts';
-import { admitWaiting, connectPublisher } from './publisher.ts';
+import { admitWaiting, reconnectPublisher } from './publisher.ts';
 import { breakSilence, dropSessions, openAmqpFeeds, watchSilence } from './sessions.ts';
 
 /** The broker's process dies: connections break, and what was on its way to it, or about to be confirmed, is in doubt. */
@@ -30,7 +30,7 @@ export function startAmqp(run: Run): void {
   const { amqp } = run;
   if (!amqp.down) return;
   amqp.down = false;
-  for (const publisher of amqp.publishers) if (!publisher.gone) connectPublisher(run, publisher);
+  for (const publisher of amqp.publishers) if (!publisher.gone) reconnectPublisher(run, publisher);
   amqp.queues.forEach((queue, index) => {
     if (!queue.gone && queue.core < 0) declareQueue(run, index);
   });
