@@ -68,7 +68,7 @@ export function answerArrives(run: Run, handle: number, outcome: number): void {
   const { broker } = run.amqp;
   const { copies } = broker;
   const copy = Math.floor(handle / SERIALS);
-  if (copies.serial[copy] !== handle % SERIALS || copies.channel[copy]! < 0) return;
+  if (copies.serial[copy] !== handle - copy * SERIALS || copies.channel[copy]! < 0) return;
   const core = copies.queue[copy]!;
   const row = copies.message[copy]!;
   const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
