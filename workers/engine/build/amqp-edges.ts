@@ -4,8 +4,9 @@ import type { AmqpPublisher, AmqpSource } from '../amqp/amqp-state.ts';
 import { loseDeliveries } from '../amqp/deliveries.ts';
 import { forgetEnvelopes, KEY_SIGN } from '../amqp/envelopes.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
-import { admitWaiting, amqpSource, connectPublisher, crashPublisher } from '../amqp/publisher.ts';
+import { admitWaiting, amqpSource, crashPublisher } from '../amqp/publisher.ts';
 import { cancelFeed, consumeFrom, openAmqpFeeds } from '../amqp/sessions.ts';
+import { closeConnection, openChannel, openConnection } from '../brokers/amqp/channels.ts';
 import { outstanding } from '../brokers/amqp/holding.ts';
 import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
@@ -53,11 +54,13 @@ function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exch
 }
 
 export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
+  const { broker } = run.amqp;
+  const connection = openConnection(broker);
   const publisher: AmqpPublisher = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
-    connection: -1,
-    channel: -1,
+    connection,
+    channel: openChannel(broker, connection),
     unconfirmed: 0,
     lastForwardNs: 0,
     lastBackwardNs: 0,
@@ -66,7 +69,6 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
     allowedVersion: -1,
     admitting: false,
   });
-  connectPublisher(run, publisher);
   run.amqp.publishers.push(publisher);
   run.sources[sourceIndex]!.clients.push(run.amqp.publishers.length - 1);
 }
@@ -90,6 +92,7 @@ export function removeAmqpPublish(run: Run, index: number): void {
     const publisher = run.amqp.publishers[client]!;
     crashPublisher(run, client);
     forgetEnvelopes(run, publisher);
+    closeConnection(run.amqp.broker, publisher.connection, run.nowNs);
     publisher.gone = true;
   }
   for (const producer of run.producers) producer.sources = producer.sources.filter((each) => each !== index);

@@ -387,4 +387,6 @@ export function removeSubscribe(run: Run, index: number): void {
   detachLink(run, index);
   link.gone = true;
   run.edges[link.edge]!.gone = true;
+  // Another connection may be the first one by now, of another kind of group.
+  settleGroup(run, link.consumer);
 }

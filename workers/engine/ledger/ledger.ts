@@ -373,6 +373,7 @@ const DROPPED_BECAUSE: Readonly<Record<number, string>> = {
   [TAKEN.byRejection]: 'rejected',
   [TAKEN.byOverflow]: 'overflow',
   [TAKEN.byDeduplication]: 'taken for a repeated send',
+  [TAKEN.byPurge]: 'purged',
 };
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
