@@ -35,6 +35,9 @@ const PARTS = {
   ],
 } as const satisfies Record<string, readonly Part[]>;
 
+/** A bar of full length stands for so many messages at least: one alone does not fill it. */
+const LEAST_SCALE = 10;
+
 /** The more is done with it, the fainter. */
 const STRENGTHS = ['100%', '55%', '25%'];
 
@@ -54,7 +57,7 @@ export function QueueContents({ subscriptions }: { readonly subscriptions: reado
     }, []),
   );
   const queues = JSON.parse(text) as readonly Held[];
-  const most = Math.max(1, ...queues.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
+  const most = Math.max(LEAST_SCALE, ...queues.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
   return (
     <figure className={classes.partitions} aria-label="What each queue holds, now">
       <figcaption className={classes.caption}>

@@ -82,9 +82,9 @@ function evidenceOf({ evidence }: SubscriptionReport, names: readonly string[]):
 }
 
 function SubscriptionFacts({ subscription }: { readonly subscription: SubscriptionReport }) {
-  const { lag, unseenOldestMs, rebalances } = subscription;
+  const { family, lag, unseenOldestMs, rebalances } = subscription;
   const facts = [
-    `lag ${writeCount(lag)}`,
+    `${family === 'log' ? 'lag' : 'backlog'} ${writeCount(lag)}`,
     unseenOldestMs > 0 ? `oldest unseen ${writeDuration(unseenOldestMs)}` : null,
     latencyInWords(subscription),
     rebalances > 0 ? writeAmount(rebalances, 'rebalance') : null,
