@@ -3,7 +3,7 @@ import { consuming, noteAt, publishing } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 import { laneFrame } from './queue-lane.ts';
 
-const X = { client: 0, queue: 360, responder: 720, note: 1040 } as const;
+const X = { client: 0, queue: 360, responder: 700, note: 1060 } as const;
 const CALLERS_Y = 200;
 const CROWD_Y = 680;
 
