@@ -10,8 +10,7 @@ import { closeConnection, openChannel, openConnection } from '../brokers/amqp/ch
 import { outstanding } from '../brokers/amqp/holding.ts';
 import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
-import { dropRecord } from '../handlers/handler.ts';
-import { sift } from '../handlers/record-ring.ts';
+import { dropRecords } from '../handlers/handler.ts';
 import { poll } from '../handlers/poll.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
@@ -158,13 +157,9 @@ export function removeAmqpConsume(run: Run, index: number): void {
 
 function giveBack(run: Run, index: number, instanceIndex: number): void {
   const { broker, feedOf, sessions } = run.amqp;
-  const instance = run.instances[instanceIndex]!;
-  cancelFeed(run, index, instance.index);
+  cancelFeed(run, index, run.instances[instanceIndex]!.index);
   loseDeliveries(run, instanceIndex, index);
-  const { records } = instance;
-  const waiting = records.split - records.head;
-  for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instanceIndex, record);
-  instance.unfinished -= waiting - (records.split - records.head);
+  dropRecords(run, instanceIndex, ({ cursor }) => cursor === -1 - index);
   const session = sessions[instanceIndex] ?? null;
   if (session === null || session.channel < 0) return;
   const held = outstanding(broker, session.channel).filter((copy) => feedOf[broker.copies.consumer[copy]!] === index);

@@ -8,8 +8,7 @@ import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { openStream } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { poll } from '../handlers/poll.ts';
-import { sift } from '../handlers/record-ring.ts';
-import { dropRecord } from '../handlers/handler.ts';
+import { dropRecords } from '../handlers/handler.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import { O } from '../ledger/layout.ts';
 import { disown, dropChance, slotOf } from '../ledger/ledger.ts';
@@ -273,11 +272,7 @@ export function removeReceiving(run: Run, index: number): void {
   const feed = run.sqs.feeds[index]!;
   for (const receiver of feed.receivers) {
     hangUp(run, receiver);
-    const { instance } = run.sqs.receivers[receiver]!;
-    const { records } = run.instances[instance]!;
-    const waiting = records.split - records.head;
-    for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instance, record);
-    run.instances[instance]!.unfinished -= waiting - (records.split - records.head);
+    dropRecords(run, run.sqs.receivers[receiver]!.instance, ({ cursor }) => cursor === -1 - index);
   }
   feed.gone = true;
   run.edges[feed.edge]!.gone = true;

@@ -9,8 +9,7 @@ import { compileDistribution } from '../core/distributions.ts';
 import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
 import { WORKERS_MAX } from '../clients/application.ts';
-import { dismissWorkers, dropRecord } from '../handlers/handler.ts';
-import { sift } from '../handlers/record-ring.ts';
+import { abortWork, dismissWorkers, dropRecords } from '../handlers/handler.ts';
 import { createSourceLedger } from '../ledger/accounts.ts';
 import { M, O } from '../ledger/layout.ts';
 import { disown } from '../ledger/ledger.ts';
@@ -219,19 +218,12 @@ export function removePoll(run: Run, index: number): void {
 function dropHeld(run: Run, pollerIndex: number): void {
   const { instance: index } = run.pollers[pollerIndex]!;
   const instance = run.instances[index]!;
-  const { records } = instance;
-  const cursor = -1 - pollerIndex;
-  const handed = records.split - records.head;
-  for (const record of sift(records, (held) => held.cursor !== cursor)) dropRecord(run, index, record);
-  instance.unfinished -= handed - (records.split - records.head);
+  const isOfIt = ({ cursor }: { readonly cursor: number }): boolean => cursor === -1 - pollerIndex;
+  dropRecords(run, index, isOfIt);
   instance.workers.forEach((worker, number) => {
-    if (!worker.busy || worker.cursor !== cursor) return;
-    worker.busy = false;
-    instance.idleWorkers += 1;
-    instance.unfinished -= 1;
-    forgetWaiter(run, index * WORKERS_MAX + number);
-    dropRecord(run, index, { row: worker.row, cursor, offset: worker.offset });
+    if (worker.busy && isOfIt(worker)) forgetWaiter(run, index * WORKERS_MAX + number);
   });
+  abortWork(run, index, isOfIt);
   dismissWorkers(instance, run.consumers[instance.consumer]!);
   if (instance.phase === 'processing' && instance.unfinished === 0) instance.phase = 'idle';
 }
