@@ -12,33 +12,14 @@ import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { dropRecords } from '../handlers/handler.ts';
 import { poll } from '../handlers/poll.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
 export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
-  const index = run.sources.length;
-  const source: AmqpSource = {
-    family: 'amqp',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-    settings: edge,
-    ...targetOf(run, edge),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addPublisher(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addPublisher(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'amqp', settings: edge, ...targetOf(run, edge) } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addPublisher);
 }
 
 function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exchange' | 'exchangePlace' | 'keyed'> {
@@ -84,17 +65,13 @@ export function changeAmqpPublish(run: Run, index: number, edge: EdgeOf<'amqpPub
 }
 
 export function removeAmqpPublish(run: Run, index: number): void {
-  const source = amqpSource(run, index);
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const client of source.clients) {
+  closeSource(run, index, (client) => {
     const publisher = run.amqp.publishers[client]!;
     crashPublisher(run, client);
     forgetEnvelopes(run, publisher);
     closeConnection(run.amqp.broker, publisher.connection, run.nowNs);
     publisher.gone = true;
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((each) => each !== index);
+  });
 }
 
 export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {

@@ -10,7 +10,6 @@ import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
 import { WORKERS_MAX } from '../clients/application.ts';
 import { abortWork, dismissWorkers, dropRecords } from '../handlers/handler.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
 import { M, O } from '../ledger/layout.ts';
 import { disown } from '../ledger/ledger.ts';
 import { abandonShelf, CLASS, createShelf, obligationAt, rowsInUse } from '../ledger/messages.ts';
@@ -24,6 +23,8 @@ import { POLLER, type InserterState, type PollState, type TableSource } from '..
 import { samePlain } from '../../scenario/plain.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Run } from '../state.ts';
+import { joinRecords } from '../core/record-shape.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 
 export function addStore(run: Run, node: NodeOf<'store'>): void {
@@ -71,27 +72,8 @@ export function removeStore(run: Run, index: number): void {
 }
 
 export function addInsert(run: Run, edge: EdgeOf<'insert'>): void {
-  const index = run.sources.length;
-  const source: TableSource = {
-    family: 'table',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    store: run.places[edge.to]!.index,
-    settings: edge,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addInserter(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addInserter(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'table', store: run.places[edge.to]!.index, settings: edge } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies TableSource, addInserter);
 }
 
 export function addInserter(run: Run, source: number, owner: InserterState['owner']): void {
@@ -118,15 +100,11 @@ export function changeInsert(run: Run, index: number, edge: EdgeOf<'insert'>): v
 }
 
 export function removeInsert(run: Run, index: number): void {
-  const source = run.sources[index] as TableSource;
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const inserter of source.clients) {
+  closeSource(run, index, (inserter) => {
     crashInserter(run, inserter);
     run.inserters[inserter]!.gone = true;
     abandonShelf(run.messages, run.inserters[inserter]!.shelf);
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+  });
 }
 
 export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
