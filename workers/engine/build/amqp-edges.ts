@@ -13,6 +13,7 @@ import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { dropRecords } from '../handlers/handler.ts';
 import { poll } from '../handlers/poll.ts';
 import type { Run } from '../state.ts';
+import { closeFeed, openFeed } from './inlets.ts';
 import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
@@ -89,10 +90,8 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
     refusals: 0,
     consumers: [],
   });
-  const state = run.consumers[consumer]!;
-  state.family = 'amqp';
-  state.feeds.push(index);
-  for (const instance of state.instances) addAmqpFeed(run, index, instance);
+  openFeed(run, consumer, 'amqp', index);
+  for (const instance of run.consumers[consumer]!.instances) addAmqpFeed(run, index, instance);
 }
 
 /** An instance reads one queue more: over its connection, if it has one. */
@@ -121,15 +120,12 @@ export function changeAmqpConsume(run: Run, index: number, edge: EdgeOf<'amqpCon
 
 /** What an instance works on is finished; what waits in its memory is dropped, and is back in the queue. */
 export function removeAmqpConsume(run: Run, index: number): void {
-  const { amqp } = run;
-  const feed = amqp.feeds[index]!;
-  const consumer = run.consumers[feed.consumer]!;
-  for (const instance of consumer.instances) giveBack(run, index, instance);
-  feed.gone = true;
-  run.edges[feed.edge]!.gone = true;
-  consumer.feeds = consumer.feeds.filter((each) => each !== index);
+  const feed = run.amqp.feeds[index]!;
+  const { instances } = run.consumers[feed.consumer]!;
+  for (const instance of instances) giveBack(run, index, instance);
+  closeFeed(run, index, feed);
   takeOutcomes(run);
-  for (const instance of consumer.instances) poll(run, instance);
+  for (const instance of instances) poll(run, instance);
 }
 
 function giveBack(run: Run, index: number, instanceIndex: number): void {

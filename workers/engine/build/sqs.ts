@@ -18,6 +18,7 @@ import { hangUp } from '../sqs/receiver.ts';
 import { crashSender, sqsSource, trySendCalls } from '../sqs/sender.ts';
 import type { SqsPlace, SqsSender, SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
+import { closeFeed, openFeed } from './inlets.ts';
 import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
@@ -212,10 +213,8 @@ export function addReceiving(run: Run, edge: EdgeOf<'sqsReceive'>): void {
     received: 0,
     receivers: [],
   });
-  const state = run.consumers[consumer]!;
-  state.family = 'sqs';
-  state.feeds.push(index);
-  for (const instance of state.instances) {
+  openFeed(run, consumer, 'sqs', index);
+  for (const instance of run.consumers[consumer]!.instances) {
     addReceiver(run, index, instance);
     poll(run, instance);
   }
@@ -251,11 +250,8 @@ export function removeReceiving(run: Run, index: number): void {
     hangUp(run, receiver);
     dropRecords(run, run.sqs.receivers[receiver]!.instance, ({ cursor }) => cursor === -1 - index);
   }
-  feed.gone = true;
-  run.edges[feed.edge]!.gone = true;
-  const consumer = run.consumers[feed.consumer]!;
-  consumer.feeds = consumer.feeds.filter((other) => other !== index);
-  for (const instance of consumer.instances) poll(run, instance);
+  closeFeed(run, index, feed);
+  for (const instance of run.consumers[feed.consumer]!.instances) poll(run, instance);
 }
 
 export function addRoute(run: Run, edge: EdgeOf<'snsSubscribe'>): void {

@@ -8,9 +8,7 @@ import { fitCores, planVacuum, stopDatabase } from '../brokers/table/upkeep.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
-import { WORKERS_MAX } from '../clients/application.ts';
-import { abortWork, dismissWorkers, dropRecords } from '../handlers/handler.ts';
-import { M, O } from '../ledger/layout.ts';
+import { O } from '../ledger/layout.ts';
 import { disown } from '../ledger/ledger.ts';
 import { abandonShelf, CLASS, createShelf, obligationAt, rowsInUse } from '../ledger/messages.ts';
 import { createSubscription } from '../ledger/subscription.ts';
@@ -24,6 +22,7 @@ import { samePlain } from '../../scenario/plain.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Run } from '../state.ts';
 import { joinRecords } from '../core/record-shape.ts';
+import { closeFeed, giveUp, openFeed } from './inlets.ts';
 import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 
@@ -126,10 +125,8 @@ export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
     found: 0,
   };
   run.polls.push(poll);
-  const consumer = run.consumers[poll.consumer]!;
-  consumer.family = 'table';
-  consumer.feeds.push(index);
-  for (const each of consumer.instances) {
+  openFeed(run, poll.consumer, 'table', index);
+  for (const each of run.consumers[poll.consumer]!.instances) {
     addPoller(run, each, index);
     const { process, stopped } = run.instances[each]!;
     if (!process.crashed && !stopped) openPoller(run, poll.pollers.at(-1)!);
@@ -179,37 +176,13 @@ export function changePoll(run: Run, index: number, edge: EdgeOf<'poll'>): void 
 
 export function removePoll(run: Run, index: number): void {
   const poll = run.polls[index]!;
-  const consumer = run.consumers[poll.consumer]!;
-  poll.gone = true;
+  closeFeed(run, index, poll);
   for (const poller of poll.pollers) {
-    dropHeld(run, poller);
+    giveUp(run, run.pollers[poller]!.instance, ({ cursor }) => cursor === -1 - poller);
     closePoller(run, poller, 'at once');
   }
   for (const job of [poll.reaper, poll.cleaner]) if (job >= 0) hangUp(run, poll.store, job);
   leaveParked(run, poll);
-  run.edges[poll.edge]!.gone = true;
-  consumer.feeds = consumer.feeds.filter((feed) => feed !== index);
-  if (consumer.feeds.length === 0) consumer.family = 'log';
-}
-
-/** What an instance has of the edge in memory is given up, work in progress included. */
-function dropHeld(run: Run, pollerIndex: number): void {
-  const { instance: index } = run.pollers[pollerIndex]!;
-  const instance = run.instances[index]!;
-  const isOfIt = ({ cursor }: { readonly cursor: number }): boolean => cursor === -1 - pollerIndex;
-  dropRecords(run, index, isOfIt);
-  instance.workers.forEach((worker, number) => {
-    if (worker.busy && isOfIt(worker)) forgetWaiter(run, index * WORKERS_MAX + number);
-  });
-  abortWork(run, index, isOfIt);
-  dismissWorkers(instance, run.consumers[instance.consumer]!);
-  if (instance.phase === 'processing' && instance.unfinished === 0) instance.phase = 'idle';
-}
-
-/** Nobody waits for the fate of what the handler has published. */
-function forgetWaiter(run: Run, waiter: number): void {
-  const { num } = run.messages;
-  for (const row of rowsInUse(run.messages)) if (num[row + M.waiter] === waiter) num[row + M.waiter] = -1;
 }
 
 /** Connections whose end could not be told are closed now. */
