@@ -267,3 +267,13 @@ describe('edits', () => {
     expect(place.run.amqp.broker.copies.freeCount).toBe(place.run.amqp.broker.copies.used);
   });
 });
+
+test('[RQ11] a purge takes what is ready, and leaves to consumers what they hold', () => {
+  const place = world({ c: { workMs: { type: 'constant', mean: 1000 } } }).until(205);
+  expect(depth(place)).toEqual({ ready: 15, unacknowledged: 5 });
+  sound(place.fault({ do: 'purge', target: 'q' }).until(210));
+  expect(depth(place)).toEqual({ ready: 0, unacknowledged: 5 });
+  sound(place.until(10_000));
+  expect(queue(place)).toMatchObject({ applied: 5, dropped: 15, deadLettered: 0, lost: 0 });
+  expect(queue(place).evidence['dropped']![0]!.because).toContain('purged');
+});

@@ -1,4 +1,7 @@
 /** What faults do to RabbitMQ: its broker is stopped and started, its edges are cut and heal. */
+import { REASON } from '../brokers/amqp/codes.ts';
+import { emptyQueue } from '../brokers/amqp/queue-life.ts';
+import { KIND } from '../brokers/amqp/state.ts';
 import { restart } from '../brokers/amqp/time.ts';
 import type { EdgeState, Run } from '../state.ts';
 import { resumeDeliveries } from './answers.ts';
@@ -42,6 +45,15 @@ export function startAmqp(run: Run): void {
 export function restartAmqp(run: Run): void {
   if (!run.amqp.down) stop(run, false);
   startAmqp(run);
+}
+
+/** [RQ11] A queue is emptied of what is ready, as by queue.purge over a connection of its own. A stream cannot be purged. */
+export function purgeAmqpQueue(run: Run, index: number): void {
+  const { broker, down, queues } = run.amqp;
+  const { core } = queues[index]!;
+  if (down || core < 0 || broker.queues[core]!.kind === KIND.stream) return;
+  emptyQueue(broker, core, REASON.purged);
+  takeOutcomes(run);
 }
 
 /** An edge to or from RabbitMQ is cut, or heals. */
