@@ -74,7 +74,7 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
         (node.autoscale?.enabled === true ? SCALING_HEIGHT : 0),
     ),
   }),
-  note: ({ text = '' }) => ({ width: 240, height: onGrid(Math.min(400, 34 + 18 * wrappedLines(text, 34))) }),
+  note: ({ text = '' }) => ({ width: 240, height: onGrid(Math.min(400, 22 + 20 * wrappedLines(text, 29))) }),
   frame: ({ width = 420, height = 280 }) => ({ width, height }),
 };
 
