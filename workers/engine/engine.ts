@@ -77,7 +77,8 @@ export { cursorLag, lagOf } from './observe/lag.ts';
 export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
-export { callsOf, oldestNs } from './sqs/figures.ts';
+export { callsOf, priceOf, requestsOf, topicPrice, topicRequests } from './sqs/cost.ts';
+export { oldestNs } from './sqs/figures.ts';
 export { sendersHold, sqsSource } from './sqs/sender.ts';
 export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';
 export { isOfLog } from './brokers/log/subscription.ts';
@@ -157,7 +158,8 @@ function emptyRun(scenario: Scenario): Run {
     script: [],
     endings: [],
     holds: {},
-    woken: [],
+    woken: new Int32Array(16),
+    wokenCount: 0,
     layoutVersion: 1,
     flights: null,
   };
@@ -204,7 +206,7 @@ function stepUntil(run: Run, untilNs: number): boolean {
   const target = queue.target[slot]!;
   digestEvent(run, operation, target);
   dispatch(run, operation, target, queue.a[slot]!, queue.b[slot]!);
-  if (run.woken.length > 0) pollWoken(run);
+  if (run.wokenCount > 0) pollWoken(run);
   return true;
 }
 

@@ -14,6 +14,8 @@ const FAULT_VERBS: Readonly<Record<FaultAction['do'], string>> = {
   seek: 'Seek in',
   pausePartitions: 'Pause partitions of',
   resumePartitions: 'Resume partitions of',
+  purge: 'Purge',
+  redrive: 'Redrive dead letters of',
 };
 
 /** "Crash Billing". */

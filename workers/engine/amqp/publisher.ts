@@ -4,7 +4,7 @@
  */
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { publish, beforePublish, PUBLISHED } from '../brokers/amqp/publish.ts';
-import { openChannel, openConnection } from '../brokers/amqp/channels.ts';
+import { reconnect, reopenChannel } from '../brokers/amqp/channels.ts';
 import { NOTE } from '../brokers/amqp/codes.ts';
 import { KIND } from '../brokers/amqp/state.ts';
 import { endMessage, processOf, tellFate, wakeHandler } from '../clients/application.ts';
@@ -138,7 +138,7 @@ function isAllowed(run: Run, publisher: AmqpPublisher): boolean {
     publisher.allowedVersion = broker.routing.version;
     return true;
   }
-  publisher.channel = openChannel(broker, publisher.connection);
+  reopenChannel(broker, publisher.channel);
   return false;
 }
 
@@ -251,7 +251,7 @@ export function crashPublisher(run: Run, index: number): void {
   const publisher = run.amqp.publishers[index]!;
   while (publisher.blocked > 0) endMessage(run, leaveFirst(run, publisher, false), STATUS_REFUSED, 'publisher crashed');
   abandonSent(run, index, 'publisher crashed');
-  connectPublisher(run, publisher);
+  reconnectPublisher(run, publisher);
 }
 
 /** Nobody listens any more for the confirms of what was sent. */
@@ -267,8 +267,7 @@ export function abandonSent(run: Run, index: number, why: string): void {
   }
 }
 
-/** A connection and a channel of its own. */
-export function connectPublisher(run: Run, publisher: AmqpPublisher): void {
-  publisher.connection = openConnection(run.amqp.broker);
-  publisher.channel = openChannel(run.amqp.broker, publisher.connection);
+/** Its connection has ended: the next one, with a channel, takes its place. */
+export function reconnectPublisher(run: Run, publisher: AmqpPublisher): void {
+  reconnect(run.amqp.broker, publisher.channel, run.nowNs);
 }

@@ -1,7 +1,7 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
-import { amqpEdgeChanged, crashAmqp, restartAmqp, startAmqp } from '../amqp/faults.ts';
+import { amqpEdgeChanged, crashAmqp, purgeAmqpQueue, restartAmqp, startAmqp } from '../amqp/faults.ts';
 import { brokersOf, isPlaced, leaderProcess } from '../brokers/log/brokers.ts';
 import {
   crashBroker,
@@ -23,6 +23,7 @@ import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
 import type { EdgeState, Run } from '../state.ts';
+import { purgeSqs, redriveSqs } from '../sqs/by-hand.ts';
 import { releaseParked } from '../table/poller.ts';
 import { crashStore, restartStore } from '../table/sessions.ts';
 import type { FaultAction } from '../../scenario/document.ts';
@@ -111,6 +112,12 @@ function act(run: Run, action: FaultAction): void {
     case 'pausePartitions':
     case 'resumePartitions':
       moveReaders(run, action);
+      return;
+    case 'purge':
+      purge(run, action.target);
+      return;
+    case 'redrive':
+      redrive(run, action.target);
       return;
     default:
       unreachable(action);
@@ -226,6 +233,17 @@ function disturbAmqp(run: Run, fault: NodeFault): void {
   if (fault === 'crash') crashAmqp(run);
   else if (fault === 'restart' && !run.amqp.down) restartAmqp(run);
   else if (fault === 'restart' || fault === 'recover') startAmqp(run);
+}
+
+function purge(run: Run, target: string): void {
+  const place = run.places[target];
+  if (place?.kind === 'queue') purgeAmqpQueue(run, place.index);
+  else if (place?.kind === 'sqs') purgeSqs(run, place.index);
+}
+
+function redrive(run: Run, target: string): void {
+  const place = run.places[target];
+  if (place?.kind === 'sqs') redriveSqs(run, place.index);
 }
 
 function disturbStore(run: Run, fault: NodeFault, index: number): void {

@@ -203,6 +203,8 @@ const WORDS: Readonly<Record<string, string>> = {
   resume: 'be resumed',
   restart: 'be restarted',
   isolate: 'be isolated',
+  purge: 'be purged',
+  redrive: 'be redriven',
 };
 
 function judgeInstance(
