@@ -245,7 +245,7 @@ export function scenarioArbitrary(options: ScenarioArbitraryOptions = {}): fc.Ar
         title: fc.string({ maxLength: 30 }),
         notes: fc.string({ maxLength: 60 }),
         seed: fc.nat(4_294_967_295),
-        journal: fc.array(stepArbitrary(options), { maxLength: journalMax }),
+        journal: stepsArbitrary(options, journalMax),
         view: viewArbitrary(horizonMs),
       })
       .map(({ journal, ...rest }): Scenario => ({
@@ -275,7 +275,7 @@ export function designArbitrary(options: ScenarioArbitraryOptions = {}): fc.Arbi
           nodes(['note', 'frame'], 0, 2),
         )
         .map((parts) => parts.flat()),
-      links: fc.array(linkArbitrary(options), { minLength: 1, maxLength: 3 * nodesMax }),
+      links: linksArbitrary(options, 3 * nodesMax),
       faults: fc.array(faultArbitrary(options), { maxLength: faultsMax }),
       checks: fc.array(checkArbitrary(options), { maxLength: 4 }),
     })
@@ -331,7 +331,8 @@ function autoscaleArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<unk
 /** Few, so that they meet. */
 const transactionalId = fc.constantFrom('', '', 'tx', 'ty');
 
-function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
+/** Settings for an edge of each kind. They are shared by several edges: to draw those of fifteen kinds for each would take long. */
+function edgesArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<readonly Link['edges'][]> {
   const overrides = { id: fc.constant('e'), from: fc.constant('x'), to: fc.constant('x'), transactionalId };
   const edges = (options.families ?? ALL_FAMILIES)
     .flatMap((family): readonly (keyof typeof edgeSchemas)[] => FAMILIES[family].edges)
@@ -339,7 +340,17 @@ function linkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Link> {
       protocols[protocol].edge,
       valueArbitrary(edgeSchemas[protocol], options, overrides).map((edge) => consistentEdge(edge as ScenarioEdge)),
     ]);
-  return fc.record({ from: fc.nat(20), to: fc.nat(20), edges: fc.record(Object.fromEntries(edges)) });
+  return fc.array(fc.record(Object.fromEntries(edges)), { minLength: 1, maxLength: 3 });
+}
+
+const ends = { from: fc.nat(20), to: fc.nat(20), settings: fc.nat(20) };
+
+function linksArbitrary(options: ScenarioArbitraryOptions, most: number): fc.Arbitrary<readonly Link[]> {
+  return fc
+    .tuple(edgesArbitrary(options), fc.array(fc.record(ends), { minLength: 1, maxLength: most }))
+    .map(([edges, drawn]) =>
+      drawn.map(({ settings, ...link }) => ({ ...link, edges: edges[settings % edges.length]! })),
+    );
 }
 
 function faultArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Fault> {
@@ -369,7 +380,20 @@ function checkArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Check> 
   }) as fc.Arbitrary<Check>;
 }
 
-function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
+function stepsArbitrary(options: ScenarioArbitraryOptions, most: number): fc.Arbitrary<readonly Step[]> {
+  return fc
+    .tuple(edgesArbitrary(options), fc.array(stepArbitrary(options), { maxLength: most }))
+    .map(([edges, steps]) =>
+      steps.map(({ link: { settings, ...link }, ...step }) => ({
+        ...step,
+        link: { ...link, edges: edges[settings % edges.length]! },
+      })),
+    );
+}
+
+type Ends = Omit<Link, 'edges'> & { readonly settings: number };
+
+function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Omit<Step, 'link'> & { link: Ends }> {
   const { horizonMs = 10_000, journalMax = 6 } = options;
   return fc.record({
     afterMs: fc.nat(Math.ceil((2 * horizonMs) / Math.max(1, journalMax))),
@@ -387,7 +411,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Step> {
         (kind) => nodeArbitrary(kind, options),
       ),
     ),
-    link: linkArbitrary(options),
+    link: fc.record(ends),
     fault: faultArbitrary(options),
     pick: fc.nat(50),
   });
@@ -629,11 +653,14 @@ function edgeChange(design: Design, link: Link, id: string): DesignChange | unde
   const to = design.nodes[link.to % design.nodes.length]?.id ?? '';
   const connection = connectionBetween(design, from, to);
   if (!connection.ok) return undefined;
-  const target = design.nodes.find((node) => node.id === to);
   // SNS refuses it.
-  if (connection.kind === 'snsSubscribe' && target?.kind === 'sqs' && target.fifo === true) return undefined;
+  if (connection.kind === 'snsSubscribe' && isFifo(design, to) && !isFifo(design, from)) return undefined;
   const edge = link.edges[connection.kind];
   return edge === undefined ? undefined : { op: 'add', in: 'edges', item: { ...edge, id, from, to } };
+}
+
+function isFifo({ nodes }: Design, id: string): boolean {
+  return nodes.some((node) => node.id === id && (node.kind === 'sqs' || node.kind === 'sns') && node.fifo === true);
 }
 
 function withFaultsAndChecks(design: Design, faults: readonly Fault[], checks: readonly Check[]): Design {
