@@ -32,10 +32,13 @@ function refreshIsolation(run: Run): void {
   }
 }
 
-/** [KT7] Without a producer that is transactional positions are saved after the work. A share group has none. */
-function savesInTransaction(run: Run, { links, sources }: ConsumerState): boolean {
+/**
+ * [KT7] Without a producer that is transactional positions are saved after the work. A share group has none, and what a client
+ * asks is no outcome of what it reads: it would wait for ever for the reply that ends the transaction of its request.
+ */
+function savesInTransaction(run: Run, { links, sources, requester }: ConsumerState): boolean {
   const [first] = links;
-  if (first === undefined) return false;
+  if (first === undefined || requester !== null) return false;
   const { commit, groupProtocol } = run.links[first]!.settings;
   if (commit !== 'transaction' || groupProtocol === 'share') return false;
   return sources.some((index) => {

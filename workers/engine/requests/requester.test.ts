@@ -53,6 +53,21 @@ describe('an answer', () => {
     expect(figures(found.until(129))).toMatchObject({ waiting: 0, timedOut: 1, givenUp: 1, lateAnswers: 0 });
   });
 
+  test('[RR1] [KT7] does not have to come before the transaction ends in which the request was published', () => {
+    const world = scenario()
+      .client('c', { arrivals: at(100) })
+      .topic('ask')
+      .topic('answer')
+      .consumer('r', { workMs: constant(10) })
+      .publish('c', 'ask', { network: latency(5), transactionalId: 'tx', transactionIntervalMs: 50 })
+      .subscribe('ask', 'r', { ...read, isolationLevel: 'read_committed' })
+      .publish('r', 'answer', { network: latency(5) })
+      .subscribe('answer', 'c', { ...read, commit: 'transaction' });
+    const found = lab(world).until(2000);
+    expect(figures(found)).toMatchObject({ asked: 1, answered: 1, waiting: 0 });
+    expect(found.source('c-ask')).toMatchObject({ attempted: 1, acknowledged: 1, waiting: 0 });
+  });
+
   test('[RR3] that comes then is a late one', () => {
     const found = lab(exchange({ timeoutMs: 29 })).until(1000);
     expect(figures(found)).toMatchObject({ answered: 0, givenUp: 1, lateAnswers: 1, duplicateAnswers: 0 });
