@@ -343,11 +343,11 @@ function edgesArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<readonl
   return fc.array(fc.record(Object.fromEntries(edges)), { minLength: 1, maxLength: 3 });
 }
 
-const ends = { from: fc.nat(20), to: fc.nat(20), settings: fc.nat(20) };
+const endsDrawn = { from: fc.nat(20), to: fc.nat(20), settings: fc.nat(20) };
 
 function linksArbitrary(options: ScenarioArbitraryOptions, most: number): fc.Arbitrary<readonly Link[]> {
   return fc
-    .tuple(edgesArbitrary(options), fc.array(fc.record(ends), { minLength: 1, maxLength: most }))
+    .tuple(edgesArbitrary(options), fc.array(fc.record(endsDrawn), { minLength: 1, maxLength: most }))
     .map(([edges, drawn]) =>
       drawn.map(({ settings, ...link }) => ({ ...link, edges: edges[settings % edges.length]! })),
     );
@@ -411,7 +411,7 @@ function stepArbitrary(options: ScenarioArbitraryOptions): fc.Arbitrary<Omit<Ste
         (kind) => nodeArbitrary(kind, options),
       ),
     ),
-    link: fc.record(ends),
+    link: fc.record(endsDrawn),
     fault: faultArbitrary(options),
     pick: fc.nat(50),
   });
