@@ -19,6 +19,7 @@ import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
+import { outboxByLastId } from './outbox-by-last-id.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
@@ -62,6 +63,7 @@ export const examples: readonly Example[] = [
   autoscaling,
   backpressure,
   databaseAsAQueue,
+  outboxByLastId,
   callersAndCrowds,
   lostAcknowledgement,
   visibilityTimeout,
