@@ -73,7 +73,7 @@ export { requestsInFlight } from './clients/connections.ts';
 export { depthOf, matchedOf } from './amqp/figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
-export { cursorLag, lagOf } from './observe/lag.ts';
+export { behind, lagOf } from './observe/lag.ts';
 export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
