@@ -1,5 +1,5 @@
 /** Packing RabbitMQ: what each binding matched, what is in each queue, and what each consumer of it holds. */
-import { depthOf, matchedOf, type Run } from '../engine/engine.ts';
+import { bytesInMemory, depthOf, matchedOf, type Run } from '../engine/engine.ts';
 import {
   EXCHANGE,
   QUEUE,
@@ -94,6 +94,6 @@ export function packRabbitmq(run: Run, { at }: RabbitmqBlock, values: Float64Arr
   const { broker, queues } = run.amqp;
   values[at + RABBITMQ.health] = healthOfBroker(run);
   values[at + RABBITMQ.queues] = queues.filter(({ gone, core }) => !gone && core >= 0).length;
-  values[at + RABBITMQ.bytes] = broker.copies.bytesHeld;
+  values[at + RABBITMQ.bytes] = bytesInMemory(run);
   values[at + RABBITMQ.alarm] = broker.alarm ? 1 : 0;
 }
