@@ -76,7 +76,6 @@ export const amqpConsume = defineProtocol({
       origin: 'RabbitMQ 4.3',
       default: 'next',
       maxLength: 40,
-      advanced: true,
     }),
     offsetTracking: choice({
       label: 'Stored offset',
@@ -85,7 +84,6 @@ export const amqpConsume = defineProtocol({
       origin: 'RabbitMQ stream protocol',
       options: { none: 'None', broker: 'At the broker' },
       default: 'none',
-      advanced: true,
       simplified: 'A verb of the stream protocol, which clients of AMQP 0-9-1 do not have.',
     }),
     storeEvery: integer({
