@@ -223,7 +223,8 @@ const registry = {
   },
   'stream.prefetch': {
     severity: 'warning',
-    sentence: 'RabbitMQ refuses {to} as a consumer of the stream {from}: readers of a stream need a prefetch of their own.',
+    sentence:
+      'RabbitMQ refuses {to} as a consumer of the stream {from}: readers of a stream need a prefetch of their own.',
     suggestion: 'Set a prefetch above 0, not shared by the channel.',
   },
   'stream.instances': {

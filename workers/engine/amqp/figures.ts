@@ -35,6 +35,7 @@ export function queueFigures(run: Run, index: number): Record<string, number> {
     deadLettersLost,
     dropped,
     refused,
+    ...(queue.stream === null ? {} : { firstOffset: queue.stream.start, nextOffset: queue.stream.end }),
   };
 }
 
@@ -42,7 +43,12 @@ export function brokerFigures(run: Run): Record<string, number> {
   const { broker, down, crashes } = run.amqp;
   const blocked = broker.connections.filter((connection) => connection.blocked).length;
   return {
-    bytesHeld: bytesInMemory(run), alarm: broker.alarm ? 1 : 0, blocked, down: down ? 1 : 0, crashes };
+    bytesHeld: bytesInMemory(run),
+    alarm: broker.alarm ? 1 : 0,
+    blocked,
+    down: down ? 1 : 0,
+    crashes,
+  };
 }
 
 /** Messages that the bindings of an edge have matched. */

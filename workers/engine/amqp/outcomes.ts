@@ -60,7 +60,7 @@ function noteOfMessage(run: Run, kind: number, row: number, core: number, detail
     return;
   }
   if (queue.stream !== null) {
-    queue.dropped += 1;
+    if (detail !== REASON.expired) queue.dropped += 1;
     run.amqp.retired.push(run.amqp.queueOf[core]!, detail);
     return;
   }

@@ -93,8 +93,7 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   );
   if (typeof answer === 'number') {
     feed.consumers[place] = answer;
-    if (queue.stream !== null)
-      readerBegins(run, feedIndex, place, answer, amqp.broker.consumers[answer]!.began);
+    if (queue.stream !== null) readerBegins(run, feedIndex, place, answer, amqp.broker.consumers[answer]!.began);
     return;
   }
   // The broker has closed the channel: another one goes on with the other feeds.

@@ -147,7 +147,11 @@ describe('edits', () => {
     const edge = { id: 's-c', kind: 'amqpConsume', from: 's', to: 'c', prefetch: 5 } as const;
     place.edit({ op: 'add', in: 'nodes', item: node });
     place.edit({ op: 'add', in: 'edges', item: { ...edge, streamOffset: 'first' } });
-    expect(read(sound(place.until(3000)), 'c')).toMatchObject({ owed: 20, applied: 20, verdict: 'exactly-once effect' });
+    expect(read(sound(place.until(3000)), 'c')).toMatchObject({
+      owed: 20,
+      applied: 20,
+      verdict: 'exactly-once effect',
+    });
   });
 
   test('[RS8] who goes back to the first offset reads all of it again', () => {

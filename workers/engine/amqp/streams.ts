@@ -84,8 +84,7 @@ export function readerBegins(run: Run, index: number, place: number, number: num
 }
 
 function numbered({ readers }: AmqpFeed, number: number): StreamReader | null {
-  for (let place = 0; place < readers.length; place += 1)
-    if (readers[place]!.number === number) return readers[place]!;
+  for (let place = 0; place < readers.length; place += 1) if (readers[place]!.number === number) return readers[place]!;
   return null;
 }
 

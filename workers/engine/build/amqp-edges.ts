@@ -132,9 +132,7 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
 function addReading(run: Run, queue: number): number {
   const index = run.subscriptions.length;
   const { id } = run.amqp.queues[queue]!;
-  run.subscriptions.push(
-    Object.assign(createSubscription('amqp', index, queue, id), { active: true, goesBack: true }),
-  );
+  run.subscriptions.push(Object.assign(createSubscription('amqp', index, queue, id), { active: true, goesBack: true }));
   return index;
 }
 
@@ -175,7 +173,15 @@ export function changeAmqpConsume(run: Run, index: number, edge: EdgeOf<'amqpCon
   const before = feed.settings;
   feed.settings = edge;
   retune(run, feed.edge, edge);
-  const again = ['ack', 'prefetch', 'prefetchShared', 'priority', 'exclusive', 'streamOffset', 'offsetTracking'] as const;
+  const again = [
+    'ack',
+    'prefetch',
+    'prefetchShared',
+    'priority',
+    'exclusive',
+    'streamOffset',
+    'offsetTracking',
+  ] as const;
   if (!again.some((each) => before[each] !== edge[each])) return;
   // [ED12] What counts for a consumer is said when it is registered: it is cancelled, and registered anew.
   const { instances } = run.consumers[feed.consumer]!;
