@@ -80,7 +80,7 @@ test('a frame shows what bindings matched, what is in a queue, and who holds wha
 });
 
 test('a frame shows what a stream keeps, and how far its readers are', () => {
-  const nodes = shop.nodes.map((node) => (node.id === 'q' ? { ...node, type: 'stream' as const } : node));
+  const nodes = shop.nodes.map((node) => (node.kind === 'queue' ? { ...node, type: 'stream' as const } : node));
   const run = createRun({ ...shop, nodes });
   runUntil(run, 1100e6);
   const layout = layoutOf(run, 1);

@@ -47,7 +47,7 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
       >
         <NameBox id={node.id} name={node.name} />
       </Header>
-      {!explains && <LiveFigures id={node.id} read={nodeFigures} />}
+      {!explains && <LiveFigures of={node.id} read={nodeFigures} />}
       {node.kind === 'exchange' && <RouteTester design={design} exchange={node.id} />}
       <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {!explains && <Connections design={design} node={node} />}

@@ -19,7 +19,7 @@ export function pollAmqpFeeds(run: Run, index: number): void {
 
 /** Every copy of the family: at the broker, on its way, in memory, in the hands of workers. */
 export function eachAmqpCopy(run: Run, tell: (row: number, slot: number) => void): void {
-  const { broker, deliveries, feeds } = run.amqp;
+  const { broker, deliveries } = run.amqp;
   const { copies } = broker;
   for (let copy = 0; copy < copies.used; copy += 1) {
     const core = copies.queue[copy]!;
@@ -31,15 +31,6 @@ export function eachAmqpCopy(run: Run, tell: (row: number, slot: number) => void
   deliveries.rows.forEach(({ row, subscription }, index) => {
     if (deliveries.live[index] === true) tell(row, slotOf(run, row, subscription));
   });
-  for (const { consumer, records, workers } of run.instances) {
-    if (run.consumers[consumer]!.family !== 'amqp') continue;
-    for (let i = records.head; i < records.tail; i += 1) {
-      const row = records.row[i & records.mask]!;
-      const { subscription } = feeds[-1 - records.cursor[i & records.mask]!]!;
-      tell(row, slotOf(run, row, subscription));
-    }
-    for (const worker of workers) if (worker.busy) tell(worker.row, worker.slot);
-  }
 }
 
 /** What streams still offer to those who read them. */

@@ -1,16 +1,14 @@
 /** Building queues of SQS, topics of SNS, and the edges between them and to their clients. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import { listed } from '../../scenario/values/listed.ts';
 import { readFilterPolicy, type FilterPolicy } from '../../scenario/sns/filter-policy.ts';
-import { createSqsQueue, type SqsSettings } from '../brokers/sqs/queue-state.ts';
+import { createDedup, createSqsQueue, type SqsSettings } from '../brokers/sqs/queue-state.ts';
 import { setAttributes } from '../brokers/sqs/sqs.ts';
-import { startMove } from '../brokers/sqs/time.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { openStream } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { poll } from '../handlers/poll.ts';
-import { sift } from '../handlers/record-ring.ts';
-import { dropRecord } from '../handlers/handler.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
+import { dropRecords } from '../handlers/handler.ts';
 import { O } from '../ledger/layout.ts';
 import { disown, dropChance, slotOf } from '../ledger/ledger.ts';
 import { obligationAt } from '../ledger/messages.ts';
@@ -20,6 +18,8 @@ import { hangUp } from '../sqs/receiver.ts';
 import { crashSender, sqsSource, trySendCalls } from '../sqs/sender.ts';
 import type { SqsPlace, SqsSender, SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
+import { closeFeed, openFeed } from './inlets.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
@@ -60,6 +60,7 @@ export function addSqs(run: Run, node: NodeOf<'sqs'>): void {
     receives: 0,
     deletes: 0,
     changes: 0,
+    furtherRequests: 0,
     emptyReceives: 0,
     throttled: 0,
     overLimit: 0,
@@ -78,6 +79,7 @@ export function changeSqs(run: Run, index: number, node: NodeOf<'sqs'>): void {
   state.settings = node;
   if (isOther) replaceQueue(run, index, settingsOf(node, maxReceiveCount));
   else setAttributes(state.queue, settingsOf(node, maxReceiveCount));
+  for (const { from, gone } of run.sqs.redrives) if (!gone) refreshRedrive(run, from);
   touchPlace(run, index);
 }
 
@@ -117,12 +119,25 @@ export function removeSqs(run: Run, index: number): void {
 }
 
 export function addSns(run: Run, node: NodeOf<'sns'>): void {
-  run.sqs.topics.push({ id: node.id, gone: false, routes: [], publishes: 0, published: 0 });
+  run.sqs.topics.push({
+    id: node.id,
+    gone: false,
+    settings: node,
+    routes: [],
+    publishes: 0,
+    furtherRequests: 0,
+    published: 0,
+    duplicatesDropped: 0,
+    dedup: createDedup(),
+  });
   place(run, node.id, 'sns', run.sqs.topics.length - 1);
 }
 
-export function changeSns(): void {
-  // It has no settings.
+/** [ED10] One that becomes a FIFO topic, or is one no more, is another topic: it knows no deduplication ids. */
+export function changeSns(run: Run, index: number, node: NodeOf<'sns'>): void {
+  const topic = run.sqs.topics[index]!;
+  if (topic.settings.fifo !== node.fifo) topic.dedup = createDedup();
+  topic.settings = node;
 }
 
 export function removeSns(run: Run, index: number): void {
@@ -134,28 +149,31 @@ export function addRedrive(run: Run, edge: EdgeOf<'redrive'>): void {
   const index = run.sqs.redrives.length;
   run.sqs.redrives.push({ edge: addEdgeState(run, edge, index), gone: false, from, to, settings: edge });
   refreshRedrive(run, from);
-  if (edge.moveBack) moveBack(run, to, edge.moveBackPerSecond);
 }
 
-/** The last of a queue's redrive policies counts. */
+/** [SQ24] Whether a queue's dead letters are taken in by the other queue. */
+function isAllowed(run: Run, from: number, to: number): boolean {
+  const { redriveAllowPolicy, redriveSources } = run.sqs.places[to]!.settings;
+  if (redriveAllowPolicy !== 'byQueue') return redriveAllowPolicy === 'allowAll';
+  const { id, name } = run.sqs.places[from]!.settings;
+  const named = listed(redriveSources);
+  return named.includes(id) || named.includes(name);
+}
+
+/** The last of a queue's redrive policies that are allowed counts. */
 function refreshRedrive(run: Run, from: number): void {
-  const policy = run.sqs.redrives.findLast((redrive) => !redrive.gone && redrive.from === from);
+  const policy = run.sqs.redrives.findLast(
+    (redrive) => !redrive.gone && redrive.from === from && isAllowed(run, from, redrive.to),
+  );
   const state = run.sqs.places[from]!;
   state.deadLetters = policy?.to ?? -1;
   state.queue.settings.maxReceiveCount = policy?.settings.maxReceiveCount ?? Infinity;
 }
 
-function moveBack(run: Run, to: number, perSecond: number): void {
-  startMove(run.sqs.places[to]!.queue, perSecond, run.nowNs);
-  touchPlace(run, to);
-}
-
 export function changeRedrive(run: Run, index: number, edge: EdgeOf<'redrive'>): void {
   const redrive = run.sqs.redrives[index]!;
-  const begins = edge.moveBack && !redrive.settings.moveBack;
   redrive.settings = edge;
   refreshRedrive(run, redrive.from);
-  if (begins) moveBack(run, redrive.to, edge.moveBackPerSecond);
 }
 
 export function removeRedrive(run: Run, index: number): void {
@@ -166,27 +184,8 @@ export function removeRedrive(run: Run, index: number): void {
 }
 
 export function addSending(run: Run, edge: EdgeOf<'sqsSend'> | EdgeOf<'snsPublish'>): void {
-  const index = run.sources.length;
-  const source: SqsSource = {
-    family: 'sqs',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    target: run.places[edge.to]!.index,
-    settings: edge,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addSender(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addSender(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'sqs', target: run.places[edge.to]!.index, settings: edge } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies SqsSource, addSender);
 }
 
 export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner']): void {
@@ -214,14 +213,10 @@ export function changeSending(run: Run, index: number, edge: EdgeOf<'sqsSend'> |
 }
 
 export function removeSending(run: Run, index: number): void {
-  const source = sqsSource(run, index);
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const client of source.clients) {
+  closeSource(run, index, (client) => {
     crashSender(run, client);
     run.sqs.senders[client]!.gone = true;
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+  });
 }
 
 export function addReceiving(run: Run, edge: EdgeOf<'sqsReceive'>): void {
@@ -236,10 +231,8 @@ export function addReceiving(run: Run, edge: EdgeOf<'sqsReceive'>): void {
     received: 0,
     receivers: [],
   });
-  const state = run.consumers[consumer]!;
-  state.family = 'sqs';
-  state.feeds.push(index);
-  for (const instance of state.instances) {
+  openFeed(run, consumer, 'sqs', index);
+  for (const instance of run.consumers[consumer]!.instances) {
     addReceiver(run, index, instance);
     poll(run, instance);
   }
@@ -252,6 +245,7 @@ export function addReceiver(run: Run, feed: number, instance: number): void {
     outstanding: false,
     ticket: 0,
     askedNs: 0,
+    attempt: 0,
     watched: false,
     restsUntilNs: 0,
     inbound: [],
@@ -273,17 +267,10 @@ export function removeReceiving(run: Run, index: number): void {
   const feed = run.sqs.feeds[index]!;
   for (const receiver of feed.receivers) {
     hangUp(run, receiver);
-    const { instance } = run.sqs.receivers[receiver]!;
-    const { records } = run.instances[instance]!;
-    const waiting = records.split - records.head;
-    for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instance, record);
-    run.instances[instance]!.unfinished -= waiting - (records.split - records.head);
+    dropRecords(run, run.sqs.receivers[receiver]!.instance, ({ cursor }) => cursor === -1 - index);
   }
-  feed.gone = true;
-  run.edges[feed.edge]!.gone = true;
-  const consumer = run.consumers[feed.consumer]!;
-  consumer.feeds = consumer.feeds.filter((other) => other !== index);
-  for (const instance of consumer.instances) poll(run, instance);
+  closeFeed(run, index, feed);
+  for (const instance of run.consumers[feed.consumer]!.instances) poll(run, instance);
 }
 
 export function addRoute(run: Run, edge: EdgeOf<'snsSubscribe'>): void {
@@ -298,6 +285,7 @@ export function addRoute(run: Run, edge: EdgeOf<'snsSubscribe'>): void {
     policy: policyOf(edge),
     delivered: 0,
     filtered: 0,
+    lines: [],
   });
   run.sqs.topics[topic]!.routes.push(index);
 }

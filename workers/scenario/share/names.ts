@@ -40,6 +40,7 @@ const NAMES = [
   'readMs', 'writeMs', 'commitMs', 'cores', 'connections', 'deadRowsMs', 'pinnedRowsMs', 'keptRowsMs', 'autovacuumNaptimeMs',
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
+  'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
   'offsetTracking', 'storeEvery', 'storeMs',
 ] as const; // prettier-ignore
 

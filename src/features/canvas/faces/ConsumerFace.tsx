@@ -120,6 +120,10 @@ function lagOfConsumer(values: Float64Array, layout: Layout, id: string): number
 
 function Lag({ id }: { readonly id: string }) {
   const bar = useRef<HTMLDivElement>(null);
+  const ofQueue = useLive(
+    (_values, layout) => subscriptionsOfConsumer(layout, id).some(({ topic }) => layout.nodes[topic]?.kind !== 'topic'),
+    false,
+  );
   usePaintText((values, layout) => {
     const lag = lagOfConsumer(values, layout, id);
     writeShare(bar, lagShare(lag));
@@ -127,7 +131,7 @@ function Lag({ id }: { readonly id: string }) {
   });
   return (
     <div className={classes.lag}>
-      <span className={classes.caption}>Lag</span>
+      <span className={classes.caption}>{ofQueue ? 'Backlog' : 'Lag'}</span>
       <div className={classes.lagTrack} aria-hidden>
         <div ref={bar} className={classes.lagFill} />
       </div>

@@ -198,6 +198,13 @@ function nodeFaults(id: string, kind: NodeKind): readonly MenuItem[] {
       icon: IconArrowBackUp,
       perform: cause({ do: 'slow', target: id, factor: 1 }),
     },
+    {
+      fault: 'redrive',
+      when: true,
+      label: 'Redrive dead letters',
+      icon: IconArrowBackUp,
+      perform: cause({ do: 'redrive', target: id }),
+    },
     { fault: 'purge', when: true, label: 'Purge', icon: IconEraser, perform: cause({ do: 'purge', target: id }) },
   ];
   return items.filter(({ fault, when }) => when && possible.has(fault));
