@@ -7,7 +7,8 @@ import { Mark } from '../../../ui/marks.tsx';
 import type { StateKind } from '../../../ui/states.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData, writeLabel, writeShare } from '../live/hooks.tsx';
-import { holdingOf, lengthShare, queueBlock, queueFigure } from './amqp-gauges.ts';
+import { blockOf } from './blocks.ts';
+import { holdingOf, lengthShare, queueFigure } from './amqp-gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './amqp.module.css';
@@ -40,7 +41,7 @@ export const QueueFace = memo(function QueueFace({ id, data }: NodeProps<FlowNod
 
 function Gone({ id }: { readonly id: string }) {
   const gone = useLive(
-    (values, layout) => queueBlock(layout, id) !== null && queueFigure(values, layout, id, 'exists') === 0,
+    (values, layout) => blockOf(layout, id, 'queue') !== null && queueFigure(values, layout, id, 'exists') === 0,
     false,
   );
   return gone ? <span className={classes.gone}>Deleted itself</span> : null;
@@ -90,7 +91,7 @@ interface HoldersProps {
 
 /** The consumers: of a queue with what each of them holds of its prefetch, of a stream with how far behind each is. */
 function Holders({ id, isStream }: HoldersProps) {
-  const count = useLive((_values, layout) => queueBlock(layout, id)?.consumers.length ?? 0, 0);
+  const count = useLive((_values, layout) => blockOf(layout, id, 'queue')?.consumers.length ?? 0, 0);
   const shown = Math.min(count, HOLDERS_SHOWN);
   if (count === 0) return <p className={classes.holders}>{isStream ? 'No readers' : 'No consumers'}</p>;
   return (
@@ -158,7 +159,7 @@ function HolderChip({ id, place, item, fill, figure }: HolderChipProps) {
 }
 
 function who(layout: Layout, id: string, place: number): string {
-  return `Instance ${queueBlock(layout, id)?.consumers[place]?.instance ?? place}`;
+  return `Instance ${blockOf(layout, id, 'queue')?.consumers[place]?.instance ?? place}`;
 }
 
 const OTHERS = [
