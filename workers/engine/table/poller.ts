@@ -38,8 +38,10 @@ export function openPoller(run: Run, index: number): void {
   let share = 0;
   if (settings.phase === 'random') share = nextUnit(run.streams, poller.stream);
   else if (settings.phase === 'staggered') {
-    const { instances } = run.consumers[consumer]!.settings;
-    share = (place % instances) / instances;
+    const { settings: drawn, instances } = run.consumers[consumer]!;
+    // An autoscaler may begin with none.
+    const among = drawn.instances > 0 ? drawn.instances : instances.length;
+    share = (place % among) / among;
   }
   plan(run, index, run.nowNs + Math.floor(intervalNs * share));
 }

@@ -30,6 +30,7 @@ import { retryWithDelay } from './retry-with-delay.ts';
 import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
 import { workQueue } from './work-queue.ts';
 import { shareGroup } from './share-group.ts';
+import { streamReadByThree } from './stream-read-by-three.ts';
 import { threeBrokers } from './three-brokers.ts';
 import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
@@ -58,6 +59,7 @@ export const examples: readonly Example[] = [
   poisonMessage,
   ttlHeadOfQueue,
   queueOverflow,
+  streamReadByThree,
   snsFanOut,
   growingLag,
   autoscaling,
