@@ -166,7 +166,7 @@ export function copiedRows(run: Run): number[] {
     .map((copy) => copies.message[copy]!);
 }
 
-/** What has consumers is empty, and nobody waits for a confirm. */
+/** What has consumers is empty, a stream was read, and nobody waits for a confirm. */
 export function checkAmqpSettled(run: Run): void {
   const { broker, queues, publishers, feeds } = run.amqp;
   publishers.forEach(({ gone, unconfirmed }, index) => {
@@ -187,7 +187,15 @@ export function checkAmqpSettled(run: Run): void {
       reading.some(({ consumers }) => consumers.some((consumer) => consumer >= 0)),
       () => `${id}: nobody consumes from it who should`,
     );
-    const { ready, unacknowledged } = broker.queues[core]!;
+    const { kind, ready, unacknowledged } = broker.queues[core]!;
+    if (kind === KIND.stream) {
+      // It keeps what was read; each of its readers has read it.
+      for (const feed of reading) {
+        const { inFlight } = run.subscriptions[feed.subscription]!.ledger;
+        assert(inFlight === 0, () => `${id}: ${inFlight} messages still in flight to a reader of the stream`);
+      }
+      return;
+    }
     assert(ready + unacknowledged === 0, () => `${id}: ${ready} ready and ${unacknowledged} unacknowledged`);
     assert(run.subscriptions[subscription]!.ledger.inFlight === 0, () => `${id}: messages still in flight`);
   });

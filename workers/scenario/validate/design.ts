@@ -23,6 +23,7 @@ import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
 import { judgeManagedQueues } from './managed-queues.ts';
 import { judgeQueues } from './queues.ts';
 import { judgeSettings } from './settings.ts';
+import { judgeStreams } from './streams.ts';
 import {
   connectionKey,
   emptyIndex,
@@ -65,6 +66,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   judgeGroups(index, findings);
   judgeTransactions(index, findings);
   judgeManagedQueues(index, findings);
+  judgeStreams(index, findings);
   judgeHosts(index, findings);
   judgeBindings(index, findings);
   judgeQueues(index, findings);
