@@ -8,7 +8,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { edgeFaults } from './faults.ts';
 import { Faults } from './Faults.tsx';
 import { Header } from './Header.tsx';
-import { edgeIcons } from './kind-icons.ts';
+import { edgeIcons } from './edge-icons.ts';
 import { edgeFigures } from './edge-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { useTrouble } from './NodeInspector.tsx';

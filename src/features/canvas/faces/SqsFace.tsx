@@ -7,8 +7,8 @@ import { monthlyDollars, writeDollars } from '../../../ui/money.ts';
 import { writeDuration } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText } from '../live/hooks.tsx';
+import { blockOf, figureOf } from './blocks.ts';
 import { useFacePaint } from './face-paints.ts';
-import { sqsBlock } from './gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './sqs.module.css';
@@ -16,7 +16,7 @@ import classes from './sqs.module.css';
 /** A managed queue: what can be received, what is hidden and for how long, what is delayed. */
 export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) {
   useFacePaint(id, ({ context, frame: { values, layout }, zoom }) => {
-    const block = sqsBlock(layout, id);
+    const block = blockOf(layout, id, 'sqs');
     if (block !== null && zoom > TIMERS.fromZoom) drawTimers(context, values, block);
     return false;
   });
@@ -29,10 +29,7 @@ export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) 
             <dd className={classes.figure}>
               <LiveText
                 fallback="0"
-                read={(values, layout) => {
-                  const block = sqsBlock(layout, id);
-                  return block === null ? '0' : shortCount(values[block.at + SQS[figure]]!);
-                }}
+                read={(values, layout) => shortCount(figureOf(values, layout, id, 'sqs', SQS[figure]))}
               />
             </dd>
           </div>
@@ -43,7 +40,7 @@ export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) 
         <LiveText
           fallback={NOTHING_HIDDEN}
           read={(values, layout) => {
-            const block = sqsBlock(layout, id);
+            const block = blockOf(layout, id, 'sqs');
             return block === null ? NOTHING_HIDDEN : sayNext(values, block);
           }}
         />
@@ -52,7 +49,7 @@ export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) 
         <LiveText
           fallback=""
           read={(values, layout) => {
-            const block = sqsBlock(layout, id);
+            const block = blockOf(layout, id, 'sqs');
             return block === null ? '' : sayCost(values, block);
           }}
         />
