@@ -1,5 +1,6 @@
 /** What came of what was done to a database: told to the ledger, and carried to whoever asked. Follows every call of it. */
 import { TIMER, type Database } from '../brokers/table/database.ts';
+import { passOver } from '../brokers/table/upkeep.ts';
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { M } from '../ledger/layout.ts';
@@ -23,6 +24,8 @@ export function drain(run: Run, storeIndex: number): void {
     for (const session of db.answered) answer(run, storeIndex, session);
     empty(db.answered);
   }
+  if (db.passedTo > 0) passOver(db);
+  if (db.missed.length > 0) noteMissed(run, db);
   if (db.done.length > 0) {
     for (const row of db.done) dropChance(run, row, 0);
     empty(db.done);
@@ -33,6 +36,14 @@ export function drain(run: Run, storeIndex: number): void {
     empty(db.undone);
   }
   if (db.timers.length > 0) setTimers(run, storeIndex);
+}
+
+function noteMissed(run: Run, { missed }: Database): void {
+  for (const row of missed) {
+    noteHop(run, row, HOP.skipped, -1, -1, -1);
+    dropChance(run, row, 0);
+  }
+  empty(missed);
 }
 
 function noteSpent(run: Run, { spent }: Database, subscription: number): void {
