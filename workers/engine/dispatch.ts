@@ -71,7 +71,9 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
       return arrive(run, target, a);
     case OP.workDone:
       workDone(run, target, a, b);
-      return poll(run, target);
+      // Woken first of all, it is polled for that.
+      if (run.wokenCount === 0 || run.woken[0] !== target) poll(run, target);
+      return;
     case OP.clientWake:
       return clientWake(run, target, a, b);
     case OP.requestArrives:
@@ -105,9 +107,8 @@ function dispatchOther(run: Run, operation: number, target: number, a: number, b
 
 /** Those who were handed something by what has just happened look at it, in that order, until nobody is left. */
 export function pollWoken(run: Run): void {
-  const { woken } = run;
-  for (let i = 0; i < woken.length; i += 1) poll(run, woken[i]!);
-  woken.length = 0;
+  for (let i = 0; i < run.wokenCount; i += 1) poll(run, run.woken[i]!);
+  run.wokenCount = 0;
 }
 
 /** What does not happen for every message. After most events of an instance it may be able to poll. */

@@ -157,7 +157,8 @@ function emptyRun(scenario: Scenario): Run {
     script: [],
     endings: [],
     holds: {},
-    woken: [],
+    woken: new Int32Array(16),
+    wokenCount: 0,
     layoutVersion: 1,
     flights: null,
   };
@@ -204,7 +205,7 @@ function stepUntil(run: Run, untilNs: number): boolean {
   const target = queue.target[slot]!;
   digestEvent(run, operation, target);
   dispatch(run, operation, target, queue.a[slot]!, queue.b[slot]!);
-  if (run.woken.length > 0) pollWoken(run);
+  if (run.wokenCount > 0) pollWoken(run);
   return true;
 }
 

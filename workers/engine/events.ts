@@ -2,6 +2,7 @@
  * Every kind of event, by number. `target` is an index into the array named in the comment; `a` and `b` are the
  * payload. Tickets and incarnations make an event void when the world has moved on.
  */
+import { growInt32 } from './core/columns.ts';
 import { mixEvent } from './core/digest.ts';
 import { schedule } from './core/event-queue.ts';
 import type { Process, Run } from './state.ts';
@@ -219,7 +220,9 @@ export function at(run: Run, timeNs: number, priority: number, operation: number
 
 /** Something was handed to an instance: it looks at it when the event at work is done, so a broker calls no handler. */
 export function wake(run: Run, instance: number): void {
-  run.woken.push(instance);
+  if (run.wokenCount === run.woken.length) run.woken = growInt32(run.woken, run.wokenCount + 1);
+  run.woken[run.wokenCount] = instance;
+  run.wokenCount += 1;
 }
 
 /** Mixes an event that happens now into the run's digest: what, to whom, when. */

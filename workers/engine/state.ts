@@ -55,6 +55,8 @@ export interface Process {
 /** Latency, loss and duplication of one direction of an edge. */
 export interface Network {
   latency: Sampler;
+  /** Its latency is 0, always. */
+  instant: boolean;
   loss: number;
   duplicate: number;
   stream: number;
@@ -152,7 +154,8 @@ export interface Run {
   /** Faults that end by themselves, by number. */
   endings: FaultAction[];
   /** Instances that have been handed something and look at it when the event at work is done. Empty between events. */
-  woken: number[];
+  woken: Int32Array;
+  wokenCount: number;
   /** Until when a kind of fault holds its target, nanoseconds; Infinity until ended by hand. */
   holds: Record<string, number>;
   /** Counts every change of what a layout describes. */

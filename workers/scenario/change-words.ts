@@ -14,6 +14,7 @@ const FAULT_VERBS: Readonly<Record<FaultAction['do'], string>> = {
   seek: 'Seek in',
   pausePartitions: 'Pause partitions of',
   resumePartitions: 'Resume partitions of',
+  purge: 'Purge',
 };
 
 /** "Crash Billing". */

@@ -53,6 +53,7 @@ const faultEntries = {
   seek: { do: v.literal('seek'), ...target, instance, ...partitions, to: positionSchema },
   pausePartitions: { do: v.literal('pausePartitions'), ...target, instance, ...partitions, forMs },
   resumePartitions: { do: v.literal('resumePartitions'), ...target, instance, ...partitions },
+  purge: { do: v.literal('purge'), ...target },
 };
 export type FaultKind = keyof typeof faultEntries;
 
@@ -67,6 +68,7 @@ export type FaultKind = keyof typeof faultEntries;
  * `seek`: a consumer's members go on reading elsewhere in their partitions, with their next poll. Nothing ends it.
  * `pausePartitions`: a consumer's members stop fetching their partitions and go on polling. Ends by `resumePartitions`, after `forMs`,
  * or when the partition is given up.
+ * `purge`: a queue is emptied. Nothing ends it.
  */
 export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.crash),
@@ -81,6 +83,7 @@ export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.seek),
   v.strictObject(faultEntries.pausePartitions),
   v.strictObject(faultEntries.resumePartitions),
+  v.strictObject(faultEntries.purge),
 ]);
 
 const scripted = { id, atMs: instantMs };
@@ -98,6 +101,7 @@ export const faultSchema = v.variant('do', [
   v.strictObject({ ...scripted, ...faultEntries.seek }),
   v.strictObject({ ...scripted, ...faultEntries.pausePartitions }),
   v.strictObject({ ...scripted, ...faultEntries.resumePartitions }),
+  v.strictObject({ ...scripted, ...faultEntries.purge }),
 ]);
 
 export type FaultAction = v.InferInput<typeof faultActionSchema>;

@@ -109,7 +109,8 @@ test('faults happen to what they can happen to', () => {
     'pausePartitions',
     'resumePartitions',
   ]);
+  expect(faultsOf('queue')).toEqual(['purge']);
   expect(faultsOf('note')).toEqual([]);
-  expect(Object.keys(FAULT_TARGETS)).toHaveLength(12);
+  expect(Object.keys(FAULT_TARGETS)).toHaveLength(13);
   expect(new Set(Object.values(CLAIM_SUBJECTS))).toEqual(new Set(['consumer', 'producer']));
 });

@@ -79,12 +79,14 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
       </div>
       <div className={classes.faultSettings}>
         <QuantityBox label="When" placeholder="now" valueMs={atMs} onCommit={setAtMs} />
-        <QuantityBox
-          label="For"
-          placeholder="until ended"
-          valueMs={settings.forMs}
-          onCommit={(forMs) => set({ forMs })}
-        />
+        {kinds.some((kind) => kind !== 'purge') && (
+          <QuantityBox
+            label="For"
+            placeholder="until ended"
+            valueMs={settings.forMs}
+            onCommit={(forMs) => set({ forMs })}
+          />
+        )}
         {kinds.includes('slow') && <FactorBox value={settings.factor} onCommit={(factor) => set({ factor })} />}
         {instances > 1 && (
           <NativeSelect

@@ -95,7 +95,8 @@ function commonFaults(design: Design, { nodes, edges }: Selection): readonly Fau
     ...design.nodes.filter(({ id }) => nodes.includes(id)).map(({ kind }) => nodeFaults[kind]),
     ...design.edges.filter(({ id }) => edges.includes(id)).map(({ kind }) => edgeFaults[kind]),
   ];
-  return (possible[0] ?? []).filter((kind) => possible.every((kinds) => kinds.includes(kind)));
+  // A purge takes no time.
+  return (possible[0] ?? []).filter((kind) => kind !== 'purge' && possible.every((kinds) => kinds.includes(kind)));
 }
 
 const ALIGNMENTS = [

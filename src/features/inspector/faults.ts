@@ -13,9 +13,9 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   topic: ['crash', 'pause', 'slow'],
   cluster: ['crash', 'pause', 'slow', 'isolate'],
   exchange: [],
-  queue: [],
+  queue: ['purge'],
   rabbitmq: ['crash'],
-  sqs: [],
+  sqs: ['purge'],
   sns: [],
   store: ['crash', 'pause', 'slow'],
   consumer: ['crash', 'pause', 'slow'],
@@ -53,6 +53,7 @@ export const faultLabels: Readonly<Record<FaultKind, string>> = {
   seek: 'Replay from',
   pausePartitions: 'Pause partitions',
   resumePartitions: 'Resume partitions',
+  purge: 'Purge',
 };
 
 export const faultHelp: Readonly<Record<FaultKind, string>> = {
@@ -68,6 +69,7 @@ export const faultHelp: Readonly<Record<FaultKind, string>> = {
   seek: 'Its members go on reading at another place of their partitions, with their next poll.',
   pausePartitions: 'Its members stay in the group and fetch nothing more of their partitions.',
   resumePartitions: 'Its members fetch their partitions again.',
+  purge: 'What waits in it is removed, and is no dead letter. What consumers hold stays theirs.',
 };
 
 /** What is set beside the fault itself. */
@@ -110,6 +112,8 @@ export function faultAction(
       return { do: kind, target, ...one, ...lasting };
     case 'resumePartitions':
       return { do: kind, target, ...one };
+    case 'purge':
+      return { do: kind, target };
     default:
       return kind satisfies never;
   }

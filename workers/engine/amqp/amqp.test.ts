@@ -195,6 +195,29 @@ test('[RP5] short of memory the broker blocks its publishers until there is less
   expect(queue(place)).toMatchObject({ applied: 20 });
 });
 
+test('[HD1] a publisher that crashes again and again has one connection at the broker, and that of the dead is not blocked', () => {
+  const place = world({ p: { sizeBytes: 100, limit: 0 }, r: { memoryHighWatermark: 550 }, consume: GONE });
+  const { broker } = place.until(300).run.amqp;
+  const counts = () => [broker.connections.length, broker.channels.length];
+  const blocked = () => broker.connections.filter((connection) => connection.blocked).length;
+  const before = counts();
+  expect(blocked()).toBe(1);
+  for (let atMs = 400; atMs < 800; atMs += 100) {
+    place.until(atMs).fault({ do: 'crash', target: 'p' });
+    expect(blocked()).toBe(0);
+    place.until(atMs + 50).fault({ do: 'restart', target: 'p' });
+  }
+  expect(counts()).toEqual(before);
+  sound(place.until(900).edit({ op: 'remove', in: 'edges', id: 'publish' }));
+  expect(broker.connections.filter(({ open }) => open)).toEqual([]);
+});
+
+test('a channel that is closed for every message to an internal exchange is opened again in its place', () => {
+  const place = sound(world({ x: { internal: true } }).until(1000));
+  expect(place.source('publish')).toMatchObject({ refused: 20 });
+  expect(place.run.amqp.broker.channels).toHaveLength(2);
+});
+
 test('[RC11] a cut edge holds up deliveries and acknowledgements, and heals in time', () => {
   const place = world().until(31);
   place.fault({ do: 'cut', target: 'consume' }).until(150);
@@ -243,4 +266,14 @@ describe('edits', () => {
     expect(place.run.messages.live).toBe(0);
     expect(place.run.amqp.broker.copies.freeCount).toBe(place.run.amqp.broker.copies.used);
   });
+});
+
+test('[RQ11] a purge takes what is ready, and leaves to consumers what they hold', () => {
+  const place = world({ c: { workMs: { type: 'constant', mean: 1000 } } }).until(205);
+  expect(depth(place)).toEqual({ ready: 15, unacknowledged: 5 });
+  sound(place.fault({ do: 'purge', target: 'q' }).until(210));
+  expect(depth(place)).toEqual({ ready: 0, unacknowledged: 5 });
+  sound(place.until(10_000));
+  expect(queue(place)).toMatchObject({ applied: 5, dropped: 15, deadLettered: 0, lost: 0 });
+  expect(queue(place).evidence['dropped']![0]!.because).toContain('purged');
 });

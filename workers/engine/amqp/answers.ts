@@ -7,6 +7,7 @@ import { dropChance, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Run } from '../state.ts';
+import type { AmqpFeed } from './amqp-state.ts';
 import { delivered, NO_ANSWER } from './deliveries.ts';
 import { noteAmqpFlight } from './flights.ts';
 import { watchMemory } from './memory.ts';
@@ -15,31 +16,28 @@ import { subscriptionOf } from './subscription.ts';
 
 /** A handler takes it. With early acknowledgement the broker is told so now. */
 export function beginAmqpDelivery(run: Run, index: number, worker: Worker): void {
-  const feedIndex = -1 - worker.cursor;
-  const feed = run.amqp.feeds[feedIndex]!;
+  const feed = run.amqp.feeds[-1 - worker.cursor]!;
   worker.subscription = run.amqp.queues[feed.queue]!.subscription;
   worker.slot = slotOf(run, worker.row, worker.subscription);
   if (feed.settings.ack !== 'before' || worker.offset === NO_ANSWER) return;
-  answer(run, index, feedIndex, worker.offset, OUTCOME.acknowledged);
+  answer(run, index, feed, worker.offset, OUTCOME.acknowledged);
   worker.offset = NO_ANSWER;
 }
 
 export function endAmqpDelivery(run: Run, index: number, worker: Worker, failed: boolean): void {
-  const feedIndex = -1 - worker.cursor;
-  const feed = run.amqp.feeds[feedIndex]!;
+  const feed = run.amqp.feeds[-1 - worker.cursor]!;
   if (worker.offset !== NO_ANSWER && !feed.gone) {
     // [RC13] basic.reject: it counts as a delivery that failed.
     const refused = feed.settings.onFailure === 'requeue' ? OUTCOME.returned : OUTCOME.rejected;
-    answer(run, index, feedIndex, worker.offset, failed ? refused : OUTCOME.acknowledged);
+    answer(run, index, feed, worker.offset, failed ? refused : OUTCOME.acknowledged);
   }
   dropChance(run, worker.row, worker.slot);
 }
 
 /** Sends an acknowledgement or its opposite. */
-function answer(run: Run, index: number, feedIndex: number, handle: number, outcome: Outcome): void {
+function answer(run: Run, index: number, feed: AmqpFeed, handle: number, outcome: Outcome): void {
   const session = run.amqp.sessions[index]!;
   if (session.channel < 0) return;
-  const feed = run.amqp.feeds[feedIndex]!;
   const edge = run.edges[feed.edge]!;
   if (edge.dropAcks || isLost(run, edge.backward)) {
     noteAmqpFlight(run, feed.edge, run.nowNs, FLIGHT_OF.lostAck, -1, index);
@@ -68,7 +66,7 @@ export function answerArrives(run: Run, handle: number, outcome: number): void {
   const { broker } = run.amqp;
   const { copies } = broker;
   const copy = Math.floor(handle / SERIALS);
-  if (copies.serial[copy] !== handle % SERIALS || copies.channel[copy]! < 0) return;
+  if (copies.serial[copy] !== handle - copy * SERIALS || copies.channel[copy]! < 0) return;
   const core = copies.queue[copy]!;
   const row = copies.message[copy]!;
   const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;

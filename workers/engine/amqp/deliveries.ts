@@ -6,7 +6,7 @@
  */
 import { COPY, SERIALS } from '../brokers/amqp/copies.ts';
 import { at, OP, PRIORITY, wake } from '../events.ts';
-import { pushFetched, type HeldRecord } from '../handlers/record-ring.ts';
+import { pushFetched } from '../handlers/record-ring.ts';
 import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
@@ -87,9 +87,9 @@ function hand(run: Run, row: number, feed: number, instance: number, handle: num
   wake(run, instance);
 }
 
-export function dropAmqpDelivery(run: Run, { row, cursor }: HeldRecord): void {
-  const feed = run.amqp.feeds[-1 - cursor]!;
-  dropChance(run, row, slotOf(run, row, run.amqp.queues[feed.queue]!.subscription));
+/** Whose delivery it is, by a record's or a worker's cursor. */
+export function amqpSubscription({ amqp }: Run, cursor: number): number {
+  return amqp.queues[amqp.feeds[-1 - cursor]!.queue]!.subscription;
 }
 
 /** What is on its way to an instance whose connection has ended does not arrive. */

@@ -1,10 +1,13 @@
 /** What faults do to RabbitMQ: its broker is stopped and started, its edges are cut and heal. */
+import { REASON } from '../brokers/amqp/codes.ts';
+import { emptyQueue } from '../brokers/amqp/queue-life.ts';
+import { KIND } from '../brokers/amqp/state.ts';
 import { restart } from '../brokers/amqp/time.ts';
 import type { EdgeState, Run } from '../state.ts';
 import { resumeDeliveries } from './answers.ts';
 import { declareQueue } from './declarations.ts';
 import { takeOutcomes } from './outcomes.ts';
-import { admitWaiting, connectPublisher } from './publisher.ts';
+import { admitWaiting, reconnectPublisher } from './publisher.ts';
 import { breakSilence, dropSessions, openAmqpFeeds, watchSilence } from './sessions.ts';
 
 /** The broker's process dies: connections break, and what was on its way to it, or about to be confirmed, is in doubt. */
@@ -27,7 +30,7 @@ export function startAmqp(run: Run): void {
   const { amqp } = run;
   if (!amqp.down) return;
   amqp.down = false;
-  for (const publisher of amqp.publishers) if (!publisher.gone) connectPublisher(run, publisher);
+  for (const publisher of amqp.publishers) if (!publisher.gone) reconnectPublisher(run, publisher);
   amqp.queues.forEach((queue, index) => {
     if (!queue.gone && queue.core < 0) declareQueue(run, index);
   });
@@ -42,6 +45,15 @@ export function startAmqp(run: Run): void {
 export function restartAmqp(run: Run): void {
   if (!run.amqp.down) stop(run, false);
   startAmqp(run);
+}
+
+/** [RQ11] A queue is emptied of what is ready, as by queue.purge over a connection of its own. A stream cannot be purged. */
+export function purgeAmqpQueue(run: Run, index: number): void {
+  const { broker, down, queues } = run.amqp;
+  const { core } = queues[index]!;
+  if (down || core < 0 || broker.queues[core]!.kind === KIND.stream) return;
+  emptyQueue(broker, core, REASON.purged);
+  takeOutcomes(run);
 }
 
 /** An edge to or from RabbitMQ is cut, or heals. */

@@ -29,13 +29,4 @@ export function eachAmqpCopy(run: Run, tell: (row: number, slot: number) => void
   deliveries.rows.forEach(({ row, feed }, index) => {
     if (deliveries.live[index] === true) tell(row, slotOf(run, row, queues[feeds[feed]!.queue]!.subscription));
   });
-  for (const { consumer, records, workers } of run.instances) {
-    if (run.consumers[consumer]!.family !== 'amqp') continue;
-    for (let i = records.head; i < records.tail; i += 1) {
-      const row = records.row[i & records.mask]!;
-      const { queue } = feeds[-1 - records.cursor[i & records.mask]!]!;
-      tell(row, slotOf(run, row, queues[queue]!.subscription));
-    }
-    for (const worker of workers) if (worker.busy) tell(worker.row, worker.slot);
-  }
 }

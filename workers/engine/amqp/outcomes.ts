@@ -42,7 +42,7 @@ const TAKEN_BY: Readonly<Record<number, number>> = {
   [REASON.expired]: TAKEN.byRetention,
   [REASON.maxlen]: TAKEN.byOverflow,
   [REASON.deliveryLimit]: TAKEN.byDeliveryLimit,
-  [REASON.purged]: TAKEN.byRejection,
+  [REASON.purged]: TAKEN.byPurge,
   [REASON.queueGone]: TAKEN.byRetention,
   [REASON.restart]: TAKEN.byNothing,
 };

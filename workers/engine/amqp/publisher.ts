@@ -4,7 +4,7 @@
  */
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { publish, beforePublish, PUBLISHED } from '../brokers/amqp/publish.ts';
-import { openChannel, openConnection } from '../brokers/amqp/channels.ts';
+import { reconnect, reopenChannel } from '../brokers/amqp/channels.ts';
 import { NOTE } from '../brokers/amqp/codes.ts';
 import { KIND } from '../brokers/amqp/state.ts';
 import { endMessage, processOf, tellFate, wakeHandler } from '../clients/application.ts';
@@ -138,7 +138,7 @@ function isAllowed(run: Run, publisher: AmqpPublisher): boolean {
     publisher.allowedVersion = broker.routing.version;
     return true;
   }
-  publisher.channel = openChannel(broker, publisher.connection);
+  reopenChannel(broker, publisher.channel);
   return false;
 }
 
@@ -257,11 +257,10 @@ export function crashPublisher(run: Run, index: number): void {
     tellFate(run, row, STATUS_UNKNOWN, 'publisher crashed');
   }
   publisher.unconfirmed = 0;
-  connectPublisher(run, publisher);
+  reconnectPublisher(run, publisher);
 }
 
-/** A connection and a channel of its own. */
-export function connectPublisher(run: Run, publisher: AmqpPublisher): void {
-  publisher.connection = openConnection(run.amqp.broker);
-  publisher.channel = openChannel(run.amqp.broker, publisher.connection);
+/** Its connection has ended: the next one, with a channel, takes its place. */
+export function reconnectPublisher(run: Run, publisher: AmqpPublisher): void {
+  reconnect(run.amqp.broker, publisher.channel, run.nowNs);
 }

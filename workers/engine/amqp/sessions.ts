@@ -107,14 +107,18 @@ export function loseAmqpFeeds(run: Run, index: number): void {
   const session = sessionOf(run, index);
   const feed = firstFeed(run, index);
   session.ticket += 1;
-  if (session.connection >= 0 && feed !== null) {
-    const edge = run.edges[feed.edge]!;
-    const delayNs = edge.cut ? silenceNs(feed) : latencyNs(run, edge, edge.backward);
+  if (session.connection >= 0) {
+    const delayNs = feed === null ? 0 : untilNoticedNs(run, feed);
     if (delayNs === 0) connectionEnds(run, session.connection);
     else at(run, run.nowNs + delayNs, PRIORITY.broker, OP.amqpConnectionEnds, index, session.connection);
   }
   loseDeliveries(run, index);
   forgetSession(run, index);
+}
+
+function untilNoticedNs(run: Run, feed: AmqpFeed): number {
+  const edge = run.edges[feed.edge]!;
+  return edge.cut ? silenceNs(feed) : latencyNs(run, edge, edge.backward);
 }
 
 /** What the instance knows of its connection is void. */

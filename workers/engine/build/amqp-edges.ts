@@ -4,41 +4,23 @@ import type { AmqpPublisher, AmqpSource } from '../amqp/amqp-state.ts';
 import { loseDeliveries } from '../amqp/deliveries.ts';
 import { forgetEnvelopes, KEY_SIGN } from '../amqp/envelopes.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
-import { admitWaiting, amqpSource, connectPublisher, crashPublisher } from '../amqp/publisher.ts';
+import { admitWaiting, amqpSource, crashPublisher } from '../amqp/publisher.ts';
 import { cancelFeed, consumeFrom, openAmqpFeeds } from '../amqp/sessions.ts';
+import { closeConnection, openChannel, openConnection } from '../brokers/amqp/channels.ts';
 import { outstanding } from '../brokers/amqp/holding.ts';
 import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
-import { dropRecord } from '../handlers/handler.ts';
-import { sift } from '../handlers/record-ring.ts';
+import { dropRecords } from '../handlers/handler.ts';
 import { poll } from '../handlers/poll.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
 import type { Run } from '../state.ts';
+import { closeFeed, openFeed } from './inlets.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
 export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
-  const index = run.sources.length;
-  const source: AmqpSource = {
-    family: 'amqp',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-    settings: edge,
-    ...targetOf(run, edge),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addPublisher(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addPublisher(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'amqp', settings: edge, ...targetOf(run, edge) } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addPublisher);
 }
 
 function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exchange' | 'exchangePlace' | 'keyed'> {
@@ -53,11 +35,13 @@ function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exch
 }
 
 export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
+  const { broker } = run.amqp;
+  const connection = openConnection(broker);
   const publisher: AmqpPublisher = joinRecords(createWaitingRoom(sourceIndex), {
     gone: false,
     owner,
-    connection: -1,
-    channel: -1,
+    connection,
+    channel: openChannel(broker, connection),
     unconfirmed: 0,
     lastForwardNs: 0,
     lastBackwardNs: 0,
@@ -66,7 +50,6 @@ export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher
     allowedVersion: -1,
     admitting: false,
   });
-  connectPublisher(run, publisher);
   run.amqp.publishers.push(publisher);
   run.sources[sourceIndex]!.clients.push(run.amqp.publishers.length - 1);
 }
@@ -83,16 +66,13 @@ export function changeAmqpPublish(run: Run, index: number, edge: EdgeOf<'amqpPub
 }
 
 export function removeAmqpPublish(run: Run, index: number): void {
-  const source = amqpSource(run, index);
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const client of source.clients) {
+  closeSource(run, index, (client) => {
     const publisher = run.amqp.publishers[client]!;
     crashPublisher(run, client);
     forgetEnvelopes(run, publisher);
+    closeConnection(run.amqp.broker, publisher.connection, run.nowNs);
     publisher.gone = true;
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((each) => each !== index);
+  });
 }
 
 export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
@@ -110,10 +90,8 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
     refusals: 0,
     consumers: [],
   });
-  const state = run.consumers[consumer]!;
-  state.family = 'amqp';
-  state.feeds.push(index);
-  for (const instance of state.instances) addAmqpFeed(run, index, instance);
+  openFeed(run, consumer, 'amqp', index);
+  for (const instance of run.consumers[consumer]!.instances) addAmqpFeed(run, index, instance);
 }
 
 /** An instance reads one queue more: over its connection, if it has one. */
@@ -142,26 +120,19 @@ export function changeAmqpConsume(run: Run, index: number, edge: EdgeOf<'amqpCon
 
 /** What an instance works on is finished; what waits in its memory is dropped, and is back in the queue. */
 export function removeAmqpConsume(run: Run, index: number): void {
-  const { amqp } = run;
-  const feed = amqp.feeds[index]!;
-  const consumer = run.consumers[feed.consumer]!;
-  for (const instance of consumer.instances) giveBack(run, index, instance);
-  feed.gone = true;
-  run.edges[feed.edge]!.gone = true;
-  consumer.feeds = consumer.feeds.filter((each) => each !== index);
+  const feed = run.amqp.feeds[index]!;
+  const { instances } = run.consumers[feed.consumer]!;
+  for (const instance of instances) giveBack(run, index, instance);
+  closeFeed(run, index, feed);
   takeOutcomes(run);
-  for (const instance of consumer.instances) poll(run, instance);
+  for (const instance of instances) poll(run, instance);
 }
 
 function giveBack(run: Run, index: number, instanceIndex: number): void {
   const { broker, feedOf, sessions } = run.amqp;
-  const instance = run.instances[instanceIndex]!;
-  cancelFeed(run, index, instance.index);
+  cancelFeed(run, index, run.instances[instanceIndex]!.index);
   loseDeliveries(run, instanceIndex, index);
-  const { records } = instance;
-  const waiting = records.split - records.head;
-  for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instanceIndex, record);
-  instance.unfinished -= waiting - (records.split - records.head);
+  dropRecords(run, instanceIndex, ({ cursor }) => cursor === -1 - index);
   const session = sessions[instanceIndex] ?? null;
   if (session === null || session.channel < 0) return;
   const held = outstanding(broker, session.channel).filter((copy) => feedOf[broker.copies.consumer[copy]!] === index);

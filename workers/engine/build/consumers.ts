@@ -34,6 +34,7 @@ import { endInstance } from '../scaling/cost.ts';
 import type { Run } from '../state.ts';
 import { addEdgeState, place, rebalance, retune } from './places.ts';
 import { addFeedClient, addPublisher } from './families.ts';
+import { readOver } from './inlets.ts';
 import { logSubscription, logSubscriptions } from '../brokers/log/subscription.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
@@ -236,6 +237,7 @@ export function addSubscribe(run: Run, edge: EdgeOf<'subscribe'>): void {
     fetched: 0,
   };
   run.links.push(link);
+  readOver(run, link.consumer, 'log');
   const consumer = run.consumers[link.consumer]!;
   // The first connection says what kind of group it is.
   if (consumer.links.length === 0)
@@ -390,4 +392,6 @@ export function removeSubscribe(run: Run, index: number): void {
   detachLink(run, index);
   link.gone = true;
   run.edges[link.edge]!.gone = true;
+  // Another connection may be the first one by now, of another kind of group.
+  settleGroup(run, link.consumer);
 }

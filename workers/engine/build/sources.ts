@@ -19,10 +19,10 @@ import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP, thaw } from '../events.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import type { Process, Run } from '../state.ts';
-import { addEdgeState, place, retune } from './places.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
+import { place, retune } from './places.ts';
 import { logSource } from '../clients/log-source.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
@@ -94,29 +94,14 @@ function isIdempotent(edge: EdgeOf<'publish'>): boolean {
 }
 
 export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
-  const index = run.sources.length;
-  const source: LogSource = {
+  const source = {
     family: 'log',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
     topic: run.places[edge.to]!.index,
     settings: edge,
     compression: compressionOf(edge),
     idempotent: isIdempotent(edge),
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addClient(run, index, { kind: 'producer', index: from.index });
-  } else {
-    const consumer = run.consumers[from.index]!;
-    consumer.sources.push(index);
-    for (const instance of consumer.instances) addClient(run, index, { kind: 'instance', index: instance });
-  }
+  } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies LogSource, addClient);
 }
 
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
@@ -185,15 +170,11 @@ function dropParked(run: Run, client: number): void {
 }
 
 export function removePublish(run: Run, index: number): void {
-  const source = logSource(run, index);
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const client of source.clients) {
+  closeSource(run, index, (client) => {
     crashClient(run, client);
     leaveManager(run, client);
     dropParked(run, client);
     run.clients[client]!.gone = true;
     for (const { shelf } of run.clients[client]!.partitions) abandonShelf(run.messages, shelf);
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+  });
 }

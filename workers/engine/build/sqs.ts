@@ -8,9 +8,7 @@ import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { openStream } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
 import { poll } from '../handlers/poll.ts';
-import { sift } from '../handlers/record-ring.ts';
-import { dropRecord } from '../handlers/handler.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
+import { dropRecords } from '../handlers/handler.ts';
 import { O } from '../ledger/layout.ts';
 import { disown, dropChance, slotOf } from '../ledger/ledger.ts';
 import { obligationAt } from '../ledger/messages.ts';
@@ -20,6 +18,8 @@ import { hangUp } from '../sqs/receiver.ts';
 import { crashSender, sqsSource, trySendCalls } from '../sqs/sender.ts';
 import type { SqsPlace, SqsSender, SqsSource } from '../sqs/sqs-state.ts';
 import type { Run } from '../state.ts';
+import { closeFeed, openFeed } from './inlets.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 import { joinRecords } from '../core/record-shape.ts';
 
@@ -166,27 +166,8 @@ export function removeRedrive(run: Run, index: number): void {
 }
 
 export function addSending(run: Run, edge: EdgeOf<'sqsSend'> | EdgeOf<'snsPublish'>): void {
-  const index = run.sources.length;
-  const source: SqsSource = {
-    family: 'sqs',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    target: run.places[edge.to]!.index,
-    settings: edge,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addSender(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addSender(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'sqs', target: run.places[edge.to]!.index, settings: edge } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies SqsSource, addSender);
 }
 
 export function addSender(run: Run, sourceIndex: number, owner: SqsSender['owner']): void {
@@ -214,14 +195,10 @@ export function changeSending(run: Run, index: number, edge: EdgeOf<'sqsSend'> |
 }
 
 export function removeSending(run: Run, index: number): void {
-  const source = sqsSource(run, index);
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const client of source.clients) {
+  closeSource(run, index, (client) => {
     crashSender(run, client);
     run.sqs.senders[client]!.gone = true;
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+  });
 }
 
 export function addReceiving(run: Run, edge: EdgeOf<'sqsReceive'>): void {
@@ -236,10 +213,8 @@ export function addReceiving(run: Run, edge: EdgeOf<'sqsReceive'>): void {
     received: 0,
     receivers: [],
   });
-  const state = run.consumers[consumer]!;
-  state.family = 'sqs';
-  state.feeds.push(index);
-  for (const instance of state.instances) {
+  openFeed(run, consumer, 'sqs', index);
+  for (const instance of run.consumers[consumer]!.instances) {
     addReceiver(run, index, instance);
     poll(run, instance);
   }
@@ -273,17 +248,10 @@ export function removeReceiving(run: Run, index: number): void {
   const feed = run.sqs.feeds[index]!;
   for (const receiver of feed.receivers) {
     hangUp(run, receiver);
-    const { instance } = run.sqs.receivers[receiver]!;
-    const { records } = run.instances[instance]!;
-    const waiting = records.split - records.head;
-    for (const record of sift(records, ({ cursor }) => cursor !== -1 - index)) dropRecord(run, instance, record);
-    run.instances[instance]!.unfinished -= waiting - (records.split - records.head);
+    dropRecords(run, run.sqs.receivers[receiver]!.instance, ({ cursor }) => cursor === -1 - index);
   }
-  feed.gone = true;
-  run.edges[feed.edge]!.gone = true;
-  const consumer = run.consumers[feed.consumer]!;
-  consumer.feeds = consumer.feeds.filter((other) => other !== index);
-  for (const instance of consumer.instances) poll(run, instance);
+  closeFeed(run, index, feed);
+  for (const instance of run.consumers[feed.consumer]!.instances) poll(run, instance);
 }
 
 export function addRoute(run: Run, edge: EdgeOf<'snsSubscribe'>): void {

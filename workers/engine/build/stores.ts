@@ -8,11 +8,7 @@ import { fitCores, planVacuum, stopDatabase } from '../brokers/table/upkeep.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
-import { WORKERS_MAX } from '../clients/application.ts';
-import { dismissWorkers, dropRecord } from '../handlers/handler.ts';
-import { sift } from '../handlers/record-ring.ts';
-import { createSourceLedger } from '../ledger/accounts.ts';
-import { M, O } from '../ledger/layout.ts';
+import { O } from '../ledger/layout.ts';
 import { disown } from '../ledger/ledger.ts';
 import { abandonShelf, CLASS, createShelf, obligationAt, rowsInUse } from '../ledger/messages.ts';
 import { createSubscription } from '../ledger/subscription.ts';
@@ -25,6 +21,9 @@ import { POLLER, type InserterState, type PollState, type TableSource } from '..
 import { samePlain } from '../../scenario/plain.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
 import type { Run } from '../state.ts';
+import { joinRecords } from '../core/record-shape.ts';
+import { closeFeed, giveUp, openFeed } from './inlets.ts';
+import { beginSource, closeSource, openSource } from './outlets.ts';
 import { addEdgeState, place, retune } from './places.ts';
 
 export function addStore(run: Run, node: NodeOf<'store'>): void {
@@ -72,27 +71,8 @@ export function removeStore(run: Run, index: number): void {
 }
 
 export function addInsert(run: Run, edge: EdgeOf<'insert'>): void {
-  const index = run.sources.length;
-  const source: TableSource = {
-    family: 'table',
-    edge: addEdgeState(run, edge, index),
-    gone: false,
-    store: run.places[edge.to]!.index,
-    settings: edge,
-    sequence: 0,
-    clients: [],
-    ledger: createSourceLedger(),
-  };
-  run.sources.push(source);
-  const from = run.places[edge.from]!;
-  if (from.kind === 'producer') {
-    run.producers[from.index]!.sources.push(index);
-    addInserter(run, index, { kind: 'producer', index: from.index });
-    return;
-  }
-  const consumer = run.consumers[from.index]!;
-  consumer.sources.push(index);
-  for (const instance of consumer.instances) addInserter(run, index, { kind: 'instance', index: instance });
+  const source = { family: 'table', store: run.places[edge.to]!.index, settings: edge } as const;
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies TableSource, addInserter);
 }
 
 export function addInserter(run: Run, source: number, owner: InserterState['owner']): void {
@@ -119,15 +99,11 @@ export function changeInsert(run: Run, index: number, edge: EdgeOf<'insert'>): v
 }
 
 export function removeInsert(run: Run, index: number): void {
-  const source = run.sources[index] as TableSource;
-  source.gone = true;
-  run.edges[source.edge]!.gone = true;
-  for (const inserter of source.clients) {
+  closeSource(run, index, (inserter) => {
     crashInserter(run, inserter);
     run.inserters[inserter]!.gone = true;
     abandonShelf(run.messages, run.inserters[inserter]!.shelf);
-  }
-  for (const producer of run.producers) producer.sources = producer.sources.filter((s) => s !== index);
+  });
 }
 
 export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
@@ -149,10 +125,8 @@ export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
     found: 0,
   };
   run.polls.push(poll);
-  const consumer = run.consumers[poll.consumer]!;
-  consumer.family = 'table';
-  consumer.feeds.push(index);
-  for (const each of consumer.instances) {
+  openFeed(run, poll.consumer, 'table', index);
+  for (const each of run.consumers[poll.consumer]!.instances) {
     addPoller(run, each, index);
     const { process, stopped } = run.instances[each]!;
     if (!process.crashed && !stopped) openPoller(run, poll.pollers.at(-1)!);
@@ -202,44 +176,13 @@ export function changePoll(run: Run, index: number, edge: EdgeOf<'poll'>): void 
 
 export function removePoll(run: Run, index: number): void {
   const poll = run.polls[index]!;
-  const consumer = run.consumers[poll.consumer]!;
-  poll.gone = true;
+  closeFeed(run, index, poll);
   for (const poller of poll.pollers) {
-    dropHeld(run, poller);
+    giveUp(run, run.pollers[poller]!.instance, ({ cursor }) => cursor === -1 - poller);
     closePoller(run, poller, 'at once');
   }
   for (const job of [poll.reaper, poll.cleaner]) if (job >= 0) hangUp(run, poll.store, job);
   leaveParked(run, poll);
-  run.edges[poll.edge]!.gone = true;
-  consumer.feeds = consumer.feeds.filter((feed) => feed !== index);
-  if (consumer.feeds.length === 0) consumer.family = 'log';
-}
-
-/** What an instance has of the edge in memory is given up, work in progress included. */
-function dropHeld(run: Run, pollerIndex: number): void {
-  const { instance: index } = run.pollers[pollerIndex]!;
-  const instance = run.instances[index]!;
-  const { records } = instance;
-  const cursor = -1 - pollerIndex;
-  const handed = records.split - records.head;
-  for (const record of sift(records, (held) => held.cursor !== cursor)) dropRecord(run, index, record);
-  instance.unfinished -= handed - (records.split - records.head);
-  instance.workers.forEach((worker, number) => {
-    if (!worker.busy || worker.cursor !== cursor) return;
-    worker.busy = false;
-    instance.idleWorkers += 1;
-    instance.unfinished -= 1;
-    forgetWaiter(run, index * WORKERS_MAX + number);
-    dropRecord(run, index, { row: worker.row, cursor, offset: worker.offset });
-  });
-  dismissWorkers(instance, run.consumers[instance.consumer]!);
-  if (instance.phase === 'processing' && instance.unfinished === 0) instance.phase = 'idle';
-}
-
-/** Nobody waits for the fate of what the handler has published. */
-function forgetWaiter(run: Run, waiter: number): void {
-  const { num } = run.messages;
-  for (const row of rowsInUse(run.messages)) if (num[row + M.waiter] === waiter) num[row + M.waiter] = -1;
 }
 
 /** Connections whose end could not be told are closed now. */

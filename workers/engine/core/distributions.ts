@@ -70,6 +70,10 @@ function constant(ns: number): Sampler {
   return sampler(CONSTANT, Math.min(LONGEST_NS, Math.floor(ns + 0.5)));
 }
 
+export function isAlwaysZero(s: Sampler): boolean {
+  return s.kind === CONSTANT && s.p[0] === 0;
+}
+
 /** One duration in whole nanoseconds, in `[0, LONGEST_NS]`, drawn from that stream alone. */
 export function sampleNs(s: Sampler, streams: RandomStreams, stream: number): number {
   // The common cases apart: a call that is not inlined boxes the number it returns.

@@ -1,7 +1,7 @@
 /** Faults: what a fault does to its target, and how it ends. The same for scripted ones and for those caused live. */
 import { unreachable } from '../core/assert.ts';
 import { fromMs } from '../core/time.ts';
-import { amqpEdgeChanged, crashAmqp, restartAmqp, startAmqp } from '../amqp/faults.ts';
+import { amqpEdgeChanged, crashAmqp, purgeAmqpQueue, restartAmqp, startAmqp } from '../amqp/faults.ts';
 import { brokersOf, isPlaced, leaderProcess } from '../brokers/log/brokers.ts';
 import {
   crashBroker,
@@ -111,6 +111,9 @@ function act(run: Run, action: FaultAction): void {
     case 'pausePartitions':
     case 'resumePartitions':
       moveReaders(run, action);
+      return;
+    case 'purge':
+      purge(run, action.target);
       return;
     default:
       unreachable(action);
@@ -226,6 +229,11 @@ function disturbAmqp(run: Run, fault: NodeFault): void {
   if (fault === 'crash') crashAmqp(run);
   else if (fault === 'restart' && !run.amqp.down) restartAmqp(run);
   else if (fault === 'restart' || fault === 'recover') startAmqp(run);
+}
+
+function purge(run: Run, target: string): void {
+  const place = run.places[target];
+  if (place?.kind === 'queue') purgeAmqpQueue(run, place.index);
 }
 
 function disturbStore(run: Run, fault: NodeFault, index: number): void {

@@ -13,9 +13,8 @@ import { empty } from '../core/columns.ts';
 import { deferred, OP } from '../events.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
-import { dropRecord } from './handler.ts';
+import { dropRecords } from './handler.ts';
 import { continueAfterCommit, poll } from './poll.ts';
-import { sift } from './record-ring.ts';
 
 /** The instance goes on: with what it wanted after the commit, or back to where its last commit was. */
 export function transactionOver(run: Run, managerIndex: number, outcomeIndex: number): void {
@@ -57,9 +56,7 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
     cursor.buffered = 0;
   }
   if (back.size === 0) return;
-  const handed = instance.records.split - instance.records.head;
-  for (const record of sift(instance.records, ({ cursor }) => !back.has(cursor))) dropRecord(run, index, record);
-  instance.unfinished -= handed - (instance.records.split - instance.records.head);
+  dropRecords(run, index, ({ cursor }) => back.has(cursor));
   for (const reader of instance.readers) {
     if (!run.readers[reader]!.cursors.some((cursor) => back.has(cursor))) continue;
     stopReader(run, reader);

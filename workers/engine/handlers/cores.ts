@@ -34,13 +34,13 @@ export function leaveCores(run: Run, index: number, workerIndex: number, ticket:
   return true;
 }
 
-/** A crash ends the work of all. */
-export function emptyCores(instance: InstanceState): void {
-  const { cpu, workers } = instance;
-  if (cpu === null) return;
-  cpu.working = 0;
-  cpu.ticket += 1;
-  for (const worker of workers) worker.doneAtNs = -1;
+/** Work that is ended before it is done leaves its share to the others. */
+export function giveUpCore(run: Run, index: number, instance: InstanceState, worker: Worker): void {
+  const cpu = instance.cpu!;
+  catchUp(run, cpu);
+  cpu.working -= 1;
+  worker.doneAtNs = -1;
+  expectNext(run, index, instance, cpu);
 }
 
 /** The number of cores changes. What is being worked on with no share goes on without. */

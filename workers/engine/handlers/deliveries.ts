@@ -4,12 +4,13 @@
  * hands something to an instance wakes it (`wake`), and it looks when the event at work is done.
  */
 import { beginAmqpDelivery, endAmqpDelivery } from '../amqp/answers.ts';
-import { dropAmqpDelivery } from '../amqp/deliveries.ts';
+import { amqpSubscription } from '../amqp/deliveries.ts';
+import { fail } from '../core/assert.ts';
 import type { Family } from '../ledger/subscription.ts';
-import { beginSqsDelivery, dropSqsDelivery, endSqsDelivery } from '../sqs/feeds.ts';
-import { dropChance } from '../ledger/ledger.ts';
+import { beginSqsDelivery, endSqsDelivery, sqsSubscription } from '../sqs/feeds.ts';
+import { dropChance, slotOf } from '../ledger/ledger.ts';
 import type { Run } from '../state.ts';
-import { beginTableDelivery, endTableDelivery } from '../table/poller.ts';
+import { beginTableDelivery, endTableDelivery, tableSubscription } from '../table/poller.ts';
 import type { Worker } from './handler-state.ts';
 import type { HeldRecord } from './record-ring.ts';
 
@@ -40,14 +41,21 @@ export function endDelivery(run: Run, family: Family, index: number, worker: Wor
 }
 
 /** It will not be worked on by this instance, which has died or given it up: the copy in its memory is no more. */
-export function dropDelivery(run: Run, family: Family, record: HeldRecord): void {
+export function dropDelivery(run: Run, family: Family, { row, cursor }: HeldRecord): void {
+  dropChance(run, row, slotOf(run, row, subscriptionOf(run, family, cursor)));
+}
+
+/** To whom a delivery is owed that an instance holds, by its cursor. */
+export function subscriptionOf(run: Run, family: Family, cursor: number): number {
   switch (family) {
     case 'amqp':
-      return dropAmqpDelivery(run, record);
+      return amqpSubscription(run, cursor);
     case 'sqs':
-      return dropSqsDelivery(run, record);
+      return sqsSubscription(run, cursor);
     case 'table':
-      return dropChance(run, record.row, 0);
-    case 'log':
+      return tableSubscription(run, cursor);
+    default:
+      family satisfies 'log';
+      return fail('A log delivers nothing');
   }
 }

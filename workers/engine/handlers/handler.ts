@@ -12,12 +12,12 @@ import { WORKERS_MAX } from '../clients/application.ts';
 import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
-import { emptyCores, enterCores } from './cores.ts';
+import { enterCores, giveUpCore } from './cores.ts';
 import { handlerFails, restNs } from './failures.ts';
 import { answerArrives, isAddressed } from '../requests/requester.ts';
 import { RESTING, WORKING, type ConsumerState, type InstanceState, type Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
-import type { HeldRecord } from './record-ring.ts';
+import { sift, type HeldRecord } from './record-ring.ts';
 import { hasSpareWorker } from './spare-worker.ts';
 import { logSubscription } from '../brokers/log/subscription.ts';
 import { M } from '../ledger/layout.ts';
@@ -257,14 +257,25 @@ export function dropRecord(run: Run, index: number, record: HeldRecord): void {
   dropChance(run, record.row, logSubscription(run, cursor.subscription).slot);
 }
 
-/** A crash ends all work in progress, wherever it stood. */
-export function abortWork(run: Run, instance: InstanceState, index: number): void {
+/** Drops what an instance has in memory and `leaves` picks. What a poll had handed out of it is waited for no more. */
+export function dropRecords(run: Run, index: number, leaves: (record: HeldRecord) => boolean): void {
+  const instance = run.instances[index]!;
+  const { records } = instance;
+  const handed = records.split - records.head;
+  const dropped = sift(records, (record) => !leaves(record));
+  instance.unfinished -= handed - (records.split - records.head);
+  for (const record of dropped) dropRecord(run, index, record);
+}
+
+/** Ends the work in progress that `ends` picks, wherever it stands. */
+export function abortWork(run: Run, index: number, ends: (worker: Worker) => boolean): void {
+  const instance = run.instances[index]!;
   for (const worker of instance.workers) {
-    if (!worker.busy) continue;
+    if (!worker.busy || !ends(worker)) continue;
     worker.busy = false;
+    instance.idleWorkers += 1;
+    instance.unfinished -= 1;
+    if (worker.doneAtNs >= 0) giveUpCore(run, index, instance, worker);
     dropRecord(run, index, { row: worker.row, cursor: worker.cursor, offset: worker.offset });
   }
-  instance.idleWorkers = instance.workers.length;
-  instance.unfinished = 0;
-  emptyCores(instance);
 }

@@ -18,12 +18,12 @@ import { openStream } from '../core/random.ts';
 import { abandonAsks, gatherCallers } from '../requests/requester.ts';
 import { endInstance } from '../scaling/cost.ts';
 import type { InstanceState, Worker } from './handler-state.ts';
-import { createRecordRing, sift } from './record-ring.ts';
+import { createRecordRing } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
 import { createCores } from './cores.ts';
 import { freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
-import { abortWork, dismissWorkers, dropRecord, startWorkers } from './handler.ts';
+import { abortWork, dismissWorkers, dropRecords, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
 function idleWorker(): Worker {
@@ -173,8 +173,8 @@ export function crashInstance(run: Run, index: number): void {
   closeConnection(run, index);
   loseFeeds(run, run.consumers[instance.consumer]!.family, index);
   forgetGroup(run, instance);
-  abortWork(run, instance, index);
-  for (const record of sift(instance.records, () => false)) dropRecord(run, index, record);
+  abortWork(run, index, () => true);
+  dropRecords(run, index, () => true);
   crashPublishers(run, run.consumers[instance.consumer]!.sources, instance.index);
   heartbeatChanged(run, index);
   const { requester } = run.consumers[instance.consumer]!;

@@ -202,10 +202,12 @@ export function addChance(run: Run, row: number, slot: number): void {
 export function dropChance(run: Run, row: number, slot: number, taken: number = TAKEN.byNothing): void {
   const { obligations } = run.messages;
   const i = obligationAt(run.messages, row, slot);
-  assert(obligations.rows[i + O.chances]! > 0, 'a chance was dropped that did not exist');
-  obligations.rows[i + O.chances]! -= 1;
+  const chances = obligations.rows[i + O.chances]!;
+  assert(chances > 0, 'a chance was dropped that did not exist');
+  obligations.rows[i + O.chances] = chances - 1;
   if (taken !== TAKEN.byNothing) obligations.rows[i + O.taken] = (obligations.rows[i + O.taken]! & WORKED_ON) | taken;
-  settle(run, row);
+  // Nothing is final while another copy may be applied.
+  if (chances === 1) settle(run, row);
 }
 
 /** Nothing is owed of this message to the subscription any more. */
@@ -371,6 +373,7 @@ const DROPPED_BECAUSE: Readonly<Record<number, string>> = {
   [TAKEN.byRejection]: 'rejected',
   [TAKEN.byOverflow]: 'overflow',
   [TAKEN.byDeduplication]: 'taken for a repeated send',
+  [TAKEN.byPurge]: 'purged',
 };
 
 /** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */

@@ -53,6 +53,8 @@ export const TAKEN = {
   byDeadLetter: 6,
   /** Taken for one that came before. */
   byDeduplication: 7,
+  /** Somebody emptied its queue. */
+  byPurge: 8,
 } as const;
 
 /** Bits of a message's flags: what may explain disorder later, and whether its value is null. */

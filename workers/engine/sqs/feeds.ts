@@ -1,7 +1,6 @@
 /** What an instance of a consumer does with what it receives, see `handlers/feeds.ts` and `handlers/deliveries.ts`. */
 import { endInstance } from '../scaling/cost.ts';
 import type { Worker } from '../handlers/handler-state.ts';
-import type { HeldRecord } from '../handlers/record-ring.ts';
 import { wake } from '../events.ts';
 import { M, O } from '../ledger/layout.ts';
 import { dropChance, slotOf } from '../ledger/ledger.ts';
@@ -51,12 +50,13 @@ export function pollSqsFeeds(run: Run, index: number): void {
   instance.phase = 'down';
 }
 
-function subscriptionOf(run: Run, cursor: number): number {
+/** Whose delivery it is, by a record's or a worker's cursor. */
+export function sqsSubscription(run: Run, cursor: number): number {
   return run.sqs.places[run.sqs.feeds[-1 - cursor]!.place]!.subscription;
 }
 
 export function beginSqsDelivery(run: Run, worker: Worker): void {
-  worker.subscription = subscriptionOf(run, worker.cursor);
+  worker.subscription = sqsSubscription(run, worker.cursor);
   worker.slot = slotOf(run, worker.row, worker.subscription);
   const { messages } = run;
   const obligation = obligationAt(messages, worker.row, worker.slot);
@@ -80,10 +80,6 @@ function finish(run: Run, index: number, feed: SqsFeed, { offset: handle, cursor
   if (settings.deleteWhen === 'after') deleteDone(run, receiverOf(run, feed, index), unfinished === 0);
 }
 
-export function dropSqsDelivery(run: Run, { row, cursor }: HeldRecord): void {
-  dropChance(run, row, slotOf(run, row, subscriptionOf(run, cursor)));
-}
-
 /** Every copy of the family, see `handlers/copies.ts`. */
 export function eachSqsCopy(run: Run, tell: (row: number, slot: number) => void): void {
   const { places, receivers, feeds, deliveries, routes } = run.sqs;
@@ -100,12 +96,4 @@ export function eachSqsCopy(run: Run, tell: (row: number, slot: number) => void)
     if (deliveries.live[index] !== true) return;
     tell(row, slotOf(run, row, places[routes[route]!.place]!.subscription));
   });
-  for (const { consumer, records, workers } of run.instances) {
-    if (run.consumers[consumer]!.family !== 'sqs') continue;
-    for (let i = records.head; i < records.tail; i += 1) {
-      const row = records.row[i & records.mask]!;
-      tell(row, slotOf(run, row, subscriptionOf(run, records.cursor[i & records.mask]!)));
-    }
-    for (const worker of workers) if (worker.busy) tell(worker.row, worker.slot);
-  }
 }

@@ -127,9 +127,14 @@ function takeRows(run: Run, index: number): void {
   wake(run, poller.instance);
 }
 
+/** Whose row it is, by a record's or a worker's cursor. */
+export function tableSubscription(run: Run, cursor: number): number {
+  return storeOf(run, run.pollers[-1 - cursor]!).subscription;
+}
+
 /** A handler takes a row of the batch. */
 export function beginTableDelivery(run: Run, worker: Worker): void {
-  worker.subscription = storeOf(run, run.pollers[-1 - worker.cursor]!).subscription;
+  worker.subscription = tableSubscription(run, worker.cursor);
   worker.slot = 0;
   const { obligations, int } = run.messages;
   if (obligations.rows[obligationAt(run.messages, worker.row, 0) + O.delivered]! > 0)

@@ -92,7 +92,7 @@ const step = fc.record({
   atMs: fc.nat(4500),
   what: fc.constantFrom('fault', 'fault', 'queue', 'publish', 'consume', 'exchange', 'consumer', 'remove'),
   place: fc.nat(20),
-  fault: fc.constantFrom('crash', 'restart', 'pause', 'resume', 'cut', 'heal', 'dropAcks', 'slow'),
+  fault: fc.constantFrom('crash', 'restart', 'pause', 'resume', 'cut', 'heal', 'dropAcks', 'slow', 'purge'),
   forMs: maybe(fc.nat(900)),
   queue: queueSettings,
   publish: publishSettings,
@@ -196,13 +196,15 @@ function entryOf(nodes: readonly Item[], edges: readonly Item[], one: Step, gone
   return kinds.length === 0 ? null : change('edges', kinds[one.place % kinds.length]!['id'], one[one.what]);
 }
 
+const FALLIBLE: ReadonlySet<unknown> = new Set(['producer', 'consumer', 'rabbitmq']);
+
 function faultOf(nodes: readonly Item[], edges: readonly Item[], { fault, place, forMs }: Step): Item | null {
   const ofEdge = ['cut', 'heal', 'dropAcks'].includes(fault);
   const targets = ofEdge
     ? edges.filter(({ kind }) => kind === 'amqpPublish' || kind === 'amqpConsume')
-    : nodes.filter(({ kind }) => kind === 'producer' || kind === 'consumer' || kind === 'rabbitmq');
+    : nodes.filter(({ kind }) => (fault === 'purge' ? kind === 'queue' : FALLIBLE.has(kind)));
   const target = targets[place % Math.max(1, targets.length)];
   if (target === undefined) return null;
-  const lasts = forMs !== undefined && !['restart', 'resume', 'heal'].includes(fault) ? { forMs } : {};
+  const lasts = forMs !== undefined && !['restart', 'resume', 'heal', 'purge'].includes(fault) ? { forMs } : {};
   return { fault: { do: fault, target: target['id'], ...lasts, ...(fault === 'slow' && { factor: 3 }) } };
 }

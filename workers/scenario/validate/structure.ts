@@ -203,6 +203,7 @@ const WORDS: Readonly<Record<string, string>> = {
   resume: 'be resumed',
   restart: 'be restarted',
   isolate: 'be isolated',
+  purge: 'be purged',
 };
 
 function judgeInstance(

@@ -3,6 +3,7 @@ import {
   IconArrowBackUp,
   IconCopyPlus,
   IconCube,
+  IconEraser,
   IconEdit,
   IconLayoutRows,
   IconLink,
@@ -197,6 +198,7 @@ function nodeFaults(id: string, kind: NodeKind): readonly MenuItem[] {
       icon: IconArrowBackUp,
       perform: cause({ do: 'slow', target: id, factor: 1 }),
     },
+    { fault: 'purge', when: true, label: 'Purge', icon: IconEraser, perform: cause({ do: 'purge', target: id }) },
   ];
   return items.filter(({ fault, when }) => when && possible.has(fault));
 }

@@ -8,12 +8,34 @@ import { RETURN, returnAll } from './settle.ts';
 import type { Broker } from './state.ts';
 
 export function openConnection(broker: Broker): number {
-  broker.connections.push({ open: true, blocked: false });
+  broker.connections.push(newConnection());
   return broker.connections.length - 1;
 }
 
 export function openChannel(broker: Broker, connection: number): number {
-  broker.channels.push({
+  broker.channels.push(newChannel(connection));
+  return broker.channels.length - 1;
+}
+
+/** A client's connection ends, and it connects again, with one channel. For who keeps no number of the ones before: they are reused. */
+export function reconnect(broker: Broker, channel: number, nowNs: number): void {
+  const { connection } = broker.channels[channel]!;
+  closeConnection(broker, connection, nowNs);
+  broker.connections[connection] = newConnection();
+  reopenChannel(broker, channel);
+}
+
+/** Opens a channel again that the broker has closed, under the same number. */
+export function reopenChannel(broker: Broker, channel: number): void {
+  broker.channels[channel] = newChannel(broker.channels[channel]!.connection);
+}
+
+function newConnection(): Broker['connections'][number] {
+  return { open: true, blocked: false };
+}
+
+function newChannel(connection: number): Broker['channels'][number] {
+  return {
     connection,
     open: true,
     lastTag: 0,
@@ -24,8 +46,7 @@ export function openChannel(broker: Broker, connection: number): number {
     sharedPrefetch: 0,
     heldByConsumers: 0,
     consumers: [],
-  });
-  return broker.channels.length - 1;
+  };
 }
 
 /** basic.qos: for each consumer to come, or for all of the channel together. 0 is no limit. */
@@ -72,6 +93,7 @@ export function closeConnection(broker: Broker, index: number, nowNs: number): v
   const connection = broker.connections[index]!;
   if (!connection.open) return;
   connection.open = false;
+  connection.blocked = false;
   broker.channels.forEach((channel, place) => {
     if (channel.connection === index) closeChannel(broker, place, nowNs);
   });

@@ -2,11 +2,10 @@
 import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { noteGivenUp } from '../../handlers/consuming.ts';
-import { dropRecord } from '../../handlers/handler.ts';
+import { dropRecords } from '../../handlers/handler.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { endInstance } from '../../scaling/cost.ts';
 import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
-import { sift } from '../../handlers/record-ring.ts';
 import type { EdgeState, Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
@@ -23,12 +22,12 @@ import { inboundWithout, startAt } from './positions.ts';
 import { heartbeatChanged } from './sessions.ts';
 import { hasPendingOffset } from './transactions/coordinator.ts';
 import { readsCommitted } from './transactions/isolation.ts';
-
-/** retry.backoff.ms of the consumer. */
-const RETRY_BACKOFF_MS = 100;
 import { forgetRecords } from './share/share-acknowledge.ts';
 import { dropInbound } from './share/share-fetch.ts';
 import { logSubscription } from './subscription.ts';
+
+/** retry.backoff.ms of the consumer. */
+const RETRY_BACKOFF_MS = 100;
 
 /** Sends a join. An eager member does nothing else until it has its assignment; a cooperative one goes on. */
 export function sendJoin(run: Run, index: number): void {
@@ -224,11 +223,7 @@ export function releaseCursors(
   }
   const member = instance.member >= 0 ? run.members[instance.member]! : null;
   if (member !== null) member.owned = member.owned.filter((cursor) => !leaving.has(cursor));
-  const { records } = instance;
-  const handed = records.split - records.head;
-  const dropped = sift(records, (record) => !leaving.has(record.cursor));
-  instance.unfinished -= handed - (records.split - records.head);
-  for (const record of dropped) dropRecord(run, index, record);
+  dropRecords(run, index, (record) => leaving.has(record.cursor));
   if (reader.share) dropInbound(run, readerIndex);
   else reader.inbound = inboundWithout(reader.inbound, leaving);
   return leaving.size;

@@ -317,6 +317,19 @@ describe('order, edits and the log', () => {
     expect(it.subscription('t', 'c')).toMatchObject({ applied: 3, duplicateEffects: 0, inFlight: 0 });
   });
 
+  test('[KW13] [KG15] a connection that goes may leave another kind of group first', () => {
+    const it = lab(
+      shared([5, 50, 150], {}, { instances: 2 })
+        .topic('u')
+        .publish('p', 'u')
+        .subscribe('u', 'c', { groupProtocol: 'classic', staticMembership: 'same', network: latency(1) }),
+    ).until(30);
+    expect(it.subscription('u', 'c')).toMatchObject({ applied: 1 });
+    it.edit({ op: 'remove', in: 'edges', id: 't-c' }).until(300);
+    // No window is left behind in which a member is put in the place of another: it has positions, and begins at the first.
+    expect(it.subscription('u', 'c (consumer)')).toMatchObject({ applied: 3, inFlight: 0 });
+  });
+
   test('[KW13] limits that are changed hold for what comes then', () => {
     const it = lab(shared([5, 100], { ...EXPLICIT, deliveryCountLimit: 5 }, HALF_FAIL)).until(20);
     it.set('edges', 't-c', { share: { ...EXPLICIT, autoOffsetReset: 'earliest', deliveryCountLimit: 2 } }).until(200);
