@@ -133,8 +133,7 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
     // Stopped ones too: they may come back.
     for (const instance of consumer.instances) resizeWorkers(run, instance, node.concurrency);
   }
-  if (before.cores !== node.cores)
-    for (const instance of consumer.instances) resizeCores(run, instance, node.cores);
+  if (before.cores !== node.cores) for (const instance of consumer.instances) resizeCores(run, instance, node.cores);
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
   rescale(run, index, before);

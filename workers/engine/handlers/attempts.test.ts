@@ -3,7 +3,12 @@ import { lab } from '../testing/lab.ts';
 import { at, constant, latency, scenario, type ConsumerSettings } from '../testing/scenario-builder.ts';
 import { backoffMs, jitteredMs, type Backoff } from './backoff.ts';
 
-const quick = { sessionTimeoutMs: 30, heartbeatIntervalMs: 10, network: latency(1), autoOffsetReset: 'earliest' } as const;
+const quick = {
+  sessionTimeoutMs: 30,
+  heartbeatIntervalMs: 10,
+  network: latency(1),
+  autoOffsetReset: 'earliest',
+} as const;
 
 /** Facts at the instants given, each in the instance's memory 2 ms later. */
 function world(consumer: ConsumerSettings, ...instants: readonly number[]) {
@@ -39,7 +44,11 @@ describe('retries in place', () => {
   });
 
   test('[HD8] without a retry nothing rests', () => {
-    expect(world({ ...failing, retry: {} }, 9).until(200).hops('failed')).toEqual(['#1@16']);
+    expect(
+      world({ ...failing, retry: {} }, 9)
+        .until(200)
+        .hops('failed'),
+    ).toEqual(['#1@16']);
   });
 
   test('[HD8] delays are bounded, and jitter stays where it belongs', () => {
@@ -66,8 +75,16 @@ describe('retries in place', () => {
 
 describe('how long work takes', () => {
   test('[HD9] it is in proportion to the size, where it is stated for one', () => {
-    expect(world({ workMs: constant(4), workBytes: 100 }, 9).until(100).hops('applied')).toEqual(['#1@23']);
-    expect(world({ workMs: constant(4), workBytes: 0 }, 9).until(100).hops('applied')).toEqual(['#1@15']);
+    expect(
+      world({ workMs: constant(4), workBytes: 100 }, 9)
+        .until(100)
+        .hops('applied'),
+    ).toEqual(['#1@23']);
+    expect(
+      world({ workMs: constant(4), workBytes: 0 }, 9)
+        .until(100)
+        .hops('applied'),
+    ).toEqual(['#1@15']);
   });
 
   test('[HD10] workers share a core alike', () => {
@@ -75,8 +92,16 @@ describe('how long work takes', () => {
     expect(world(shared, 9, 9, 9).until(100).hops('applied')).toEqual(['#1@29', '#2@29', '#3@29']);
     // Alone from 11 to 14, then by halves: 3 ms of each are left then, and #2 has the core to itself from 20.
     expect(world(shared, 9, 12).until(100).hops('applied')).toEqual(['#1@20', '#2@23']);
-    expect(world({ ...shared, cores: 2 }, 9, 9, 9).until(100).hops('applied')).toEqual(['#1@20', '#2@20', '#3@20']);
-    expect(world({ ...shared, cores: 5 }, 9, 9, 9).until(100).hops('applied')).toEqual(['#1@17', '#2@17', '#3@17']);
+    expect(
+      world({ ...shared, cores: 2 }, 9, 9, 9)
+        .until(100)
+        .hops('applied'),
+    ).toEqual(['#1@20', '#2@20', '#3@20']);
+    expect(
+      world({ ...shared, cores: 5 }, 9, 9, 9)
+        .until(100)
+        .hops('applied'),
+    ).toEqual(['#1@17', '#2@17', '#3@17']);
   });
 
   test('[HD10] other cores are shared from that instant on', () => {
@@ -85,7 +110,9 @@ describe('how long work takes', () => {
     // 1.5 ms of each are done by then.
     expect(begun().set('nodes', 'c', { cores: 2 }).until(100).hops('applied')).toEqual(['#1@18.5', '#2@18.5']);
     expect(begun().set('nodes', 'c', { cores: 0 }).until(100).hops('applied')).toEqual(['#1@18.5', '#2@18.5']);
-    const alone = world({ ...shared, cores: 0 }, 9, 9, 12).until(14).set('nodes', 'c', { cores: 1 });
+    const alone = world({ ...shared, cores: 0 }, 9, 9, 12)
+      .until(14)
+      .set('nodes', 'c', { cores: 1 });
     expect(alone.until(100).hops('applied')).toEqual(['#1@17', '#2@17', '#3@23']);
   });
 

@@ -161,7 +161,9 @@ function compare(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): O
     else if (judgements.some((judgement) => judgement?.verdict === 'says nothing')) short.push(row.metric);
     else {
       agreed += 1;
-      const allowed = Math.max(...judgements.map((judgement) => (judgement?.verdict === 'agrees' ? judgement.allowed : 0)));
+      const allowed = Math.max(
+        ...judgements.map((judgement) => (judgement?.verdict === 'agrees' ? judgement.allowed : 0)),
+      );
       if (allowed > LOOSE) loose.push(`${row.metric} to ${(allowed * 100).toPrecision(2)} %`);
     }
   }

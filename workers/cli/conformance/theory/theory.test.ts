@@ -63,9 +63,7 @@ for (const table of tables.filter(({ cases }) => cases !== undefined)) {
 
 describe('[TH2] identities', () => {
   const table = tables.find(({ identities }) => identities !== undefined)!;
-  const UNCOVERED = new Set(
-    'time-scaling seed-independence work-conservation-order time-average-weighting'.split(' '),
-  );
+  const UNCOVERED = new Set('time-scaling seed-independence work-conservation-order time-average-weighting'.split(' '));
   test.each(table.identities!.map((one) => [one.id, one] as const))('%s', (id, one) => {
     const outcome = run(one, table);
     expect(outcome).toMatchObject({ verdict: UNCOVERED.has(id) ? 'not covered' : 'pass' });

@@ -194,5 +194,9 @@ const flushParameters = v.object({ arrival_rate: field.positive, flush_interval:
 export const periodicFlush: Model = model(flushParameters, ({ arrival_rate: rate, flush_interval: period }) => {
   const messages = rate * period;
   const size = sizes(messages);
-  return plan({ ...plainly, rate, period, interval: { type: 'constant', mean: period * 1000 } }, size, warmUp(messages));
+  return plan(
+    { ...plainly, rate, period, interval: { type: 'constant', mean: period * 1000 } },
+    size,
+    warmUp(messages),
+  );
 });
