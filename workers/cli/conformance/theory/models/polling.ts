@@ -76,8 +76,8 @@ function plan(given: Pollers, size: Plan['size'], before: number): Plan {
 }
 
 /** What each poll leaves behind, looked at before time goes on. */
-function backlogMeter(begin: Run): Observer & { readonly sums: () => Record<string, number> } {
-  let { polls } = begin.polls[0]!;
+function backlogMeter(from: Run): Observer & { readonly sums: () => Record<string, number> } {
+  let { polls } = from.polls[0]!;
   let [left, looks] = [0, 0];
   return {
     lasts(run) {
