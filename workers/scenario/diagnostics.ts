@@ -5,6 +5,8 @@
  * sentence, and where there is one a suggestion. Codes are part of the command line's contract: never rename one.
  */
 
+import { managedQueueDiagnostics } from './managed-queue-diagnostics.ts';
+
 type Severity = 'error' | 'warning';
 
 interface Entry {
@@ -179,31 +181,7 @@ const registry = {
       'The consumer {consumer} reads over the edge "{other}" from another kind of broker; a consumer reads from one.',
     suggestion: 'Give each its own consumer.',
   },
-  'sqs.redrives': {
-    severity: 'warning',
-    sentence: 'The queue {from} has two redrive policies; the last one counts.',
-    suggestion: 'Delete one of the two edges.',
-  },
-  'sqs.redriveType': {
-    severity: 'warning',
-    sentence: 'Of the queue {from} and its dead-letter queue {to} one is a FIFO queue; no dead letters move.',
-    suggestion: 'Make both FIFO queues, or neither.',
-  },
-  'sqs.group': {
-    severity: 'warning',
-    sentence: 'The FIFO queue {to} refuses every message that has no message group.',
-    suggestion: 'Set messageGroupId to the key or to one group.',
-  },
-  'sns.fifo': {
-    severity: 'error',
-    sentence: 'The topic {from} cannot send on to {to}: a topic that is not FIFO delivers to standard queues only.',
-    suggestion: 'Make the queue a standard one.',
-  },
-  'sns.policy': {
-    severity: 'error',
-    sentence: 'The filter policy cannot be read: {reason}.',
-    suggestion: 'Write it as in {"key": ["k1", {"prefix": "k2"}]}.',
-  },
+  ...managedQueueDiagnostics,
   'group.protocols': {
     severity: 'warning',
     sentence:

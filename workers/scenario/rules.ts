@@ -93,7 +93,7 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
 
   const protocol = protocolBetween(from.kind, to.kind);
   if (protocol === undefined) return refuse(REASONS[from.kind]?.[to.kind] ?? generalReason(from.kind, to.kind));
-  const { edge: kind, startingValues } = protocols[protocol];
+  const { edge: kind } = protocols[protocol];
   if (design.edges.some((edge) => edge.kind === kind && edge.from === fromId && edge.to === toId)) {
     return refuse(`${from.name} ${ALREADY[kind]} ${to.name}; select that edge to change it.`);
   }
@@ -110,7 +110,22 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
     const name = nodeById(design, other.from)?.name ?? 'something else';
     return refuse(`${to.name} reads from ${name}, which is of another family; put a second consumer beside it.`);
   }
-  return { ok: true, kind, protocol, startingValues };
+  return {
+    ok: true,
+    kind,
+    protocol,
+    startingValues: { ...protocols[protocol].startingValues, ...startingKeys(from, to) },
+  };
+}
+
+/**
+ * A binding without a key lets nothing pass at a topic exchange but messages without one: a drawing in which nothing arrives.
+ * So a new one takes everything, and a new one at a consistent hash has the weight 1.
+ */
+function startingKeys(from: ScenarioNode, to: ScenarioNode): Readonly<Record<string, unknown>> {
+  if (from.kind !== 'exchange' || (to.kind !== 'queue' && to.kind !== 'exchange')) return {};
+  if (from.type === 'topic') return { bindingKeys: '#' };
+  return from.type === 'x-consistent-hash' ? { bindingKeys: '1' } : {};
 }
 
 const ALREADY: Readonly<Record<EdgeKind, string>> = {
@@ -192,6 +207,7 @@ const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
 const A_PROCESS: FaultTargets = { nodes: [...ANY_NODE, 'rabbitmq'], edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
+const A_MANAGED_QUEUE: FaultTargets = { nodes: ['sqs'], edges: false };
 const A_QUEUE: FaultTargets = { nodes: ['queue', 'sqs'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
@@ -210,6 +226,7 @@ export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
   pausePartitions: A_CONSUMER,
   resumePartitions: A_CONSUMER,
   purge: A_QUEUE,
+  redrive: A_MANAGED_QUEUE,
 };
 
 /** The kinds of fault that may happen to a node of this kind, or to an edge. */

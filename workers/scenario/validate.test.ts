@@ -608,6 +608,7 @@ describe('managed queues', () => {
     { id: 'd', kind: 'sqs' },
     { id: 'f', kind: 'sqs', fifo: true },
     { id: 'n', kind: 'sns' },
+    { id: 'm', kind: 'sns', fifo: true },
     { id: 't', kind: 'topic' },
     { id: 'w', kind: 'producer' },
     { id: 's', kind: 'consumer' },
@@ -625,10 +626,34 @@ describe('managed queues', () => {
     expect(findings(...both)).toEqual(['sqs.redrives']);
   });
 
+  test('[SQ24] a dead-letter queue that takes in what comes from there', () => {
+    const policy = (settings: object) =>
+      validateScenario(
+        documentWith({
+          nodes: [nodes[0]!, { id: 'b', kind: 'sqs', ...settings }],
+          edges: [{ kind: 'redrive', from: 'a', to: 'b' }],
+        }),
+      ).diagnostics.map(({ code }) => code);
+    expect(policy({ redriveAllowPolicy: 'denyAll' })).toEqual(['sqs.redriveAllow']);
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: 'c' })).toEqual(['sqs.redriveAllow']);
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: 'c, a' })).toEqual([]);
+    const others = Array.from({ length: 10 }, (_, i) => `q${i}`).join(',');
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: `a,${others}` })).toContain('sqs.redriveSources');
+  });
+
+  test('[SF9] attempts are named where they mean something', () => {
+    const receive = (from: string) => ({ kind: 'sqsReceive', from, to: 's', receiveRequestAttemptId: true });
+    expect(findings(receive('f'))).toEqual([]);
+    expect(findings(receive('a'))).toEqual(['sqs.attempts']);
+  });
+
   test('[SF1] a FIFO queue wants message groups, and no topic that is not FIFO', () => {
     expect(findings({ kind: 'sqsSend', from: 'w', to: 'f' })).toEqual([]);
     expect(findings({ kind: 'sqsSend', from: 'w', to: 'f', messageGroupId: 'none' })).toEqual(['sqs.group']);
     expect(findings({ kind: 'snsSubscribe', from: 'n', to: 'f' })).toEqual(['sns.fifo']);
+    expect(findings({ kind: 'snsSubscribe', from: 'm', to: 'f' })).toEqual([]);
+    expect(findings({ kind: 'snsSubscribe', from: 'm', to: 'a' })).toEqual([]);
+    expect(findings({ kind: 'snsPublish', from: 'w', to: 'm', messageGroupId: 'none' })).toEqual(['sns.group']);
   });
 
   test('[SN2] a filter policy that can be read', () => {

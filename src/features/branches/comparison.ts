@@ -1,5 +1,6 @@
 /** Two reports of one instant held against each other: which figures differ, by how much, and for better or worse. */
 import type { CheckReport, Report, SourceReport, SubscriptionReport } from '../../simulation/polling.ts';
+import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { NO_FIGURE, writeCount, writeDuration, writeInstant } from '../../ui/numbers.ts';
 
 /** What the right one is, seen from the left one. */
@@ -87,7 +88,7 @@ export function compareReports(left: Report, right: Report): readonly ComparedPa
   const checks = pairs(left.checks, right.checks, ({ id }) => id);
   const parts: ComparedPart[] = [
     ...subscriptions.map(({ some, a, b }) => ({
-      title: `${nameOf(some.topic)} → ${some.consumers.length === 0 ? some.group : some.consumers.map(nameOf).join(', ')}`,
+      title: subscriptionTitle(some, nameOf),
       rows: [
         ranked('Delivery', GUARANTEES, a?.verdict, b?.verdict),
         ranked('Order', ORDERS, a?.order, b?.order),

@@ -44,7 +44,7 @@ interface CanvasProps extends Partial<CanvasCallbacks> {
 }
 
 /** From this zoom down, faces show only what can be read. */
-const FAR_BELOW_ZOOM = 0.5;
+const FAR_BELOW_ZOOM = 0.54;
 /**
  * Up to so many nodes, those outside the view are rendered, too: then Tab reaches them. Beyond, it is the outline that
  * reaches everything.

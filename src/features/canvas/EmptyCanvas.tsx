@@ -18,7 +18,8 @@ export function EmptyCanvas({ onOpenGallery }: { readonly onOpenGallery: () => v
           </Button>
         }
       >
-        Drag a producer, a topic and a consumer from the palette onto the canvas, connect them, and press play.
+        Drag a producer, a topic or a queue, and a consumer from the palette onto the canvas, connect them, and press
+        play.
       </EmptyState>
     </div>
   );

@@ -57,7 +57,7 @@ export const canvasStage = {
     else addPartToSelected(item.type);
   },
   fitView(): void {
-    void flow?.fitView({ ...ANIMATED, padding: 0.12, maxZoom: 1.1 });
+    void flow?.fitView({ ...ANIMATED, padding: 0.06, maxZoom: 1.1 });
   },
   zoomIn(): void {
     void flow?.zoomIn(ANIMATED);

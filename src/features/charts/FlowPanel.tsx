@@ -8,6 +8,7 @@ import { useSubjects } from './use-chart-data.ts';
 
 /** Rates need stretches long enough to hold some messages. */
 const POINTS = 48;
+const OVER_A_SECOND = { rateOverMs: 1000 } as const;
 
 /** How many messages a second set out, are acknowledged, and take effect. */
 export function FlowPanel() {
@@ -36,7 +37,10 @@ export function FlowPanel() {
     [sources, several],
   );
   const applied = useMemo<readonly FigureLine[]>(
-    () => subscriptions.map(({ prefix, label }, index) => line(`${prefix}applied`, label, subscriptionLook(index))),
+    () =>
+      subscriptions.flatMap(({ prefix, label, isRead }, index) =>
+        isRead ? [line(`${prefix}applied`, label, subscriptionLook(index))] : [],
+      ),
     [subscriptions],
   );
   return (
@@ -49,7 +53,7 @@ export function FlowPanel() {
         <>
           {published.length > 0 && (
             <ChartFigure
-              title="Into the topics"
+              title="Published"
               quantity={`messages per second${several ? '; dashed: produced' : ''}`}
               data={data}
               lines={published}
@@ -76,5 +80,5 @@ export function FlowPanel() {
 }
 
 function line(column: string, label: string, look: { readonly color: string; readonly dash?: string }): FigureLine {
-  return { column, gathering: 'rate', label, ...look };
+  return { column, gathering: OVER_A_SECOND, label, ...look };
 }

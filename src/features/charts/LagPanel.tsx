@@ -6,13 +6,16 @@ import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
 import type { FigureLine } from './choose-lines.ts';
 import { PartitionLags } from './PartitionLags.tsx';
+import { QueueContents } from './QueueContents.tsx';
 import { subscriptionLook } from './palette.ts';
-import { lagThresholds } from './subjects.ts';
+import { lagThresholds, type SubscriptionSubject } from './subjects.ts';
 import { useSubjects } from './use-chart-data.ts';
 
-/** How far each group is behind the end of the log. */
+/** How far each group is behind the end of its log, and what stands in each queue. */
 export function LagPanel() {
   const { subscriptions, checks } = useSubjects();
+  const logs = subscriptions.some(({ ofLog }) => ofLog);
+  const queues = subscriptions.some(({ ofLog }) => !ofLog);
   const [byPartition, setByPartition] = useLocalStorage({ key: 'sluice.lag.partitions', defaultValue: true });
   const lines = useMemo<readonly FigureLine[]>(
     () =>
@@ -32,10 +35,10 @@ export function LagPanel() {
     <ChartPanel
       possible={subscriptions.length > 0}
       emptyTitle="Nobody reads yet"
-      emptyText="Connect a topic to a consumer and press play: here you see how far each group is behind."
+      emptyText="Connect a topic or a queue to a consumer and press play: here you see how much each of them is behind."
       controls={
         <Switch
-          label="By partition"
+          label={SWITCH[nature(subscriptions)]}
           checked={byPartition}
           onChange={(event) => setByPartition(event.currentTarget.checked)}
         />
@@ -44,8 +47,7 @@ export function LagPanel() {
       {(data) => (
         <>
           <ChartFigure
-            title="Lag"
-            quantity="records not yet committed"
+            {...TITLES[nature(subscriptions)]}
             data={data}
             lines={lines}
             thresholds={thresholds}
@@ -53,9 +55,29 @@ export function LagPanel() {
             whole
             empty="Nothing has been read yet."
           />
-          {byPartition && <PartitionLags subscriptions={subscriptions} />}
+          {byPartition && logs && <PartitionLags subscriptions={subscriptions} />}
+          {byPartition && queues && <QueueContents subscriptions={subscriptions} />}
         </>
       )}
     </ChartPanel>
   );
+}
+
+type Nature = 'logs' | 'queues' | 'both';
+
+/** What is behind is told in the words of the brokers that are there. */
+const TITLES: Readonly<Record<Nature, { readonly title: string; readonly quantity: string }>> = {
+  logs: { title: 'Lag', quantity: 'records not yet committed' },
+  queues: { title: 'Backlog', quantity: 'messages not yet done with' },
+  both: { title: 'Lag and backlog', quantity: 'messages not yet done with' },
+};
+const SWITCH: Readonly<Record<Nature, string>> = {
+  logs: 'By partition',
+  queues: 'By queue',
+  both: 'By partition and queue',
+};
+
+function nature(subscriptions: readonly SubscriptionSubject[]): Nature {
+  if (subscriptions.every(({ ofLog }) => ofLog)) return 'logs';
+  return subscriptions.some(({ ofLog }) => ofLog) ? 'both' : 'queues';
 }

@@ -22,7 +22,7 @@ const QUANTILES = [
 /** From the fact at its source to its effect: quantiles over time, for one subscription; or of a client's round trips. */
 export function LatencyPanel() {
   const { subscriptions, clients, checks } = useSubjects();
-  const subjects = [...subscriptions, ...clients];
+  const subjects = [...subscriptions.filter(({ isRead }) => isRead), ...clients];
   const [logarithmic, setLogarithmic] = useLocalStorage({ key: 'sluice.latency.log', defaultValue: false });
   const [chosen, setChosen] = useState<string | null>(null);
   const subject = subjects.find(({ prefix }) => prefix === chosen) ?? subjects[0];
@@ -46,7 +46,7 @@ export function LatencyPanel() {
     <ChartPanel
       possible={subject !== undefined}
       emptyTitle="Nothing has been applied yet"
-      emptyText="Connect a producer through a topic to a consumer and press play: here you see how long messages take from the fact to its effect."
+      emptyText="Connect a producer through a topic or a queue to a consumer and press play: here you see how long messages take from the fact to its effect."
       controls={
         <>
           {subjects.length > 1 && (

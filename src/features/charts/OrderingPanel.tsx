@@ -30,24 +30,26 @@ export function OrderingPanel() {
   const { subscriptions } = useSubjects();
   const charts = useMemo(
     () =>
-      subscriptions.map(({ prefix, label }) => ({
-        prefix,
-        label,
-        lines: ANOMALIES.map<FigureLine>(({ figure, label: name, ...look }) => ({
-          column: prefix + figure,
-          gathering: 'increase',
-          label: name,
-          ...look,
-          bar: true,
+      subscriptions
+        .filter(({ isRead }) => isRead)
+        .map(({ prefix, label }) => ({
+          prefix,
+          label,
+          lines: ANOMALIES.map<FigureLine>(({ figure, label: name, ...look }) => ({
+            column: prefix + figure,
+            gathering: 'increase',
+            label: name,
+            ...look,
+            bar: true,
+          })),
         })),
-      })),
     [subscriptions],
   );
   return (
     <ChartPanel
       possible={subscriptions.length > 0}
       emptyTitle="Nothing has been applied yet"
-      emptyText="Connect a producer through a topic to a consumer and press play: here you see when messages overtake each other, take effect twice, or are lost."
+      emptyText="Connect a producer through a topic or a queue to a consumer and press play: here you see when messages overtake each other, take effect twice, or are lost."
     >
       {(data) =>
         charts.map(({ prefix, label, lines }) => (

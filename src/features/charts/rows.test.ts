@@ -18,6 +18,25 @@ describe('gathering rows', () => {
     expect(values['total']).toEqual([10, 10, 30, 0]);
   });
 
+  it('takes a rate over longer than a bucket where buckets are short', () => {
+    const series = seriesOf(200, { total: [0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2] });
+    const gathering = { rateOverMs: 1000 } as const;
+    const { values } = gatherRows(series, [{ column: 'total', gathering }], { fromMs: 0, toMs: 2000 });
+    // As long as less than a second has passed, over what has passed.
+    expect(values['total']?.map((rate) => rate?.toFixed(2))).toEqual([
+      '0.00',
+      '2.50',
+      '1.67',
+      '1.25',
+      '1.00',
+      '1.00',
+      '1.00',
+      '1.00',
+      '1.00',
+      '1.00',
+    ]);
+  });
+
   it('takes the last bucket as short as it is', () => {
     // 301 samples of 100 ms are 30 s: buckets of 500 ms; at 30.3 s the last one has 300 ms.
     const series = (samples: number) => seriesOf(100, { total: Array.from({ length: samples }, (_, index) => index) });

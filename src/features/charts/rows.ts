@@ -13,6 +13,11 @@ export const MAX_POINTS = 120;
 type Gathering =
   /** Increase per simulated second of a running total. */
   | 'rate'
+  /**
+   * The same over at least so many simulated milliseconds before the end of the bucket. Of a handful of messages a second
+   * a short bucket holds one or none, and its rate would jump between zero and several times what it is.
+   */
+  | { readonly rateOverMs: number }
   /** Increase of a running total within the bucket. */
   | 'increase'
   /** The largest sample: what a threshold is held against. */
@@ -82,6 +87,10 @@ export function gatherRows(
       const end = Math.min(start + perBucket, samples - 1);
       // A rate over a stretch that has hardly begun is noise; the stretch before it speaks for it.
       if (gathering === 'rate' && index > 0 && (end - start) * 2 < perBucket) return null;
+      if (typeof gathering === 'object' && 'rateOverMs' in gathering) {
+        const over = Math.max(end - start, Math.round(gathering.rateOverMs / intervalMs));
+        return gather(data, 'rate', Math.max(0, end - over), end, intervalMs);
+      }
       return gather(data, gathering, start, end, intervalMs);
     });
   }
@@ -91,7 +100,7 @@ export function gatherRows(
 /** The value of one bucket: samples in `(start, end]`, with the total at `start` as the base of an increase. */
 function gather(
   data: Float64Array,
-  gathering: Gathering,
+  gathering: Exclude<Gathering, { readonly rateOverMs: number }>,
   start: number,
   end: number,
   intervalMs: number,

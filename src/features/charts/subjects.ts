@@ -1,6 +1,7 @@
 /** What the charts are about: sources, subscriptions and consumers of the run, with the names people gave them. */
 import type { Check, Design } from '../../../workers/scenario/document.ts';
 import type { Layout } from '../../../workers/protocol/frame.ts';
+import { readersOf, subscriptionTitle } from '../../simulation/subscription-title.ts';
 
 interface Subject {
   /** Prefix of its columns in the series, with the colon. */
@@ -10,6 +11,12 @@ interface Subject {
 
 export interface SubscriptionSubject extends Subject {
   readonly consumers: readonly string[];
+  /** Node id of what is read. */
+  readonly source: string;
+  /** What is read is a log, and has partitions and positions. */
+  readonly ofLog: boolean;
+  /** A queue may have no consumers: what it holds is a backlog, and nothing else is to be told of it. */
+  readonly isRead: boolean;
 }
 
 interface ConsumerSubject extends Subject {
@@ -41,12 +48,19 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
       const edge = edges.get(id);
       return { prefix: `publish:${id}:`, label: edge ? name(edge.from) : id, topic: edge ? name(edge.to) : id };
     });
-  const subscriptions = layout.subscriptions.map(({ topic, group, consumers }) => ({
-    prefix: `subscription:${topic}:${group}:`,
-    label: consumers.length === 0 ? group : consumers.map(name).join(', '),
-    topic: name(topic),
-    consumers,
-  }));
+  const subscriptions = layout.subscriptions.map((subscription) => {
+    const { topic, group, consumers } = subscription;
+    const readers = readersOf(subscription, name);
+    return {
+      prefix: `subscription:${topic}:${group}:`,
+      label: readers === '' ? subscriptionTitle(subscription, name) : readers,
+      title: subscriptionTitle(subscription, name),
+      consumers,
+      source: topic,
+      ofLog: layout.nodes[topic]?.kind === 'topic',
+      isRead: readers !== '',
+    };
+  });
   const handlers = layout.nodeIds.flatMap((id) => {
     const block = layout.nodes[id];
     return block?.kind === 'consumer' ? [{ id, asks: block.requestsAt >= 0 }] : [];
@@ -56,7 +70,7 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
     .map(({ id }) => ({ prefix: `consumer:${id}:`, label: name(id), scaled: scaled.has(id) }));
   return {
     sources: toldApart(sources, ({ label, topic }) => `${label} → ${topic}`),
-    subscriptions: toldApart(subscriptions, ({ label, topic }) => `${topic} → ${label}`),
+    subscriptions: toldApart(subscriptions, ({ title }) => title),
     consumers,
     clients: handlers
       .filter(({ asks }) => asks)

@@ -3,8 +3,9 @@ import { Mark } from '../../ui/marks.tsx';
 import { NO_FIGURE, writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
 import type { StateKind } from '../../ui/states.ts';
 import type { SubscriptionReport } from '../../simulation/polling.ts';
+import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { partsOf, type Parts } from './parts.ts';
-import { subscriptionTitle, VerdictIcon } from './SubscriptionCard.tsx';
+import { VerdictIcon } from './SubscriptionCard.tsx';
 import { subscriptionSum, SUBSCRIPTION_FIGURES } from './sums.ts';
 import type { Names } from './use-names.ts';
 import { deliveryVerdict, orderVerdict } from './verdicts.ts';
@@ -45,8 +46,9 @@ const LATENCIES: readonly Row[] = (['p50Ms', 'p95Ms', 'p99Ms', 'p999Ms'] as cons
 }));
 
 /** Every figure of all subscriptions, one column each, for holding them against each other. */
-export function ComparisonTable({ subscriptions, untilMs, names }: ComparisonTableProps) {
+export function ComparisonTable({ subscriptions: all, untilMs, names }: ComparisonTableProps) {
   const nodes = useDocument((state) => state.design.nodes);
+  const subscriptions = asDrawn(all, nodes);
   const edges = useDocument((state) => state.design.edges);
   const [first] = subscriptions;
   if (first === undefined) return null;
@@ -135,6 +137,16 @@ export function ComparisonTable({ subscriptions, untilMs, names }: ComparisonTab
       </table>
     </div>
   );
+}
+
+/** In the order of what is read, in the document; the run numbers them by when they began. */
+function asDrawn(
+  subscriptions: readonly SubscriptionReport[],
+  nodes: readonly { readonly id: string }[],
+): readonly SubscriptionReport[] {
+  const places = new Map(nodes.map(({ id }, place) => [id, place]));
+  const place = ({ topic }: SubscriptionReport) => places.get(topic) ?? nodes.length;
+  return subscriptions.toSorted((a, b) => place(a) - place(b));
 }
 
 /** Messages a second over the whole run. */

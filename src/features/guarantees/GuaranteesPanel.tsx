@@ -25,8 +25,8 @@ export function GuaranteesPanel({ onInspect }: GuaranteesPanelProps) {
   if (report === null || report.sources.length + report.subscriptions.length === 0) {
     return (
       <EmptyState icon={<IconShieldCheck size={28} stroke={1.5} />} title="Nothing to account for yet">
-        Connect a producer to a topic and the topic to a consumer, then press play: here you see what was promised, and
-        what was kept.
+        Connect a producer to a topic or a queue and that to a consumer, then press play: here you see what was
+        promised, and what was kept.
       </EmptyState>
     );
   }

@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { Mark } from '../../ui/marks.tsx';
 import { writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
 import type { Evidence, SubscriptionReport } from '../../simulation/polling.ts';
+import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { EvidenceList } from './EvidenceList.tsx';
 import { SumBar } from './SumBar.tsx';
 import { partEvidence, subscriptionSum, SUBSCRIPTION_FIGURES } from './sums.ts';
@@ -24,12 +25,6 @@ interface SubscriptionCardProps {
   readonly subscription: SubscriptionReport;
   readonly names: Names;
   readonly onInspect: (messageId: number) => void;
-}
-
-/** How a subscription is called: what it reads, and who reads it. */
-export function subscriptionTitle({ topic, consumers, group }: SubscriptionReport, names: Names): string {
-  const readers = consumers.length === 0 ? group : consumers.map(names).join(', ');
-  return `${names(topic)} → ${readers}`;
 }
 
 /** The verdict of one subscription, the sum behind it, and the messages behind each figure. */
@@ -87,9 +82,9 @@ function evidenceOf({ evidence }: SubscriptionReport, names: readonly string[]):
 }
 
 function SubscriptionFacts({ subscription }: { readonly subscription: SubscriptionReport }) {
-  const { lag, unseenOldestMs, rebalances } = subscription;
+  const { family, lag, unseenOldestMs, rebalances } = subscription;
   const facts = [
-    `lag ${writeCount(lag)}`,
+    `${family === 'log' ? 'lag' : 'backlog'} ${writeCount(lag)}`,
     unseenOldestMs > 0 ? `oldest unseen ${writeDuration(unseenOldestMs)}` : null,
     latencyInWords(subscription),
     rebalances > 0 ? writeAmount(rebalances, 'rebalance') : null,

@@ -8,8 +8,8 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { edgeFaults } from './faults.ts';
 import { Faults } from './Faults.tsx';
 import { Header } from './Header.tsx';
-import { edgeIcons } from './kind-icons.ts';
-import { edgeFigures } from './live-figures.ts';
+import { edgeIcons } from './edge-icons.ts';
+import { edgeFigures } from './edge-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { useTrouble } from './NodeInspector.tsx';
 import { RouteTester } from './RouteTester.tsx';
@@ -47,7 +47,7 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
           <End design={design} id={edge.to} />
         </p>
       </Header>
-      <LiveFigures id={edge.id} read={edgeFigures} />
+      <LiveFigures of={edge} read={edgeFigures} />
       {definition !== undefined && (
         <ParameterList where="edges" item={edge} entries={definition.parameters} idle={idleSettings(design, edge)} />
       )}

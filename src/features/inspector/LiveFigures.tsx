@@ -4,16 +4,16 @@ import type { LiveFigure } from './live-figures.ts';
 import { useReadings } from './use-readings.ts';
 import classes from './inspector.module.css';
 
-interface LiveFiguresProps {
-  readonly id: string;
-  readonly read: (id: string, values: Float64Array, layout: Layout) => readonly LiveFigure[];
+interface LiveFiguresProps<Thing> {
+  readonly of: Thing;
+  readonly read: (of: Thing, values: Float64Array, layout: Layout) => readonly LiveFigure[];
 }
 
 /** What the selected thing is doing right now. */
-export function LiveFigures({ id, read }: LiveFiguresProps) {
+export function LiveFigures<Thing>({ of, read }: LiveFiguresProps<Thing>) {
   const readPairs = useCallback(
-    (values: Float64Array, layout: Layout) => read(id, values, layout).map(({ label, text }) => `${label}\t${text}`),
-    [id, read],
+    (values: Float64Array, layout: Layout) => read(of, values, layout).map(({ label, text }) => `${label}\t${text}`),
+    [of, read],
   );
   const pairs = useReadings(readPairs);
   if (pairs.length === 0) return null;

@@ -9,7 +9,7 @@ import { Connections } from './Connections.tsx';
 import { nodeFaults } from './faults.ts';
 import { Faults } from './Faults.tsx';
 import { Header, NameBox } from './Header.tsx';
-import { nodeIcons } from './kind-icons.ts';
+import { nodeIcons } from '../../icons/node-icons.ts';
 import { nodeFigures, trouble } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { RouteTester } from './RouteTester.tsx';
@@ -47,7 +47,7 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
       >
         <NameBox id={node.id} name={node.name} />
       </Header>
-      {!explains && <LiveFigures id={node.id} read={nodeFigures} />}
+      {!explains && <LiveFigures of={node.id} read={nodeFigures} />}
       {node.kind === 'exchange' && <RouteTester design={design} exchange={node.id} />}
       <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {!explains && <Connections design={design} node={node} />}

@@ -1,4 +1,4 @@
-/** Which gauges of a frame the inspector shows for each kind of node and edge, and how they are written. */
+/** Which gauges of a frame the inspector shows for each kind of node, and how they are written. */
 import {
   EXCHANGE,
   QUEUE,
@@ -13,14 +13,12 @@ import {
   CONSUMER,
   GROUP,
   GROUP_STATE,
+  HEADER,
   HEALTH,
   PARTITION,
   PRODUCER,
-  PUBLISH,
-  SUBSCRIBE,
   SUBSCRIPTION,
   TOPIC,
-  SHARE,
   type ConsumerBlock,
   type GroupBlock,
   type Layout,
@@ -32,6 +30,7 @@ import { SNS, SQS, type SnsBlock, type SqsBlock } from '../../../workers/protoco
 import { STORE } from '../../../workers/protocol/frame-store.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
+import { monthlyDollars, writeDollars } from '../../ui/money.ts';
 import { writeBytes, writeCount, writeDuration, writeShare } from '../../ui/numbers.ts';
 
 export interface LiveFigure {
@@ -39,9 +38,9 @@ export interface LiveFigure {
   readonly text: string;
 }
 
-type Read = (offset: number) => number;
+export type Read = (offset: number) => number;
 
-function reader(values: Float64Array, at: number): Read {
+export function reader(values: Float64Array, at: number): Read {
   return (offset) => values[at + offset] ?? 0;
 }
 
@@ -112,7 +111,8 @@ function requestFigures(read: Read): readonly LiveFigure[] {
   ];
 }
 
-function some(label: string, count: number): readonly LiveFigure[] {
+/** A figure that is told once there is something to tell. */
+export function some(label: string, count: number): readonly LiveFigure[] {
   return count > 0 ? [{ label, text: writeCount(count) }] : [];
 }
 
@@ -154,8 +154,12 @@ function sqsFigures(block: SqsBlock, values: Float64Array): readonly LiveFigure[
     { label: 'Delayed', text: writeCount(read(SQS.delayed)) },
     { label: 'Oldest', text: writeDuration(Math.round(read(SQS.oldestNs) / 1e6)) },
     { label: 'Receives that wait', text: writeCount(read(SQS.waiting)) },
-    { label: 'Calls, each paid for', text: writeCount(read(SQS.calls)) },
+    { label: 'Requests paid for', text: writeCount(read(SQS.requests)) },
     { label: 'Empty receives', text: writeCount(read(SQS.emptyReceives)) },
+    ...costFigures(read(SQS.requests), read(SQS.pricePerMillion), values),
+    ...(read(SQS.emptyReceives) > 0
+      ? [{ label: 'Of it for nothing', text: writeShare(read(SQS.emptyReceives) / read(SQS.requests)) }]
+      : []),
     ...(throttled > 0 ? [{ label: 'Throttled', text: writeCount(throttled) }] : []),
   ];
 }
@@ -164,7 +168,19 @@ function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[
   const read = reader(values, block.at);
   return [
     { label: 'Published', text: writeCount(read(SNS.published)) },
-    { label: 'Calls', text: writeCount(read(SNS.publishes)) },
+    { label: 'Requests paid for', text: writeCount(read(SNS.requests)) },
+    ...costFigures(read(SNS.requests), read(SNS.pricePerMillion), values),
+  ];
+}
+
+/** What requests have cost so far, and what they would in a month that went on like this. */
+function costFigures(requests: number, pricePerMillion: number, values: Float64Array): readonly LiveFigure[] {
+  return [
+    { label: 'Cost', text: writeDollars((requests * pricePerMillion) / 1e6) },
+    {
+      label: 'A month like this',
+      text: writeDollars(monthlyDollars(requests, pricePerMillion, values[HEADER.timeNs]!)),
+    },
   ];
 }
 
@@ -222,13 +238,15 @@ function consumerFigures(
   const read = reader(values, block.at);
   let lag = 0;
   let applied = 0;
-  for (const subscription of layout.subscriptions) {
-    if (!subscription.consumers.includes(id)) continue;
+  const subscriptions = layout.subscriptions.filter(({ consumers }) => consumers.includes(id));
+  for (const subscription of subscriptions) {
     const of = reader(values, subscription.at);
     lag += of(SUBSCRIPTION.lag);
     applied += of(SUBSCRIPTION.applied);
   }
-  const group = layout.groups.find(({ name }) => name === block.group);
+  const group = subscriptions.some(({ topic }) => layout.nodes[topic]?.kind === 'topic')
+    ? layout.groups.find(({ name }) => name === block.group)
+    : undefined;
   return [
     { label: 'Instances up', text: `${writeCount(read(CONSUMER.instancesUp))} of ${block.instances}` },
     ...(read(CONSUMER.wanted) < 0 ? [] : [{ label: 'Instances wanted', text: writeCount(read(CONSUMER.wanted)) }]),
@@ -236,7 +254,7 @@ function consumerFigures(
     { label: 'Busy', text: writeCount(read(CONSUMER.busy)) },
     { label: 'Fetched, waiting', text: writeCount(read(CONSUMER.buffered)) },
     { label: 'Applied', text: writeCount(applied) },
-    { label: 'Lag', text: writeCount(lag) },
+    { label: behind(layout, subscriptions), text: writeCount(lag) },
     { label: 'Crashes', text: writeCount(read(CONSUMER.crashes)) },
     ...(group === undefined ? [] : groupFigures(group.kind, reader(values, group.at))),
   ];
@@ -264,57 +282,10 @@ function groupFigures(kind: GroupBlock['kind'], read: Read): readonly LiveFigure
   ];
 }
 
-/** The figures of an edge; empty where the frame does not know it. */
-export function edgeFigures(id: string, values: Float64Array, layout: Layout): readonly LiveFigure[] {
-  const block = layout.edges[id];
-  if (block === undefined) return [];
-  const read = reader(values, block.at);
-  if (block.kind === 'publish') {
-    return [
-      { label: 'Acknowledged', text: writeCount(read(PUBLISH.acknowledged)) },
-      { label: 'Appended', text: writeCount(read(PUBLISH.appended)) },
-      { label: 'Retries', text: writeCount(read(PUBLISH.retries)) },
-      { label: 'In batches', text: writeCount(read(PUBLISH.queued)) },
-      { label: 'Requests in flight', text: writeCount(read(PUBLISH.requestsInFlight)) },
-      { label: 'Blocked', text: writeCount(read(PUBLISH.blocked)) },
-      { label: 'Blocked for', text: writeDuration(Math.round(read(PUBLISH.stalledNs) / 1e6)) },
-      ...(read(PUBLISH.merged) > 0 ? [{ label: 'Facts merged', text: writeCount(read(PUBLISH.merged)) }] : []),
-      { label: 'Buffer', text: writeBytes(read(PUBLISH.bufferedBytes)) },
-    ];
-  }
-  const subscription = layout.subscriptions[block.subscription];
-  const of = subscription === undefined ? null : reader(values, subscription.at);
-  return [
-    { label: 'Fetched', text: writeCount(read(SUBSCRIBE.fetched)) },
-    ...(subscription === undefined ? [] : shareFigures(subscription, values)),
-    ...(of === null
-      ? []
-      : [
-          { label: 'Applied', text: writeCount(of(SUBSCRIPTION.applied)) },
-          { label: 'Lag', text: writeCount(of(SUBSCRIPTION.lag)) },
-          { label: 'Duplicate effects', text: writeCount(of(SUBSCRIPTION.duplicateEffects)) },
-          { label: 'Lost', text: writeCount(of(SUBSCRIPTION.lost)) },
-          { label: 'Latency p50', text: writeDuration(of(SUBSCRIPTION.p50Ns) / 1e6) },
-          { label: 'Latency p99', text: writeDuration(of(SUBSCRIPTION.p99Ns) / 1e6) },
-        ]),
-  ];
-}
-
-/** What a share group has in hand of all partitions; nothing in a consumer group. */
-function shareFigures({ at, sharesAt, partitions }: SubscriptionBlock, values: Float64Array): readonly LiveFigure[] {
-  if (sharesAt < 0) return [];
-  const sum = (figure: number): number => {
-    let total = 0;
-    for (let partition = 0; partition < partitions; partition += 1)
-      total += values[sharesAt + partition * SHARE.size + figure]!;
-    return total;
-  };
-  return [
-    { label: 'In hand', text: writeCount(sum(SHARE.acquired)) },
-    { label: 'To redeliver', text: writeCount(sum(SHARE.available)) },
-    { label: 'Done in the window', text: writeCount(sum(SHARE.done)) },
-    { label: 'Archived', text: writeCount(values[at + SUBSCRIPTION.dropped]!) },
-  ];
+/** What is behind, as whoever reads a log or a queue calls it. */
+export function behind(layout: Layout, subscriptions: readonly SubscriptionBlock[]): 'Lag' | 'Backlog' {
+  const ofQueue = subscriptions.some(({ topic }) => layout.nodes[topic]?.kind !== 'topic');
+  return ofQueue ? 'Backlog' : 'Lag';
 }
 
 /** What is wrong with a node or an edge at this moment, in a word; empty when nothing is. */

@@ -14,6 +14,9 @@ export function nameOf(names: Names, id: string): string {
   return names.get(id) ?? plainName(id);
 }
 
+/** A subscription by who reads and what is read; a queue that nobody reads has no group. */
 export function subscriptionName(names: Names, { group, topic }: { group: string; topic: string }): string {
-  return `${nameOf(names, group)} on ${nameOf(names, topic)}`;
+  return group === ''
+    ? `${nameOf(names, topic)} (nobody reads it)`
+    : `${nameOf(names, group)} on ${nameOf(names, topic)}`;
 }

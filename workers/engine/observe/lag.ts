@@ -1,7 +1,7 @@
 /** Lag: how many records a group has not saved as read. [KO7] [KW2] */
 import { depthOf } from '../amqp/figures.ts';
 import { unreachable } from '../core/assert.ts';
-import type { CursorState, LogSubscription } from '../brokers/log/log-state.ts';
+import type { CursorState, LogSubscription, PartitionState } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
@@ -11,7 +11,11 @@ import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
 export function cursorLag(run: Run, cursor: CursorState): number {
   const { topic, committedOnly } = logSubscription(run, cursor.subscription);
-  const log = run.topics[topic]!.partitions[cursor.partition]!;
+  return behind(run.topics[topic]!.partitions[cursor.partition]!, cursor, committedOnly);
+}
+
+/** The same, of a log and a cursor in it; `committedOnly` as its subscription has it. */
+export function behind(log: PartitionState, cursor: CursorState, committedOnly: boolean): number {
   const from = Math.max(cursor.committed, cursor.floor, log.start);
   // Of a share group what is done with above its start is not behind any more.
   const done = cursor.share === null ? 0 : cursor.share.final;

@@ -55,7 +55,7 @@ export interface ScenarioBuilder {
   amqpConsume(from: string, to: string, settings?: EdgeSettings<'amqpConsume'>): ScenarioBuilder;
   /** A standard queue without accidents. */
   sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
-  sns(id: string): ScenarioBuilder;
+  sns(id: string, settings?: NodeSettings<'sns'>): ScenarioBuilder;
   /** The edges' ids are `from-to`. */
   sqsSend(from: string, to: string, settings?: EdgeSettings<'sqsSend'>): ScenarioBuilder;
   sqsReceive(from: string, to: string, settings?: EdgeSettings<'sqsReceive'>): ScenarioBuilder;
@@ -150,8 +150,8 @@ export function scenario(seed = 1): ScenarioBuilder {
       nodes.push({ ...place(id), kind: 'sqs', ...calm, ...settings });
       return builder;
     },
-    sns(id) {
-      nodes.push({ ...place(id), kind: 'sns' });
+    sns(id, settings) {
+      nodes.push({ ...place(id), kind: 'sns', ...settings });
       return builder;
     },
     sqsSend(from, to, settings) {

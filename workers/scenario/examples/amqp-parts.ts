@@ -3,7 +3,7 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { visibleNetwork } from './example.ts';
 
 /** Left edges of the columns, in flow coordinates: nodes are at most 240, 260, 260 and 280 wide. */
-export const COLUMN = { producer: 0, exchange: 360, queue: 760, consumer: 1140 } as const;
+export const COLUMN = { producer: 0, exchange: 330, queue: 720, consumer: 1070 } as const;
 /** From one queue to the next one below. */
 export const ROW = 170;
 

@@ -1,8 +1,9 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { consuming, noteAt, publishing } from './amqp-parts.ts';
-import { laneFrame, playingScenario, type Example } from './example.ts';
+import { playingScenario, type Example } from './example.ts';
+import { laneFrame } from './queue-lane.ts';
 
-const X = { client: 0, queue: 400, responder: 820, note: 1200 } as const;
+const X = { client: 0, queue: 360, responder: 700, note: 1060 } as const;
 const CALLERS_Y = 200;
 const CROWD_Y = 680;
 

@@ -1,11 +1,12 @@
 import type { ScenarioNode } from '../document.ts';
-import { COLUMN, laneFrame, laneNote, playingScenario, visibleNetwork, type Example } from './example.ts';
+import { playingScenario, visibleNetwork, type Example } from './example.ts';
+import { COLUMN, laneFrame, laneNote } from './queue-lane.ts';
 
 const TABLE_Y = 110;
 const QUEUE_Y = 470;
 
 /** The same jobs and the same workers, whatever lies between them. */
-function ends(prefix: string, middleY: number): readonly ScenarioNode[] {
+function ends(prefix: string, how: string, middleY: number): readonly ScenarioNode[] {
   return [
     {
       id: `${prefix}-shop`,
@@ -18,7 +19,7 @@ function ends(prefix: string, middleY: number): readonly ScenarioNode[] {
     {
       id: `${prefix}-mailer`,
       kind: 'consumer',
-      name: 'mailer',
+      name: `mailer, ${how}`,
       position: { x: COLUMN.consumer, y: middleY - 90 },
       instances: 3,
       workMs: { type: 'uniform', min: 60, max: 180 },
@@ -42,20 +43,20 @@ export const databaseAsAQueue: Example = {
     nodes: [
       laneFrame('f1', 'A table that is polled', TABLE_Y, 300),
       laneFrame('f2', 'A queue that pushes', QUEUE_Y, 300),
-      ...ends('t', TABLE_Y),
+      ...ends('t', 'polling', TABLE_Y),
       {
         id: 't-jobs',
         kind: 'store',
         name: 'jobs table',
-        position: { x: COLUMN.topic + 60, y: TABLE_Y - 80 },
+        position: { x: COLUMN.topic, y: TABLE_Y - 80 },
         autovacuumNaptimeMs: 10_000,
       },
-      ...ends('q', QUEUE_Y),
+      ...ends('q', 'pushed', QUEUE_Y),
       {
         id: 'q-jobs',
         kind: 'queue',
         name: 'jobs queue',
-        position: { x: COLUMN.topic + 60, y: QUEUE_Y - 70 },
+        position: { x: COLUMN.topic, y: QUEUE_Y - 70 },
         type: 'classic',
       },
       laneNote(

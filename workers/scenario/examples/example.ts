@@ -41,23 +41,40 @@ export interface Example {
 /** Left edges of the columns of a lane, in flow coordinates: nodes are at most 240, 380, 280 and 240 wide. */
 export const COLUMN = { producer: 0, topic: 360, consumer: 860, note: 1200 } as const;
 
+export type NoteColor = 'yellow' | 'blue' | 'green' | 'red';
+
 /** A labelled area around one lane, whose nodes stand around `middleY`. */
 export function laneFrame(id: string, name: string, middleY: number, height: number): ScenarioNode {
+  return laneFrameOf(id, name, middleY, { width: COLUMN.note + 240, height });
+}
+
+/** A labelled area with room around what is so wide and high. */
+export function laneFrameOf(
+  id: string,
+  name: string,
+  middleY: number,
+  { width, height }: { readonly width: number; readonly height: number },
+): ScenarioNode {
   const position = { x: -40, y: middleY - height / 2 - 20 };
-  return { id, kind: 'frame', name, position, width: 1520, height: height + 40, color: 'gray' };
+  return { id, kind: 'frame', name, position, width: width + 80, height: height + 40, color: 'gray' };
 }
 
 /** A note in the last column, beside the lane around `middleY`. */
-export function laneNote(
+export function laneNote(id: string, middleY: number, text: string, color: NoteColor): ScenarioNode {
+  return laneNoteAt(id, { x: COLUMN.note, middleY }, text, color);
+}
+
+/** A note whose middle is at `middleY`. */
+export function laneNoteAt(
   id: string,
-  middleY: number,
+  { x, middleY }: { readonly x: number; readonly middleY: number },
   text: string,
-  color: 'yellow' | 'blue' | 'green' | 'red',
+  color: NoteColor,
 ): ScenarioNode {
-  // A line of a note holds about 34 characters and is 18 high.
-  const height = 34 + 18 * Math.ceil(text.length / 31);
+  // A line of a note holds about 29 characters and is 20 high.
+  const height = 22 + 20 * Math.ceil(text.length / 28);
   const y = Math.round((middleY - height / 2) / 10) * 10;
-  return { id, kind: 'note', name: 'Note', position: { x: COLUMN.note, y }, text, color };
+  return { id, kind: 'note', name: 'Note', position: { x, y }, text, color };
 }
 
 interface Parts {

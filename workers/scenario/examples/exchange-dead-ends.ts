@@ -18,19 +18,19 @@ const SILENT_Y = 0;
 const RETURNED_Y = 220;
 const CAUGHT_Y = 440;
 /** Left edge of what stands beyond the consumers. */
-const LAST = COLUMN.consumer + 360;
+const LAST = COLUMN.consumer + 350;
 
 function further(node: ScenarioNode, x: number): ScenarioNode {
   return { ...node, position: { ...node.position, x } };
 }
 
 /** Orders for Europe and the United States; nobody is there for Asia. */
-function lane(prefix: string, y: number): readonly ScenarioNode[] {
+function lane(prefix: string, how: string, y: number): readonly ScenarioNode[] {
   return [
-    producerAt(`${prefix}-shop`, 'shop', y, KEYS, 4),
+    producerAt(`${prefix}-shop`, `shop, ${how}`, y, KEYS, 4),
     exchangeAt(`${prefix}-orders`, 'orders', y, { type: 'direct' }),
     queueAt(`${prefix}-known`, 'eu and us', y),
-    consumerAt(`${prefix}-store`, 'warehouse', y),
+    consumerAt(`${prefix}-store`, `warehouse, ${how}`, y),
   ];
 }
 
@@ -55,9 +55,9 @@ export const exchangeDeadEnds: Example = {
       'A confirm says that the broker has dealt with a message, not that a queue has it. Type asia into the tester of each exchange. In the lowest lane the dashed edge names the alternate exchange.',
     seed: 6,
     nodes: [
-      ...lane('s', SILENT_Y),
-      ...lane('r', RETURNED_Y),
-      ...lane('c', CAUGHT_Y),
+      ...lane('s', 'silent', SILENT_Y),
+      ...lane('r', 'mandatory', RETURNED_Y),
+      ...lane('c', 'alternate', CAUGHT_Y),
       // One column further on: the edge to the alternate exchange leads forward.
       further(exchangeAt('rest', 'unrouted', CAUGHT_Y + ROW, { type: 'fanout' }), COLUMN.queue),
       further(queueAt('lost', 'lost and found', CAUGHT_Y + ROW), COLUMN.consumer),

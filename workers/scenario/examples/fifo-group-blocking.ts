@@ -1,5 +1,6 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
-import { COLUMN, laneFrame, laneNote, playingScenario, visibleNetwork, type Example } from './example.ts';
+import { playingScenario, visibleNetwork, type Example } from './example.ts';
+import { COLUMN, laneFrame, laneNote } from './queue-lane.ts';
 
 const FIFO_Y = 150;
 const STANDARD_Y = 560;
@@ -30,7 +31,7 @@ function lane(prefix: string, fifo: boolean, middleY: number): readonly Scenario
     {
       id: `${prefix}-ledger`,
       kind: 'consumer',
-      name: 'ledger',
+      name: fifo ? 'ledger, FIFO' : 'ledger, standard',
       position: { x: COLUMN.consumer, y: middleY - 130 },
       instances: 4,
       workMs: { type: 'exponential', mean: 60 },

@@ -1,6 +1,7 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { consuming, publishing } from './amqp-parts.ts';
-import { COLUMN, laneFrame, laneNote, playingScenario, type Example } from './example.ts';
+import { playingScenario, type Example } from './example.ts';
+import { COLUMN, laneFrame, laneNote } from './queue-lane.ts';
 
 const DROP_Y = 100;
 const REJECT_Y = 420;

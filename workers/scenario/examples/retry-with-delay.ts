@@ -1,6 +1,7 @@
 import type { JournalEntry, ScenarioEdge } from '../document.ts';
 import { consuming, noteAt, publishing } from './amqp-parts.ts';
-import { COLUMN, playingScenario, type Example } from './example.ts';
+import { playingScenario, type Example } from './example.ts';
+import { COLUMN } from './queue-lane.ts';
 
 const WORK_Y = 60;
 const WAIT_Y = 330;

@@ -1,10 +1,11 @@
 import type { ScenarioEdge, ScenarioNode } from '../document.ts';
-import { COLUMN, laneFrame, laneNote, playingScenario, visibleNetwork, type Example } from './example.ts';
+import { playingScenario, visibleNetwork, type Example } from './example.ts';
+import { COLUMN, laneFrame, laneNote } from './queue-lane.ts';
 
 const SHORT_Y = 90;
 const EXTENDED_Y = 380;
 
-function lane(prefix: string, middleY: number): readonly ScenarioNode[] {
+function lane(prefix: string, extended: boolean, middleY: number): readonly ScenarioNode[] {
   return [
     {
       id: `${prefix}-uploads`,
@@ -17,7 +18,7 @@ function lane(prefix: string, middleY: number): readonly ScenarioNode[] {
     {
       id: `${prefix}-queue`,
       kind: 'sqs',
-      name: 'videos',
+      name: extended ? 'videos, extended' : 'videos',
       position: { x: COLUMN.topic, y: middleY - 70 },
       visibilityTimeoutMs: 2000,
       disorderRate: 0,
@@ -25,7 +26,7 @@ function lane(prefix: string, middleY: number): readonly ScenarioNode[] {
     {
       id: `${prefix}-encoder`,
       kind: 'consumer',
-      name: 'encoder',
+      name: extended ? 'encoder, extending' : 'encoder',
       position: { x: COLUMN.consumer, y: middleY - 100 },
       instances: 4,
       workMs: { type: 'uniform', min: 800, max: 2800 },
@@ -69,8 +70,8 @@ export const visibilityTimeout: Example = {
     nodes: [
       laneFrame('f1', 'Hidden for 2 s, worked on for up to 3', SHORT_Y, 220),
       laneFrame('f2', 'Hidden anew every second', EXTENDED_Y, 220),
-      ...lane('s', SHORT_Y),
-      ...lane('e', EXTENDED_Y),
+      ...lane('s', false, SHORT_Y),
+      ...lane('e', true, EXTENDED_Y),
       laneNote(
         'n1',
         SHORT_Y,

@@ -39,7 +39,9 @@ const NAMES = [
   'maxReceiveCount', 'moveBack', 'moveBackPerSecond', 'filterPolicy', 'rawMessageDelivery', 'heartbeatMs',
   'readMs', 'writeMs', 'commitMs', 'cores', 'connections', 'deadRowsMs', 'pinnedRowsMs', 'keptRowsMs', 'autovacuumNaptimeMs',
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
-  'cleanupEveryMs', 'retryDelayMs', 'workBytes', 'retry', 'maxAttempts', 'multiplier', 'maxDelayMs', 'jitter',
+  'cleanupEveryMs', 'retryDelayMs',
+  'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
+  'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

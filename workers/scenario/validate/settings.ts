@@ -10,6 +10,7 @@ import {
 } from '../resolve.ts';
 import type { PlainObject } from '../plain.ts';
 import { readFilterPolicy } from '../sns/filter-policy.ts';
+import { listed } from '../values/listed.ts';
 
 /** A finding, and the members to leave out (so that they take their defaults) if the rest is wanted all the same. */
 export interface SettingsFinding {
@@ -50,6 +51,7 @@ export function judgeSettings(
     case 'snsSubscribe':
       return [...uniform, ...judgePolicy(complete, path)];
     case 'sqs':
+      return [...uniform, ...judgeRedriveSources(complete, path)];
     case 'sns':
     case 'sqsSend':
     case 'sqsReceive':
@@ -210,6 +212,17 @@ function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathSt
     found.push({ diagnostic, culprits: ['autoscale'] });
   }
   return found;
+}
+
+/** SQS takes ten queues. */
+function judgeRedriveSources(
+  { redriveAllowPolicy, redriveSources }: NodeOf<'sqs'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  const found = listed(redriveSources).length;
+  if (redriveAllowPolicy !== 'byQueue' || found <= 10) return [];
+  const diagnostic = diagnose('sqs.redriveSources', [...path, 'redriveSources'], { found });
+  return [{ diagnostic, culprits: ['redriveSources'] }];
 }
 
 /** SNS refuses a policy that it cannot read. */

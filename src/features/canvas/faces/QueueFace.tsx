@@ -7,7 +7,8 @@ import { Mark } from '../../../ui/marks.tsx';
 import type { StateKind } from '../../../ui/states.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData, writeLabel, writeShare } from '../live/hooks.tsx';
-import { holdingOf, lengthShare, queueBlock, queueFigure } from './amqp-gauges.ts';
+import { blockOf } from './blocks.ts';
+import { holdingOf, lengthShare, queueFigure } from './amqp-gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './amqp.module.css';
@@ -35,7 +36,7 @@ export const QueueFace = memo(function QueueFace({ id, data }: NodeProps<FlowNod
 
 function Gone({ id }: { readonly id: string }) {
   const gone = useLive(
-    (values, layout) => queueBlock(layout, id) !== null && queueFigure(values, layout, id, 'exists') === 0,
+    (values, layout) => blockOf(layout, id, 'queue') !== null && queueFigure(values, layout, id, 'exists') === 0,
     false,
   );
   return gone ? <span className={classes.gone}>Deleted itself</span> : null;
@@ -80,7 +81,7 @@ function Length({ id, most }: { readonly id: string; readonly most: number }) {
 
 /** The consumers, and what each of them holds of its prefetch. */
 function Holders({ id }: { readonly id: string }) {
-  const count = useLive((_values, layout) => queueBlock(layout, id)?.consumers.length ?? 0, 0);
+  const count = useLive((_values, layout) => blockOf(layout, id, 'queue')?.consumers.length ?? 0, 0);
   const shown = Math.min(count, HOLDERS_SHOWN);
   if (count === 0) return <p className={classes.holders}>No consumers</p>;
   return (
@@ -116,7 +117,7 @@ function Holder({ id, place }: { readonly id: string; readonly place: number }) 
 }
 
 function holderWords(layout: Layout, id: string, place: number, held: number, prefetch: number): string {
-  const instance = queueBlock(layout, id)?.consumers[place]?.instance ?? place;
+  const instance = blockOf(layout, id, 'queue')?.consumers[place]?.instance ?? place;
   return `Instance ${instance} holds ${held}${prefetch > 0 ? ` of ${prefetch}` : ''}`;
 }
 

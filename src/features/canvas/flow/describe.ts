@@ -80,7 +80,7 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
     `hidden ${writeDuration(node.visibilityTimeoutMs)}`,
     ...(node.delayMs > 0 ? [`delay ${writeDuration(node.delayMs)}`] : []),
   ],
-  sns: () => [],
+  sns: () => ['standard topic'],
   store: (node) => [writeAmount(node.cores, 'core'), writeAmount(node.connections, 'connection')],
   consumer: (node) => [
     node.autoscale.enabled

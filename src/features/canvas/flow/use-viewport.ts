@@ -26,7 +26,7 @@ function showsSomething({ x, y, zoom }: Viewport, { width, height }: DOMRect): b
 /** What to fit into view: everything; on a narrow canvas only what runs, for with notes beside it nothing could be read. */
 function fitted(): { readonly padding: number; readonly nodes?: { id: string }[] } {
   const width = document.querySelector('.react-flow')?.clientWidth ?? OWN_VIEWPORT_FROM_WIDTH;
-  if (width >= OWN_VIEWPORT_FROM_WIDTH) return { padding: 0.1 };
+  if (width >= OWN_VIEWPORT_FROM_WIDTH) return { padding: 0.06 };
   const { nodes } = documentStore.getState().design;
   const running = nodes.filter(({ kind }) => kind !== 'note' && kind !== 'frame').map(({ id }) => ({ id }));
   return running.length === 0 ? { padding: 0.04 } : { padding: 0.04, nodes: running };
