@@ -22,7 +22,7 @@ import { createRecordRing } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
 import { createCores } from './cores.ts';
-import { freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
+import { dismissFeeds, freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
 import { abortWork, dismissWorkers, dropRecords, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
@@ -255,6 +255,7 @@ export function stopInstance(run: Run, index: number): void {
   if (instance.stopped) return;
   if (instance.process.crashed) {
     endInstance(run, instance);
+    dismissFeeds(run, run.consumers[instance.consumer]!.family, index);
     return;
   }
   instance.leaving = true;

@@ -41,6 +41,7 @@ const NAMES = [
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
   'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
+  'offsetTracking', 'storeEvery', 'storeMs',
   'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
 ] as const; // prettier-ignore
 
