@@ -50,7 +50,7 @@ const kinds: { readonly [K in NodeKind]: KindRow } = {
   topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
   cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
   exchange: { icon: IconRoute, keywords: 'rabbitmq amqp routing binding direct fanout topic headers router' },
-  queue: { icon: IconInbox, keywords: 'rabbitmq amqp classic quorum stream broker mailbox' },
+  queue: { icon: IconInbox, keywords: 'rabbitmq amqp classic quorum stream broker mailbox dlx dead letter' },
   rabbitmq: { icon: IconServer2, keywords: 'amqp broker node memory alarm watermark' },
   sqs: { icon: IconHourglass, keywords: 'aws amazon simple queue service fifo standard visibility dlq managed' },
   sns: { icon: IconSpeakerphone, keywords: 'aws amazon simple notification service topic fan-out filter policy' },
