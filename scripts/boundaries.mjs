@@ -25,7 +25,7 @@ const WORKER_ROOMS = ['workers/scenario', 'workers/engine', 'workers/experiments
 
 /** What every feature may use; its own library comes on top, from FEATURE_PACKAGES. */
 const FEATURE = {
-  rooms: ['src/ui', 'src/document', 'src/simulation', 'workers/scenario', 'workers/protocol'],
+  rooms: ['src/ui', 'src/icons', 'src/document', 'src/simulation', 'workers/scenario', 'workers/protocol'],
   packages: [...COMPONENTS, '@mantine/notifications', '@mantine/spotlight', 'zustand'],
   mend:
     'Features do not know each other and do not know the engine. Pass it through the document or the simulation ' +
@@ -94,6 +94,11 @@ const TABLE = {
     rooms: [],
     packages: COMPONENTS,
     mend: 'The parts in src/ui know no domain word. Pass it as a property, or move the part into its feature.',
+  },
+  'src/icons': {
+    rooms: ['workers/scenario'],
+    packages: ['react', '@tabler/icons-react'],
+    mend: 'What stands for what, in tables that several features show. Anything that draws belongs to a feature.',
   },
   'src/app': {
     rooms: ['src/ui', 'src/document', 'src/simulation', 'features'],

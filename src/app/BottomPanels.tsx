@@ -81,7 +81,7 @@ function Pane({ id, closable }: { readonly id: PanelId; readonly closable: boole
   const { label, component: Content } = panelOf(id);
   const inspected = useShell((state) => state.inspected);
   return (
-    <div className={classes.pane} role="tabpanel" id={`panel-${id}`} aria-labelledby={`tab-${id}`}>
+    <div className={classes.pane}>
       {closable && (
         <div className={classes.paneHead}>
           <span>{label}</span>
@@ -90,7 +90,8 @@ function Pane({ id, closable }: { readonly id: PanelId; readonly closable: boole
           </IconButton>
         </div>
       )}
-      <div className={classes.paneBody}>
+      {/* It takes the focus, so that it can be scrolled with the keyboard also where nothing in it does. */}
+      <div className={classes.paneBody} role="tabpanel" id={`panel-${id}`} aria-labelledby={`tab-${id}`} tabIndex={0}>
         <PanelBoundary what={`The ${label.toLowerCase()} panel`}>
           <Suspense fallback={null}>
             <Content messageId={inspected} onInspect={inspectMessage} />

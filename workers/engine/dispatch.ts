@@ -97,7 +97,7 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
 
 /** Brokers that are no logs, and patterns over all of them. Their events are numbered family by family. */
 function dispatchOther(run: Run, operation: number, target: number, a: number, b: number): void {
-  if (operation <= OP.amqpUnblocked) dispatchAmqp(run, operation, target, a, b);
+  if (operation <= OP.amqpStoreDue) dispatchAmqp(run, operation, target, a, b);
   else if (operation <= OP.sqsHandlesArrive) dispatchSqs(run, operation, target, a, b);
   else if (operation <= OP.tableSessionCloses) dispatchTable(run, operation, target, a, b);
   else if (operation <= OP.callerAsks) dispatchPatterns(run, operation, target, a, b);

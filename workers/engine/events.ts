@@ -146,6 +146,10 @@ export const OP = {
   amqpSilent: 87,
   /** run: the broker takes messages again */
   amqpUnblocked: 88,
+  /** instances; a = feed, b = offset: the broker is told where a reader of a stream is to go on */
+  amqpOffsetStored: 89,
+  /** instances; a = feed, b = incarnation: what was done is stored */
+  amqpStoreDue: 90,
   /** calls; a = instant at which it was sent: at the queue or topic */
   sqsCallArrives: 100,
   /** calls; a = attempt, b = 1 for one that was turned away */

@@ -1,17 +1,17 @@
 /** What has moved and gone wrong since the last frame: the part of a frame behind its gauges. */
 import { ANOMALY_CAPACITY, FLIGHT_CAPACITY, type Run, readersOf } from '../engine/engine.ts';
 import { ANOMALY, FLIGHT, MAX_FLIGHTS, type Layout } from '../protocol/frame.ts';
-import type { Strips } from './strips.ts';
+import type { FramePlan } from './frame-plan.ts';
 
-/** What has been sent already: of the rings how much, of partitions the cells. Outside the run; one a page. */
+/** What has been sent already, and who fills frames until the layout changes. Outside the run; one a page. */
 export interface Packer {
   flights: number;
   anomalies: number;
-  readonly strips: Strips;
+  plan: FramePlan | null;
 }
 
 export function createPacker(): Packer {
-  return { flights: 0, anomalies: 0, strips: [] };
+  return { flights: 0, anomalies: 0, plan: null };
 }
 
 /** The flights of this interval: all when they fit, else every n-th. */

@@ -2,8 +2,12 @@
 import {
   callsOf,
   oldestNs,
+  priceOf,
+  requestsOf,
   sendersHold,
   SQS_IN_FLIGHT,
+  topicPrice,
+  topicRequests,
   type Run,
   type SqsPlace,
   type SqsSource,
@@ -23,6 +27,8 @@ export function packSqs(run: Run, index: number, { at, timersAt }: SqsBlock, val
   values[at + SQS.emptyReceives] = place.emptyReceives;
   values[at + SQS.throttled] = place.throttled;
   values[at + SQS.visibilityNs] = settings.visibilityTimeoutNs;
+  values[at + SQS.requests] = requestsOf(place);
+  values[at + SQS.pricePerMillion] = priceOf(place);
   values[at + SQS.timers] = packTimers(run, place, timersAt, values);
 }
 
@@ -47,9 +53,11 @@ function packTimers(run: Run, { queue }: SqsPlace, at: number, values: Float64Ar
 }
 
 export function packSns(run: Run, index: number, { at }: SnsBlock, values: Float64Array): void {
-  const { publishes, published } = run.sqs.topics[index]!;
-  values[at + SNS.publishes] = publishes;
-  values[at + SNS.published] = published;
+  const topic = run.sqs.topics[index]!;
+  values[at + SNS.publishes] = topic.publishes;
+  values[at + SNS.published] = topic.published;
+  values[at + SNS.requests] = topicRequests(topic);
+  values[at + SNS.pricePerMillion] = topicPrice(topic);
 }
 
 /** What is in the hands of the clients behind a source. */

@@ -2,8 +2,9 @@
 import { lastStableOffset, leaderProcess, leastInsync, RECORD_FLAG, type Run } from '../engine/engine.ts';
 import type { PartitionState, TopicState } from '../engine/brokers/log/log-state.ts';
 import type { Process } from '../engine/state.ts';
-import { CELL, CELLS, HEALTH, PARTITION, TOPIC, type TopicBlock } from '../protocol/frame.ts';
-import { CELL_MASK, goesOn, markCurrent, onlyMovesAtItsEnds, stripOf, type Strip, type Strips } from './strips.ts';
+import { CELL, CELLS, HEALTH, PARTITION, TOPIC } from '../protocol/frame.ts';
+import type { FramePlan } from './frame-plan.ts';
+import { CELL_MASK, goesOn, markCurrent, type Cells, type Strip } from './strips.ts';
 
 export function healthOf(process: Process, slowFactor = 1): number {
   if (process.crashed) return HEALTH.crashed;
@@ -12,25 +13,25 @@ export function healthOf(process: Process, slowFactor = 1): number {
 }
 
 /** That of the broker that leads it; on a cluster it is down when nobody leads any of its partitions. */
-function healthOfTopic(run: Run, topic: TopicState): number {
-  if (topic.partitions.every((log) => log.leader < 0)) return HEALTH.crashed;
-  const process = leaderProcess(run, topic.partitions[0]!);
-  return process === null || topic.partitions[0]!.replication !== null ? HEALTH.up : healthOf(process);
+function healthOfTopic(run: Run, { partitions }: TopicState): number {
+  const process = leaderProcess(run, partitions[0]!);
+  if (process === null) return partitions.every((log) => log.leader < 0) ? HEALTH.crashed : HEALTH.up;
+  return partitions[0]!.replication === null ? healthOf(process) : HEALTH.up;
 }
 
-export function packTopic(run: Run, strips: Strips, index: number, block: TopicBlock, values: Float64Array): void {
-  const topic = run.topics[index]!;
-  const { at, partitionsAt } = block;
-  values[at + TOPIC.health] = healthOfTopic(run, topic);
-  values[at + TOPIC.insyncReplicas] = leastInsync(topic);
-  let bytes = 0;
-  topic.partitions.forEach((log, partition) => {
-    const partitionAt = partitionsAt + partition * PARTITION.size;
-    packMarks(run, log, partitionAt, values);
-    packStrip(topic, log, stripOf(strips, index, partition), partitionAt, values);
-    bytes += log.totalBytes;
-  });
-  values[at + TOPIC.bytes] = bytes;
+/** All topics. */
+export function packTopics(run: Run, { topics, strips, cells }: FramePlan, values: Float64Array): void {
+  for (const strip of strips) {
+    packMarks(run, strip.log, strip.at, values);
+    packStrip(strip, cells, values);
+  }
+  for (const { topic, at } of topics) {
+    values[at + TOPIC.health] = healthOfTopic(run, topic);
+    values[at + TOPIC.insyncReplicas] = leastInsync(topic);
+    let bytes = 0;
+    for (const { totalBytes } of topic.partitions) bytes += totalBytes;
+    values[at + TOPIC.bytes] = bytes;
+  }
 }
 
 function packMarks(run: Run, log: PartitionState, at: number, values: Float64Array): void {
@@ -54,16 +55,17 @@ function firstCell(log: PartitionState): number {
 }
 
 /** The newest records. Those that were packed before are read out of the log again only if they may have changed. */
-function packStrip(topic: TopicState, log: PartitionState, strip: Strip, at: number, values: Float64Array): void {
+function packStrip(strip: Strip, cells: Cells, values: Float64Array): void {
+  const { log } = strip;
+  const { end } = log;
   const first = firstCell(log);
-  const known = onlyMovesAtItsEnds(topic, log) && goesOn(strip, log);
-  readCells(log, known ? Math.max(first, strip.end) : first, strip);
-  markCurrent(strip, log);
-  const { colours, flags, messages } = strip;
-  let cell = at + PARTITION.cellsAt;
-  let message = cell + 2 * CELLS;
-  for (let offset = first; offset < log.end; offset += 1) {
-    const i = offset & CELL_MASK;
+  const known = goesOn(strip, log);
+  if (!known || strip.end < end) readCells(strip, known ? Math.max(first, strip.end) : first, known, cells);
+  const { colours, flags, messages } = cells;
+  let cell = strip.at + PARTITION.cellsAt;
+  let message = strip.at + PARTITION.messagesAt;
+  for (let offset = first; offset < end; offset += 1) {
+    const i = strip.first + (offset & CELL_MASK);
     values[cell] = colours[i]!;
     values[cell + 1] = flags[i]!;
     values[message] = messages[i]!;
@@ -73,43 +75,53 @@ function packStrip(topic: TopicState, log: PartitionState, strip: Strip, at: num
 }
 
 /** Cells from an offset on, as the log has them. */
-function readCells(log: PartitionState, from: number, strip: Strip): void {
-  const { end, mask } = log;
+function readCells(strip: Strip, from: number, known: boolean, cells: Cells): void {
+  const { log } = strip;
+  const { end, mask, key, message } = log;
+  const { colours, flags, messages } = cells;
   for (let offset = from; offset < end; offset += 1) {
-    const i = offset & CELL_MASK;
-    strip.colours[i] = log.key[offset & mask]!;
-    strip.flags[i] = flagsOf(log, offset);
-    strip.messages[i] = log.message[offset & mask]!;
+    const i = strip.first + (offset & CELL_MASK);
+    colours[i] = key[offset & mask]!;
+    flags[i] = flagsOf(log, offset);
+    messages[i] = message[offset & mask]!;
   }
-  markBorders(log, from, strip.flags);
-  if (log.transactions !== null) markTransactions(log, from, strip.flags);
+  const active = log.segments.at(-1)!;
+  // Records that came to the segment that was active begin none.
+  if (!known || active !== strip.active) markBorders(log, from, strip, flags);
+  if (log.transactions !== null) markTransactions(log, from, strip, flags);
+  markCurrent(strip, log, active);
 }
 
 function flagsOf(log: PartitionState, offset: number): number {
   const flags = log.flags[offset & log.mask]!;
   if ((flags & RECORD_FLAG.commitMarker) !== 0) return CELL.commitMarker;
   if ((flags & RECORD_FLAG.abortMarker) !== 0) return CELL.abortMarker;
-  if (log.row[offset & log.mask]! < 0) return CELL.hole;
+  if (log.holes > 0 && log.row[offset & log.mask]! < 0) return CELL.hole;
   const aborted = (flags & RECORD_FLAG.aborted) !== 0 ? CELL.aborted : 0;
   return (flags & 1) * CELL.duplicate + ((flags >> 1) & 1) * CELL.tombstone + aborted;
 }
 
 /** Records of transactions that are open, or whose abort is not yet on all in-sync replicas. */
-function markTransactions({ transactions, start, end }: PartitionState, from: number, flags: Float64Array): void {
-  const { open, ended } = transactions!;
+function markTransactions(log: PartitionState, from: number, { first }: Strip, flags: Uint16Array): void {
+  const { open, ended } = log.transactions!;
   const mark = (runs: readonly number[], flag: number): void => {
     for (let i = 0; i < runs.length; i += 2)
-      for (let offset = Math.max(from, start, runs[i]!); offset < Math.min(end, runs[i + 1]!); offset += 1)
-        flags[offset & CELL_MASK]! += flag;
+      for (let offset = Math.max(from, log.start, runs[i]!); offset < Math.min(log.end, runs[i + 1]!); offset += 1)
+        flags[first + (offset & CELL_MASK)]! += flag;
   };
   for (const { runs } of open) mark(runs, CELL.open);
   for (const { runs, commit } of ended) if (!commit) mark(runs, CELL.aborted);
 }
 
 /** Segments that begin among the cells read, and not with the log. */
-function markBorders({ segments, start, end }: PartitionState, from: number, flags: Float64Array): void {
+function markBorders(
+  { segments, start, end }: PartitionState,
+  from: number,
+  { first }: Strip,
+  flags: Uint16Array,
+): void {
   for (let place = segments.length - 1; place >= 0 && segments[place]!.base >= from; place -= 1) {
     const { base } = segments[place]!;
-    if (base > start && base < end) flags[base & CELL_MASK]! += CELL.border;
+    if (base > start && base < end) flags[first + (base & CELL_MASK)]! += CELL.border;
   }
 }

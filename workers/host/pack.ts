@@ -1,7 +1,7 @@
 /** Packing: from a run to the frames that a page reads. Reads the run, changes nothing. */
 import {
   blockedAt,
-  cursorLag,
+  behind,
   lagOf,
   digestOf,
   orderOf,
@@ -15,13 +15,13 @@ import {
   verdictOf,
   waitingAt,
   type Run,
-  isOfLog,
   logSource,
   sqsSource,
 } from '../engine/engine.ts';
 import type { LogSubscription } from '../engine/brokers/log/log-state.ts';
+import type { SourceLedger } from '../engine/ledger/accounts.ts';
 import type { SubscriptionState } from '../engine/ledger/subscription.ts';
-import type { ClientState, SourceState } from '../engine/clients/client-state.ts';
+import type { ClientState, ProducerState, SourceState } from '../engine/clients/client-state.ts';
 import type { InstanceState } from '../engine/handlers/handler-state.ts';
 import type { EdgeState } from '../engine/state.ts';
 import {
@@ -42,22 +42,19 @@ import {
   PUBLISH,
   SUBSCRIBE,
   SUBSCRIPTION,
-  type ConsumerBlock,
-  type EdgeBlock,
   type GroupBlock,
   type Layout,
-  type NodeBlock,
   type SubscriptionBlock,
 } from '../protocol/frame.ts';
 import { packExchange, packQueue, packRabbitmq } from './pack-amqp.ts';
 import { packCluster } from './pack-cluster.ts';
 import { roomFor } from './frame-room.ts';
-import { shownInstances } from './shown-instances.ts';
+import { holds, planFrames, type FramePlan, type PlacedConsumer, type PlacedNode } from './frame-plan.ts';
 import { packRequests } from './pack-requests.ts';
 import { packStore } from './pack-store.ts';
 import { packShares } from './pack-share.ts';
 import { packSenders, packSns, packSqs } from './pack-sqs.ts';
-import { healthOf, packTopic } from './pack-topic.ts';
+import { healthOf, packTopics } from './pack-topic.ts';
 import { anomaliesToSend, flightsToSend, packAnomalies, packFlights, type Packer } from './pack-news.ts';
 
 export interface Head {
@@ -97,9 +94,8 @@ export function packFrame(
   values[HEADER.anomaliesAt] = anomaliesAt;
   values[HEADER.anomalies] = anomalies;
   values[HEADER.journalApplied] = head.journalApplied;
-  for (const id of layout.nodeIds) packNode(run, packer, id, layout.nodes[id]!, values);
-  for (const id of Object.keys(layout.edges)) packEdge(run, id, layout.edges[id]!, values);
-  packSubscriptions(run, layout, values);
+  if (!holds(packer.plan, run, layout)) packer.plan = planFrames(run, layout);
+  packPlan(run, packer.plan, values);
   layout.groups.forEach((block, index) => packGroup(run, index, block, values));
   packFlights(run, packer, values, flightsAt, flights.count);
   packAnomalies(run, packer, layout, values, anomaliesAt, anomalies);
@@ -112,25 +108,42 @@ function packDigest(run: Run, values: Float64Array): void {
   values[HEADER.digestLow] = Number.parseInt(hex.slice(8), 16);
 }
 
-function packNode(run: Run, packer: Packer, id: string, block: NodeBlock, values: Float64Array): void {
-  const { index } = run.places[id]!;
-  if (block.kind === 'producer') packProducer(run, index, block.at, values);
-  else if (block.kind === 'topic') packTopic(run, packer.strips, index, block, values);
-  else if (block.kind === 'sqs') packSqs(run, index, block, values);
+function packPlan(run: Run, plan: FramePlan, values: Float64Array): void {
+  for (const { producer, ledgers, at } of plan.producers) packProducer(producer, ledgers, at, values);
+  packTopics(run, plan, values);
+  for (const placed of plan.consumers) packConsumer(run, placed, values);
+  for (const { index, block } of plan.others) packNode(run, index, block, values);
+  for (const { edge, source, at } of plan.publishes) packPublish(run, edge, source, at, values);
+  for (const { edge, at } of plan.reads) {
+    values[at + SUBSCRIBE.condition] = conditionOf(edge);
+    values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
+  }
+  for (const { subscription, ofLog, block } of plan.subscriptions) {
+    packLedger(subscription, block.at, values);
+    if (ofLog === null) values[block.at + SUBSCRIPTION.lag] = lagOf(run, subscription);
+    else packPositions(run, ofLog, block, values);
+  }
+}
+
+/** A node of one of the rarer kinds. */
+function packNode(run: Run, index: number, block: PlacedNode['block'], values: Float64Array): void {
+  if (block.kind === 'sqs') packSqs(run, index, block, values);
   else if (block.kind === 'sns') packSns(run, index, block, values);
   else if (block.kind === 'cluster') packCluster(run, index, block, values);
   else if (block.kind === 'store') packStore(run, index, block.at, values);
   else if (block.kind === 'exchange') packExchange(run, index, block, values);
   else if (block.kind === 'queue') packQueue(run, index, block, values);
-  else if (block.kind === 'rabbitmq') packRabbitmq(run, block, values);
-  else packConsumer(run, index, block, values);
+  else packRabbitmq(run, block, values);
 }
 
-function packProducer(run: Run, index: number, at: number, values: Float64Array): void {
-  const producer = run.producers[index]!;
+function packProducer(
+  producer: ProducerState,
+  ledgers: readonly SourceLedger[],
+  at: number,
+  values: Float64Array,
+): void {
   values[at + PRODUCER.health] = healthOf(producer.process);
-  for (const source of producer.sources) {
-    const { ledger } = run.sources[source]!;
+  for (const ledger of ledgers) {
     values[at + PRODUCER.attempted]! += ledger.attempted;
     values[at + PRODUCER.acknowledged]! += ledger.acknowledged;
     values[at + PRODUCER.refused]! += ledger.refused;
@@ -138,36 +151,43 @@ function packProducer(run: Run, index: number, at: number, values: Float64Array)
     values[at + PRODUCER.waiting]! += ledger.waiting;
   }
   // A producer that publishes nowhere still counts its facts.
-  if (producer.sources.length === 0) values[at + PRODUCER.attempted] = producer.facts;
+  if (ledgers.length === 0) values[at + PRODUCER.attempted] = producer.facts;
 }
 
-function packConsumer(run: Run, index: number, block: ConsumerBlock, values: Float64Array): void {
+function packConsumer(run: Run, { consumer, instances, block }: PlacedConsumer, values: Float64Array): void {
   const { at, instancesAt, requestsAt } = block;
-  const consumer = run.consumers[index]!;
   if (consumer.requester !== null) packRequests(consumer.requester, requestsAt, values);
-  const shown = shownInstances(run, consumer.instances);
-  const alive = shown.map((instance) => run.instances[instance]!).filter((instance) => !instance.stopped);
-  const starting = alive.filter((instance) => instance.starting).length;
-  const down = alive.filter((instance) => instance.process.crashed).length - starting;
-  const frozen = alive.filter((instance) => instance.process.frozen).length;
-  const health =
-    down === alive.length && down > 0
-      ? HEALTH.crashed
-      : frozen === alive.length && frozen > 0
-        ? HEALTH.paused
-        : HEALTH.up;
-  values[at + CONSUMER.health] = health === HEALTH.up && consumer.slowFactor !== 1 ? HEALTH.slow : health;
-  values[at + CONSUMER.instancesUp] = alive.length - down - starting;
-  values[at + CONSUMER.applied] = consumer.applied;
-  values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
-  values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
-  shown.forEach((instance, i) => {
-    const place = instancesAt + i * INSTANCE.size;
-    packInstance(run, run.instances[instance]!, place, values);
+  let alive = 0;
+  let starting = 0;
+  let crashed = 0;
+  let frozen = 0;
+  let place = instancesAt;
+  for (const instance of instances) {
+    const { process } = instance;
+    if (!instance.stopped) {
+      alive += 1;
+      if (instance.starting) starting += 1;
+      if (process.crashed) crashed += 1;
+      if (process.frozen) frozen += 1;
+    }
+    packInstance(run, instance, place, values);
     values[at + CONSUMER.busy]! += values[place + INSTANCE.busy]!;
     values[at + CONSUMER.crashes]! += values[place + INSTANCE.crashes]!;
     values[at + CONSUMER.buffered]! += values[place + INSTANCE.buffered]!;
-  });
+    place += INSTANCE.size;
+  }
+  const down = crashed - starting;
+  const health = healthOfInstances(alive, down, frozen);
+  values[at + CONSUMER.health] = health === HEALTH.up && consumer.slowFactor !== 1 ? HEALTH.slow : health;
+  values[at + CONSUMER.instancesUp] = alive - down - starting;
+  values[at + CONSUMER.applied] = consumer.applied;
+  values[at + CONSUMER.wanted] = consumer.autoscaler?.wanted ?? -1;
+  values[at + CONSUMER.instanceSeconds] = toMs(instanceNs(run, consumer)) / 1000;
+}
+
+function healthOfInstances(alive: number, down: number, frozen: number): number {
+  if (down === alive && down > 0) return HEALTH.crashed;
+  return frozen === alive && frozen > 0 ? HEALTH.paused : HEALTH.up;
 }
 
 function packInstance(run: Run, instance: InstanceState, at: number, values: Float64Array): void {
@@ -207,24 +227,17 @@ function conditionOf(edge: EdgeState): number {
   return edge.slowFactor === 1 ? CONDITION.ok : CONDITION.slow;
 }
 
-function packEdge(run: Run, id: string, block: EdgeBlock, values: Float64Array): void {
-  const edge = run.edges[run.places[id]!.index]!;
-  const { at } = block;
-  if (block.kind === 'subscribe') {
-    values[at + SUBSCRIBE.condition] = conditionOf(edge);
-    values[at + SUBSCRIBE.fetched] = fetchedOver(run, edge);
-    return;
-  }
-  const source = run.sources[edge.detail]!;
+function packPublish(run: Run, edge: EdgeState, source: SourceState, at: number, values: Float64Array): void {
+  const { ledger } = source;
   values[at + PUBLISH.condition] = conditionOf(edge);
-  values[at + PUBLISH.attempted] = source.ledger.attempted;
-  values[at + PUBLISH.acknowledged] = source.ledger.acknowledged;
-  values[at + PUBLISH.refused] = source.ledger.refused;
-  values[at + PUBLISH.unknown] = source.ledger.unknown;
-  values[at + PUBLISH.waiting] = source.ledger.waiting;
-  values[at + PUBLISH.retries] = source.ledger.retries;
-  values[at + PUBLISH.appended] = source.ledger.appended;
-  values[at + PUBLISH.merged] = source.ledger.merged;
+  values[at + PUBLISH.attempted] = ledger.attempted;
+  values[at + PUBLISH.acknowledged] = ledger.acknowledged;
+  values[at + PUBLISH.refused] = ledger.refused;
+  values[at + PUBLISH.unknown] = ledger.unknown;
+  values[at + PUBLISH.waiting] = ledger.waiting;
+  values[at + PUBLISH.retries] = ledger.retries;
+  values[at + PUBLISH.appended] = ledger.appended;
+  values[at + PUBLISH.merged] = ledger.merged;
   values[at + PUBLISH.stalledNs] = stalledAt(run, source);
   values[at + PUBLISH.blocked] = blockedAt(run, source);
   if (source.family === 'amqp') packPublishers(run, source, at, values);
@@ -268,20 +281,6 @@ const GUARANTEES = {
 } as const;
 const ORDERS = { none: ORDER.none, 'per key': ORDER.perKey, global: ORDER.global } as const;
 
-function packSubscriptions(run: Run, layout: Layout, values: Float64Array): void {
-  const active = run.subscriptions.filter((subscription) => subscription.active);
-  layout.subscriptions.forEach((block, index) => {
-    const subscription = active[index]!;
-    packLedger(subscription, block.at, values);
-    if (!isOfLog(subscription)) {
-      values[block.at + SUBSCRIPTION.lag] = lagOf(run, subscription);
-      return;
-    }
-    packPositions(run, subscription, block, values);
-    if (block.sharesAt >= 0) packShares(run, subscription, block, values);
-  });
-}
-
 /** As `HIGH` has them, for one subscription after another. */
 const high = new Float64Array(4);
 const HIGH = [0.999, 0.99, 0.95, 0.5] as const;
@@ -322,19 +321,23 @@ function packLedger(subscription: SubscriptionState, at: number, values: Float64
 }
 
 function packPositions(run: Run, subscription: LogSubscription, block: SubscriptionBlock, values: Float64Array): void {
+  const { cursors, committedOnly } = subscription;
   const { members } = run.groups[subscription.group]!;
+  const { partitions } = run.topics[subscription.topic]!;
   let lag = 0;
-  subscription.cursors.forEach((cursorIndex, partition) => {
-    const cursor = run.cursors[cursorIndex]!;
-    const at = block.positionsAt + partition * POSITION.size;
-    const behind = cursorLag(run, cursor);
-    lag += behind;
+  let at = block.positionsAt;
+  for (const index of cursors) {
+    const cursor = run.cursors[index]!;
+    const records = behind(partitions[cursor.partition]!, cursor, committedOnly);
+    lag += records;
     values[at + POSITION.committed] = cursor.committed;
     values[at + POSITION.position] = cursor.reader >= 0 && cursor.fetchOffset >= 0 ? cursor.handed : -1;
     values[at + POSITION.owner] = members.indexOf(cursor.owner);
-    values[at + POSITION.lag] = behind;
-  });
+    values[at + POSITION.lag] = records;
+    at += POSITION.size;
+  }
   values[block.at + SUBSCRIPTION.lag] = lag;
+  if (block.sharesAt >= 0) packShares(run, subscription, block, values);
 }
 
 function packGroup(run: Run, index: number, block: GroupBlock, values: Float64Array): void {

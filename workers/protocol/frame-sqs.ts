@@ -13,13 +13,22 @@ export const SQS = {
   throttled: 8,
   /** how long a receive hides messages */ visibilityNs: 9,
   /** how many of `SQS_TIMERS` are filled */ timers: 10,
-  size: 11,
+  /** requests that are paid for: calls, and what large payloads cost beside */ requests: 11,
+  /** US dollars for a million of them */ pricePerMillion: 12,
+  size: 13,
 } as const;
 /** Hidden messages of which it is told how long they stay hidden, from `SqsBlock.timersAt`: the next to come back first. */
 export const SQS_TIMERS = 24;
 
 /** A topic of SNS. */
-export const SNS = { health: 0, /** calls */ publishes: 1, /** messages */ published: 2, size: 3 } as const;
+export const SNS = {
+  health: 0,
+  /** calls */ publishes: 1,
+  /** messages */ published: 2,
+  /** as of a queue */ requests: 3,
+  pricePerMillion: 4,
+  size: 5,
+} as const;
 
 export interface SqsBlock {
   readonly kind: 'sqs';

@@ -15,6 +15,7 @@ const FAULT_VERBS: Readonly<Record<FaultAction['do'], string>> = {
   pausePartitions: 'Pause partitions of',
   resumePartitions: 'Resume partitions of',
   purge: 'Purge',
+  redrive: 'Redrive dead letters of',
 };
 
 /** "Crash Billing". */

@@ -5,6 +5,8 @@
  * sentence, and where there is one a suggestion. Codes are part of the command line's contract: never rename one.
  */
 
+import { managedQueueDiagnostics } from './managed-queue-diagnostics.ts';
+
 type Severity = 'error' | 'warning';
 
 interface Entry {
@@ -179,31 +181,7 @@ const registry = {
       'The consumer {consumer} reads over the edge "{other}" from another kind of broker; a consumer reads from one.',
     suggestion: 'Give each its own consumer.',
   },
-  'sqs.redrives': {
-    severity: 'warning',
-    sentence: 'The queue {from} has two redrive policies; the last one counts.',
-    suggestion: 'Delete one of the two edges.',
-  },
-  'sqs.redriveType': {
-    severity: 'warning',
-    sentence: 'Of the queue {from} and its dead-letter queue {to} one is a FIFO queue; no dead letters move.',
-    suggestion: 'Make both FIFO queues, or neither.',
-  },
-  'sqs.group': {
-    severity: 'warning',
-    sentence: 'The FIFO queue {to} refuses every message that has no message group.',
-    suggestion: 'Set messageGroupId to the key or to one group.',
-  },
-  'sns.fifo': {
-    severity: 'error',
-    sentence: 'The topic {from} cannot send on to {to}: a topic that is not FIFO delivers to standard queues only.',
-    suggestion: 'Make the queue a standard one.',
-  },
-  'sns.policy': {
-    severity: 'error',
-    sentence: 'The filter policy cannot be read: {reason}.',
-    suggestion: 'Write it as in {"key": ["k1", {"prefix": "k2"}]}.',
-  },
+  ...managedQueueDiagnostics,
   'group.protocols': {
     severity: 'warning',
     sentence:
@@ -211,6 +189,27 @@ const registry = {
     suggestion: 'Choose one protocol for the whole group.',
   },
 
+  'stream.offset': {
+    severity: 'error',
+    sentence: 'A stream cannot be read from {found}.',
+    suggestion: 'Write first, last, next, a number of a message, or an age such as 1h.',
+  },
+  'stream.ack': {
+    severity: 'warning',
+    sentence: 'RabbitMQ refuses {to} as a consumer of the stream {from}: streams have no automatic acknowledgement.',
+    suggestion: 'Let it acknowledge after the work.',
+  },
+  'stream.prefetch': {
+    severity: 'warning',
+    sentence:
+      'RabbitMQ refuses {to} as a consumer of the stream {from}: readers of a stream need a prefetch of their own.',
+    suggestion: 'Set a prefetch above 0, not shared by the channel.',
+  },
+  'stream.instances': {
+    severity: 'warning',
+    sentence: 'Each of the {count} instances of {to} reads all of the stream {from}: they do not share the work.',
+    suggestion: 'Let one instance read it, or make it a queue.',
+  },
   'exchange.hash': {
     severity: 'error',
     sentence: 'hash-header and hash-property exclude each other; RabbitMQ refuses such an exchange.',

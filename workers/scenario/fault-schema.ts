@@ -54,6 +54,7 @@ const faultEntries = {
   pausePartitions: { do: v.literal('pausePartitions'), ...target, instance, ...partitions, forMs },
   resumePartitions: { do: v.literal('resumePartitions'), ...target, instance, ...partitions },
   purge: { do: v.literal('purge'), ...target },
+  redrive: { do: v.literal('redrive'), ...target },
 };
 export type FaultKind = keyof typeof faultEntries;
 
@@ -69,6 +70,7 @@ export type FaultKind = keyof typeof faultEntries;
  * `pausePartitions`: a consumer's members stop fetching their partitions and go on polling. Ends by `resumePartitions`, after `forMs`,
  * or when the partition is given up.
  * `purge`: a queue is emptied. Nothing ends it.
+ * `redrive`: dead letters that can be received are moved back to the queues where they came from. It ends when none are left.
  */
 export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.crash),
@@ -84,6 +86,7 @@ export const faultActionSchema = v.variant('do', [
   v.strictObject(faultEntries.pausePartitions),
   v.strictObject(faultEntries.resumePartitions),
   v.strictObject(faultEntries.purge),
+  v.strictObject(faultEntries.redrive),
 ]);
 
 const scripted = { id, atMs: instantMs };
@@ -102,6 +105,7 @@ export const faultSchema = v.variant('do', [
   v.strictObject({ ...scripted, ...faultEntries.pausePartitions }),
   v.strictObject({ ...scripted, ...faultEntries.resumePartitions }),
   v.strictObject({ ...scripted, ...faultEntries.purge }),
+  v.strictObject({ ...scripted, ...faultEntries.redrive }),
 ]);
 
 export type FaultAction = v.InferInput<typeof faultActionSchema>;

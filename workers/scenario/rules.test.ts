@@ -110,7 +110,8 @@ test('faults happen to what they can happen to', () => {
     'resumePartitions',
   ]);
   expect(faultsOf('queue')).toEqual(['purge']);
+  expect(faultsOf('sqs')).toEqual(['purge', 'redrive']);
   expect(faultsOf('note')).toEqual([]);
-  expect(Object.keys(FAULT_TARGETS)).toHaveLength(13);
+  expect(Object.keys(FAULT_TARGETS)).toHaveLength(14);
   expect(new Set(Object.values(CLAIM_SUBJECTS))).toEqual(new Set(['consumer', 'producer']));
 });

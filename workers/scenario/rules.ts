@@ -207,6 +207,7 @@ const A_NODE: FaultTargets = { nodes: ANY_NODE, edges: false };
 const A_PROCESS: FaultTargets = { nodes: [...ANY_NODE, 'rabbitmq'], edges: false };
 const A_CLUSTER: FaultTargets = { nodes: ['cluster'], edges: false };
 const A_CONSUMER: FaultTargets = { nodes: ['consumer'], edges: false };
+const A_MANAGED_QUEUE: FaultTargets = { nodes: ['sqs'], edges: false };
 const A_QUEUE: FaultTargets = { nodes: ['queue', 'sqs'], edges: false };
 const AN_EDGE: FaultTargets = { nodes: [], edges: true };
 
@@ -225,6 +226,7 @@ export const FAULT_TARGETS: Readonly<Record<FaultKind, FaultTargets>> = {
   pausePartitions: A_CONSUMER,
   resumePartitions: A_CONSUMER,
   purge: A_QUEUE,
+  redrive: A_MANAGED_QUEUE,
 };
 
 /** The kinds of fault that may happen to a node of this kind, or to an edge. */

@@ -608,6 +608,7 @@ describe('managed queues', () => {
     { id: 'd', kind: 'sqs' },
     { id: 'f', kind: 'sqs', fifo: true },
     { id: 'n', kind: 'sns' },
+    { id: 'm', kind: 'sns', fifo: true },
     { id: 't', kind: 'topic' },
     { id: 'w', kind: 'producer' },
     { id: 's', kind: 'consumer' },
@@ -625,16 +626,66 @@ describe('managed queues', () => {
     expect(findings(...both)).toEqual(['sqs.redrives']);
   });
 
+  test('[SQ24] a dead-letter queue that takes in what comes from there', () => {
+    const policy = (settings: object) =>
+      validateScenario(
+        documentWith({
+          nodes: [nodes[0]!, { id: 'b', kind: 'sqs', ...settings }],
+          edges: [{ kind: 'redrive', from: 'a', to: 'b' }],
+        }),
+      ).diagnostics.map(({ code }) => code);
+    expect(policy({ redriveAllowPolicy: 'denyAll' })).toEqual(['sqs.redriveAllow']);
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: 'c' })).toEqual(['sqs.redriveAllow']);
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: 'c, a' })).toEqual([]);
+    const others = Array.from({ length: 10 }, (_, i) => `q${i}`).join(',');
+    expect(policy({ redriveAllowPolicy: 'byQueue', redriveSources: `a,${others}` })).toContain('sqs.redriveSources');
+  });
+
+  test('[SF9] attempts are named where they mean something', () => {
+    const receive = (from: string) => ({ kind: 'sqsReceive', from, to: 's', receiveRequestAttemptId: true });
+    expect(findings(receive('f'))).toEqual([]);
+    expect(findings(receive('a'))).toEqual(['sqs.attempts']);
+  });
+
   test('[SF1] a FIFO queue wants message groups, and no topic that is not FIFO', () => {
     expect(findings({ kind: 'sqsSend', from: 'w', to: 'f' })).toEqual([]);
     expect(findings({ kind: 'sqsSend', from: 'w', to: 'f', messageGroupId: 'none' })).toEqual(['sqs.group']);
     expect(findings({ kind: 'snsSubscribe', from: 'n', to: 'f' })).toEqual(['sns.fifo']);
+    expect(findings({ kind: 'snsSubscribe', from: 'm', to: 'f' })).toEqual([]);
+    expect(findings({ kind: 'snsSubscribe', from: 'm', to: 'a' })).toEqual([]);
+    expect(findings({ kind: 'snsPublish', from: 'w', to: 'm', messageGroupId: 'none' })).toEqual(['sns.group']);
   });
 
   test('[SN2] a filter policy that can be read', () => {
     const subscribing = (filterPolicy: string) => ({ kind: 'snsSubscribe', from: 'n', to: 'a', filterPolicy });
     expect(findings(subscribing('{"key": ["k1"]}'))).toEqual([]);
     expect(findings(subscribing('{"key": "k1"}'))).toEqual(['sns.policy']);
+  });
+
+  describe('[RS2] [RS5] who reads a stream', () => {
+    const judged = (edge: Readonly<Record<string, unknown>>, instances = 1): readonly string[] => {
+      const ends = [
+        { id: 's', kind: 'queue', type: 'stream' },
+        { id: 'c', kind: 'consumer', instances },
+      ];
+      const reading = { id: 'e', kind: 'amqpConsume', from: 's', to: 'c', prefetch: 10, ...edge };
+      return validateScenario({ format: 'sluice/1', nodes: ends, edges: [reading] }).diagnostics.map(({ code }) => code);
+    };
+
+    test.each(['first', 'last', 'next', '12', '7D', '12h'])('begins at %s', (streamOffset) => {
+      expect(judged({ streamOffset })).toEqual([]);
+    });
+
+    test('begins nowhere else', () => {
+      expect(judged({ streamOffset: 'newest' })).toEqual(['stream.offset']);
+    });
+
+    test('acknowledges, has a prefetch of its own, and does not share the work', () => {
+      expect(judged({ ack: 'auto' })).toEqual(['stream.ack']);
+      expect(judged({ prefetch: 0 })).toEqual(['stream.prefetch']);
+      expect(judged({ prefetchShared: true })).toEqual(['stream.prefetch']);
+      expect(judged({}, 2)).toEqual(['stream.instances']);
+    });
   });
 
   test('a consumer reads from one kind of broker', () => {
@@ -646,7 +697,7 @@ describe('managed queues', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|stream|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -12,6 +12,7 @@ import {
   faultAction,
   faultHelp,
   faultLabels,
+  MOMENTARY,
   sayFault,
   type FaultKind,
   type FaultSettings,
@@ -79,7 +80,7 @@ export function Faults({ target, kinds, trouble, instances, scripted }: FaultsPr
       </div>
       <div className={classes.faultSettings}>
         <QuantityBox label="When" placeholder="now" valueMs={atMs} onCommit={setAtMs} />
-        {kinds.some((kind) => kind !== 'purge') && (
+        {kinds.some((kind) => !MOMENTARY.has(kind)) && (
           <QuantityBox
             label="For"
             placeholder="until ended"

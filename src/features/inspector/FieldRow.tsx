@@ -51,7 +51,7 @@ export function FieldRow({ field, stored, onReset, wide = false, children }: Fie
             <IconInfoCircle size={14} />
           </UnstyledButton>
           {changed && (
-            <IconButton label={`Reset ${meta.label} to ${sayValue(field, field.fallback)}`} size={20} onClick={onReset}>
+            <IconButton label={`Reset ${meta.label} to ${sayValue(field, field.fallback)}`} size={24} onClick={onReset}>
               <IconArrowBackUp size={14} />
             </IconButton>
           )}

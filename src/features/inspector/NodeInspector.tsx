@@ -9,7 +9,7 @@ import { Connections } from './Connections.tsx';
 import { nodeFaults } from './faults.ts';
 import { Faults } from './Faults.tsx';
 import { Header, NameBox } from './Header.tsx';
-import { nodeIcons } from './kind-icons.ts';
+import { nodeIcons } from '../../icons/node-icons.ts';
 import { nodeFigures, trouble } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { RouteTester } from './RouteTester.tsx';

@@ -12,7 +12,15 @@ import {
 import type { Design } from '../../../workers/scenario/document.ts';
 import { align, causeFault, duplicate, nameOf, removeItems, select } from '../../document/actions.ts';
 import type { Selection } from '../../document/store.ts';
-import { edgeFaults, faultAction, faultLabels, nodeFaults, type FaultKind, type FaultSettings } from './faults.ts';
+import {
+  edgeFaults,
+  faultAction,
+  faultLabels,
+  MOMENTARY,
+  nodeFaults,
+  type FaultKind,
+  type FaultSettings,
+} from './faults.ts';
 import { Header } from './Header.tsx';
 import classes from './inspector.module.css';
 
@@ -95,8 +103,8 @@ function commonFaults(design: Design, { nodes, edges }: Selection): readonly Fau
     ...design.nodes.filter(({ id }) => nodes.includes(id)).map(({ kind }) => nodeFaults[kind]),
     ...design.edges.filter(({ id }) => edges.includes(id)).map(({ kind }) => edgeFaults[kind]),
   ];
-  // A purge takes no time.
-  return (possible[0] ?? []).filter((kind) => kind !== 'purge' && possible.every((kinds) => kinds.includes(kind)));
+  // Of several at once only what lasts.
+  return (possible[0] ?? []).filter((kind) => !MOMENTARY.has(kind) && possible.every((kinds) => kinds.includes(kind)));
 }
 
 const ALIGNMENTS = [

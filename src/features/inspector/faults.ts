@@ -15,7 +15,7 @@ export const nodeFaults: Readonly<Record<NodeKind, readonly FaultKind[]>> = {
   exchange: [],
   queue: ['purge'],
   rabbitmq: ['crash'],
-  sqs: ['purge'],
+  sqs: ['redrive', 'purge'],
   sns: [],
   store: ['crash', 'pause', 'slow'],
   consumer: ['crash', 'pause', 'slow'],
@@ -54,6 +54,7 @@ export const faultLabels: Readonly<Record<FaultKind, string>> = {
   pausePartitions: 'Pause partitions',
   resumePartitions: 'Resume partitions',
   purge: 'Purge',
+  redrive: 'Redrive',
 };
 
 export const faultHelp: Readonly<Record<FaultKind, string>> = {
@@ -70,7 +71,11 @@ export const faultHelp: Readonly<Record<FaultKind, string>> = {
   pausePartitions: 'Its members stay in the group and fetch nothing more of their partitions.',
   resumePartitions: 'Its members fetch their partitions again.',
   purge: 'What waits in it is removed, and is no dead letter. What consumers hold stays theirs.',
+  redrive: 'Dead letters in it that can be received are moved back to the queues where they came from.',
 };
+
+/** What is done in an instant: it has no length. */
+export const MOMENTARY: ReadonlySet<FaultKind> = new Set<FaultKind>(['purge', 'redrive']);
 
 /** What is set beside the fault itself. */
 export interface FaultSettings {
@@ -113,6 +118,7 @@ export function faultAction(
     case 'resumePartitions':
       return { do: kind, target, ...one };
     case 'purge':
+    case 'redrive':
       return { do: kind, target };
     default:
       return kind satisfies never;

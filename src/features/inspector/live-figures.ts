@@ -13,6 +13,7 @@ import {
   CONSUMER,
   GROUP,
   GROUP_STATE,
+  HEADER,
   HEALTH,
   PARTITION,
   PRODUCER,
@@ -29,6 +30,7 @@ import { SNS, SQS, type SnsBlock, type SqsBlock } from '../../../workers/protoco
 import { STORE } from '../../../workers/protocol/frame-store.ts';
 import { REQUESTS } from '../../../workers/protocol/frame-requests.ts';
 import { sentNowhere } from '../../simulation/sent-nowhere.ts';
+import { monthlyDollars, writeDollars } from '../../ui/money.ts';
 import { writeBytes, writeCount, writeDuration, writeShare } from '../../ui/numbers.ts';
 
 export interface LiveFigure {
@@ -82,6 +84,7 @@ function storeFigures(read: Read): readonly LiveFigure[] {
     ...some('Claimed', read(STORE.claimed)),
     ...some('Done and kept', read(STORE.kept)),
     ...some('Failed', read(STORE.failed)),
+    ...some('Passed over', read(STORE.passed)),
     ...some('Dead versions', read(STORE.dead)),
     { label: 'Delay until found', text: writeDuration(read(STORE.addedDelayMs)) },
     { label: 'Statements', text: writeCount(read(STORE.statements)) },
@@ -152,8 +155,12 @@ function sqsFigures(block: SqsBlock, values: Float64Array): readonly LiveFigure[
     { label: 'Delayed', text: writeCount(read(SQS.delayed)) },
     { label: 'Oldest', text: writeDuration(Math.round(read(SQS.oldestNs) / 1e6)) },
     { label: 'Receives that wait', text: writeCount(read(SQS.waiting)) },
-    { label: 'Calls, each paid for', text: writeCount(read(SQS.calls)) },
+    { label: 'Requests paid for', text: writeCount(read(SQS.requests)) },
     { label: 'Empty receives', text: writeCount(read(SQS.emptyReceives)) },
+    ...costFigures(read(SQS.requests), read(SQS.pricePerMillion), values),
+    ...(read(SQS.emptyReceives) > 0
+      ? [{ label: 'Of it for nothing', text: writeShare(read(SQS.emptyReceives) / read(SQS.requests)) }]
+      : []),
     ...(throttled > 0 ? [{ label: 'Throttled', text: writeCount(throttled) }] : []),
   ];
 }
@@ -162,7 +169,19 @@ function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[
   const read = reader(values, block.at);
   return [
     { label: 'Published', text: writeCount(read(SNS.published)) },
-    { label: 'Calls', text: writeCount(read(SNS.publishes)) },
+    { label: 'Requests paid for', text: writeCount(read(SNS.requests)) },
+    ...costFigures(read(SNS.requests), read(SNS.pricePerMillion), values),
+  ];
+}
+
+/** What requests have cost so far, and what they would in a month that went on like this. */
+function costFigures(requests: number, pricePerMillion: number, values: Float64Array): readonly LiveFigure[] {
+  return [
+    { label: 'Cost', text: writeDollars((requests * pricePerMillion) / 1e6) },
+    {
+      label: 'A month like this',
+      text: writeDollars(monthlyDollars(requests, pricePerMillion, values[HEADER.timeNs]!)),
+    },
   ];
 }
 

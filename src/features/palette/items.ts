@@ -1,23 +1,8 @@
 /** What the palette offers: every kind of node by family, and the parts that go into nodes. */
-import {
-  IconArrowsExchange,
-  IconBroadcast,
-  IconCpu,
-  IconDatabase,
-  IconCube,
-  IconHourglass,
-  IconInbox,
-  IconLayoutRows,
-  IconNote,
-  IconRoute,
-  IconServer2,
-  IconSpeakerphone,
-  IconSquareDashed,
-  IconStack2,
-} from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { IconCube, IconLayoutRows } from '@tabler/icons-react';
 import type { Family } from '../../../workers/scenario/kinds/definition.ts';
 import { nodeKinds, type NodeKind } from '../../../workers/scenario/kinds/table.ts';
+import { nodeIcons, type Icon } from '../../icons/node-icons.ts';
 
 export type Placeable =
   | { readonly type: 'node'; readonly kind: NodeKind }
@@ -33,31 +18,26 @@ export interface PaletteItem {
   readonly summary: string;
   /** Where it goes, for what does not stand by itself. */
   readonly into?: string;
-  readonly icon: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
+  readonly icon: Icon;
   /** Further words under which it is found: what others call it. */
   readonly keywords: string;
 }
 
-interface KindRow {
-  readonly icon: PaletteItem['icon'];
-  readonly keywords: string;
-}
-
-/** A complete table: a kind without an entry does not compile. */
-const kinds: { readonly [K in NodeKind]: KindRow } = {
-  producer: { icon: IconBroadcast, keywords: 'source publisher sender events' },
-  client: { icon: IconArrowsExchange, keywords: 'request reply rpc correlation caller asks' },
-  topic: { icon: IconStack2, keywords: 'log stream kafka broker' },
-  cluster: { icon: IconServer2, keywords: 'kafka brokers replicas isr leader controller kraft rack' },
-  exchange: { icon: IconRoute, keywords: 'rabbitmq amqp routing binding direct fanout topic headers router' },
-  queue: { icon: IconInbox, keywords: 'rabbitmq amqp classic quorum stream broker mailbox dlx dead letter' },
-  rabbitmq: { icon: IconServer2, keywords: 'amqp broker node memory alarm watermark' },
-  sqs: { icon: IconHourglass, keywords: 'aws amazon simple queue service fifo standard visibility dlq managed' },
-  sns: { icon: IconSpeakerphone, keywords: 'aws amazon simple notification service topic fan-out filter policy' },
-  store: { icon: IconDatabase, keywords: 'database postgresql sql table jobs queue outbox polling' },
-  consumer: { icon: IconCpu, keywords: 'group subscriber worker handler reader sink' },
-  note: { icon: IconNote, keywords: 'text comment label' },
-  frame: { icon: IconSquareDashed, keywords: 'area box group section' },
+/** A complete table: a kind without words does not compile. */
+const keywords: { readonly [K in NodeKind]: string } = {
+  producer: 'source publisher sender events',
+  client: 'request reply rpc correlation caller asks',
+  topic: 'log stream kafka broker',
+  cluster: 'kafka brokers replicas isr leader controller kraft rack',
+  exchange: 'rabbitmq amqp routing binding direct fanout topic headers router',
+  queue: 'rabbitmq amqp classic quorum stream broker mailbox dlx dead letter',
+  rabbitmq: 'amqp broker node memory alarm watermark',
+  sqs: 'aws amazon simple queue service fifo standard visibility dlq managed',
+  sns: 'aws amazon simple notification service topic fan-out filter policy',
+  store: 'database postgresql sql table jobs queue outbox polling',
+  consumer: 'group subscriber worker handler reader sink',
+  note: 'text comment label',
+  frame: 'area box group section',
 };
 
 const partition: PaletteItem = {
@@ -82,13 +62,14 @@ const instance: PaletteItem = {
   keywords: 'replica pod process member scale',
 };
 
-const nodes: readonly PaletteItem[] = (Object.keys(kinds) as NodeKind[]).map((kind) => ({
+const nodes: readonly PaletteItem[] = (Object.keys(keywords) as NodeKind[]).map((kind) => ({
   id: kind,
   placeable: { type: 'node', kind },
   family: nodeKinds[kind].family,
   label: nodeKinds[kind].label,
   summary: nodeKinds[kind].summary,
-  ...kinds[kind],
+  icon: nodeIcons[kind],
+  keywords: keywords[kind],
 }));
 
 export const paletteItems: readonly PaletteItem[] = [...nodes, partition, instance];

@@ -1,9 +1,9 @@
 /** Building queues of SQS, topics of SNS, and the edges between them and to their clients. */
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
+import { listed } from '../../scenario/values/listed.ts';
 import { readFilterPolicy, type FilterPolicy } from '../../scenario/sns/filter-policy.ts';
-import { createSqsQueue, type SqsSettings } from '../brokers/sqs/queue-state.ts';
+import { createDedup, createSqsQueue, type SqsSettings } from '../brokers/sqs/queue-state.ts';
 import { setAttributes } from '../brokers/sqs/sqs.ts';
-import { startMove } from '../brokers/sqs/time.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { openStream } from '../core/random.ts';
 import { fromMs } from '../core/time.ts';
@@ -60,6 +60,7 @@ export function addSqs(run: Run, node: NodeOf<'sqs'>): void {
     receives: 0,
     deletes: 0,
     changes: 0,
+    furtherRequests: 0,
     emptyReceives: 0,
     throttled: 0,
     overLimit: 0,
@@ -78,6 +79,7 @@ export function changeSqs(run: Run, index: number, node: NodeOf<'sqs'>): void {
   state.settings = node;
   if (isOther) replaceQueue(run, index, settingsOf(node, maxReceiveCount));
   else setAttributes(state.queue, settingsOf(node, maxReceiveCount));
+  for (const { from, gone } of run.sqs.redrives) if (!gone) refreshRedrive(run, from);
   touchPlace(run, index);
 }
 
@@ -117,12 +119,25 @@ export function removeSqs(run: Run, index: number): void {
 }
 
 export function addSns(run: Run, node: NodeOf<'sns'>): void {
-  run.sqs.topics.push({ id: node.id, gone: false, routes: [], publishes: 0, published: 0 });
+  run.sqs.topics.push({
+    id: node.id,
+    gone: false,
+    settings: node,
+    routes: [],
+    publishes: 0,
+    furtherRequests: 0,
+    published: 0,
+    duplicatesDropped: 0,
+    dedup: createDedup(),
+  });
   place(run, node.id, 'sns', run.sqs.topics.length - 1);
 }
 
-export function changeSns(): void {
-  // It has no settings.
+/** [ED10] One that becomes a FIFO topic, or is one no more, is another topic: it knows no deduplication ids. */
+export function changeSns(run: Run, index: number, node: NodeOf<'sns'>): void {
+  const topic = run.sqs.topics[index]!;
+  if (topic.settings.fifo !== node.fifo) topic.dedup = createDedup();
+  topic.settings = node;
 }
 
 export function removeSns(run: Run, index: number): void {
@@ -134,28 +149,31 @@ export function addRedrive(run: Run, edge: EdgeOf<'redrive'>): void {
   const index = run.sqs.redrives.length;
   run.sqs.redrives.push({ edge: addEdgeState(run, edge, index), gone: false, from, to, settings: edge });
   refreshRedrive(run, from);
-  if (edge.moveBack) moveBack(run, to, edge.moveBackPerSecond);
 }
 
-/** The last of a queue's redrive policies counts. */
+/** [SQ24] Whether a queue's dead letters are taken in by the other queue. */
+function isAllowed(run: Run, from: number, to: number): boolean {
+  const { redriveAllowPolicy, redriveSources } = run.sqs.places[to]!.settings;
+  if (redriveAllowPolicy !== 'byQueue') return redriveAllowPolicy === 'allowAll';
+  const { id, name } = run.sqs.places[from]!.settings;
+  const named = listed(redriveSources);
+  return named.includes(id) || named.includes(name);
+}
+
+/** The last of a queue's redrive policies that are allowed counts. */
 function refreshRedrive(run: Run, from: number): void {
-  const policy = run.sqs.redrives.findLast((redrive) => !redrive.gone && redrive.from === from);
+  const policy = run.sqs.redrives.findLast(
+    (redrive) => !redrive.gone && redrive.from === from && isAllowed(run, from, redrive.to),
+  );
   const state = run.sqs.places[from]!;
   state.deadLetters = policy?.to ?? -1;
   state.queue.settings.maxReceiveCount = policy?.settings.maxReceiveCount ?? Infinity;
 }
 
-function moveBack(run: Run, to: number, perSecond: number): void {
-  startMove(run.sqs.places[to]!.queue, perSecond, run.nowNs);
-  touchPlace(run, to);
-}
-
 export function changeRedrive(run: Run, index: number, edge: EdgeOf<'redrive'>): void {
   const redrive = run.sqs.redrives[index]!;
-  const begins = edge.moveBack && !redrive.settings.moveBack;
   redrive.settings = edge;
   refreshRedrive(run, redrive.from);
-  if (begins) moveBack(run, redrive.to, edge.moveBackPerSecond);
 }
 
 export function removeRedrive(run: Run, index: number): void {
@@ -227,6 +245,7 @@ export function addReceiver(run: Run, feed: number, instance: number): void {
     outstanding: false,
     ticket: 0,
     askedNs: 0,
+    attempt: 0,
     watched: false,
     restsUntilNs: 0,
     inbound: [],
@@ -266,6 +285,7 @@ export function addRoute(run: Run, edge: EdgeOf<'snsSubscribe'>): void {
     policy: policyOf(edge),
     delivered: 0,
     filtered: 0,
+    lines: [],
   });
   run.sqs.topics[topic]!.routes.push(index);
 }

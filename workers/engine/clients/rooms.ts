@@ -1,29 +1,40 @@
 /** The waiting rooms of a source's clients, whatever family they are of, and what they come to together. [BP1] */
+import { unreachable } from '../core/assert.ts';
+import type { Family } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
 import type { SourceState } from './client-state.ts';
 import { stalledNs, type WaitingRoom } from './waiting-room.ts';
 
-export function roomsOf(run: Run, { family, clients }: SourceState): WaitingRoom[] {
+/** The room of one client, by its index in the array of its family. */
+function roomOf(run: Run, family: Family, client: number): WaitingRoom {
   switch (family) {
     case 'log':
-      return clients.map((index) => run.clients[index]!);
+      return run.clients[client]!;
     case 'sqs':
-      return clients.map((index) => run.sqs.senders[index]!);
+      return run.sqs.senders[client]!;
     case 'amqp':
-      return clients.map((index) => run.amqp.publishers[index]!);
+      return run.amqp.publishers[client]!;
     case 'table':
-      return clients.map((index) => run.inserters[index]!);
+      return run.inserters[client]!;
     default:
-      return family satisfies never;
+      return unreachable(family);
   }
 }
 
+export function roomsOf(run: Run, { family, clients }: SourceState): WaitingRoom[] {
+  return clients.map((client) => roomOf(run, family, client));
+}
+
 /** Messages that wait for room now. */
-export function blockedAt(run: Run, source: SourceState): number {
-  return roomsOf(run, source).reduce((sum, { blocked }) => sum + blocked, 0);
+export function blockedAt(run: Run, { family, clients }: SourceState): number {
+  let blocked = 0;
+  for (const client of clients) blocked += roomOf(run, family, client).blocked;
+  return blocked;
 }
 
 /** Time for which somebody waited, summed over the source's clients, up to now. */
-export function stalledAt(run: Run, source: SourceState): number {
-  return roomsOf(run, source).reduce((sum, room) => sum + stalledNs(run, room), source.ledger.stalledNs);
+export function stalledAt(run: Run, { family, clients, ledger }: SourceState): number {
+  let stalled = ledger.stalledNs;
+  for (const client of clients) stalled += stalledNs(run, roomOf(run, family, client));
+  return stalled;
 }

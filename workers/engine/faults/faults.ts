@@ -23,6 +23,7 @@ import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
 import type { EdgeState, Run } from '../state.ts';
+import { purgeSqs, redriveSqs } from '../sqs/by-hand.ts';
 import { releaseParked } from '../table/poller.ts';
 import { crashStore, restartStore } from '../table/sessions.ts';
 import type { FaultAction } from '../../scenario/document.ts';
@@ -114,6 +115,9 @@ function act(run: Run, action: FaultAction): void {
       return;
     case 'purge':
       purge(run, action.target);
+      return;
+    case 'redrive':
+      redrive(run, action.target);
       return;
     default:
       unreachable(action);
@@ -234,6 +238,12 @@ function disturbAmqp(run: Run, fault: NodeFault): void {
 function purge(run: Run, target: string): void {
   const place = run.places[target];
   if (place?.kind === 'queue') purgeAmqpQueue(run, place.index);
+  else if (place?.kind === 'sqs') purgeSqs(run, place.index);
+}
+
+function redrive(run: Run, target: string): void {
+  const place = run.places[target];
+  if (place?.kind === 'sqs') redriveSqs(run, place.index);
 }
 
 function disturbStore(run: Run, fault: NodeFault, index: number): void {

@@ -21,7 +21,7 @@ import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
-import { freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
+import { dismissFeeds, freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
 import { abortWork, dismissWorkers, dropRecords, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
 
@@ -249,6 +249,7 @@ export function stopInstance(run: Run, index: number): void {
   if (instance.stopped) return;
   if (instance.process.crashed) {
     endInstance(run, instance);
+    dismissFeeds(run, run.consumers[instance.consumer]!.family, index);
     return;
   }
   instance.leaving = true;

@@ -124,6 +124,8 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   amqpConnectionEnds: ['Connection ends', 'instance'],
   amqpSilent: ['Heartbeats missed', 'instance'],
   amqpUnblocked: ['Publishers go on', 'nothing'],
+  amqpOffsetStored: ['Offset is stored', 'instance'],
+  amqpStoreDue: ['Offset due to be stored', 'instance'],
   sqsCallArrives: ['Call arrives', 'call'],
   sqsCallReturns: ['Call answered', 'call'],
   sqsSenderWakes: ['Client looks at its calls', 'sender'],

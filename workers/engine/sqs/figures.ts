@@ -2,13 +2,9 @@
 import { NONE } from '../brokers/sqs/queue-state.ts';
 import { toMs } from '../core/time.ts';
 import type { Run } from '../state.ts';
+import { callsOf, dollars, priceOf, requestsOf, topicPrice, topicRequests } from './cost.ts';
 import type { SqsPlace, SqsSource } from './sqs-state.ts';
 import { sendersHold } from './sender.ts';
-
-/** Calls that are paid for: every one, empty and throttled ones included. */
-export function callsOf({ sends, receives, deletes, changes }: SqsPlace): number {
-  return sends + receives + deletes + changes;
-}
 
 /** Age of the oldest message, nanoseconds; 0 for an empty queue. */
 export function oldestNs(run: Run, { queue }: SqsPlace): number {
@@ -37,12 +33,22 @@ export function placeFigures(run: Run, index: number): Record<string, number> {
     expiredHandles: place.expiredHandles,
     deletesThatMissed: place.missedDeletes,
     movedBack: place.movedBack,
+    paidRequests: requestsOf(place),
+    costDollars: dollars(requestsOf(place), priceOf(place)),
+    emptyReceivesDollars: dollars(place.emptyReceives, priceOf(place)),
   };
 }
 
 export function topicFigures(run: Run, index: number): Record<string, number> {
-  const { publishes, published } = run.sqs.topics[index]!;
-  return { publishCalls: publishes, published };
+  const topic = run.sqs.topics[index]!;
+  const requests = topicRequests(topic);
+  return {
+    publishCalls: topic.publishes,
+    published: topic.published,
+    repeatedPublishesDropped: topic.duplicatesDropped,
+    paidRequests: requests,
+    costDollars: dollars(requests, topicPrice(topic)),
+  };
 }
 
 export function sendingFigures(run: Run, source: SqsSource): Record<string, number> {

@@ -93,7 +93,13 @@ export function receiveArrives(run: Run, index: number, ticket: number): void {
   cancelWaiting(place.queue, index);
   if (admitCall(place.queue, ACTION.receive, NONE, run.nowNs)) {
     const visibilityNs = settings.visibilityTimeoutMs < 0 ? NONE : fromMs(settings.visibilityTimeoutMs);
-    const asked = { receiver: index, max: settings.maxNumberOfMessages, visibilityNs, waitNs: waitNs(run, feed) };
+    const asked = {
+      receiver: index,
+      max: settings.maxNumberOfMessages,
+      visibilityNs,
+      waitNs: waitNs(run, feed),
+      attempt: settings.receiveRequestAttemptId ? receiver.attempt : NONE,
+    };
     const told = receiveMessage(place.queue, deadLettersOf(run, place), asked, out, run.nowNs);
     if (told === RECEIVED.overLimit) {
       place.overLimit += 1;
@@ -128,6 +134,7 @@ export function receiveReturns(run: Run, index: number, ticket: number, isError:
   }
   receiver.outstanding = false;
   receiver.ticket += 1;
+  receiver.attempt += 1;
   const { inbound } = receiver;
   if (inbound.length === 0) {
     rest(run, index, isError ? ERROR_REST_NS : fromMs(feed.settings.pollIntervalMs));
@@ -220,6 +227,7 @@ export function hangUp(run: Run, index: number): void {
   if (!run.edges[feed.edge]!.cut) cancelWaiting(run.sqs.places[feed.place]!.queue, index);
   giveUp(run, receiver);
   empty(receiver.done);
+  receiver.attempt += 1;
   receiver.restsUntilNs = 0;
   receiver.extending = false;
 }

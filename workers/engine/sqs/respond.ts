@@ -8,6 +8,7 @@ import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Run } from '../state.ts';
+import { furtherRequests } from './cost.ts';
 import { noteSqsFlight } from './flights.ts';
 import type { SqsFeed, SqsReceiver } from './sqs-state.ts';
 
@@ -23,11 +24,14 @@ export function respond(run: Run, index: number, out: SqsOutput, from: number, t
   const edge = run.edges[feed.edge]!;
   if (from === to) place.emptyReceives += 1;
   const delayNs = latencyNs(run, edge, edge.forward);
+  let bytes = 0;
   for (let i = from; i < to; i += 1) {
     const row = out.message[i]!;
+    bytes += run.messages.int[row + M.bytes]!;
     addChance(run, row, slotOf(run, row, place.subscription));
     receiver.inbound.push(row, out.handle[i]!);
   }
+  place.furtherRequests += furtherRequests(bytes);
   const lost = edge.cut || edge.dropAcks || isLost(run, edge.forward);
   if (to > from) {
     const kind = lost ? FLIGHT_OF.lostData : FLIGHT_OF.data;

@@ -98,7 +98,7 @@ describe('a queue between a producer and a consumer', () => {
     ).until(1000);
     expect(one.subscription('q', '')).toMatchObject({ deadLettered: 1, inFlight: 0, delivered: 2 });
     expect(one.subscription('dlq', '')).toMatchObject({ owed: 1, inFlight: 1 });
-    one.set('nodes', 'c', { failureRate: 0 }).set('edges', 'q-dlq', { moveBack: true }).until(2000);
+    one.set('nodes', 'c', { failureRate: 0 }).fault({ do: 'redrive', target: 'dlq' }).until(2000);
     expect(one.subscription('q', '')).toMatchObject({ deadLettered: 0, applied: 1 });
     expect(one.subscription('dlq', '')).toMatchObject({ deadLettered: 1, inFlight: 0 });
   });

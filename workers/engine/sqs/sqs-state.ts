@@ -1,7 +1,7 @@
 /** What a run knows of SQS and SNS: queues and topics, who sends to them, who receives from them, and what is under way. */
 import type { FilterPolicy } from '../../scenario/sns/filter-policy.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
-import { ROW, type SqsQueue } from '../brokers/sqs/queue-state.ts';
+import { ROW, type SqsDedup, type SqsQueue } from '../brokers/sqs/queue-state.ts';
 import type { SourceState } from '../clients/client-state.ts';
 import type { WaitingRoom } from '../clients/waiting-room.ts';
 import { createPool } from '../pool.ts';
@@ -21,11 +21,12 @@ export interface SqsPlace {
   deadLetters: number;
   /** When the queue is looked at next; Infinity for never. */
   dueNs: number;
-  /** Calls that reached it, which is what is paid for. */
+  /** Calls that reached it, which is what is paid for; and what large payloads cost beside. */
   sends: number;
   receives: number;
   deletes: number;
   changes: number;
+  furtherRequests: number;
   emptyReceives: number;
   throttled: number;
   overLimit: number;
@@ -39,10 +40,15 @@ export interface SqsPlace {
 export interface SnsTopic {
   id: string;
   gone: boolean;
+  settings: NodeOf<'sns'>;
   /** Indexes into `routes`. */
   routes: number[];
   publishes: number;
+  furtherRequests: number;
   published: number;
+  duplicatesDropped: number;
+  /** Of a FIFO topic. */
+  dedup: SqsDedup;
 }
 
 /** An edge `snsSubscribe`. */
@@ -56,6 +62,8 @@ interface SnsRoute {
   policy: FilterPolicy | null;
   delivered: number;
   filtered: number;
+  /** [SN6] Of a FIFO topic: groups of which something is under way, and the last delivery of each. */
+  lines: { group: number; last: number }[];
 }
 
 /** A message on its way from a topic to a queue. */
@@ -63,6 +71,11 @@ export interface SnsDelivery {
   route: number;
   row: number;
   attempts: number;
+  /** Of the message; NONE without one. */
+  group: number;
+  deduplicationId: number;
+  /** The delivery of the same group that waits for this one; NONE for none. */
+  next: number;
 }
 
 /** An edge `sqsSend` or `snsPublish`: a source of the ledger. */
@@ -128,6 +141,8 @@ export interface SqsReceiver {
   /** Of the receive under way, or to come. */
   ticket: number;
   askedNs: number;
+  /** [SF9] What a receive that is repeated is called, and only that. */
+  attempt: number;
   /** A look at whether the receive has failed is scheduled. */
   watched: boolean;
   /** It rests until then. */

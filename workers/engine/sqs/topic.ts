@@ -2,6 +2,7 @@
 import { passes } from '../../scenario/sns/filter-policy.ts';
 import { NONE } from '../brokers/sqs/queue-state.ts';
 import { SENT, sendMessage } from '../brokers/sqs/send.ts';
+import { removeFrom } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { keyText } from '../keys.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
@@ -13,35 +14,65 @@ import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import { noteSqsFlight } from './flights.ts';
 import { beginPlace, endPlace } from './place.ts';
-import type { SnsDelivery, SnsTopic, SqsSource } from './sqs-state.ts';
+import type { SnsDelivery, SqsSource } from './sqs-state.ts';
 
 /** What SNS takes. */
 export const SNS_BYTES_MAX = 262_144;
 /** A message that is not delivered raw is wrapped into a JSON text, about so much longer. */
 const WRAPPING_BYTES = 600;
 
-/** [SN1] [SN2] A copy to each subscription whose policy lets the message pass; only to those it is owed. */
-export function fanOut(run: Run, topic: SnsTopic, source: SqsSource, row: number): void {
-  for (const index of topic.routes) {
-    const route = run.sqs.routes[index]!;
-    const attributes = {
-      key: keyText(run, run.messages.int[row + M.key]!),
-      source: run.edges[source.edge]!.from,
-      bytes: run.messages.int[row + M.bytes]!,
-    };
-    if (route.policy !== null && !passes(route.policy, attributes)) {
-      route.filtered += 1;
-      continue;
+/** [SN2] Whether a message is for a subscription, by its policy. */
+export function isForRoute(run: Run, index: number, source: SqsSource, row: number): boolean {
+  const route = run.sqs.routes[index]!;
+  if (route.policy === null) return true;
+  const attributes = {
+    key: keyText(run, run.messages.int[row + M.key]!),
+    source: run.edges[source.edge]!.from,
+    bytes: run.messages.int[row + M.bytes]!,
+  };
+  if (passes(route.policy, attributes)) return true;
+  route.filtered += 1;
+  return false;
+}
+
+/**
+ * [SN1] A copy sets out to a subscription. [SN6] Of a FIFO topic it waits until the one before it in its group is there.
+ *
+ * @param group MessageGroupId, and `deduplicationId`: NONE without one
+ */
+export function sendOn(run: Run, index: number, row: number, group: number, deduplicationId: number): void {
+  const route = run.sqs.routes[index]!;
+  addChance(run, row, oweTo(run, row, run.sqs.places[route.place]!.subscription));
+  const delivery = allocate(run.sqs.deliveries, newDelivery);
+  Object.assign(rowOf(run.sqs.deliveries, delivery), { route: index, row, attempts: 0, group, deduplicationId });
+  rowOf(run.sqs.deliveries, delivery).next = NONE;
+  if (run.sqs.topics[route.topic]!.settings.fifo) {
+    const line = route.lines.find((each) => each.group === group);
+    if (line !== undefined) {
+      rowOf(run.sqs.deliveries, line.last).next = delivery;
+      line.last = delivery;
+      return;
     }
-    addChance(run, row, oweTo(run, row, run.sqs.places[route.place]!.subscription));
-    const delivery = allocate(run.sqs.deliveries, newDelivery);
-    Object.assign(rowOf(run.sqs.deliveries, delivery), { route: index, row, attempts: 0 });
-    deliver(run, delivery);
+    route.lines.push({ group, last: delivery });
   }
+  deliver(run, delivery);
+}
+
+/** A delivery is over: the next one of its group sets out. */
+function endDelivery(run: Run, index: number): void {
+  const { route, next } = rowOf(run.sqs.deliveries, index);
+  const { lines } = run.sqs.routes[route]!;
+  release(run.sqs.deliveries, index);
+  if (next !== NONE) {
+    deliver(run, next);
+    return;
+  }
+  const line = lines.findIndex(({ last }) => last === index);
+  if (line >= 0) removeFrom(lines, line);
 }
 
 function newDelivery(): SnsDelivery {
-  return { route: 0, row: 0, attempts: 0 };
+  return { route: 0, row: 0, attempts: 0, group: NONE, deduplicationId: NONE, next: NONE };
 }
 
 function deliver(run: Run, index: number): void {
@@ -66,7 +97,7 @@ function restNs(attempts: number): number {
 
 /** The copy is at its queue, unless its edge was cut on the way. */
 export function snsArrives(run: Run, index: number, sentNs: number): void {
-  const { route: routeIndex, row, attempts } = rowOf(run.sqs.deliveries, index);
+  const { route: routeIndex, row, attempts, group, deduplicationId } = rowOf(run.sqs.deliveries, index);
   const route = run.sqs.routes[routeIndex]!;
   const place = run.sqs.places[route.place]!;
   const edge = run.edges[route.edge]!;
@@ -74,7 +105,7 @@ export function snsArrives(run: Run, index: number, sentNs: number): void {
     at(run, run.nowNs + restNs(attempts), PRIORITY.broker, OP.snsTriesAgain, index);
     return;
   }
-  release(run.sqs.deliveries, index);
+  endDelivery(run, index);
   if (route.gone || place.gone) {
     dropChance(run, row, slotOf(run, row, place.subscription));
     return;
@@ -86,8 +117,8 @@ export function snsArrives(run: Run, index: number, sentNs: number): void {
     {
       message: row,
       bytes,
-      group: NONE,
-      deduplicationId: NONE,
+      group,
+      deduplicationId: place.settings.fifo ? deduplicationId : NONE,
       contentId: run.messages.num[row + M.id]!,
       delayNs: NONE,
     },
@@ -108,6 +139,6 @@ export function snsTriesAgain(run: Run, index: number): void {
     deliver(run, index);
     return;
   }
-  release(run.sqs.deliveries, index);
+  endDelivery(run, index);
   dropChance(run, row, slotOf(run, row, run.sqs.places[place]!.subscription));
 }

@@ -53,9 +53,10 @@ export interface ScenarioBuilder {
   /** The edges' ids are `from-to`; confirms are on, and nothing takes time on the way. */
   amqpPublish(from: string, to: string, settings?: EdgeSettings<'amqpPublish'>): ScenarioBuilder;
   amqpConsume(from: string, to: string, settings?: EdgeSettings<'amqpConsume'>): ScenarioBuilder;
+  deadLetter(from: string, to: string): ScenarioBuilder;
   /** A standard queue without accidents. */
   sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
-  sns(id: string): ScenarioBuilder;
+  sns(id: string, settings?: NodeSettings<'sns'>): ScenarioBuilder;
   /** The edges' ids are `from-to`. */
   sqsSend(from: string, to: string, settings?: EdgeSettings<'sqsSend'>): ScenarioBuilder;
   sqsReceive(from: string, to: string, settings?: EdgeSettings<'sqsReceive'>): ScenarioBuilder;
@@ -145,13 +146,17 @@ export function scenario(seed = 1): ScenarioBuilder {
       edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpConsume', network: latency(0), ...settings });
       return builder;
     },
+    deadLetter(from, to) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'deadLetter' });
+      return builder;
+    },
     sqs(id, settings) {
       const calm = { shortPollShare: 1, duplicateRate: 0, disorderRate: 0 } as const;
       nodes.push({ ...place(id), kind: 'sqs', ...calm, ...settings });
       return builder;
     },
-    sns(id) {
-      nodes.push({ ...place(id), kind: 'sns' });
+    sns(id, settings) {
+      nodes.push({ ...place(id), kind: 'sns', ...settings });
       return builder;
     },
     sqsSend(from, to, settings) {

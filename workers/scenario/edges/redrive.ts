@@ -1,4 +1,4 @@
-import { integer, toggle } from '../fields.ts';
+import { integer } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 
 /** The redrive policy of a queue: where messages go that were received too often. */
@@ -20,22 +20,15 @@ export const redrive = defineProtocol({
       min: 1,
       max: 1000,
     }),
-    moveBack: toggle({
-      label: 'Move back',
-      help: 'Switching it on moves the dead letters that are visible then back to where they came from.',
-      broker: 'StartMessageMoveTask',
-      default: false,
-    }),
     moveBackPerSecond: integer({
       label: 'Moved back per second',
-      help: 'At this rate.',
+      help: 'At this rate a redrive moves dead letters back to where they came from.',
       unit: 'per second',
       broker: 'MaxNumberOfMessagesPerSecond',
       origin: 'Amazon SQS',
       default: 500,
       min: 1,
       max: 500,
-      when: { parameter: 'moveBack', is: [true] },
     }),
   },
   startingValues: { maxReceiveCount: 3 },

@@ -1,5 +1,6 @@
 import { sendingCalls } from './aws-client.ts';
 import { defineProtocol } from './definition.ts';
+import { fifoSending } from './fifo-sending.ts';
 import { network } from './network.ts';
 
 /** A client that publishes messages to a topic of SNS. */
@@ -10,6 +11,10 @@ export const snsPublish = defineProtocol({
   label: 'Publish',
   summary: 'A client of SNS: it publishes messages one by one or in batches, and repeats calls that fail.',
   version: 1,
-  parameters: { ...sendingCalls, network },
+  parameters: {
+    ...fifoSending('Amazon SNS', 'topic', 'standard queues behind it share it fairly.'),
+    ...sendingCalls,
+    network,
+  },
   startingValues: { network: { latencyMs: { type: 'constant', mean: 8 } } },
 });

@@ -1,4 +1,4 @@
-import { choice, integer, milliseconds } from '../fields.ts';
+import { choice, integer, milliseconds, toggle } from '../fields.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
 
@@ -77,6 +77,14 @@ export const sqsReceive = defineProtocol({
       broker: 'ChangeMessageVisibility 0',
       options: { timeout: 'Let it time out', release: 'Show it at once' },
       default: 'timeout',
+    }),
+    receiveRequestAttemptId: toggle({
+      label: 'Name the attempts',
+      help: 'FIFO: a receive whose answer got lost is repeated under the same id within five minutes, and gets the same messages at once instead of after their visibility timeout.',
+      broker: 'ReceiveRequestAttemptId',
+      origin: AWS,
+      default: false,
+      simplified: 'The queue remembers the last attempt of each client.',
     }),
     pollIntervalMs: milliseconds({
       label: 'Pause after an empty receive',

@@ -1,6 +1,7 @@
-import { choice, milliseconds } from '../fields.ts';
+import { milliseconds } from '../fields.ts';
 import { sendingCalls } from './aws-client.ts';
 import { defineProtocol } from './definition.ts';
+import { fifoSending } from './fifo-sending.ts';
 import { network } from './network.ts';
 
 /** A client that sends messages to a queue. */
@@ -12,23 +13,7 @@ export const sqsSend = defineProtocol({
   summary: 'A client of SQS: it sends messages one by one or in batches, and repeats calls that fail.',
   version: 1,
   parameters: {
-    messageGroupId: choice({
-      label: 'Message group',
-      help: 'What a message is grouped by. On a FIFO queue order holds within a group; on a standard queue groups share it fairly.',
-      broker: 'MessageGroupId',
-      origin: 'Amazon SQS',
-      options: { fifo: 'Its key, on a FIFO queue', key: 'Its key', one: 'One group for all', none: 'None' },
-      default: 'fifo',
-      simplified: 'Messages without a key are one group.',
-    }),
-    deduplicationId: choice({
-      label: 'Deduplication id',
-      help: 'FIFO: what tells a repeated send from a new message. By key, a second message of a key within five minutes is dropped.',
-      broker: 'MessageDeduplicationId',
-      origin: 'Amazon SQS',
-      options: { message: 'One for each message', key: 'The key', none: 'None (by content)' },
-      default: 'message',
-    }),
+    ...fifoSending('Amazon SQS', 'queue', 'on a standard queue groups share it fairly.'),
     delayMs: milliseconds({
       label: 'Delay',
       help: 'How long a message cannot be received, instead of what the queue says. A FIFO queue refuses one.',

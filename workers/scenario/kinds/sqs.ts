@@ -1,4 +1,4 @@
-import { choice, integer, milliseconds, number, probability, toggle } from '../fields.ts';
+import { choice, integer, milliseconds, number, probability, text, toggle } from '../fields.ts';
 import { defineNode } from './definition.ts';
 
 const AWS = 'Amazon SQS';
@@ -78,6 +78,37 @@ export const sqs = defineNode({
       min: 1,
       max: 1_000_000,
       advanced: true,
+    }),
+    redriveAllowPolicy: choice({
+      label: 'Dead letters of',
+      section: 'As a dead-letter queue',
+      help: 'Which queues may have their dead letters here. A redrive policy that is not allowed moves nothing.',
+      broker: 'RedriveAllowPolicy',
+      origin: AWS,
+      options: { allowAll: 'Any queue', denyAll: 'No queue', byQueue: 'Queues that are named' },
+      default: 'allowAll',
+    }),
+    redriveSources: text({
+      label: 'Queues',
+      section: 'As a dead-letter queue',
+      help: 'Names of the queues that may, separated by commas; ten at most.',
+      broker: 'sourceQueueArns',
+      origin: AWS,
+      default: '',
+      maxLength: 1000,
+      simplified: 'A queue is named by its name or its id, not by an ARN.',
+      when: { parameter: 'redriveAllowPolicy', is: ['byQueue'] },
+    }),
+    pricePerMillion: number({
+      label: 'Dollars a million requests',
+      section: 'What calls cost',
+      help: 'Every call is a request, also an empty receive, and each further 64 KB that it carries is another one.',
+      origin: 'AWS price list, US East, June 2026',
+      default: -1,
+      min: -1,
+      max: 1000,
+      special: { value: -1, meaning: '$0.40, of a FIFO queue $0.50' },
+      simplified: 'No free tier, no rebates, and no charge for data that leaves the region.',
     }),
     contentBasedDeduplication: toggle({
       label: 'Deduplicate by content',

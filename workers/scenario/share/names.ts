@@ -40,6 +40,8 @@ const NAMES = [
   'readMs', 'writeMs', 'commitMs', 'cores', 'connections', 'deadRowsMs', 'pinnedRowsMs', 'keptRowsMs', 'autovacuumNaptimeMs',
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
+  'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
+  'offsetTracking', 'storeEvery', 'storeMs',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

@@ -10,6 +10,7 @@ import {
 } from '../resolve.ts';
 import type { PlainObject } from '../plain.ts';
 import { readFilterPolicy } from '../sns/filter-policy.ts';
+import { listed } from '../values/listed.ts';
 
 /** A finding, and the members to leave out (so that they take their defaults) if the rest is wanted all the same. */
 export interface SettingsFinding {
@@ -47,9 +48,12 @@ export function judgeSettings(
       return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
+    case 'amqpConsume':
+      return [...uniform, ...judgeStreamOffset(complete, path)];
     case 'snsSubscribe':
       return [...uniform, ...judgePolicy(complete, path)];
     case 'sqs':
+      return [...uniform, ...judgeRedriveSources(complete, path)];
     case 'sns':
     case 'sqsSend':
     case 'sqsReceive':
@@ -59,7 +63,6 @@ export function judgeSettings(
     case 'rabbitmq':
     case 'amqpPublish':
     case 'bind':
-    case 'amqpConsume':
     case 'deadLetter':
     case 'store':
     case 'insert':
@@ -210,6 +213,24 @@ function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathSt
     found.push({ diagnostic, culprits: ['autoscale'] });
   }
   return found;
+}
+
+/** RabbitMQ refuses what it cannot read (406). */
+function judgeStreamOffset(edge: EdgeOf<'amqpConsume'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (/^(first|last|next|\d{1,15}|\d+[YMDhms])$/.test(edge.streamOffset)) return [];
+  const diagnostic = diagnose('stream.offset', [...path, 'streamOffset'], { found: quoted(edge.streamOffset) });
+  return [{ diagnostic, culprits: ['streamOffset'] }];
+}
+
+/** SQS takes ten queues. */
+function judgeRedriveSources(
+  { redriveAllowPolicy, redriveSources }: NodeOf<'sqs'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  const found = listed(redriveSources).length;
+  if (redriveAllowPolicy !== 'byQueue' || found <= 10) return [];
+  const diagnostic = diagnose('sqs.redriveSources', [...path, 'redriveSources'], { found });
+  return [{ diagnostic, culprits: ['redriveSources'] }];
 }
 
 /** SNS refuses a policy that it cannot read. */

@@ -204,6 +204,7 @@ const WORDS: Readonly<Record<string, string>> = {
   restart: 'be restarted',
   isolate: 'be isolated',
   purge: 'be purged',
+  redrive: 'be redriven',
 };
 
 function judgeInstance(

@@ -7,7 +7,7 @@ import { NO_FIGURE, writeDuration } from '../../../ui/numbers.ts';
 import type { StateKind } from '../../../ui/states.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, usePaintText, writeData } from '../live/hooks.tsx';
-import { consumerBlock } from './gauges.ts';
+import { blockOf } from './blocks.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './face.module.css';
@@ -15,7 +15,7 @@ import classes from './face.module.css';
 type Figure = Exclude<keyof typeof REQUESTS, 'size'>;
 
 function read(values: Float64Array, layout: Layout, id: string, figure: Figure): number {
-  const block = consumerBlock(layout, id);
+  const block = blockOf(layout, id, 'consumer');
   return block === null || block.requestsAt < 0 ? 0 : values[block.requestsAt + REQUESTS[figure]]!;
 }
 

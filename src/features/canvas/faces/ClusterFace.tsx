@@ -10,10 +10,10 @@ import { openMenu } from '../canvas-store.ts';
 import { titleOf } from '../connecting/targets.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeLabel } from '../live/hooks.tsx';
+import { blockOf } from './blocks.ts';
 import { COLUMN_GAP, COLUMN_HEIGHT, columnWidth } from './cluster-grid.ts';
 import { drawCluster } from './draw-cluster.ts';
 import { useFacePaint } from './face-paints.ts';
-import { clusterBlock } from './gauges.ts';
 import { CLUSTER_HEAD_HEIGHT, FACE_PADDING, HEADER_HEIGHT } from './node-size.ts';
 import { NodeShell } from './NodeShell.tsx';
 import classes from './cluster.module.css';
@@ -34,7 +34,7 @@ const states = {
 export const ClusterFace = memo(function ClusterFace({ id, data }: NodeProps<FlowNode>) {
   const node = resolveNode(data.node);
   const declared = node.kind === 'cluster' ? node.brokers : 0;
-  const brokers = useLive((_values, layout) => clusterBlock(layout, id)?.brokers ?? declared, declared);
+  const brokers = useLive((_values, layout) => blockOf(layout, id, 'cluster')?.brokers ?? declared, declared);
   const width = columnWidth(declared);
   return (
     <NodeShell node={data.node}>
@@ -57,7 +57,7 @@ function figureOf(
   { id, broker }: BrokerProps,
   figure: Exclude<keyof typeof BROKER, 'size'>,
 ): number {
-  const block = clusterBlock(layout, id);
+  const block = blockOf(layout, id, 'cluster');
   if (block === null || broker >= block.brokers) return figure === 'state' ? BROKER_STATE.up : 0;
   return values[block.brokersAt + broker * BROKER.size + BROKER[figure]]!;
 }
@@ -107,14 +107,14 @@ function Broker({ id, broker, width }: BrokerProps & { readonly width: number })
 }
 
 function controllerOf(values: Float64Array, layout: Layout, id: string): number {
-  const block = clusterBlock(layout, id);
+  const block = blockOf(layout, id, 'cluster');
   return block === null ? -1 : values[block.at + CLUSTER.controller]!;
 }
 
 function Replicas({ id }: { readonly id: string }) {
   const picture = useRef<HTMLDivElement>(null);
   useFacePaint(id, ({ context, frame, zoom }) => {
-    const block = clusterBlock(frame.layout, id);
+    const block = blockOf(frame.layout, id, 'cluster');
     if (block === null) return false;
     context.translate(FACE_PADDING, HEADER_HEIGHT + CLUSTER_HEAD_HEIGHT + 2);
     drawCluster(context, frame.values, block, { zoom, titleOf });
@@ -126,7 +126,7 @@ function Replicas({ id }: { readonly id: string }) {
 
 /** How the cluster's partitions are, in a few words. */
 function conditionOf(values: Float64Array, layout: Layout, id: string): string {
-  const block = clusterBlock(layout, id);
+  const block = blockOf(layout, id, 'cluster');
   if (block === null) return '';
   const partitions = block.topics.reduce((sum, topic) => sum + topic.partitions, 0);
   if (partitions === 0) return 'No topics: draw an edge to one';

@@ -9,9 +9,9 @@ import { Mark } from '../../../ui/marks.tsx';
 import { NO_FIGURE, writeDuration } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData, writeShare } from '../live/hooks.tsx';
+import { blockOf } from './blocks.ts';
 import { AnomalyBadges } from './AnomalyBadges.tsx';
 import {
-  consumerBlock,
   groupFigure,
   isRebalancing,
   isShareGroup,
@@ -36,7 +36,7 @@ const REBALANCE_SHOWN_MS = 900;
 export const ConsumerFace = memo(function ConsumerFace({ id, data }: NodeProps<FlowNode>) {
   const node = data.node as Extract<ScenarioNode, { kind: 'consumer' }>;
   const declared = node.instances ?? 1;
-  const instances = useLive((_values, layout) => consumerBlock(layout, id)?.instances ?? declared, declared);
+  const instances = useLive((_values, layout) => blockOf(layout, id, 'consumer')?.instances ?? declared, declared);
   const rebalancing = useLive((values, layout) => isRebalancing(values, layout, id), false);
   // A generation that changed between two frames was a rebalance, too; in a share group nobody has to wait.
   const generation = useLive(
@@ -147,7 +147,7 @@ function Lag({ id }: { readonly id: string }) {
 /** How many instances the autoscaler asks for, and what they have cost so far. */
 function Scaling({ id }: { readonly id: string }) {
   const read = (figure: 'wanted' | 'instanceSeconds') => (values: Float64Array, layout: Layout) => {
-    const block = consumerBlock(layout, id);
+    const block = blockOf(layout, id, 'consumer');
     return block === null ? '0' : shortCount(Math.round(values[block.at + CONSUMER[figure]]!));
   };
   return (

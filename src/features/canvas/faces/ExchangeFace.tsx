@@ -7,7 +7,8 @@ import { useTracedRoute } from '../../../document/traced-route.ts';
 import { describeEdge, nodeTitle } from '../flow/describe.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData } from '../live/hooks.tsx';
-import { exchangeBlock, matchedBy } from './amqp-gauges.ts';
+import { figureOf } from './blocks.ts';
+import { matchedBy } from './amqp-gauges.ts';
 import { BINDING_ROWS } from './node-size.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
@@ -32,10 +33,7 @@ export const ExchangeFace = memo(function ExchangeFace({ id, data }: NodeProps<F
 
 /** What no queue got, once there is any. */
 function Unroutable({ id }: { readonly id: string }) {
-  const read = (values: Float64Array, layout: Layout) => {
-    const block = exchangeBlock(layout, id);
-    return block === null ? 0 : values[block.at + EXCHANGE.unroutable]!;
-  };
+  const read = (values: Float64Array, layout: Layout) => figureOf(values, layout, id, 'exchange', EXCHANGE.unroutable);
   const any = useLive((values, layout) => read(values, layout) > 0, false);
   if (!any) return null;
   return (

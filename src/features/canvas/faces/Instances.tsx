@@ -14,7 +14,8 @@ import { useCanvasCallbacks } from '../canvas-context.ts';
 import { openMenu } from '../canvas-store.ts';
 import { LiveText, useLive, usePaintText, writeShare } from '../live/hooks.tsx';
 import { removePart, usePullOut } from '../placing/pull-out.tsx';
-import { consumerBlock, sharesPartitions, type Ownership } from './gauges.ts';
+import { blockOf } from './blocks.ts';
+import { sharesPartitions, type Ownership } from './gauges.ts';
 import { INSTANCE_ROW_HEIGHT, INSTANCE_ROWS, instancesHeight, TILES_SHOWN } from './node-size.ts';
 import { OwnedPartitions } from './OwnedPartitions.tsx';
 import { shortCount } from './short-count.ts';
@@ -100,7 +101,7 @@ interface InstanceProps {
 type Figure = Exclude<keyof typeof INSTANCE, 'size'>;
 
 function figureOf(values: Float64Array, layout: Layout, id: string, instance: number, figure: Figure): number {
-  const block = consumerBlock(layout, id);
+  const block = blockOf(layout, id, 'consumer');
   if (block === null || instance >= block.instances) return 0;
   return values[block.instancesAt + instance * INSTANCE.size + INSTANCE[figure]]!;
 }

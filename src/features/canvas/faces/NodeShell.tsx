@@ -10,7 +10,7 @@ import { portsOf } from '../connecting/ports.ts';
 import { describeNode, nodeTitle } from '../flow/describe.ts';
 import { useLive } from '../live/hooks.tsx';
 import { healthOf, type Health } from './gauges.ts';
-import { kindIcons } from './kind-icons.ts';
+import { nodeIcons } from '../../../icons/node-icons.ts';
 import { RenameField } from './RenameField.tsx';
 import classes from './face.module.css';
 
@@ -28,7 +28,7 @@ export function NodeShell({ node, badge, rebalancing = false, children }: NodeSh
   const ports = portsOf(node.kind);
   const health = useLive((values, layout) => healthOf(values, layout, node.id), 'up');
   const { editable } = useCanvasCallbacks();
-  const Icon = kindIcons[node.kind];
+  const Icon = nodeIcons[node.kind];
   return (
     <div
       className={classes.card}

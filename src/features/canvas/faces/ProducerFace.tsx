@@ -1,6 +1,6 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
-import { HEADER, PRODUCER } from '../../../../workers/protocol/frame.ts';
+import { HEADER, PRODUCER, type Layout } from '../../../../workers/protocol/frame.ts';
 import { sentNowhere } from '../../../simulation/sent-nowhere.ts';
 import { tokenColor } from '../../../ui/colors.ts';
 import { Mark } from '../../../ui/marks.tsx';
@@ -9,8 +9,9 @@ import { stateLabels, type StateKind } from '../../../ui/states.ts';
 import { useCanvasCallbacks } from '../canvas-context.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, useLive, usePaintText, writeData, writeShare, writeText } from '../live/hooks.tsx';
+import { blockOf, figureOf } from './blocks.ts';
 import { useFacePaint } from './face-paints.ts';
-import { bufferOf, producerBlock, type BufferState } from './gauges.ts';
+import { bufferOf, type BufferState } from './gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { BINS, currentRate, emptyHistory, observe, type RateHistory } from './rate-history.ts';
 import { shortCount } from './short-count.ts';
@@ -34,7 +35,7 @@ function RateStrip({ id }: { readonly id: string }) {
   const history = useRef<RateHistory>(null);
   const figure = useRef<HTMLSpanElement>(null);
   useFacePaint(id, ({ context, frame: { values, layout }, zoom }) => {
-    const block = producerBlock(layout, id);
+    const block = blockOf(layout, id, 'producer');
     if (block === null) return false;
     history.current ??= emptyHistory();
     observe(history.current, values[HEADER.timeNs]!, values[block.at + PRODUCER.attempted]!, values[HEADER.speed]!);
@@ -43,7 +44,7 @@ function RateStrip({ id }: { readonly id: string }) {
     return false;
   });
   usePaintText((values, layout) => {
-    const block = producerBlock(layout, id);
+    const block = blockOf(layout, id, 'producer');
     if (block === null || history.current === null) return;
     const rate = currentRate(history.current, values[HEADER.timeNs]!, values[block.at + PRODUCER.attempted]!);
     writeText(figure, Number.isNaN(rate) ? NO_FIGURE : writeRate(Number(rate.toPrecision(rate < 100 ? 2 : 3))));
@@ -58,7 +59,7 @@ function RateStrip({ id }: { readonly id: string }) {
           className={classes.caption}
           fallback={`${NO_FIGURE} attempted`}
           read={(values, layout) => {
-            const block = producerBlock(layout, id);
+            const block = blockOf(layout, id, 'producer');
             if (block === null) return `${NO_FIGURE} attempted`;
             const made = shortCount(values[block.at + PRODUCER.attempted]!);
             return `${made} ${sentNowhere(values, block.at) ? 'sent nowhere' : 'attempted'}`;
@@ -114,10 +115,7 @@ function Outcomes({ id }: { readonly id: string }) {
 function Outcome({ id, figure, mark, label }: (typeof OUTCOMES)[number] & { readonly id: string }) {
   const item = useRef<HTMLLIElement>(null);
   const { onInspect } = useCanvasCallbacks();
-  const read = (values: Float64Array, layout: Parameters<typeof producerBlock>[0]) => {
-    const block = producerBlock(layout, id);
-    return block === null ? 0 : values[block.at + PRODUCER[figure]]!;
-  };
+  const read = (values: Float64Array, layout: Layout) => figureOf(values, layout, id, 'producer', PRODUCER[figure]);
   usePaintText((values, layout) => writeData(item, 'none', String(read(values, layout) === 0)));
   const content = (
     <>

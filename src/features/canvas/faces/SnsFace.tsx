@@ -6,7 +6,7 @@ import { useDocument } from '../../../document/store.ts';
 import { nodeTitle } from '../flow/describe.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText } from '../live/hooks.tsx';
-import { snsBlock } from './gauges.ts';
+import { figureOf } from './blocks.ts';
 import { ROUTES_SHOWN } from './node-size.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
@@ -21,10 +21,7 @@ export const SnsFace = memo(function SnsFace({ id, data }: NodeProps<FlowNode>) 
       <p className={classes.taken}>
         <LiveText
           fallback="0"
-          read={(values, layout) => {
-            const block = snsBlock(layout, id);
-            return `${shortCount(block === null ? 0 : values[block.at + SNS.published]!)} published`;
-          }}
+          read={(values, layout) => `${shortCount(figureOf(values, layout, id, 'sns', SNS.published))} published`}
         />
       </p>
       <ul className={classes.routes} aria-label="Subscriptions">

@@ -1,12 +1,14 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
+import { HEADER } from '../../../../workers/protocol/frame.ts';
 import { SQS, SQS_TIMERS, type SqsBlock } from '../../../../workers/protocol/frame-sqs.ts';
 import { tokenColor } from '../../../ui/colors.ts';
+import { monthlyDollars, writeDollars } from '../../../ui/money.ts';
 import { writeDuration } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText } from '../live/hooks.tsx';
+import { blockOf, figureOf } from './blocks.ts';
 import { useFacePaint } from './face-paints.ts';
-import { sqsBlock } from './gauges.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './sqs.module.css';
@@ -14,7 +16,7 @@ import classes from './sqs.module.css';
 /** A managed queue: what can be received, what is hidden and for how long, what is delayed. */
 export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) {
   useFacePaint(id, ({ context, frame: { values, layout }, zoom }) => {
-    const block = sqsBlock(layout, id);
+    const block = blockOf(layout, id, 'sqs');
     if (block !== null && zoom > TIMERS.fromZoom) drawTimers(context, values, block);
     return false;
   });
@@ -27,10 +29,7 @@ export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) 
             <dd className={classes.figure}>
               <LiveText
                 fallback="0"
-                read={(values, layout) => {
-                  const block = sqsBlock(layout, id);
-                  return block === null ? '0' : shortCount(values[block.at + SQS[figure]]!);
-                }}
+                read={(values, layout) => shortCount(figureOf(values, layout, id, 'sqs', SQS[figure]))}
               />
             </dd>
           </div>
@@ -39,10 +38,19 @@ export const SqsFace = memo(function SqsFace({ id, data }: NodeProps<FlowNode>) 
       <span className={classes.timers} aria-hidden />
       <p className={classes.foot}>
         <LiveText
-          fallback="nothing received"
+          fallback={NOTHING_HIDDEN}
           read={(values, layout) => {
-            const block = sqsBlock(layout, id);
-            return block === null ? 'nothing received' : sayFoot(values, block);
+            const block = blockOf(layout, id, 'sqs');
+            return block === null ? NOTHING_HIDDEN : sayNext(values, block);
+          }}
+        />
+      </p>
+      <p className={classes.foot} title="Requests that are paid for, and what a month like this would cost">
+        <LiveText
+          fallback=""
+          read={(values, layout) => {
+            const block = blockOf(layout, id, 'sqs');
+            return block === null ? '' : sayCost(values, block);
           }}
         />
       </p>
@@ -77,14 +85,21 @@ function drawTimers(context: OffscreenCanvasRenderingContext2D, values: Float64A
   }
 }
 
-function sayFoot(values: Float64Array, block: SqsBlock): string {
-  const calls = values[block.at + SQS.calls]!;
+const NOTHING_HIDDEN = 'nothing hidden';
+
+function sayNext(values: Float64Array, block: SqsBlock): string {
+  if (values[block.at + SQS.timers] === 0) return NOTHING_HIDDEN;
+  return `next back in ${writeDuration(Math.max(0, Math.round(values[block.timersAt]! / 1e6)))}`;
+}
+
+function sayCost(values: Float64Array, block: SqsBlock): string {
+  const requests = values[block.at + SQS.requests]!;
   const empties = values[block.at + SQS.emptyReceives]!;
-  const nextNs = values[block.timersAt]!;
-  const shows = values[block.at + SQS.timers]! > 0;
+  if (requests === 0) return 'no requests yet';
+  const month = monthlyDollars(requests, values[block.at + SQS.pricePerMillion]!, values[HEADER.timeNs]!);
   return [
-    ...(shows ? [`next back in ${writeDuration(Math.max(0, Math.round(nextNs / 1e6)))}`] : []),
-    `${shortCount(calls)} calls`,
+    `${shortCount(requests)} requests`,
     ...(empties > 0 ? [`${shortCount(empties)} empty`] : []),
+    `${writeDollars(month)} a month`,
   ].join(' · ');
 }

@@ -1,10 +1,11 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, useRef } from 'react';
-import { STORE, type StoreBlock } from '../../../../workers/protocol/frame-store.ts';
+import { STORE } from '../../../../workers/protocol/frame-store.ts';
 import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { writeAmount, writeDuration, writeShare } from '../../../ui/numbers.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { LiveText, usePaintText, writeData, writeLabel, writeShare as writeWidth } from '../live/hooks.tsx';
+import { blockOf } from './blocks.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { shortCount } from './short-count.ts';
 import classes from './store.module.css';
@@ -39,14 +40,9 @@ export const StoreFace = memo(function StoreFace({ id, data }: NodeProps<FlowNod
 type Figure = Exclude<keyof typeof STORE, 'size'>;
 type Read = (figure: Figure) => number;
 
-function storeBlock(layout: Layout, id: string): StoreBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'store' ? block : null;
-}
-
 /** Null while the frame does not know the table. */
 function told<Said>(values: Float64Array, layout: Layout, id: string, say: (read: Read) => Said): Said | null {
-  const block = storeBlock(layout, id);
+  const block = blockOf(layout, id, 'store');
   return block === null ? null : say((figure) => values[block.at + STORE[figure]]!);
 }
 
@@ -123,6 +119,7 @@ function sayPast(read: Read): string {
   return [
     ...(read('lockQueue') > 0 ? [`${writeAmount(read('lockQueue'), 'session')} wait for locks`] : []),
     ...(read('connectionQueue') > 0 ? [`${shortCount(read('connectionQueue'))} wait for a connection`] : []),
+    ...(read('passed') > 0 ? [`${shortCount(read('passed'))} passed over`] : []),
     ...(read('dead') > 0 ? [`${shortCount(read('dead'))} dead rows`] : []),
     `${writeShare(Number(read('utilisation').toPrecision(2)))} busy`,
   ].join(' · ');

@@ -2,9 +2,9 @@ import { useRef, type MouseEvent } from 'react';
 import { frames } from '../../../simulation/frames.ts';
 import { titleOf } from '../connecting/targets.ts';
 import { usePaintText, writeLabel } from '../live/hooks.tsx';
+import { blockOf } from './blocks.ts';
 import { drawTopic, stillTopic, type TopicMotion } from './draw-topic.ts';
 import { useFacePaint } from './face-paints.ts';
-import { topicBlock } from './gauges.ts';
 import { subscriptionsOfTopic } from './layout-index.ts';
 import { FACE_PADDING, topicRowsHeight, topicRowsTop } from './node-size.ts';
 import { recordAt, type RecordPlace } from './records.ts';
@@ -36,7 +36,7 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
   const rowsShown = height / rowShape(rows).height;
 
   useFacePaint(id, ({ context, frame, zoom, elapsedMs, still }) => {
-    const block = topicBlock(frame.layout, id);
+    const block = blockOf(frame.layout, id, 'topic');
     if (block === null) return false;
     motion.current ??= stillTopic();
     context.translate(FACE_PADDING, topicRowsTop(rows));
@@ -48,7 +48,7 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
   });
   usePaintText((values, layout) => {
     const nowMs = performance.now();
-    const block = topicBlock(layout, id);
+    const block = blockOf(layout, id, 'topic');
     if (block === null || nowMs - spokenMs.current < SPOKEN_EVERY_MS) return;
     spokenMs.current = nowMs;
     writeLabel(picture, topicSpoken(values, layout, block, { id, titleOf }));
@@ -87,7 +87,7 @@ export function Strips({ id, rows, firstRow, cursor, onPoint, onOpen }: StripsPr
 /** What is pointed at, and what share groups are doing with it. */
 function recordTitle(id: string, { partition, offset }: RecordPlace): string {
   const frame = frames.current();
-  const block = frame === null ? null : topicBlock(frame.layout, id);
+  const block = frame === null ? null : blockOf(frame.layout, id, 'topic');
   const words =
     frame === null || block === null ? [] : shareWords(frame.values, frame.layout, block, id, { partition, offset });
   return [`Partition ${partition}, offset ${offset}`, ...words].join('\n');

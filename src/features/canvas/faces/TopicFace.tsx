@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { NodeOf } from '../../../../workers/scenario/resolve.ts';
 import type { FlowNode } from '../flow/elements.ts';
 import { useLive } from '../live/hooks.tsx';
-import { topicBlock } from './gauges.ts';
+import { blockOf } from './blocks.ts';
 import { NodeShell } from './NodeShell.tsx';
 import { Partitions } from './Partitions.tsx';
 import { TopicGroups } from './TopicGroups.tsx';
@@ -12,7 +12,7 @@ import { TopicGroups } from './TopicGroups.tsx';
 export const TopicFace = memo(function TopicFace({ id, data }: NodeProps<FlowNode>) {
   const declared = (data.node as NodeOf<'topic'>).partitions ?? 1;
   // The engine's number, once it has one: strips and labels must agree.
-  const partitions = useLive((_values, layout) => topicBlock(layout, id)?.partitions ?? declared, declared);
+  const partitions = useLive((_values, layout) => blockOf(layout, id, 'topic')?.partitions ?? declared, declared);
   return (
     <NodeShell node={data.node}>
       <Partitions id={id} partitions={partitions} rows={declared} />

@@ -1,31 +1,11 @@
 /** What the faces of RabbitMQ's kinds read of a frame. Pure; null and 0 stand for "nothing yet". */
-import {
-  QUEUE,
-  QUEUE_CONSUMER,
-  type ExchangeBlock,
-  type QueueBlock,
-  type RabbitmqBlock,
-} from '../../../../workers/protocol/frame-amqp.ts';
+import { QUEUE, QUEUE_CONSUMER } from '../../../../workers/protocol/frame-amqp.ts';
 import type { Layout } from '../../../../workers/protocol/frame.ts';
-
-export function exchangeBlock(layout: Layout, id: string): ExchangeBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'exchange' ? block : null;
-}
-
-export function queueBlock(layout: Layout, id: string): QueueBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'queue' ? block : null;
-}
-
-export function rabbitmqBlock(layout: Layout, id: string): RabbitmqBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'rabbitmq' ? block : null;
-}
+import { blockOf, figureOf } from './blocks.ts';
 
 /** Messages that the bindings of an edge have matched. */
 export function matchedBy(values: Float64Array, layout: Layout, exchange: string, edge: string): number {
-  const block = exchangeBlock(layout, exchange);
+  const block = blockOf(layout, exchange, 'exchange');
   const place = block?.bindings.indexOf(edge) ?? -1;
   return block === null || place < 0 ? 0 : values[block.bindingsAt + place]!;
 }
@@ -36,8 +16,7 @@ export function queueFigure(
   id: string,
   figure: Exclude<keyof typeof QUEUE, 'size'>,
 ): number {
-  const block = queueBlock(layout, id);
-  return block === null ? 0 : values[block.at + QUEUE[figure]]!;
+  return figureOf(values, layout, id, 'queue', QUEUE[figure]);
 }
 
 /** A figure of one consumer of a queue, by its place in the block. */
@@ -48,7 +27,7 @@ export function holdingOf(
   place: number,
   figure: Exclude<keyof typeof QUEUE_CONSUMER, 'size'>,
 ): number {
-  const block = queueBlock(layout, id);
+  const block = blockOf(layout, id, 'queue');
   if (block === null || place >= block.consumers.length) return 0;
   return values[block.consumersAt + place * QUEUE_CONSUMER.size + QUEUE_CONSUMER[figure]]!;
 }

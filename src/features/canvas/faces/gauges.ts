@@ -1,5 +1,4 @@
 /** What the faces read of a frame. Pure; every function stands for "nothing yet" when the node is not in the layout. */
-import type { ClusterBlock } from '../../../../workers/protocol/frame-cluster.ts';
 import {
   GROUP,
   GROUP_STATE,
@@ -7,49 +6,15 @@ import {
   POSITION,
   PUBLISH,
   SUBSCRIPTION,
-  type ConsumerBlock,
   type Layout,
   type NodeBlock,
-  type ProducerBlock,
   type SubscriptionBlock,
-  type TopicBlock,
 } from '../../../../workers/protocol/frame.ts';
-import { type SnsBlock, type SqsBlock } from '../../../../workers/protocol/frame-sqs.ts';
 import type { StateKind } from '../../../ui/states.ts';
 import { groupIndexOf, groupIndexOfSubscription, subscriptionsOfConsumer } from './layout-index.ts';
 
 export type Health = keyof typeof HEALTH;
 const HEALTH_NAMES: readonly Health[] = ['up', 'crashed', 'paused', 'slow'];
-
-export function producerBlock(layout: Layout, id: string): ProducerBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'producer' ? block : null;
-}
-
-export function topicBlock(layout: Layout, id: string): TopicBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'topic' ? block : null;
-}
-
-export function sqsBlock(layout: Layout, id: string): SqsBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'sqs' ? block : null;
-}
-
-export function snsBlock(layout: Layout, id: string): SnsBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'sns' ? block : null;
-}
-
-export function clusterBlock(layout: Layout, id: string): ClusterBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'cluster' ? block : null;
-}
-
-export function consumerBlock(layout: Layout, id: string): ConsumerBlock | null {
-  const block = layout.nodes[id];
-  return block?.kind === 'consumer' ? block : null;
-}
 
 /** Every block begins with the node's health. */
 export function healthOf(values: Float64Array, layout: Layout, id: string): Health {

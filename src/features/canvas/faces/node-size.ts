@@ -62,7 +62,7 @@ const sizes: { readonly [K in NodeKind]: (node: NodeOf<K>) => Size } = {
   exchange: () => ({ width: 260, height: onGrid(HEADER_HEIGHT + BINDING_ROWS * BINDING_ROW_HEIGHT + 8) }),
   queue: () => ({ width: 260, height: 140 }),
   rabbitmq: () => ({ width: 260, height: 100 }),
-  sqs: () => ({ width: 260, height: 140 }),
+  sqs: () => ({ width: 260, height: 160 }),
   sns: () => ({ width: 240, height: onGrid(HEADER_HEIGHT + 22 + ROUTES_SHOWN * 20 + 6) }),
   store: () => ({ width: 280, height: 160 }),
   consumer: (node) => ({

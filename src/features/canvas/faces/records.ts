@@ -1,7 +1,7 @@
 /** Which record of a log is where on its strip, by the frame shown. */
 import { PARTITION, type TopicBlock } from '../../../../workers/protocol/frame.ts';
 import { frames } from '../../../simulation/frames.ts';
-import { topicBlock } from './gauges.ts';
+import { blockOf } from './blocks.ts';
 import { CELLS_SHOWN, offsetAt } from './topic-strip.ts';
 
 export interface RecordPlace {
@@ -11,7 +11,7 @@ export interface RecordPlace {
 
 function currentTopic(id: string): { readonly values: Float64Array; readonly block: TopicBlock } | null {
   const frame = frames.current();
-  const block = frame === null ? null : topicBlock(frame.layout, id);
+  const block = frame === null ? null : blockOf(frame.layout, id, 'topic');
   return frame === null || block === null ? null : { values: frame.values, block };
 }
 

@@ -9,9 +9,9 @@ import {
 } from '@tabler/icons-react';
 import { BROKER, BROKER_STATE } from '../../../../workers/protocol/frame-cluster.ts';
 import { frames } from '../../../simulation/frames.ts';
-import { clusterBlock } from '../faces/gauges.ts';
 import { cause, crashItems, pauseItems, SLOW_FACTOR } from './fault-items.ts';
 import type { MenuGroup, MenuItem } from './menu-items.ts';
+import { blockOf } from '../faces/blocks.ts';
 
 export function brokerGroups(target: string, instance: number): readonly MenuGroup[] {
   return [{ label: `Broker ${instance}`, items: brokerItems(stateOf(target, instance), { target, instance }) }];
@@ -19,7 +19,7 @@ export function brokerGroups(target: string, instance: number): readonly MenuGro
 
 function stateOf(target: string, broker: number): number {
   const frame = frames.current();
-  const block = frame === null ? null : clusterBlock(frame.layout, target);
+  const block = frame === null ? null : blockOf(frame.layout, target, 'cluster');
   if (frame === null || block === null || broker >= block.brokers) return BROKER_STATE.up;
   return frame.values[block.brokersAt + broker * BROKER.size + BROKER.state]!;
 }

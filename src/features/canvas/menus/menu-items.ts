@@ -29,14 +29,15 @@ import { frames } from '../../../simulation/frames.ts';
 import { startRenaming, type MenuTarget } from '../canvas-store.ts';
 import { portsOf } from '../connecting/ports.ts';
 import { connectByKeyboard } from '../connecting/use-keyboard-connect.ts';
-import { consumerBlock, healthOf } from '../faces/gauges.ts';
-import { kindIcons } from '../faces/kind-icons.ts';
+import { healthOf } from '../faces/gauges.ts';
+import { nodeIcons } from '../../../icons/node-icons.ts';
 import { addAt, addCentred, addPart, freshSize } from '../placing/place.ts';
 import { focusNode } from '../placing/focus-node.ts';
 import { removePart } from '../placing/pull-out.tsx';
 import { onGrid } from '../placing/free-cell.ts';
 import { brokerGroups } from './broker-items.ts';
 import { cause, crashItems, pauseItems, SLOW_FACTOR } from './fault-items.ts';
+import { blockOf } from '../faces/blocks.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -95,7 +96,7 @@ function groupsFor(target: MenuTarget): readonly MenuGroup[] {
 const kindsToAdd = Object.keys(nodeKinds) as NodeKind[];
 
 function addItems(kinds: readonly NodeKind[], add: (kind: NodeKind) => void): readonly MenuItem[] {
-  return kinds.map((kind) => ({ label: nodeKinds[kind].label, icon: kindIcons[kind], perform: () => add(kind) }));
+  return kinds.map((kind) => ({ label: nodeKinds[kind].label, icon: nodeIcons[kind], perform: () => add(kind) }));
 }
 
 function nodeGroups(id: string): readonly MenuGroup[] {
@@ -198,6 +199,13 @@ function nodeFaults(id: string, kind: NodeKind): readonly MenuItem[] {
       icon: IconArrowBackUp,
       perform: cause({ do: 'slow', target: id, factor: 1 }),
     },
+    {
+      fault: 'redrive',
+      when: true,
+      label: 'Redrive dead letters',
+      icon: IconArrowBackUp,
+      perform: cause({ do: 'redrive', target: id }),
+    },
     { fault: 'purge', when: true, label: 'Purge', icon: IconEraser, perform: cause({ do: 'purge', target: id }) },
   ];
   return items.filter(({ fault, when }) => when && possible.has(fault));
@@ -256,7 +264,7 @@ function edgeGroups(id: string): readonly MenuGroup[] {
 
 function instanceGroups(id: string, instance: number): readonly MenuGroup[] {
   const frame = frames.current();
-  const block = frame === null ? null : consumerBlock(frame.layout, id);
+  const block = frame === null ? null : blockOf(frame.layout, id, 'consumer');
   const state =
     frame === null || block === null || instance >= block.instances
       ? INSTANCE_STATE.stable

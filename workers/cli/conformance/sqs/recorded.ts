@@ -185,7 +185,7 @@ function performReceive(play: Play, step: StepOf<'receive'>): string | null {
   const beganNs = stage.nowNs;
   const waitNs = nsOf(step.waitSeconds);
   const visibilityNs = nsOf(step.visibilityTimeout);
-  const number = receive(stage, step.queue, { max: step.max, visibilityNs, waitNs });
+  const number = receive(stage, step.queue, { max: step.max, visibilityNs, waitNs, attempt: NONE });
   if (number === null) return compareError(true, step.expect.error);
   const answer = passUntilAnswered(stage, number);
   noteHandles(play, step.queue, answer.messages);
@@ -201,7 +201,12 @@ function performReceiveWhile(play: Play, step: StepOf<'receiveWhile'>): string |
   const { stage } = play;
   const beganNs = stage.nowNs;
   const waitNs = nsOf(step.waitSeconds);
-  const number = receive(stage, step.queue, { max: MESSAGES_MAX, visibilityNs: NONE, waitNs })!;
+  const number = receive(stage, step.queue, {
+    max: MESSAGES_MAX,
+    visibilityNs: NONE,
+    waitNs,
+    attempt: NONE,
+  })!;
   passUntil(stage, beganNs + Math.round(step.afterMs * 1e6));
   send(stage, step.queue, step.sendBody, {});
   const answer = passUntilAnswered(stage, number);

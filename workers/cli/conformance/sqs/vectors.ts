@@ -1,4 +1,5 @@
 /** Runs the vectors of a queue's behaviour (`sqs-queue-behaviour/1`) through the engine's own queues. */
+import { NONE } from '../../../engine/brokers/sqs/queue-state.ts';
 import * as v from 'valibot';
 import { CHANGED, DELETED } from '../../../engine/brokers/sqs/handles.ts';
 import { SENT } from '../../../engine/brokers/sqs/send.ts';
@@ -168,7 +169,7 @@ function perform(play: Play, one: Operation, step: string): string | null {
     }
     case 'receive': {
       const { queue, max, visibility, wait } = one;
-      const number = receive(stage, queue, { max, visibilityNs: nsOf(visibility), waitNs: nsOf(wait) });
+      const number = receive(stage, queue, { max, visibilityNs: nsOf(visibility), waitNs: nsOf(wait), attempt: NONE });
       if (number === null) return compareTold(step, { error: 'InvalidParameterValue' }, one.expect);
       if (one.expect.error !== undefined) return `${step}: expected ${one.expect.error}, got an answer`;
       play.open.push({ receive: number, step, queue, expect: one.expect });

@@ -62,5 +62,7 @@ export function isPlaced(run: Run, topic: TopicState): boolean {
 
 /** Replicas in sync of the partition that has fewest. */
 export function leastInsync(topic: TopicState): number {
-  return topic.partitions.reduce((least, log) => Math.min(least, log.isr.length), Infinity);
+  let least = Infinity;
+  for (const { isr } of topic.partitions) least = Math.min(least, isr.length);
+  return least;
 }

@@ -134,6 +134,8 @@ export interface SqsWaiting {
   receiver: Int32Array;
   max: Int32Array;
   visibilityNs: Float64Array;
+  /** ReceiveRequestAttemptId; NONE without one. */
+  attempt: Float64Array;
   next: Int32Array;
   previous: Int32Array;
   deadlines: IndexedHeap;
@@ -147,6 +149,14 @@ export interface SqsDedup {
   id: Float64Array;
   scope: Float64Array;
   atNs: Float64Array;
+}
+
+/** [SF9] A receive that may be repeated under its id. */
+interface SqsAttempt {
+  receiver: number;
+  id: number;
+  atNs: number;
+  handles: number[];
 }
 
 /** StartMessageMoveTask: dead letters on their way back. */
@@ -165,6 +175,8 @@ export interface SqsQueue {
   groups: SqsGroups;
   waiting: SqsWaiting;
   dedup: SqsDedup;
+  /** FIFO: the last receive of each receiver that names its attempts. */
+  attempts: SqsAttempt[];
   move: SqsMoveTask;
   nextSequence: number;
   visible: number;
@@ -203,7 +215,8 @@ export function createSqsQueue(self: number, settings: SqsSettings, seed: number
     rows: createRows(),
     groups: createGroups(),
     waiting: createWaiting(),
-    dedup: { seen: createPairTable(), first: 0, count: 0, id: float64(), scope: float64(), atNs: float64() },
+    dedup: createDedup(),
+    attempts: [],
     move: { running: false, perSecond: 0, startedNs: 0, moved: 0 },
     nextSequence: 0,
     visible: 0,
@@ -217,6 +230,10 @@ export function createSqsQueue(self: number, settings: SqsSettings, seed: number
     admitted: new Float64Array(FIRST),
     luck,
   };
+}
+
+export function createDedup(): SqsDedup {
+  return { seen: createPairTable(), first: 0, count: 0, id: float64(), scope: float64(), atNs: float64() };
 }
 
 function createRows(): SqsRows {
@@ -273,6 +290,7 @@ function createWaiting(): SqsWaiting {
     receiver: int32(),
     max: int32(),
     visibilityNs: float64(),
+    attempt: float64(),
     next: int32(),
     previous: int32(),
     deadlines: createIndexedHeap(),

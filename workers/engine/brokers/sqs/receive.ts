@@ -1,6 +1,7 @@
 /** ReceiveMessage: what is taken for a receive, and receives that wait. */
 import { growFloat64, growInt32 } from '../../core/columns.ts';
 import { nextBelow, nextUnit } from '../../core/random.ts';
+import { rememberReceive, repeatReceive } from './attempts.ts';
 import { nextFifoGroup, nextStandardGroup, refreshGroup, unlink } from './groups.ts';
 import { heapDelete, heapSet, heapTop, heapTopKey } from './indexed-heap.ts';
 import { putAnswer, putDeadLetter, putDelivery, type SqsOutput } from './output.ts';
@@ -20,6 +21,8 @@ export interface SqsReceive {
   visibilityNs: number;
   /** WaitTimeSeconds; NONE to leave it to the queue. */
   waitNs: number;
+  /** FIFO: ReceiveRequestAttemptId, 0 or more, of this receiver; NONE without one. */
+  attempt: number;
 }
 
 export const MESSAGES_MAX = 10;
@@ -42,14 +45,20 @@ export function receiveMessage(
   // [SQ9] A FIFO queue says nothing of its limit, it has no messages.
   if (!settings.fifo && queue.inFlight >= settings.inFlightMax) return RECEIVED.overLimit;
   const first = out.deliveries;
+  if (settings.fifo && asked.attempt !== NONE && repeatReceive(queue, asked, visibilityNs, out, nowNs)) {
+    putAnswer(out, asked.receiver, first);
+    return RECEIVED.messages;
+  }
   // Who waits has come before.
   if (queue.waiting.count === 0) take(queue, deadLetters, asked.max, visibilityNs, waitNs === 0, out, nowNs);
   if (out.deliveries === first && waitNs > 0) {
-    wait(queue.waiting, asked.receiver, asked.max, visibilityNs, nowNs + waitNs);
+    wait(queue.waiting, asked, visibilityNs, nowNs + waitNs);
     return RECEIVED.waiting;
   }
   putAnswer(out, asked.receiver, first);
-  return out.deliveries > first ? RECEIVED.messages : RECEIVED.empty;
+  if (out.deliveries === first) return RECEIVED.empty;
+  rememberReceive(queue, asked.receiver, asked.attempt, first, out, nowNs);
+  return RECEIVED.messages;
 }
 
 /** Takes up to `max` messages; what has been received too often goes to the dead letters instead. */
@@ -183,13 +192,19 @@ function deliver(queue: SqsQueue, row: number, untilNs: number, out: SqsOutput, 
 }
 
 /** [SQ4] A long poll waits until something can be received, or `deadlineNs`. */
-function wait(waiting: SqsWaiting, receiver: number, max: number, visibilityNs: number, deadlineNs: number): void {
+function wait(
+  waiting: SqsWaiting,
+  { receiver, max, attempt }: SqsReceive,
+  visibilityNs: number,
+  deadlineNs: number,
+): void {
   let at = waiting.free;
   if (at === NONE) {
     at = waiting.used++;
     waiting.receiver = growInt32(waiting.receiver, waiting.used);
     waiting.max = growInt32(waiting.max, waiting.used);
     waiting.visibilityNs = growFloat64(waiting.visibilityNs, waiting.used);
+    waiting.attempt = growFloat64(waiting.attempt, waiting.used);
     waiting.next = growInt32(waiting.next, waiting.used);
     waiting.previous = growInt32(waiting.previous, waiting.used);
   } else waiting.free = waiting.next[at]!;
@@ -197,6 +212,7 @@ function wait(waiting: SqsWaiting, receiver: number, max: number, visibilityNs: 
   waiting.receiver[at] = receiver;
   waiting.max[at] = max;
   waiting.visibilityNs[at] = visibilityNs;
+  waiting.attempt[at] = attempt;
   waiting.previous[at] = waiting.tail;
   waiting.next[at] = NONE;
   if (waiting.tail === NONE) waiting.head = at;
@@ -226,6 +242,7 @@ export function answerWaiting(queue: SqsQueue, deadLetters: SqsQueue | null, out
     take(queue, deadLetters, waiting.max[at]!, waiting.visibilityNs[at]!, false, out, nowNs);
     if (out.deliveries === first) return;
     putAnswer(out, waiting.receiver[at]!, first);
+    rememberReceive(queue, waiting.receiver[at]!, waiting.attempt[at]!, first, out, nowNs);
     stopWaiting(waiting, at);
   }
 }

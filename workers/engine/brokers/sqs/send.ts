@@ -41,7 +41,8 @@ export function sendMessage(queue: SqsQueue, entry: SqsEntry, nowNs: number): Se
   if (refusal !== SENT.accepted) return refusal;
   if (queue.settings.fifo) {
     const id = entry.deduplicationId === NONE ? entry.contentId : entry.deduplicationId;
-    if (!isNew(queue, id, entry, nowNs)) return SENT.duplicate;
+    const scope = queue.settings.deduplicatesByGroup ? entry.group : NONE;
+    if (!noteId(queue.dedup, id, scope, entry.message, nowNs)) return SENT.duplicate;
   }
   // [SF4] On a FIFO queue only the queue has a delay.
   const delayNs = queue.settings.fifo || entry.delayNs === NONE ? queue.settings.delayNs : entry.delayNs;
@@ -60,10 +61,13 @@ function refusalOf({ settings }: SqsQueue, { bytes, group, deduplicationId, dela
   return SENT.accepted;
 }
 
-/** [SF5] Notes the id. False if it was noted less than five minutes ago; a repeat does not make that longer. */
-function isNew({ dedup, settings }: SqsQueue, id: number, { group, message }: SqsEntry, nowNs: number): boolean {
+/**
+ * [SF5] Notes the id. False if it was noted less than five minutes ago; a repeat does not make that longer.
+ *
+ * @param scope the group that the id counts in; NONE for all of them
+ */
+export function noteId(dedup: SqsDedup, id: number, scope: number, message: number, nowNs: number): boolean {
   forgetIds(dedup, nowNs);
-  const scope = settings.deduplicatesByGroup ? group : NONE;
   if (pairGet(dedup.seen, id, scope) !== undefined) return false;
   pairSet(dedup.seen, id, scope, message);
   if (dedup.count === dedup.id.length) growRing(dedup);

@@ -76,7 +76,7 @@ export function send(client: Client, message: number, entry: Partial<SqsEntry> =
 /** The number of the receiver. Its answer, if it has one already, is in `answers`. */
 export function ask(client: Client, asked: Partial<SqsReceive> = {}): number {
   const receiver = client.receivers++;
-  const whole = { receiver, max: 1, visibilityNs: NONE, waitNs: NONE, ...asked };
+  const whole = { receiver, max: 1, visibilityNs: NONE, waitNs: NONE, attempt: NONE, ...asked };
   const target = client.queue.settings.maxReceiveCount === Infinity ? null : client.deadLetters;
   call(client, () => receiveMessage(client.queue, target, whole, client.out, client.nowNs));
   return receiver;

@@ -13,12 +13,12 @@ import {
   IconStack2,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { NodeKind } from '../../../../workers/scenario/kinds/table.ts';
+import type { NodeKind } from '../../workers/scenario/kinds/table.ts';
 
-/** A complete table: a kind without an icon does not compile. */
-export const kindIcons: {
-  readonly [K in NodeKind]: ComponentType<{ readonly size?: number; readonly stroke?: number }>;
-} = {
+export type Icon = ComponentType<{ readonly size?: number; readonly stroke?: number }>;
+
+/** What stands for a kind of node wherever it is shown. A complete table: a kind without an icon does not compile. */
+export const nodeIcons: { readonly [K in NodeKind]: Icon } = {
   producer: IconBroadcast,
   client: IconArrowsExchange,
   topic: IconStack2,
