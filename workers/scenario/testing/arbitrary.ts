@@ -219,6 +219,9 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   confirmMs: [0, 10],
   quorumMs: [0, 30],
   consumerTimeoutMs: [1000, 4000],
+  workBytes: [0, 2000],
+  multiplier: [1, 3],
+  maxDelayMs: [0, 500],
 };
 
 /** Texts of a form of their own, by the name of a parameter. */
