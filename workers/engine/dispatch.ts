@@ -47,7 +47,8 @@ import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { transactionOver } from './handlers/consumed.ts';
-import { handlerResumes, workDone } from './handlers/handler.ts';
+import { leaveCores } from './handlers/cores.ts';
+import { handlerResumes, handlerRetries, workDone } from './handlers/handler.ts';
 import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
@@ -97,7 +98,7 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
 
 /** Brokers that are no logs, and patterns over all of them. Their events are numbered family by family. */
 function dispatchOther(run: Run, operation: number, target: number, a: number, b: number): void {
-  if (operation <= OP.amqpUnblocked) dispatchAmqp(run, operation, target, a, b);
+  if (operation <= OP.amqpStoreDue) dispatchAmqp(run, operation, target, a, b);
   else if (operation <= OP.sqsHandlesArrive) dispatchSqs(run, operation, target, a, b);
   else if (operation <= OP.tableSessionCloses) dispatchTable(run, operation, target, a, b);
   else if (operation <= OP.callerAsks) dispatchPatterns(run, operation, target, a, b);
@@ -119,6 +120,11 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return commitReturns(run, target, a, b);
     case OP.handlerResumes:
       handlerResumes(run, target, a);
+      return poll(run, target);
+    case OP.handlerRetries:
+      return handlerRetries(run, target, a, b);
+    case OP.sharedWorkDone:
+      if (leaveCores(run, target, a, b)) workDone(run, target, a, run.instances[target]!.workers[a]!.ticket);
       return poll(run, target);
     case OP.autoCommitDue:
       autoCommitDue(run, target, a);

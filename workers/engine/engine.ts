@@ -71,6 +71,8 @@ export { FLIGHT_CAPACITY } from './observe/flights.ts';
 export { blockedAt, stalledAt } from './clients/rooms.ts';
 export { requestsInFlight } from './clients/connections.ts';
 export { depthOf, matchedOf } from './amqp/figures.ts';
+export { bytesInMemory } from './amqp/memory.ts';
+export { readerLag } from './amqp/stream-figures.ts';
 export { clusterFigures } from './brokers/log/cluster/cluster-figures.ts';
 export { leaderProcess, leastInsync } from './brokers/log/brokers.ts';
 export { behind, lagOf } from './observe/lag.ts';

@@ -62,6 +62,10 @@ export const OP = {
   faultEnds: 26,
   /** instances; a = worker: what its handler published has met its fate */
   handlerResumes: 27,
+  /** instances; a = worker, b = ticket: it has rested after an attempt that failed */
+  handlerRetries: 37,
+  /** instances; a = worker, b = ticket: of those that share the cores it is the first to be done */
+  sharedWorkDone: 38,
   /** run: looks at checks and lags, every `WATCH_NS` */
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */
@@ -146,6 +150,10 @@ export const OP = {
   amqpSilent: 87,
   /** run: the broker takes messages again */
   amqpUnblocked: 88,
+  /** instances; a = feed, b = offset: the broker is told where a reader of a stream is to go on */
+  amqpOffsetStored: 89,
+  /** instances; a = feed, b = incarnation: what was done is stored */
+  amqpStoreDue: 90,
   /** calls; a = instant at which it was sent: at the queue or topic */
   sqsCallArrives: 100,
   /** calls; a = attempt, b = 1 for one that was turned away */

@@ -129,7 +129,7 @@ function subscriptionBlock(
 function subscriptionOf(run: Run, { kind, detail }: EdgeState): number {
   if (kind === 'sqsReceive') return run.sqs.places[run.sqs.feeds[detail]!.place]!.subscription;
   if (kind === 'snsSubscribe') return run.sqs.places[run.sqs.routes[detail]!.place]!.subscription;
-  if (kind === 'amqpConsume') return run.amqp.queues[run.amqp.feeds[detail]!.queue]!.subscription;
+  if (kind === 'amqpConsume') return run.amqp.feeds[detail]!.subscription;
   if (kind === 'poll') return run.stores[run.polls[detail]!.store]!.subscription;
   return run.links[detail]!.subscription;
 }

@@ -71,10 +71,26 @@ test('a frame shows what bindings matched, what is in a queue, and who holds wha
   const holder = (place: number) =>
     Array.from(values.subarray(queue.consumersAt + place * QUEUE_CONSUMER.size).slice(0, QUEUE_CONSUMER.size));
   expect([holder(0), holder(1)]).toEqual([
-    [2, 2, 1],
-    [2, 2, 1],
+    [2, 2, 1, 0, 0],
+    [2, 2, 1, 0, 0],
   ]);
 
   const { at } = layout.nodes['r']!;
   expect([values[at + RABBITMQ.queues], values[at + RABBITMQ.bytes], values[at + RABBITMQ.alarm]]).toEqual([1, 500, 1]);
+});
+
+test('a frame shows what a stream keeps, and how far its readers are', () => {
+  const nodes = shop.nodes.map((node) => (node.kind === 'queue' ? { ...node, type: 'stream' as const } : node));
+  const run = createRun({ ...shop, nodes });
+  runUntil(run, 1100e6);
+  const layout = layoutOf(run, 1);
+  const head = { horizonNs: 0, status: 0, speed: 1, journalApplied: 0 };
+  const values = new Float64Array(packFrame(run, createPacker(), layout, head));
+  const stream = layout.nodes['q'] as QueueBlock;
+  expect([values[stream.at + QUEUE.ready], values[stream.at + QUEUE.nextOffset]]).toEqual([5, 5]);
+  // Each has done one message, holds two, and two are to come.
+  for (const reader of [0, 1]) {
+    const at = stream.consumersAt + reader * QUEUE_CONSUMER.size;
+    expect([values[at + QUEUE_CONSUMER.position], values[at + QUEUE_CONSUMER.lag]]).toEqual([3, 4]);
+  }
 });

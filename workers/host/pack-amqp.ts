@@ -1,5 +1,5 @@
 /** Packing RabbitMQ: what each binding matched, what is in each queue, and what each consumer of it holds. */
-import { depthOf, matchedOf, type Run } from '../engine/engine.ts';
+import { bytesInMemory, depthOf, matchedOf, readerLag, type Run } from '../engine/engine.ts';
 import {
   EXCHANGE,
   QUEUE,
@@ -71,6 +71,7 @@ export function packQueue(run: Run, index: number, block: QueueBlock, values: Fl
   values[at + QUEUE.dropped] = queue.dropped;
   values[at + QUEUE.refused] = queue.refused;
   values[at + QUEUE.exists] = queue.core >= 0 ? 1 : 0;
+  values[at + QUEUE.nextOffset] = queue.stream?.end ?? 0;
   packHolders(run, index, block, values);
 }
 
@@ -86,6 +87,11 @@ function packHolders(run: Run, index: number, { consumers, consumersAt }: QueueB
       values[at + QUEUE_CONSUMER.unacknowledged] = consumer?.held ?? 0;
       values[at + QUEUE_CONSUMER.prefetch] = feed.settings.ack === 'auto' ? 0 : feed.settings.prefetch;
       values[at + QUEUE_CONSUMER.attached] = consumer?.alive === true ? 1 : 0;
+      const reader = feed.readers[instance];
+      const { stream } = run.amqp.queues[index]!;
+      const isReading = stream !== null && reader !== undefined;
+      values[at + QUEUE_CONSUMER.position] = isReading ? reader.position : 0;
+      values[at + QUEUE_CONSUMER.lag] = isReading ? readerLag(run, stream, reader) : 0;
     }
   }
 }
@@ -94,6 +100,6 @@ export function packRabbitmq(run: Run, { at }: RabbitmqBlock, values: Float64Arr
   const { broker, queues } = run.amqp;
   values[at + RABBITMQ.health] = healthOfBroker(run);
   values[at + RABBITMQ.queues] = queues.filter(({ gone, core }) => !gone && core >= 0).length;
-  values[at + RABBITMQ.bytes] = broker.copies.bytesHeld;
+  values[at + RABBITMQ.bytes] = bytesInMemory(run);
   values[at + RABBITMQ.alarm] = broker.alarm ? 1 : 0;
 }

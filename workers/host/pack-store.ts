@@ -13,6 +13,7 @@ export function packStore(run: Run, index: number, at: number, values: Float64Ar
   values[at + STORE.claimed] = rows.claimed.length;
   values[at + STORE.kept] = db.kept;
   values[at + STORE.failed] = db.failed;
+  values[at + STORE.passed] = db.passed;
   values[at + STORE.dead] = db.dead;
   values[at + STORE.connections] = db.connected;
   values[at + STORE.connectionsMax] = db.settings.connections;

@@ -17,7 +17,9 @@ export const QUEUE = {
   refused: 10,
   /** 0 while the broker has no such queue: it has deleted itself. */
   exists: 11,
-  size: 12,
+  /** Of a stream: the offset of the next message. */
+  nextOffset: 12,
+  size: 13,
 } as const;
 /** One block per consumer of a queue, from `QueueBlock.consumersAt`. */
 export const QUEUE_CONSUMER = {
@@ -26,7 +28,10 @@ export const QUEUE_CONSUMER = {
   prefetch: 1,
   /** 1 while it is the broker's consumer: connected, and not cancelled. */
   attached: 2,
-  size: 3,
+  /** Of a stream: the next offset that it is sent, and how many messages it has not done. */
+  position: 3,
+  lag: 4,
+  size: 5,
 } as const;
 export const RABBITMQ = {
   health: 0,

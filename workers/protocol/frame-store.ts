@@ -27,7 +27,9 @@ export const STORE = {
   utilisation: 17,
   /** How long a row lay there until a poll found it, on average. */
   addedDelayMs: 18,
-  size: 19,
+  /** Rows that everybody who polls has passed. */
+  passed: 19,
+  size: 20,
 } as const;
 
 export interface StoreBlock {

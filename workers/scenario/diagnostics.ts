@@ -189,6 +189,27 @@ const registry = {
     suggestion: 'Choose one protocol for the whole group.',
   },
 
+  'stream.offset': {
+    severity: 'error',
+    sentence: 'A stream cannot be read from {found}.',
+    suggestion: 'Write first, last, next, a number of a message, or an age such as 1h.',
+  },
+  'stream.ack': {
+    severity: 'warning',
+    sentence: 'RabbitMQ refuses {to} as a consumer of the stream {from}: streams have no automatic acknowledgement.',
+    suggestion: 'Let it acknowledge after the work.',
+  },
+  'stream.prefetch': {
+    severity: 'warning',
+    sentence:
+      'RabbitMQ refuses {to} as a consumer of the stream {from}: readers of a stream need a prefetch of their own.',
+    suggestion: 'Set a prefetch above 0, not shared by the channel.',
+  },
+  'stream.instances': {
+    severity: 'warning',
+    sentence: 'Each of the {count} instances of {to} reads all of the stream {from}: they do not share the work.',
+    suggestion: 'Let one instance read it, or make it a queue.',
+  },
   'exchange.hash': {
     severity: 'error',
     sentence: 'hash-header and hash-property exclude each other; RabbitMQ refuses such an exchange.',

@@ -662,6 +662,32 @@ describe('managed queues', () => {
     expect(findings(subscribing('{"key": "k1"}'))).toEqual(['sns.policy']);
   });
 
+  describe('[RS2] [RS5] who reads a stream', () => {
+    const judged = (edge: Readonly<Record<string, unknown>>, instances = 1): readonly string[] => {
+      const ends = [
+        { id: 's', kind: 'queue', type: 'stream' },
+        { id: 'c', kind: 'consumer', instances },
+      ];
+      const reading = { id: 'e', kind: 'amqpConsume', from: 's', to: 'c', prefetch: 10, ...edge };
+      return validateScenario({ format: 'sluice/1', nodes: ends, edges: [reading] }).diagnostics.map(({ code }) => code);
+    };
+
+    test.each(['first', 'last', 'next', '12', '7D', '12h'])('begins at %s', (streamOffset) => {
+      expect(judged({ streamOffset })).toEqual([]);
+    });
+
+    test('begins nowhere else', () => {
+      expect(judged({ streamOffset: 'newest' })).toEqual(['stream.offset']);
+    });
+
+    test('acknowledges, has a prefetch of its own, and does not share the work', () => {
+      expect(judged({ ack: 'auto' })).toEqual(['stream.ack']);
+      expect(judged({ prefetch: 0 })).toEqual(['stream.prefetch']);
+      expect(judged({ prefetchShared: true })).toEqual(['stream.prefetch']);
+      expect(judged({}, 2)).toEqual(['stream.instances']);
+    });
+  });
+
   test('a consumer reads from one kind of broker', () => {
     const queue = { id: 'q', kind: 'sqsReceive', from: 'a', to: 's' };
     expect(findings(queue, { id: 'l', kind: 'subscribe', from: 't', to: 's' })).toEqual(['consumer.families']);
@@ -671,7 +697,7 @@ describe('managed queues', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|stream|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

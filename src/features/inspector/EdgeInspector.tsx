@@ -69,8 +69,16 @@ function exchangeOf(design: Design, { kind, from, to }: ScenarioEdge): string | 
   return design.nodes.find((node) => node.id === id && node.kind === 'exchange')?.id;
 }
 
-/** What the exchange at which a binding is does not look at. */
+/** Settings that only readers of a stream have, and those that they do not. */
+const OF_STREAMS = ['streamOffset', 'offsetTracking', 'storeEvery', 'storeMs'] as const;
+const NOT_OF_STREAMS = ['prefetchShared', 'onFailure', 'priority', 'exclusive'] as const;
+
+/** What means nothing where the edge is: the exchange at which a binding is does not look at it, the queue is of another type. */
 function idleSettings(design: Design, edge: ScenarioEdge): readonly string[] {
+  if (edge.kind === 'amqpConsume') {
+    const queue = design.nodes.find(({ id }) => id === edge.from);
+    return queue?.kind === 'queue' && queue.type === 'stream' ? NOT_OF_STREAMS : OF_STREAMS;
+  }
   if (edge.kind !== 'bind') return [];
   const [from, to] = [edge.from, edge.to].map((end) => design.nodes.find(({ id }) => id === end));
   const type = from?.kind === 'exchange' ? (from.type ?? 'direct') : 'direct';

@@ -84,6 +84,7 @@ function storeFigures(read: Read): readonly LiveFigure[] {
     ...some('Claimed', read(STORE.claimed)),
     ...some('Done and kept', read(STORE.kept)),
     ...some('Failed', read(STORE.failed)),
+    ...some('Passed over', read(STORE.passed)),
     ...some('Dead versions', read(STORE.dead)),
     { label: 'Delay until found', text: writeDuration(read(STORE.addedDelayMs)) },
     { label: 'Statements', text: writeCount(read(STORE.statements)) },

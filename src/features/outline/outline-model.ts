@@ -147,6 +147,7 @@ const states: { readonly [K in NodeBlock['kind']]: Read } = {
     ...some(values[at + STORE.claimed]!, 'claimed'),
     ...some(values[at + STORE.kept]!, 'done and kept'),
     ...some(values[at + STORE.failed]!, 'failed'),
+    ...some(values[at + STORE.passed]!, 'passed over'),
     `${Math.round(100 * values[at + STORE.utilisation]!)} % busy`,
   ],
   consumer: (values, layout, id, at) => {

@@ -205,6 +205,7 @@ function claim(play: Play, { consumer, inTransaction, commit, leaseMs, limit, ex
     outcome: commit ? OUTCOME.claim : OUTCOME.nothing,
     commits: !inTransaction,
     leaseNs: leaseMs === undefined ? Infinity : fromMs(leaseMs),
+    afterId: 0,
   });
   return answerOf(play, consumer);
 }

@@ -9,6 +9,7 @@ import type { WaitingRoom } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { createPool } from '../pool.ts';
 import type { Pool } from '../state.ts';
+import type { StreamReader, StreamRecords } from './stream-state.ts';
 
 interface AmqpExchange {
   id: string;
@@ -26,7 +27,10 @@ export interface AmqpQueue {
   settings: NodeOf<'queue'>;
   /** The broker's number of it; -1 while it has deleted itself. */
   core: number;
+  /** Of whoever competes for its messages; a stream is owed nothing itself, and holds by it what it keeps. */
   subscription: number;
+  /** Null unless it is a stream. */
+  stream: StreamRecords | null;
   /** Copies that came in, also from dead letters. */
   enqueued: number;
   delivered: number;
@@ -95,6 +99,12 @@ export interface AmqpFeed {
   settings: EdgeOf<'amqpConsume'>;
   queue: number;
   consumer: number;
+  /** Of its own where it reads a stream, else the queue's. */
+  subscription: number;
+  /** Of a stream: it is owed what is there from this offset on. Infinity before it began to read. */
+  floor: number;
+  /** Of a stream, by the position of the instance. */
+  readers: StreamReader[];
   delivered: number;
   acknowledged: number;
   /** Consumers that the broker did not accept. */
@@ -121,6 +131,8 @@ export interface AmqpDelivery {
   row: number;
   feed: number;
   instance: number;
+  /** To which it is owed. */
+  subscription: number;
   incarnation: number;
   /** See `deliveries.ts`. */
   handle: number;
@@ -153,6 +165,8 @@ export interface AmqpRun {
   feedOf: number[];
   instanceOf: number[];
   deliveries: Pool<AmqpDelivery>;
+  /** Records that streams have dropped, and why: queue and `REASON`, one after another. Empty between events. */
+  retired: number[];
   /** For when the broker is to look by itself; Infinity for never. */
   alarmNs: number;
 }
@@ -188,6 +202,7 @@ export function createAmqpRun(seed: number): AmqpRun {
     feedOf: [],
     instanceOf: [],
     deliveries: createPool(),
+    retired: [],
     alarmNs: Infinity,
   };
 }

@@ -1,9 +1,10 @@
 /** What instances answer to deliveries: they acknowledge them, give them back, or reject them. */
-import { SERIALS } from '../brokers/amqp/copies.ts';
+import { COPY, SERIALS } from '../brokers/amqp/copies.ts';
 import { OUTCOME, settle, type Outcome } from '../brokers/amqp/settle.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { Worker } from '../handlers/handler-state.ts';
 import { dropChance, slotOf } from '../ledger/ledger.ts';
+import { TAKEN } from '../ledger/messages.ts';
 import { isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import type { Run } from '../state.ts';
@@ -12,14 +13,17 @@ import { delivered, NO_ANSWER } from './deliveries.ts';
 import { noteAmqpFlight } from './flights.ts';
 import { watchMemory } from './memory.ts';
 import { takeOutcomes } from './outcomes.ts';
+import { recordIsDone } from './stream-offsets.ts';
+import { streamOf } from './streams.ts';
 import { subscriptionOf } from './subscription.ts';
 
 /** A handler takes it. With early acknowledgement the broker is told so now. */
 export function beginAmqpDelivery(run: Run, index: number, worker: Worker): void {
   const feed = run.amqp.feeds[-1 - worker.cursor]!;
-  worker.subscription = run.amqp.queues[feed.queue]!.subscription;
+  worker.subscription = feed.subscription;
   worker.slot = slotOf(run, worker.row, worker.subscription);
   if (feed.settings.ack !== 'before' || worker.offset === NO_ANSWER) return;
+  if (streamOf(run, feed) !== null) recordIsDone(run, index, -1 - worker.cursor, worker.offset);
   answer(run, index, feed, worker.offset, OUTCOME.acknowledged);
   worker.offset = NO_ANSWER;
 }
@@ -29,9 +33,12 @@ export function endAmqpDelivery(run: Run, index: number, worker: Worker, failed:
   if (worker.offset !== NO_ANSWER && !feed.gone) {
     // [RC13] basic.reject: it counts as a delivery that failed.
     const refused = feed.settings.onFailure === 'requeue' ? OUTCOME.returned : OUTCOME.rejected;
+    if (streamOf(run, feed) !== null) recordIsDone(run, index, -1 - worker.cursor, worker.offset);
     answer(run, index, feed, worker.offset, failed ? refused : OUTCOME.acknowledged);
   }
-  dropChance(run, worker.row, worker.slot);
+  // [RS3] A stream does not deliver it again.
+  const isOver = failed && streamOf(run, feed) !== null;
+  dropChance(run, worker.row, worker.slot, isOver ? TAKEN.byRejection : TAKEN.byNothing);
 }
 
 /** Sends an acknowledgement or its opposite. */
@@ -71,12 +78,13 @@ export function answerArrives(run: Run, handle: number, outcome: number): void {
   const row = copies.message[copy]!;
   const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
   const consumer = copies.consumer[copy]!;
+  const ofStream = (copies.flags[copy]! & COPY.ofStream) !== 0;
   settle(broker, copy, outcome as Outcome, run.nowNs);
   if (outcome === OUTCOME.acknowledged) {
     queue.acknowledged += 1;
     if (consumer >= 0) run.amqp.feeds[run.amqp.feedOf[consumer]!]!.acknowledged += 1;
-    dropChance(run, row, slotOf(run, row, subscriptionOf(run, core)));
-  } else if (outcome !== OUTCOME.rejected) queue.requeued += 1;
+    if (!ofStream) dropChance(run, row, slotOf(run, row, subscriptionOf(run, core)));
+  } else if (outcome !== OUTCOME.rejected && !ofStream) queue.requeued += 1;
   takeOutcomes(run);
   if (run.amqp.settings !== null) watchMemory(run);
 }

@@ -10,6 +10,7 @@ import type { QueueArguments } from '../brokers/amqp/state.ts';
 import { fromMs } from '../core/time.ts';
 import type { Run } from '../state.ts';
 import type { AmqpBinding } from './amqp-state.ts';
+import { createStreamRecords } from './stream-state.ts';
 
 /** The arguments of a queue, its dead letters included: of several edges the last one counts. */
 export function argumentsOf(run: Run, node: NodeOf<'queue'>): QueueArguments {
@@ -17,19 +18,19 @@ export function argumentsOf(run: Run, node: NodeOf<'queue'>): QueueArguments {
   const toQueue = dead !== undefined && run.places[dead.to]?.kind === 'queue';
   const key = dead?.deadLetterRoutingKey ?? '';
   const isClassic = node.type === 'classic';
+  const isStream = node.type === 'stream';
   return {
     ...NO_ARGUMENTS,
-    // [RS5] Reading without taking away has no place in the accounts yet.
-    type: node.type === 'stream' ? 'classic' : node.type,
+    type: node.type,
     durable: node.durable || !isClassic,
     autoDelete: node.autoDelete && isClassic,
     maxLength: node.maxLength,
     maxLengthBytes: node.maxLengthBytes,
     overflow: node.overflow,
-    messageTtlNs: nsOf(node.messageTtlMs),
-    expiresNs: nsOf(node.expiresMs),
+    messageTtlNs: isStream ? -1 : nsOf(node.messageTtlMs),
+    expiresNs: isStream ? -1 : nsOf(node.expiresMs),
     maxPriority: isClassic ? node.maxPriority : 0,
-    singleActiveConsumer: node.singleActiveConsumer,
+    singleActiveConsumer: node.singleActiveConsumer && !isStream,
     deliveryLimit: node.deliveryLimit,
     deadLetterExchange: dead === undefined ? null : toQueue ? '' : dead.to,
     deadLetterRoutingKey: toQueue ? dead.to : key === '' ? null : key,
@@ -49,12 +50,25 @@ export function declareQueue(run: Run, index: number): void {
   const core = createQueue(amqp.broker, queue.id, -1, argumentsOf(run, queue.settings), run.nowNs);
   queue.core = core;
   amqp.queueOf[core] = index;
+  if (queue.settings.type === 'stream') beginStream(run, index);
   for (const binding of amqp.bindings) {
     if (binding.gone || binding.settings.to !== queue.id) continue;
     loosen(run, binding);
     tie(run, binding);
   }
   run.layoutVersion += 1;
+}
+
+/** A stream of that name is new: offsets begin at 0, and nobody has read any of it. */
+function beginStream({ amqp }: Run, index: number): void {
+  const stream = createStreamRecords();
+  amqp.queues[index]!.stream = stream;
+  amqp.feeds.forEach((feed, place) => {
+    if (feed.gone || feed.queue !== index) return;
+    stream.feeds.push(place);
+    feed.floor = Infinity;
+    feed.readers = [];
+  });
 }
 
 /** Makes the bindings that an edge draws. One that the broker refuses is left out; validation has told of it. */

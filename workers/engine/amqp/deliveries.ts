@@ -16,6 +16,7 @@ import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
 import type { AmqpDelivery } from './amqp-state.ts';
 import { noteAmqpFlight } from './flights.ts';
+import { readerIsSent } from './streams.ts';
 
 export const NO_ANSWER = -1;
 
@@ -34,7 +35,8 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   if ((flags & COPY.redelivered) !== 0) queue.redelivered += 1;
   // Acknowledged automatically, the broker's copy is no more: the one that is sent takes its place.
   const automatic = (flags & COPY.automatic) !== 0;
-  if (!automatic) addChance(run, row, slotOf(run, row, queue.subscription));
+  if (!automatic) addChance(run, row, slotOf(run, row, feed.subscription));
+  if ((flags & COPY.ofStream) !== 0) readerIsSent(run, feedIndex, consumer, copies.order[copy]!);
   const handle = automatic ? NO_ANSWER : copy * SERIALS + copies.serial[copy]!;
   const edge = run.edges[feed.edge]!;
   const session = amqp.sessions[instance]!;
@@ -52,6 +54,7 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   delivery.row = row;
   delivery.feed = feedIndex;
   delivery.instance = instance;
+  delivery.subscription = feed.subscription;
   delivery.incarnation = run.instances[instance]!.process.incarnation;
   delivery.handle = handle;
   delivery.redelivered = redelivered;
@@ -60,7 +63,16 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
 }
 
 function newDelivery(): AmqpDelivery {
-  return { row: 0, feed: 0, instance: 0, incarnation: 0, handle: 0, redelivered: false, held: false };
+  return {
+    row: 0,
+    feed: 0,
+    instance: 0,
+    subscription: 0,
+    incarnation: 0,
+    handle: 0,
+    redelivered: false,
+    held: false,
+  };
 }
 
 /** It is there. A cut edge holds it up; to a process that has died it says nothing. */
@@ -75,7 +87,7 @@ export function delivered(run: Run, index: number): void {
   const { process, stopped } = run.instances[instance]!;
   release(run.amqp.deliveries, index);
   if (feed.gone || stopped || process.crashed || process.incarnation !== delivery.incarnation) {
-    dropChance(run, row, slotOf(run, row, run.amqp.queues[feed.queue]!.subscription));
+    dropChance(run, row, slotOf(run, row, delivery.subscription));
     return;
   }
   hand(run, row, delivery.feed, instance, delivery.handle, delivery.redelivered);
@@ -89,12 +101,12 @@ function hand(run: Run, row: number, feed: number, instance: number, handle: num
 
 /** Whose delivery it is, by a record's or a worker's cursor. */
 export function amqpSubscription({ amqp }: Run, cursor: number): number {
-  return amqp.queues[amqp.feeds[-1 - cursor]!.queue]!.subscription;
+  return amqp.feeds[-1 - cursor]!.subscription;
 }
 
 /** What is on its way to an instance whose connection has ended does not arrive. */
 export function loseDeliveries(run: Run, instance: number, feed = -1): void {
-  const { deliveries, feeds, queues } = run.amqp;
+  const { deliveries } = run.amqp;
   deliveries.rows.forEach((delivery, index) => {
     if (deliveries.live[index] !== true || delivery.instance !== instance) return;
     if (feed >= 0 && delivery.feed !== feed) return;
@@ -102,7 +114,7 @@ export function loseDeliveries(run: Run, instance: number, feed = -1): void {
     delivery.incarnation = -1;
     if (!delivery.held) return;
     release(deliveries, index);
-    const { row } = delivery;
-    dropChance(run, row, slotOf(run, row, queues[feeds[delivery.feed]!.queue]!.subscription));
+    const { row, subscription } = delivery;
+    dropChance(run, row, slotOf(run, row, subscription));
   });
 }

@@ -9,6 +9,7 @@ import { watchMemory } from './memory.ts';
 import { takeOutcomes } from './outcomes.ts';
 import { admitWaiting, confirmArrives, publishArrives } from './publisher.ts';
 import { connectInstance, connectionEnds, fallsSilent } from './sessions.ts';
+import { offsetArrives, storeDue } from './stream-offsets.ts';
 
 export function dispatchAmqp(run: Run, operation: number, target: number, a: number, b: number): void {
   switch (operation) {
@@ -35,6 +36,10 @@ function dispatchConnection(run: Run, operation: number, target: number, a: numb
       return connectionEnds(run, a);
     case OP.amqpSilent:
       return fallsSilent(run, target, a, b);
+    case OP.amqpOffsetStored:
+      return offsetArrives(run, target, a, b);
+    case OP.amqpStoreDue:
+      return storeDue(run, target, a, b);
     case OP.amqpUnblocked:
       run.amqp.publishers.forEach((_, index) => admitWaiting(run, index));
       return;

@@ -1,5 +1,6 @@
 /** What a report tells of RabbitMQ, and what charts draw. */
 import type { EdgeState, Run } from '../state.ts';
+import { bytesInMemory } from './memory.ts';
 import type { AmqpBinding, AmqpPublisher, AmqpSource } from './amqp-state.ts';
 
 export function exchangeFigures(run: Run, index: number): Record<string, number> {
@@ -34,13 +35,20 @@ export function queueFigures(run: Run, index: number): Record<string, number> {
     deadLettersLost,
     dropped,
     refused,
+    ...(queue.stream === null ? {} : { firstOffset: queue.stream.start, nextOffset: queue.stream.end }),
   };
 }
 
 export function brokerFigures(run: Run): Record<string, number> {
   const { broker, down, crashes } = run.amqp;
   const blocked = broker.connections.filter((connection) => connection.blocked).length;
-  return { bytesHeld: broker.copies.bytesHeld, alarm: broker.alarm ? 1 : 0, blocked, down: down ? 1 : 0, crashes };
+  return {
+    bytesHeld: bytesInMemory(run),
+    alarm: broker.alarm ? 1 : 0,
+    blocked,
+    down: down ? 1 : 0,
+    crashes,
+  };
 }
 
 /** Messages that the bindings of an edge have matched. */

@@ -7,6 +7,7 @@ import { addChance, dropChance, oweTo, slotOf } from '../ledger/ledger.ts';
 import { TAKEN } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import { sendDelivery } from './deliveries.ts';
+import { enterStream, readerEnds, retireRecord } from './streams.ts';
 
 /** To be called after everything that is done to the broker. */
 export function takeOutcomes(run: Run): void {
@@ -17,6 +18,7 @@ export function takeOutcomes(run: Run): void {
     for (let i = 0; i < deliveries.count; i += 1) sendDelivery(run, deliveries.copy[i]!, deliveries.consumer[i]!);
     clearDeliveries(broker);
   }
+  if (run.amqp.retired.length > 0) retireRecords(run);
   if (broker.dueNs < run.amqp.alarmNs) {
     run.amqp.alarmNs = Math.max(run.nowNs, broker.dueNs);
     at(run, run.amqp.alarmNs, PRIORITY.broker, OP.amqpDue, 0, run.amqp.alarmNs);
@@ -57,6 +59,11 @@ function noteOfMessage(run: Run, kind: number, row: number, core: number, detail
     queue.refused += 1;
     return;
   }
+  if (queue.stream !== null) {
+    if (detail !== REASON.expired) queue.dropped += 1;
+    run.amqp.retired.push(run.amqp.queueOf[core]!, detail);
+    return;
+  }
   const slot = slotOf(run, row, queue.subscription);
   if (kind === NOTE.deadLettered) {
     queue.deadLettered += 1;
@@ -72,17 +79,32 @@ function noteOfMessage(run: Run, kind: number, row: number, core: number, detail
 
 /** A copy of a message is in a queue: it is owed to whoever reads that. */
 export function enterQueue(run: Run, row: number, core: number): void {
-  const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
+  const place = run.amqp.queueOf[core]!;
+  const queue = run.amqp.queues[place]!;
+  if (queue.stream !== null) {
+    enterStream(run, row, place);
+    return;
+  }
   queue.enqueued += 1;
   addChance(run, row, oweTo(run, row, queue.subscription));
   noteHop(run, row, HOP.queued, queue.subscription, -1, -1);
 }
 
+/** What streams have dropped goes when what they have sent has set out: until then a record may be all that holds its message. */
+function retireRecords(run: Run): void {
+  const { retired } = run.amqp;
+  for (let i = 0; i < retired.length; i += 2) retireRecord(run, retired[i]!, TAKEN_BY[retired[i + 1]!]!);
+  run.amqp.retired = [];
+}
+
 /** The broker has cancelled a consumer: its instance has none there now. */
 function forgetConsumer(run: Run, consumer: number): void {
-  const feed = run.amqp.feeds[run.amqp.feedOf[consumer]!]!;
-  const place = feed.consumers.indexOf(consumer);
-  if (place >= 0) feed.consumers[place] = -1;
+  const index = run.amqp.feedOf[consumer]!;
+  const { consumers } = run.amqp.feeds[index]!;
+  const place = consumers.indexOf(consumer);
+  if (place < 0) return;
+  consumers[place] = -1;
+  readerEnds(run, index, place, false);
 }
 
 function forgetQueue(run: Run, core: number): void {

@@ -166,7 +166,10 @@ function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number
   for (let i = 0; i < route.length; i += 1) {
     const core = route[i]!;
     if (published === PUBLISHED.refused && isRefused(broker.notes, row, core)) continue;
-    enterQueue(run, row, core);
+    const { stream } = run.amqp.queues[run.amqp.queueOf[core]!]!;
+    // What is in a stream the broker tells of itself, since dead letters may be in between.
+    if (stream === null) enterQueue(run, row, core);
+    else publisher.fanOut += stream.feeds.length;
     const storedNs = storingNs(run, core, settings.persistent);
     if (storedNs > answer.storedNs) answer.storedNs = storedNs;
   }

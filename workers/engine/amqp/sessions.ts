@@ -13,6 +13,8 @@ import type { AmqpFeed, AmqpSession } from './amqp-state.ts';
 import { declareQueue } from './declarations.ts';
 import { loseDeliveries } from './deliveries.ts';
 import { takeOutcomes } from './outcomes.ts';
+import { storeAll } from './stream-offsets.ts';
+import { readerBegins, readerEnds, readerOf } from './streams.ts';
 
 /** A peer that was not heard of for so many heartbeats is taken for dead: the broker looks twice an interval (rabbit_heartbeat.erl). */
 const SILENT_BEATS = 3;
@@ -85,12 +87,13 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
       tag: settings.id,
       autoAck: settings.ack === 'auto',
       exclusive: settings.exclusive,
-      arguments: argumentsOf(feed),
+      arguments: queue.stream === null ? priorityOf(feed) : beginningOf(run, feedIndex, place),
     },
     run.nowNs,
   );
   if (typeof answer === 'number') {
     feed.consumers[place] = answer;
+    if (queue.stream !== null) readerBegins(run, feedIndex, place, answer, amqp.broker.consumers[answer]!.began);
     return;
   }
   // The broker has closed the channel: another one goes on with the other feeds.
@@ -98,8 +101,17 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   session.channel = openChannel(amqp.broker, session.connection);
 }
 
-function argumentsOf({ settings: { priority } }: AmqpFeed): HeaderRecord {
+function priorityOf({ settings: { priority } }: AmqpFeed): HeaderRecord {
   return priority === 0 ? {} : { 'x-priority': priority };
+}
+
+/** [RS7] What the broker has stored goes before what the drawing says. */
+function beginningOf({ amqp }: Run, feedIndex: number, place: number): HeaderRecord {
+  const feed = amqp.feeds[feedIndex]!;
+  const { offsetTracking, streamOffset } = feed.settings;
+  const { stored } = readerOf(feed, place);
+  if (offsetTracking === 'broker' && stored >= 0) return { 'x-stream-offset': stored };
+  return { 'x-stream-offset': /^\d+$/.test(streamOffset) ? Number(streamOffset) : streamOffset };
 }
 
 /** The process has died: the system closes its socket, and the broker hears of it over the edge. */
@@ -121,16 +133,23 @@ function untilNoticedNs(run: Run, feed: AmqpFeed): number {
   return edge.cut ? silenceNs(feed) : latencyNs(run, edge, edge.backward);
 }
 
+/** [RS6] An instance that had died does not come back: no stream is kept for it. */
+export function dismissAmqpFeeds(run: Run, index: number): void {
+  const { consumer, index: place } = run.instances[index]!;
+  for (const feed of run.consumers[consumer]!.feeds) readerEnds(run, feed, place, true);
+}
+
 /** What the instance knows of its connection is void. */
 function forgetSession(run: Run, index: number): void {
   const session = sessionOf(run, index);
   session.connection = -1;
   session.channel = -1;
   session.parked = [];
-  const { consumer, index: place } = run.instances[index]!;
+  const { consumer, index: place, leaving } = run.instances[index]!;
   for (const feed of run.consumers[consumer]!.feeds) {
     const { consumers } = run.amqp.feeds[feed]!;
     if (place < consumers.length) consumers[place] = -1;
+    readerEnds(run, feed, place, leaving);
   }
 }
 
@@ -177,6 +196,7 @@ export function leaveAmqp(run: Run, index: number): void {
   takeOutcomes(run);
   if (run.instances[index]!.unfinished > 0 || session.connection < 0) return;
   const { connection } = session;
+  storeAll(run, index);
   forgetSession(run, index);
   connectionEnds(run, connection);
   loseDeliveries(run, index);
@@ -188,6 +208,7 @@ export function cancelFeed(run: Run, feedIndex: number, place: number): void {
   const number = consumers[place] ?? -1;
   if (number < 0) return;
   consumers[place] = -1;
+  readerEnds(run, feedIndex, place, run.instances[run.amqp.instanceOf[number]!]!.leaving);
   cancelConsumer(run.amqp.broker, number, run.nowNs);
 }
 

@@ -6,12 +6,14 @@ import { forgetEnvelopes, KEY_SIGN } from '../amqp/envelopes.ts';
 import { takeOutcomes } from '../amqp/outcomes.ts';
 import { admitWaiting, amqpSource, crashPublisher } from '../amqp/publisher.ts';
 import { cancelFeed, consumeFrom, openAmqpFeeds } from '../amqp/sessions.ts';
+import { dismissReaders } from '../amqp/streams.ts';
 import { closeConnection, openChannel, openConnection } from '../brokers/amqp/channels.ts';
 import { outstanding } from '../brokers/amqp/holding.ts';
 import { OUTCOME, settleAll } from '../brokers/amqp/settle.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
 import { dropRecords } from '../handlers/handler.ts';
 import { poll } from '../handlers/poll.ts';
+import { createSubscription } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
 import { closeFeed, openFeed } from './inlets.ts';
 import { beginSource, closeSource, openSource } from './outlets.ts';
@@ -20,7 +22,7 @@ import { joinRecords } from '../core/record-shape.ts';
 
 export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
   const source = { family: 'amqp', settings: edge, ...targetOf(run, edge) } as const;
-  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addPublisher);
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addAmqpPublisher);
 }
 
 function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exchange' | 'exchangePlace' | 'keyed'> {
@@ -34,7 +36,7 @@ function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exch
   };
 }
 
-export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
+export function addAmqpPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
   const { broker } = run.amqp;
   const connection = openConnection(broker);
   const publisher: AmqpPublisher = joinRecords(createWaitingRoom(sourceIndex), {
@@ -79,12 +81,19 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
   const { feeds } = run.amqp;
   const index = feeds.length;
   const consumer = run.places[edge.to]!.index;
+  const queue = run.places[edge.from]!.index;
+  const { stream } = run.amqp.queues[queue]!;
+  const isStream = stream !== null;
+  stream?.feeds.push(index);
   feeds.push({
     edge: addEdgeState(run, edge, index),
     gone: false,
     settings: edge,
-    queue: run.places[edge.from]!.index,
+    queue,
     consumer,
+    subscription: isStream ? addReading(run, queue) : run.amqp.queues[queue]!.subscription,
+    floor: Infinity,
+    readers: [],
     delivered: 0,
     acknowledged: 0,
     refusals: 0,
@@ -92,6 +101,36 @@ export function addAmqpConsume(run: Run, edge: EdgeOf<'amqpConsume'>): void {
   });
   openFeed(run, consumer, 'amqp', index);
   for (const instance of run.consumers[consumer]!.instances) addAmqpFeed(run, index, instance);
+}
+
+/** [RS5] What an edge reads of a stream is a subscription of its own. */
+function addReading(run: Run, queue: number): number {
+  const index = run.subscriptions.length;
+  const { id } = run.amqp.queues[queue]!;
+  run.subscriptions.push(Object.assign(createSubscription('amqp', index, queue, id), { active: true, goesBack: true }));
+  return index;
+}
+
+/** A queue is about to become a stream, or none any more: what its consumers have in memory is given up. */
+export function leaveFeeds(run: Run, queue: number): void {
+  const feeds = run.amqp.feeds.flatMap((feed, index) => (feed.gone || feed.queue !== queue ? [] : [index]));
+  const eachInstance = (see: (feed: number, instance: number) => void): void => {
+    for (const feed of feeds)
+      for (const instance of run.consumers[run.amqp.feeds[feed]!.consumer]!.instances) see(feed, instance);
+    takeOutcomes(run);
+  };
+  // None of them is to get what another one gives back.
+  eachInstance((feed, instance) => cancelFeed(run, feed, run.instances[instance]!.index));
+  eachInstance((feed, instance) => giveBack(run, feed, instance));
+  for (const feed of feeds) dismissReaders(run, feed);
+}
+
+/** It has become what it is to be. */
+export function enterFeeds(run: Run, queue: number, isStream: boolean): void {
+  for (const feed of run.amqp.feeds) {
+    if (feed.gone || feed.queue !== queue) continue;
+    feed.subscription = isStream ? addReading(run, queue) : run.amqp.queues[queue]!.subscription;
+  }
 }
 
 /** An instance reads one queue more: over its connection, if it has one. */
@@ -109,7 +148,15 @@ export function changeAmqpConsume(run: Run, index: number, edge: EdgeOf<'amqpCon
   const before = feed.settings;
   feed.settings = edge;
   retune(run, feed.edge, edge);
-  const again = ['ack', 'prefetch', 'prefetchShared', 'priority', 'exclusive', 'streamOffset'] as const;
+  const again = [
+    'ack',
+    'prefetch',
+    'prefetchShared',
+    'priority',
+    'exclusive',
+    'streamOffset',
+    'offsetTracking',
+  ] as const;
   if (!again.some((each) => before[each] !== edge[each])) return;
   // [ED12] What counts for a consumer is said when it is registered: it is cancelled, and registered anew.
   const { instances } = run.consumers[feed.consumer]!;
@@ -123,6 +170,7 @@ export function removeAmqpConsume(run: Run, index: number): void {
   const feed = run.amqp.feeds[index]!;
   const { instances } = run.consumers[feed.consumer]!;
   for (const instance of instances) giveBack(run, index, instance);
+  dismissReaders(run, index);
   closeFeed(run, index, feed);
   takeOutcomes(run);
   for (const instance of instances) poll(run, instance);

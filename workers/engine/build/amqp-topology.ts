@@ -9,7 +9,7 @@ import { takeOutcomes } from '../amqp/outcomes.ts';
 import { consumeFrom } from '../amqp/sessions.ts';
 import { holdLimit } from '../brokers/amqp/accept.ts';
 import { REASON } from '../brokers/amqp/codes.ts';
-import { FREED } from '../brokers/amqp/copies.ts';
+import { COPY, FREED } from '../brokers/amqp/copies.ts';
 import { bury } from '../brokers/amqp/dead-letter.ts';
 import { removeQueueNow, startUnused } from '../brokers/amqp/queue-life.ts';
 import { KIND } from '../brokers/amqp/state.ts';
@@ -19,6 +19,7 @@ import { O } from '../ledger/layout.ts';
 import { obligationAt } from '../ledger/messages.ts';
 import { createSubscription } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
+import { enterFeeds, leaveFeeds } from './amqp-edges.ts';
 import { addEdgeState, place } from './places.ts';
 
 export function addRabbitmq(run: Run, node: NodeOf<'rabbitmq'>): void {
@@ -110,13 +111,17 @@ export function addQueue(run: Run, node: NodeOf<'queue'>): void {
   const { amqp } = run;
   const index = amqp.queues.length;
   const subscription = run.subscriptions.length;
-  run.subscriptions.push(Object.assign(createSubscription('amqp', subscription, index, node.id), { active: true }));
+  const isStream = node.type === 'stream';
+  run.subscriptions.push(
+    Object.assign(createSubscription('amqp', subscription, index, node.id), { active: !isStream }),
+  );
   amqp.queues.push({
     id: node.id,
     gone: false,
     settings: node,
     core: -1,
     subscription,
+    stream: null,
     enqueued: 0,
     delivered: 0,
     redelivered: 0,
@@ -146,8 +151,16 @@ export function changeQueue(run: Run, index: number, node: NodeOf<'queue'>): voi
 function replace(run: Run, index: number): void {
   const { amqp } = run;
   const queue = amqp.queues[index]!;
+  const isStream = queue.settings.type === 'stream';
+  const turns = isStream !== (queue.stream !== null);
+  if (turns) leaveFeeds(run, index);
   if (queue.core >= 0) removeQueueNow(amqp.broker, queue.core, REASON.restart);
   takeOutcomes(run);
+  if (turns) {
+    queue.stream = null;
+    run.subscriptions[queue.subscription]!.active = !isStream;
+    enterFeeds(run, index, isStream);
+  }
   declareQueue(run, index);
   consumeAgain(run, index);
 }
@@ -191,6 +204,7 @@ function excuse(run: Run, { core, subscription }: AmqpQueue): void {
   const { copies } = run.amqp.broker;
   for (let copy = 0; copy < copies.used; copy += 1) {
     if (copies.queue[copy] === FREED || copies.queue[copy] !== core) continue;
+    if ((copies.flags[copy]! & COPY.ofStream) !== 0) continue;
     const row = copies.message[copy]!;
     const slot = slotOf(run, row, subscription);
     const { rows } = run.messages.obligations;

@@ -16,6 +16,7 @@ import { planJobs } from '../table/arrivals.ts';
 import { drain } from '../table/drain.ts';
 import { crashInserter, sendWaiting, setAlarm } from '../table/inserter.ts';
 import { closePoller, openPoller, replanPoller } from '../table/poller.ts';
+import { refreshPassedTo } from '../table/positions.ts';
 import { hangUp } from '../table/sessions.ts';
 import { POLLER, type InserterState, type PollState, type TableSource } from '../table/state.ts';
 import { samePlain } from '../../scenario/plain.ts';
@@ -71,9 +72,22 @@ export function removeStore(run: Run, index: number): void {
 }
 
 export function addInsert(run: Run, edge: EdgeOf<'insert'>): void {
-  const source = { family: 'table', store: run.places[edge.to]!.index, settings: edge } as const;
+  const source = {
+    family: 'table',
+    store: run.places[edge.to]!.index,
+    settings: edge,
+    ...holdOf(edge),
+    stream: openStream(run.streams, run.seed, `insert:${edge.id}`),
+  } as const;
   openSource(run, joinRecords(beginSource(run, edge), source) satisfies TableSource, addInserter);
 }
+
+/** [TB23] How long transactions go on after the insert. */
+function holdOf({ transactionMs }: EdgeOf<'insert'>): Pick<TableSource, 'hold' | 'holds'> {
+  return { hold: compileDistribution(transactionMs), holds: !samePlain(transactionMs, NO_TIME) };
+}
+
+const NO_TIME = { type: 'constant', mean: 0 };
 
 export function addInserter(run: Run, source: number, owner: InserterState['owner']): void {
   run.inserters.push({
@@ -90,6 +104,7 @@ export function addInserter(run: Run, source: number, owner: InserterState['owne
 export function changeInsert(run: Run, index: number, edge: EdgeOf<'insert'>): void {
   const source = run.sources[index] as TableSource;
   source.settings = edge;
+  Object.assign(source, holdOf(edge));
   retune(run, source.edge, edge);
   for (const inserter of source.clients) {
     // The pool may have become larger.
@@ -123,6 +138,7 @@ export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
     polls: 0,
     idlePolls: 0,
     found: 0,
+    lastId: 0,
   };
   run.polls.push(poll);
   openFeed(run, poll.consumer, 'table', index);
@@ -132,6 +148,7 @@ export function addPoll(run: Run, edge: EdgeOf<'poll'>): void {
     if (!process.crashed && !stopped) openPoller(run, poll.pollers.at(-1)!);
   }
   planJobs(run, index);
+  refreshPassedTo(run, poll.store);
 }
 
 /** The instance's poller over an edge, not open yet. */
@@ -153,6 +170,7 @@ export function addPoller(run: Run, instance: number, pollIndex: number): void {
     ids: [],
     rows: [],
     inbound: false,
+    reached: 0,
     full: false,
     left: 0,
     unanswered: 0,
@@ -172,6 +190,7 @@ export function changePoll(run: Run, index: number, edge: EdgeOf<'poll'>): void 
   if (!samePlain(before.intervalMs, edge.intervalMs) || before.schedule !== edge.schedule)
     for (const poller of poll.pollers) replanPoller(run, poller);
   planJobs(run, index);
+  if (before.read !== edge.read) refreshPassedTo(run, poll.store);
 }
 
 export function removePoll(run: Run, index: number): void {
@@ -183,6 +202,7 @@ export function removePoll(run: Run, index: number): void {
   }
   for (const job of [poll.reaper, poll.cleaner]) if (job >= 0) hangUp(run, poll.store, job);
   leaveParked(run, poll);
+  refreshPassedTo(run, poll.store);
 }
 
 /** Connections whose end could not be told are closed now. */

@@ -3,7 +3,7 @@
  * stops or dies, and may ask for more whenever it looks.
  */
 import { pollAmqpFeeds } from '../amqp/feeds.ts';
-import { breakSilence, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amqp/sessions.ts';
+import { breakSilence, dismissAmqpFeeds, loseAmqpFeeds, openAmqpFeeds, watchSilence } from '../amqp/sessions.ts';
 import type { Family } from '../ledger/subscription.ts';
 import { loseSqsFeeds, openSqsFeeds, pollSqsFeeds } from '../sqs/feeds.ts';
 import type { Run } from '../state.ts';
@@ -34,6 +34,17 @@ export function loseFeeds(run: Run, family: Family, index: number): void {
       for (const poller of pollersOf(run, index)) closePoller(run, poller, 'later');
       return;
     case 'log':
+  }
+}
+
+/** It had died, and now does not come back. */
+export function dismissFeeds(run: Run, family: Family, index: number): void {
+  switch (family) {
+    case 'amqp':
+      return dismissAmqpFeeds(run, index);
+    case 'log':
+    case 'sqs':
+    case 'table':
   }
 }
 

@@ -52,7 +52,7 @@ export function keepEvidence(
 /** Takes messages out of the evidence of what was written off; others that still are take their places. */
 export function forgetEvidence(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
   const { evidence } = subscription.ledger;
-  for (const kind of ['lost', 'gone', 'expired', 'superseded'] as const) {
+  for (const kind of ['lost', 'gone', 'expired', 'superseded', 'dropped'] as const) {
     const kept = evidence[kind]?.filter(({ message }) => !found.has(message));
     if (kept === undefined) continue;
     const shown = new Set(kept.map(({ message }) => message));

@@ -68,7 +68,8 @@ function unexcuse(cursor: CursorState, to: number): void {
   cursor.excused = kept;
 }
 
-function forgetMissed(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
+/** What is owed again counts as missed no more. */
+export function forgetMissed(run: Run, subscription: SubscriptionState, found: ReadonlySet<number>): void {
   if (found.size === 0) return;
   const stays = subscription.missedIds.map((id) => !found.has(id));
   subscription.missedIds = subscription.missedIds.filter((_, place) => stays[place]);

@@ -45,9 +45,7 @@ function conclude(run: Run, row: number, slot: number): void {
   const fate = conclusion(status, taken);
   messages.obligations.rows[i + O.class] = fate;
   count(run, subscription, row, slot, 1);
-  // Only in a log can a group go back.
-  if (fate !== CLASS.refused && subscription.family === 'log')
-    rememberMissed(subscription, messages.num[row + M.id]!, fate);
+  if (fate !== CLASS.refused && subscription.goesBack) rememberMissed(subscription, messages.num[row + M.id]!, fate);
   if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
   else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
   else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');

@@ -18,6 +18,8 @@ export interface SubscriptionState {
   node: string;
   /** False while nothing is owed to it. */
   active: boolean;
+  /** What it reads keeps what was read, so that it may go back. */
+  goesBack: boolean;
   /** Messages that it missed and is owed no more, with what they came to: should it go back, they are owed again. */
   missedIds: number[];
   missedFates: number[];
@@ -42,6 +44,7 @@ export function createSubscription<F extends Family>(
     origin,
     node,
     active: false,
+    goesBack: family === 'log',
     missedIds: [],
     missedFates: [],
     appliedUnsaved: [],

@@ -1,5 +1,6 @@
 /** Lag: how many records a group has not saved as read. [KO7] [KW2] */
 import { depthOf } from '../amqp/figures.ts';
+import { replayableOfStream, streamLag } from '../amqp/stream-figures.ts';
 import { unreachable } from '../core/assert.ts';
 import type { CursorState, LogSubscription, PartitionState } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
@@ -9,7 +10,7 @@ import type { StoreState } from '../table/state.ts';
 import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
-export function cursorLag(run: Run, cursor: CursorState): number {
+function cursorLag(run: Run, cursor: CursorState): number {
   const { topic, committedOnly } = logSubscription(run, cursor.subscription);
   return behind(run.topics[topic]!.partitions[cursor.partition]!, cursor, committedOnly);
 }
@@ -43,8 +44,9 @@ function tableLag({ db }: StoreState): number {
   return db.rows.ready.length + db.rows.claimed.length;
 }
 
-/** Records that it has saved as read and its log still has. What is acknowledged to a queue, or deleted from it, is gone. */
+/** Records that it has saved as read and its log still has. A stream keeps them, too; what is acknowledged to a queue, or deleted from it, is gone. */
 export function replayableOf(run: Run, subscription: SubscriptionState): number {
+  if (subscription.family === 'amqp') return replayableOfStream(run, subscription);
   if (!isOfLog(subscription)) return 0;
   const { partitions } = run.topics[subscription.topic]!;
   return subscription.cursors.reduce((all, index) => {
@@ -54,7 +56,9 @@ export function replayableOf(run: Run, subscription: SubscriptionState): number 
 }
 
 /** What is ready, and what is delivered and not acknowledged. */
-function queueLag(run: Run, { origin }: SubscriptionState): number {
+function queueLag(run: Run, subscription: SubscriptionState): number {
+  const { origin } = subscription;
+  if (run.amqp.queues[origin]!.stream !== null) return streamLag(run, subscription);
   const { ready, unacknowledged } = depthOf(run, origin);
   return ready + unacknowledged;
 }

@@ -11,6 +11,7 @@ import {
   reapRows,
   takeInHand,
 } from '../brokers/table/statements.ts';
+import { sampleNs } from '../core/distributions.ts';
 import { fromMs } from '../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
@@ -60,7 +61,8 @@ export function insertArrives(run: Run, index: number, number: number): void {
   }
   speakFor(store, lane.session, TALK.insert, index, number, 0);
   const unique = source.settings.uniqueKey && lane.attempts > 0;
-  insertRow(store.db, run.streams, run.nowNs, lane.session, row, true, unique);
+  const holdNs = source.holds ? sampleNs(source.hold, run.streams, source.stream) : 0;
+  insertRow(store.db, run.streams, run.nowNs, lane.session, row, true, unique, holdNs);
   drain(run, source.store);
 }
 
@@ -104,7 +106,7 @@ export function statementArrives(run: Run, index: number, what: number, ticket: 
   drain(run, poll.store);
 }
 
-function claim(run: Run, store: StoreState, { settings }: PollState, index: number): void {
+function claim(run: Run, store: StoreState, { settings, lastId }: PollState, index: number): void {
   const poller = run.pollers[index]!;
   if (poller.session < 0) poller.session = openTalk(store);
   poller.claim = settings.claim;
@@ -115,6 +117,7 @@ function claim(run: Run, store: StoreState, { settings }: PollState, index: numb
     outcome: outcomeOf(settings),
     commits: settings.claim !== 'transaction',
     leaseNs: settings.leaseMs === 0 ? Infinity : fromMs(settings.leaseMs),
+    afterId: settings.read === 'afterLastId' ? lastId : 0,
   });
 }
 

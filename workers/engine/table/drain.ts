@@ -1,5 +1,6 @@
 /** What came of what was done to a database: told to the ledger, and carried to whoever asked. Follows every call of it. */
 import { TIMER } from '../brokers/table/database.ts';
+import { passOver } from '../brokers/table/upkeep.ts';
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import { M } from '../ledger/layout.ts';
@@ -18,6 +19,12 @@ export function drain(run: Run, storeIndex: number): void {
   // Copies come into hands before their rows go.
   for (const session of db.answered) answer(run, storeIndex, session);
   empty(db.answered);
+  if (db.passedTo > 0) passOver(db);
+  for (const row of db.missed) {
+    noteHop(run, row, HOP.skipped, -1, -1, -1);
+    dropChance(run, row, 0);
+  }
+  empty(db.missed);
   for (const row of db.done) dropChance(run, row, 0);
   empty(db.done);
   for (const row of db.spent) {

@@ -19,7 +19,7 @@ export function lockedRows({ rows }: Database): number {
 
 export function storeFigures(run: Run, index: number): Record<string, number> {
   const { db } = run.stores[index]!;
-  const { counts, rows, kept, failed, dead } = db;
+  const { counts, rows, kept, failed, passed, dead } = db;
   const seconds = toMs(run.nowNs) / 1000;
   return {
     rowsReady: rows.ready.length,
@@ -27,7 +27,8 @@ export function storeFigures(run: Run, index: number): Record<string, number> {
     rowsClaimed: rows.claimed.length,
     rowsKept: kept,
     rowsFailed: failed,
-    tableRows: openRows(rows) + kept + failed,
+    rowsPassedOver: passed,
+    tableRows: openRows(rows) + kept + failed + passed,
     deadRows: dead,
     statements: counts.statements,
     statementsPerSecond: seconds === 0 ? 0 : counts.statements / seconds,

@@ -40,12 +40,13 @@ function takeBatch(run: Run, index: number, session: number): void {
   const poller = run.pollers[index]!;
   const poll = pollOf(run, poller);
   const store = storeOf(run, poller);
-  const { result, slots, ids, inTransaction } = store.db.sessions[session]!;
+  const { result, slots, ids, inTransaction, reached } = store.db.sessions[session]!;
   poll.polls += 1;
   if (result.length === 0) poll.idlePolls += 1;
   poll.found += result.length;
   poller.full = result.length >= poll.settings.batchSize;
   poller.inbound = result.length > 0;
+  poller.reached = reached;
   for (let i = 0; i < result.length; i += 1) {
     const row = result[i]!;
     poller.rows.push(row);

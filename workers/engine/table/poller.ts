@@ -18,6 +18,7 @@ import type { Run } from '../state.ts';
 import { isHeldUp } from './arrivals.ts';
 import { noteFlight } from './flights.ts';
 import { STATEMENT_OF } from './poll-answers.ts';
+import { refreshPassedTo } from './positions.ts';
 import { hangUp } from './sessions.ts';
 import { POLLER, type PollerState } from './state.ts';
 import { pollOf, storeOf } from './talks.ts';
@@ -37,8 +38,10 @@ export function openPoller(run: Run, index: number): void {
   let share = 0;
   if (settings.phase === 'random') share = nextUnit(run.streams, poller.stream);
   else if (settings.phase === 'staggered') {
-    const { instances } = run.consumers[consumer]!.settings;
-    share = (place % instances) / instances;
+    const { settings: drawn, instances } = run.consumers[consumer]!;
+    // An autoscaler may begin with none.
+    const among = drawn.instances > 0 ? drawn.instances : instances.length;
+    share = (place % among) / among;
   }
   plan(run, index, run.nowNs + Math.floor(intervalNs * share));
 }
@@ -162,7 +165,8 @@ export function endTableDelivery(run: Run, { cursor, offset, row }: Worker, fail
 
 function endBatch(run: Run, index: number): void {
   const poller = run.pollers[index]!;
-  const { pollAgain } = pollOf(run, poller).settings;
+  const { pollAgain, read } = pollOf(run, poller).settings;
+  if (read === 'afterLastId') moveOn(run, poller);
   // What only failed would fail again.
   const worked = poller.failed.length < poller.rows.length;
   const again = worked && (pollAgain === 'whenAny' || (pollAgain === 'whenFull' && poller.full));
@@ -172,6 +176,16 @@ function endBatch(run: Run, index: number): void {
     ask(run, index);
   } else rest(run, index);
   wake(run, poller.instance);
+}
+
+/** [TB22] Its readers go on after the batch, or from the first row whose work failed. */
+function moveOn(run: Run, { poll: index, reached, failed, ids }: PollerState): void {
+  const poll = run.polls[index]!;
+  let to = reached;
+  for (const place of failed) if (ids[place]! > 0) to = Math.min(to, ids[place]! - 1);
+  if (to <= poll.lastId) return;
+  poll.lastId = to;
+  refreshPassedTo(run, poll.store);
 }
 
 function forgetBatch(poller: PollerState): void {

@@ -47,6 +47,10 @@ export interface TableSource extends SourceState {
   family: 'table';
   store: number;
   settings: EdgeOf<'insert'>;
+  /** How long transactions go on after the insert, whether they do at all, and the stream that it is drawn from. */
+  hold: Sampler;
+  holds: boolean;
+  stream: number;
 }
 
 /** What a connection of an inserter's pool is doing. */
@@ -115,6 +119,8 @@ export interface PollState {
   polls: number;
   idlePolls: number;
   found: number;
+  /** [TB22] The id that its readers go on from, where they remember one. */
+  lastId: number;
 }
 
 export const POLLER = {
@@ -152,6 +158,8 @@ export interface PollerState {
   rows: number[];
   /** It is on its way to the instance. */
   inbound: boolean;
+  /** Largest id in the batch. */
+  reached: number;
   /** Rows as many as were asked for. */
   full: boolean;
   /** Rows not worked on yet, and finishing statements not answered yet. */

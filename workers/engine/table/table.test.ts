@@ -45,6 +45,13 @@ test('[TB1] [TB17] a row waits for a poll, is worked on and deleted; the next po
   expect(figures(run)).toMatchObject({ polls: 12, idlePolls: 10, rowsReady: 0, deadRows: 2, addedDelayMs: 110 });
 });
 
+test('[TB17] [AS11] staggered pollers that an autoscaler starts from none are spread over the interval, too', () => {
+  const autoscale = { enabled: true, min: 0, lagThreshold: 1, pollIntervalMs: 100, syncPeriodMs: 100, startupMs: 0 };
+  const drawn = jobs({ phase: 'staggered', batchSize: 1 }, 0).build();
+  const nodes = drawn.nodes.map((node) => (node.kind === 'consumer' ? { ...node, autoscale } : node));
+  expect(counts(lab({ ...drawn, nodes }).until(2000))).toMatchObject({ applied: 2, lost: 0 });
+});
+
 describe('[TB17] when pollers poll', () => {
   const polls = (settings: PollSettings) => {
     const run = lab(jobs({ batchSize: 1, ...settings })).until(400);

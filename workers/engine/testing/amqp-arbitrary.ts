@@ -20,7 +20,7 @@ const network = fc.record({
 
 const queueSettings = fc.record(
   {
-    type: fc.constantFrom('classic', 'classic', 'quorum'),
+    type: fc.constantFrom('classic', 'classic', 'quorum', 'stream'),
     durable: fc.boolean(),
     maxLength: fc.nat(6),
     maxLengthBytes: fc.integer({ min: 50, max: 800 }),
@@ -31,6 +31,8 @@ const queueSettings = fc.record(
     maxPriority: fc.nat(3),
     deliveryLimit: fc.integer({ min: -1, max: 3 }),
     singleActiveConsumer: fc.boolean(),
+    maxAgeMs: fc.integer({ min: 1, max: 2000 }),
+    segmentBytes: fc.integer({ min: 1, max: 500 }),
   },
   { requiredKeys: [] },
 );
@@ -60,6 +62,10 @@ const consumeSettings = fc.record(
     priority: fc.integer({ min: -1, max: 1 }),
     exclusive: fc.boolean(),
     heartbeatMs: fc.integer({ min: 100, max: 800 }),
+    streamOffset: fc.constantFrom('first', 'last', 'next', '3', '1s'),
+    offsetTracking: fc.constantFrom('none', 'broker'),
+    storeEvery: fc.integer({ min: 1, max: 6 }),
+    storeMs: fc.integer({ min: 1, max: 300 }),
   },
   { requiredKeys: [] },
 );
@@ -69,6 +75,9 @@ const consumerSettings = fc.record({
   concurrency: fc.integer({ min: 1, max: 2 }),
   workMs: fc.constantFrom({ type: 'constant', mean: 0 }, { type: 'exponential', mean: 30 }),
   failureRate: fc.constantFrom(0, 0.3),
+  cores: fc.constantFrom(0, 1),
+  workBytes: fc.constantFrom(0, 500),
+  retry: fc.constantFrom({}, { maxAttempts: 3, delayMs: 20, multiplier: 2, jitter: 'full' as const }),
   crash: fc.constantFrom({}, { mtbfMs: 800, restartMs: 100 }),
 });
 

@@ -22,6 +22,8 @@ export interface Lab {
   source(edge: string): SourceReport;
   /** The group's reading of that topic; `group` is the consumer's id unless it was given another. */
   subscription(topic: string, group: string): SubscriptionReport;
+  /** Of the node or edge of that id. */
+  figures(id: string): Readonly<Record<string, number>>;
   /** Every hop of that kind, oldest first, as `#message@ms`. */
   hops(what: HopWord): string[];
   /** The same with the detail: `#1@5 partition 0, offset 0`. */
@@ -59,6 +61,13 @@ export function lab(scenario: Scenario | ScenarioBuilder): Lab {
     report: () => report(run),
     source: (edge) => found(report(run).sources, (source) => source.edge === edge),
     subscription: (topic, group) => found(report(run).subscriptions, (s) => s.topic === topic && s.group === group),
+    figures(id) {
+      const { nodes, edges } = report(run);
+      return found<{ id: string; figures: Readonly<Record<string, number>> }>(
+        [...nodes, ...edges],
+        (one) => one.id === id,
+      ).figures;
+    },
     hops: (what) => kept(run, what).map((hop) => `#${hop.message}@${toMs(hop.timeNs)}`),
     told: (what) => kept(run, what).map((hop) => `#${hop.message}@${toMs(hop.timeNs)} ${tellHop(run, hop).detail}`),
     life: (message) => lifeOf(run, message),

@@ -53,6 +53,7 @@ export interface ScenarioBuilder {
   /** The edges' ids are `from-to`; confirms are on, and nothing takes time on the way. */
   amqpPublish(from: string, to: string, settings?: EdgeSettings<'amqpPublish'>): ScenarioBuilder;
   amqpConsume(from: string, to: string, settings?: EdgeSettings<'amqpConsume'>): ScenarioBuilder;
+  deadLetter(from: string, to: string): ScenarioBuilder;
   /** A standard queue without accidents. */
   sqs(id: string, settings?: NodeSettings<'sqs'>): ScenarioBuilder;
   sns(id: string, settings?: NodeSettings<'sns'>): ScenarioBuilder;
@@ -143,6 +144,10 @@ export function scenario(seed = 1): ScenarioBuilder {
     },
     amqpConsume(from, to, settings) {
       edges.push({ id: `${from}-${to}`, from, to, kind: 'amqpConsume', network: latency(0), ...settings });
+      return builder;
+    },
+    deadLetter(from, to) {
+      edges.push({ id: `${from}-${to}`, from, to, kind: 'deadLetter' });
       return builder;
     },
     sqs(id, settings) {

@@ -22,7 +22,7 @@ export function checkStores(run: Run): void {
       assert(session.open || session.phase === PHASE.idle, () => `${id}: a closed session has a statement`);
     }
     assert(db.dead <= db.deaths && db.dead >= 0 && db.kept >= db.sweeping, () => `${id}: rows are counted wrong`);
-    for (const out of [db.answered, db.inserted, db.undone, db.done, db.spent, db.timers])
+    for (const out of [db.answered, db.inserted, db.undone, db.done, db.spent, db.missed, db.timers])
       assert(out.length === 0, () => `${id}: something that happened was told to nobody`);
   });
 }

@@ -1,4 +1,5 @@
-import { integer, milliseconds, toggle } from '../fields.ts';
+import { integer, milliseconds, shape, toggle } from '../fields.ts';
+import { distributionSchema } from '../values/distribution.ts';
 import { defineProtocol } from './definition.ts';
 import { network } from './network.ts';
 import { onFull } from './on-full.ts';
@@ -42,6 +43,12 @@ export const insert = defineProtocol({
       default: 100,
       min: 1,
       max: 3_600_000,
+    }),
+    transactionMs: shape(distributionSchema, {
+      label: 'Rest of the transaction',
+      help: 'How long the transaction goes on after the insert, with other statements of the service, until it commits. The row has its id by then, and nobody sees it.',
+      default: { type: 'constant', mean: 0 },
+      simplified: 'The other statements take no time on a core, and the commit no way of its own.',
     }),
     uniqueKey: toggle({
       label: 'Unique key',

@@ -35,6 +35,15 @@ export const poll = defineProtocol({
       options: { whenAny: 'When something was found', whenFull: 'When the batch was full', never: 'Never' },
       default: 'whenAny',
     }),
+    read: choice({
+      label: 'Looks for',
+      help: 'Rows that are ready; or rows after the last id that was read, which misses for ever what is committed later under a smaller id.',
+      broker: 'WHERE id >',
+      options: { ready: 'What is ready', afterLastId: 'What comes after the last id' },
+      default: 'ready',
+      simplified:
+        'The id is one for all instances, and a batch moves it when it is done. A row that was missed is not found by anybody.',
+    }),
     batchSize: integer({
       label: 'Batch',
       help: 'How many rows a poll takes at most.',

@@ -36,6 +36,33 @@ export function consumerAt(
   };
 }
 
+/** A queue that is bound to an exchange, and the consumer that reads it: each with its id and its name. */
+interface Bound {
+  readonly queue: readonly [id: string, name: string];
+  readonly by?: Settings<EdgeOf<'bind'>>;
+  readonly consumer: readonly [id: string, name: string];
+  readonly does?: Settings<NodeOf<'consumer'>>;
+}
+
+interface Parts {
+  readonly nodes: readonly ScenarioNode[];
+  readonly edges: readonly ScenarioEdge[];
+}
+
+/** What stands behind an exchange, one queue below the other. */
+export function behind(exchange: string, bound: readonly Bound[]): Parts {
+  return {
+    nodes: [
+      ...bound.map(({ queue: [id, name] }, row) => queueAt(id, name, row * ROW)),
+      ...bound.map(({ consumer: [id, name], does }, row) => consumerAt(id, name, row * ROW, does)),
+    ],
+    edges: [
+      ...bound.map(({ queue: [id], by }) => binding(exchange, id, by)),
+      ...bound.map(({ queue: [id], consumer: [reader] }) => consuming(id, reader)),
+    ],
+  };
+}
+
 /** A producer whose messages carry these keys in turn. */
 export function producerAt(id: string, name: string, y: number, keys: readonly string[], perSecond = 6): ScenarioNode {
   return {

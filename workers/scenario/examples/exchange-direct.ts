@@ -1,16 +1,11 @@
-import {
-  binding,
-  consumerAt,
-  consuming,
-  COLUMN,
-  exchangeAt,
-  noteAt,
-  producerAt,
-  publishing,
-  queueAt,
-  ROW,
-} from './amqp-parts.ts';
+import { behind, COLUMN, exchangeAt, noteAt, producerAt, publishing, ROW } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
+
+const queues = behind('notices', [
+  { queue: ['mail', 'mail'], by: { bindingKeys: 'email' }, consumer: ['mailer', 'mailer'] },
+  { queue: ['mobile', 'mobile'], by: { bindingKeys: 'sms\npush' }, consumer: ['sender', 'sender'] },
+  { queue: ['record', 'record'], by: { bindingKeys: 'email\nsms\npush' }, consumer: ['archive', 'archive'] },
+]);
 
 export const exchangeDirect: Example = {
   id: 'exchange-direct',
@@ -27,12 +22,7 @@ export const exchangeDirect: Example = {
     nodes: [
       producerAt('app', 'app', ROW, ['email', 'sms', 'email', 'push', 'fax']),
       exchangeAt('notices', 'notifications', ROW - 10, { type: 'direct' }),
-      queueAt('mail', 'mail', 0),
-      queueAt('mobile', 'mobile', ROW),
-      queueAt('record', 'record', 2 * ROW),
-      consumerAt('mailer', 'mailer', 0),
-      consumerAt('sender', 'sender', ROW),
-      consumerAt('archive', 'archive', 2 * ROW),
+      ...queues.nodes,
       noteAt(
         'n1',
         COLUMN.producer,
@@ -48,15 +38,7 @@ export const exchangeDirect: Example = {
         'yellow',
       ),
     ],
-    edges: [
-      publishing('app', 'notices'),
-      binding('notices', 'mail', { bindingKeys: 'email' }),
-      binding('notices', 'mobile', { bindingKeys: 'sms\npush' }),
-      binding('notices', 'record', { bindingKeys: 'email\nsms\npush' }),
-      consuming('mail', 'mailer'),
-      consuming('mobile', 'sender'),
-      consuming('record', 'archive'),
-    ],
+    edges: [publishing('app', 'notices'), ...queues.edges],
     checks: [
       { id: 'c1', claim: 'noLoss', of: 'mailer' },
       { id: 'c2', claim: 'orderPerKey', of: 'archive' },

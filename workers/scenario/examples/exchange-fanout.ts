@@ -1,16 +1,19 @@
-import {
-  binding,
-  consumerAt,
-  consuming,
-  COLUMN,
-  exchangeAt,
-  noteAt,
-  producerAt,
-  publishing,
-  queueAt,
-  ROW,
-} from './amqp-parts.ts';
+import { behind, COLUMN, exchangeAt, noteAt, producerAt, publishing, ROW } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
+
+const queues = behind('orders', [
+  { queue: ['bills', 'bills'], consumer: ['billing', 'billing'] },
+  {
+    queue: ['parcels', 'parcels'],
+    consumer: ['shipping', 'shipping'],
+    does: { workMs: { type: 'constant', mean: 80 } },
+  },
+  {
+    queue: ['facts', 'facts'],
+    consumer: ['analytics', 'analytics'],
+    does: { workMs: { type: 'constant', mean: 160 } },
+  },
+]);
 
 export const exchangeFanout: Example = {
   id: 'exchange-fanout',
@@ -27,12 +30,7 @@ export const exchangeFanout: Example = {
     nodes: [
       producerAt('shop', 'shop', ROW, ['ann', 'bob', 'cid', 'dee'], 8),
       exchangeAt('orders', 'orders', ROW - 10, { type: 'fanout' }),
-      queueAt('bills', 'bills', 0),
-      queueAt('parcels', 'parcels', ROW),
-      queueAt('facts', 'facts', 2 * ROW),
-      consumerAt('billing', 'billing', 0),
-      consumerAt('shipping', 'shipping', ROW, { workMs: { type: 'constant', mean: 80 } }),
-      consumerAt('analytics', 'analytics', 2 * ROW, { workMs: { type: 'constant', mean: 160 } }),
+      ...queues.nodes,
       noteAt(
         'n1',
         COLUMN.exchange,
@@ -48,15 +46,7 @@ export const exchangeFanout: Example = {
         'red',
       ),
     ],
-    edges: [
-      publishing('shop', 'orders'),
-      binding('orders', 'bills'),
-      binding('orders', 'parcels'),
-      binding('orders', 'facts'),
-      consuming('bills', 'billing'),
-      consuming('parcels', 'shipping'),
-      consuming('facts', 'analytics'),
-    ],
+    edges: [publishing('shop', 'orders'), ...queues.edges],
     checks: [
       { id: 'c1', claim: 'noLoss', of: 'billing' },
       { id: 'c2', claim: 'latencyBelow', of: 'billing', ms: 1000 },

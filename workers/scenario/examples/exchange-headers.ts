@@ -1,18 +1,21 @@
-import {
-  binding,
-  consumerAt,
-  consuming,
-  COLUMN,
-  exchangeAt,
-  noteAt,
-  producerAt,
-  publishing,
-  queueAt,
-  ROW,
-} from './amqp-parts.ts';
+import { behind, COLUMN, exchangeAt, noteAt, producerAt, publishing, ROW } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 const REGIONS = ['eu', 'us', 'asia'];
+
+const queues = behind('documents', [
+  {
+    queue: ['tax', 'EU invoices'],
+    by: { headers: 'type = invoice\nregion = eu' },
+    consumer: ['tax-office', 'tax office'],
+  },
+  {
+    queue: ['review', 'contracts or Asia'],
+    by: { xMatch: 'any', headers: 'type = contract\nregion = asia' },
+    consumer: ['lawyers', 'lawyers'],
+  },
+  { queue: ['signed', 'anything signed'], by: { headers: 'signed = null' }, consumer: ['notary', 'notary'] },
+]);
 
 export const exchangeHeaders: Example = {
   id: 'exchange-headers',
@@ -30,12 +33,7 @@ export const exchangeHeaders: Example = {
       producerAt('billing', 'billing', 60, REGIONS, 3),
       producerAt('legal', 'legal', 260, REGIONS, 3),
       exchangeAt('documents', 'documents', ROW - 10, { type: 'headers' }),
-      queueAt('tax', 'EU invoices', 0),
-      queueAt('review', 'contracts or Asia', ROW),
-      queueAt('signed', 'anything signed', 2 * ROW),
-      consumerAt('tax-office', 'tax office', 0),
-      consumerAt('lawyers', 'lawyers', ROW),
-      consumerAt('notary', 'notary', 2 * ROW),
+      ...queues.nodes,
       noteAt(
         'n1',
         COLUMN.exchange,
@@ -54,12 +52,7 @@ export const exchangeHeaders: Example = {
     edges: [
       publishing('billing', 'documents', { headers: 'type = invoice\nregion = {key}' }),
       publishing('legal', 'documents', { headers: 'type = contract\nregion = {key}\nsigned = true' }),
-      binding('documents', 'tax', { headers: 'type = invoice\nregion = eu' }),
-      binding('documents', 'review', { xMatch: 'any', headers: 'type = contract\nregion = asia' }),
-      binding('documents', 'signed', { headers: 'signed = null' }),
-      consuming('tax', 'tax-office'),
-      consuming('review', 'lawyers'),
-      consuming('signed', 'notary'),
+      ...queues.edges,
     ],
     checks: [
       { id: 'c1', claim: 'noLoss', of: 'lawyers' },

@@ -1,15 +1,4 @@
-import {
-  binding,
-  consumerAt,
-  consuming,
-  COLUMN,
-  exchangeAt,
-  noteAt,
-  producerAt,
-  publishing,
-  queueAt,
-  ROW,
-} from './amqp-parts.ts';
+import { behind, COLUMN, exchangeAt, noteAt, producerAt, publishing, ROW } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 
 const KEYS = [
@@ -19,6 +8,12 @@ const KEYS = [
   'invoice.eu.created',
   'order.us.de.created',
 ];
+
+const queues = behind('events', [
+  { queue: ['new-orders', 'new orders'], by: { bindingKeys: 'order.*.created' }, consumer: ['warehouse', 'warehouse'] },
+  { queue: ['europe', 'Europe'], by: { bindingKeys: '*.eu.*' }, consumer: ['tax', 'tax office'] },
+  { queue: ['audit', 'audit'], by: { bindingKeys: '#' }, consumer: ['auditor', 'auditor'] },
+]);
 
 export const exchangeTopic: Example = {
   id: 'exchange-topic',
@@ -35,12 +30,7 @@ export const exchangeTopic: Example = {
     nodes: [
       producerAt('shop', 'shop', ROW, KEYS),
       exchangeAt('events', 'events', ROW - 10, { type: 'topic' }),
-      queueAt('new-orders', 'new orders', 0),
-      queueAt('europe', 'Europe', ROW),
-      queueAt('audit', 'audit', 2 * ROW),
-      consumerAt('warehouse', 'warehouse', 0),
-      consumerAt('tax', 'tax office', ROW),
-      consumerAt('auditor', 'auditor', 2 * ROW),
+      ...queues.nodes,
       noteAt(
         'n1',
         COLUMN.producer,
@@ -56,15 +46,7 @@ export const exchangeTopic: Example = {
         'yellow',
       ),
     ],
-    edges: [
-      publishing('shop', 'events'),
-      binding('events', 'new-orders', { bindingKeys: 'order.*.created' }),
-      binding('events', 'europe', { bindingKeys: '*.eu.*' }),
-      binding('events', 'audit', { bindingKeys: '#' }),
-      consuming('new-orders', 'warehouse'),
-      consuming('europe', 'tax'),
-      consuming('audit', 'auditor'),
-    ],
+    edges: [publishing('shop', 'events'), ...queues.edges],
     checks: [
       { id: 'c1', claim: 'noLoss', of: 'auditor' },
       { id: 'c2', claim: 'noDuplicateEffects', of: 'auditor' },

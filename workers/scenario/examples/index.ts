@@ -19,6 +19,7 @@ import { hotKey } from './hot-key.ts';
 import { keysAndOrder } from './keys-and-order.ts';
 import { lostAcknowledgement } from './lost-acknowledgement.ts';
 import { moreConsumersThanPartitions } from './more-consumers-than-partitions.ts';
+import { outboxByLastId } from './outbox-by-last-id.ts';
 import { overtakenByRetention } from './overtaken-by-retention.ts';
 import { rebalanceStorm } from './rebalance-storm.ts';
 import { replayAfterAFix } from './replay-after-a-fix.ts';
@@ -29,6 +30,7 @@ import { retryWithDelay } from './retry-with-delay.ts';
 import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
 import { workQueue } from './work-queue.ts';
 import { shareGroup } from './share-group.ts';
+import { streamReadByThree } from './stream-read-by-three.ts';
 import { threeBrokers } from './three-brokers.ts';
 import { snsFanOut } from './sns-fan-out.ts';
 import { threeGuarantees } from './three-guarantees.ts';
@@ -57,11 +59,13 @@ export const examples: readonly Example[] = [
   poisonMessage,
   ttlHeadOfQueue,
   queueOverflow,
+  streamReadByThree,
   snsFanOut,
   growingLag,
   autoscaling,
   backpressure,
   databaseAsAQueue,
+  outboxByLastId,
   callersAndCrowds,
   lostAcknowledgement,
   visibilityTimeout,

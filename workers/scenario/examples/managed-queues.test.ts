@@ -3,6 +3,7 @@ import { createRun, report, runUntil } from '../../engine/engine.ts';
 import type { Report, SubscriptionReport } from '../../engine/report.ts';
 import type { Scenario } from '../document.ts';
 import { fifoGroupBlocking } from './fifo-group-blocking.ts';
+import { outboxByLastId } from './outbox-by-last-id.ts';
 import { snsFanOut } from './sns-fan-out.ts';
 import { visibilityTimeout } from './visibility-timeout.ts';
 
@@ -20,6 +21,16 @@ test('[SQ1] [SQ21] what comes back during the work is done twice, unless it is h
   const reported = reportAt(visibilityTimeout.scenario, 60_000);
   expect(of(reported, 's-encoder').duplicateEffects).toBeGreaterThan(10);
   expect(of(reported, 'e-encoder')).toMatchObject({ duplicateEffects: 0, lost: 0 });
+});
+
+test('[TB22] [TB23] who reads by the last id loses rows whose transactions take longer, who looks for what is ready none', () => {
+  const reported = reportAt(outboxByLastId.scenario, 30_000);
+  const [byId, ready] = [of(reported, 'i-relay'), of(reported, 'r-relay')];
+  expect(byId.lost).toBeGreaterThan(10);
+  expect(byId.applied + byId.lost + byId.inFlight).toBe(byId.owed);
+  expect(byId.duplicateEffects).toBe(0);
+  expect(ready).toMatchObject({ lost: 0, duplicateEffects: 0 });
+  expect(ready.outOfOrderGlobal).toBeGreaterThan(0);
 });
 
 describe('a poisoned message', () => {

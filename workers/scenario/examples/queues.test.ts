@@ -6,6 +6,7 @@ import type { Scenario } from '../document.ts';
 import { poisonMessage } from './poison-message.ts';
 import { queueOverflow } from './queue-overflow.ts';
 import { retryWithDelay } from './retry-with-delay.ts';
+import { streamReadByThree } from './stream-read-by-three.ts';
 import { threeBrokers } from './three-brokers.ts';
 import { ttlHeadOfQueue } from './ttl-head-of-queue.ts';
 import { workQueue } from './work-queue.ts';
@@ -20,6 +21,13 @@ function at(scenario: Scenario, untilMs: number): (consumer: string) => Subscrip
   runUntil(run, untilMs * 1e6);
   const { subscriptions } = report(run);
   return (consumer) => subscriptions.find(({ consumers }) => consumers.includes(consumer))!;
+}
+
+/** The same after somebody has set the dashboard back to the first message. */
+function afterSettingBack(scenario: Scenario, atMs: number, untilMs: number): ReturnType<typeof at> {
+  const set = { streamOffset: 'first' };
+  const edit = [{ op: 'change' as const, in: 'edges' as const, id: 'readings-dashboard', set }];
+  return at({ ...scenario, journal: [{ atMs, edit }] }, untilMs);
 }
 
 describe('queues', () => {
@@ -50,6 +58,19 @@ describe('queues', () => {
     const back = at(ttlHeadOfQueue.scenario, 18_000);
     expect(back('m-reader').lag).toBeLessThan(12);
     expect(back('m-reader').expired).toBeGreaterThan(80);
+  });
+
+  test('a stream goes on where an offset is stored, and misses what came meanwhile where none is', () => {
+    const of = at(streamReadByThree.scenario, 15_000);
+    expect(of('billing')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
+    expect(of('billing').duplicateEffects).toBeLessThan(20);
+    expect(of('dashboard').lost).toBeGreaterThan(55);
+    expect(of('dashboard').duplicateEffects).toBe(0);
+    expect(of('archive').lag).toBeGreaterThan(40);
+    expect(of('archive')).toMatchObject({ lost: 0, expired: 0 });
+    for (const reader of ['billing', 'dashboard', 'archive']) expect(of(reader).replayable).toBeGreaterThan(200);
+    const again = afterSettingBack(streamReadByThree.scenario, 15_000, 30_000);
+    expect(again('dashboard')).toMatchObject({ lost: 0, verdict: 'at-least-once' });
   });
 
   test('a full queue drops what it had confirmed, or refuses, or refuses and keeps', () => {

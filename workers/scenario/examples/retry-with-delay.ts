@@ -1,4 +1,4 @@
-import type { JournalEntry, ScenarioEdge } from '../document.ts';
+import type { JournalEntry, ScenarioEdge, ScenarioNode } from '../document.ts';
 import { consuming, noteAt, publishing } from './amqp-parts.ts';
 import { playingScenario, type Example } from './example.ts';
 import { COLUMN } from './queue-lane.ts';
@@ -8,6 +8,28 @@ const WAIT_Y = 330;
 const AT_ONCE_Y = 640;
 
 const dead = (from: string, to: string): ScenarioEdge => ({ id: `${from}-${to}`, kind: 'deadLetter', from, to });
+
+/** A shop, the queue of its charges, and who makes them: the second lane by other names. */
+function lane(suffix: '' | '2', how: string, y: number): readonly ScenarioNode[] {
+  return [
+    {
+      id: `shop${suffix}`,
+      kind: 'producer',
+      name: `shop${how}`,
+      position: { x: COLUMN.producer, y },
+      arrivals: { type: 'constant', ratePerSecond: 4 },
+      key: { type: 'unique' },
+    },
+    { id: `charge${suffix}`, kind: 'queue', name: `charge${how}`, position: { x: COLUMN.topic, y } },
+    {
+      id: `bank${suffix}`,
+      kind: 'consumer',
+      name: `card company${how}`,
+      position: { x: COLUMN.consumer, y },
+      workMs: { type: 'constant', mean: 60 },
+    },
+  ];
+}
 
 /** From then on such a share of the cards cannot be charged. */
 function changed(atMs: number, poisonRate: number, label: string): JournalEntry {
@@ -31,22 +53,7 @@ export const retryWithDelay: Example = {
       'A time to live and two dead-letter edges make a delay of what has none. The ways back: rejected to wait, expired to charge. Look into the trace of a message for its deaths: queue, reason, how often.',
     seed: 3,
     nodes: [
-      {
-        id: 'shop',
-        kind: 'producer',
-        name: 'shop',
-        position: { x: COLUMN.producer, y: WORK_Y },
-        arrivals: { type: 'constant', ratePerSecond: 4 },
-        key: { type: 'unique' },
-      },
-      { id: 'charge', kind: 'queue', name: 'charge', position: { x: COLUMN.topic, y: WORK_Y } },
-      {
-        id: 'bank',
-        kind: 'consumer',
-        name: 'card company',
-        position: { x: COLUMN.consumer, y: WORK_Y },
-        workMs: { type: 'constant', mean: 60 },
-      },
+      ...lane('', '', WORK_Y),
       {
         id: 'wait',
         kind: 'queue',
@@ -54,22 +61,7 @@ export const retryWithDelay: Example = {
         position: { x: COLUMN.topic, y: WAIT_Y },
         messageTtlMs: 2000,
       },
-      {
-        id: 'shop2',
-        kind: 'producer',
-        name: 'shop, at once',
-        position: { x: COLUMN.producer, y: AT_ONCE_Y },
-        arrivals: { type: 'constant', ratePerSecond: 4 },
-        key: { type: 'unique' },
-      },
-      { id: 'charge2', kind: 'queue', name: 'charge, at once', position: { x: COLUMN.topic, y: AT_ONCE_Y } },
-      {
-        id: 'bank2',
-        kind: 'consumer',
-        name: 'card company, at once',
-        position: { x: COLUMN.consumer, y: AT_ONCE_Y },
-        workMs: { type: 'constant', mean: 60 },
-      },
+      ...lane('2', ', at once', AT_ONCE_Y),
       noteAt(
         'n1',
         COLUMN.note,

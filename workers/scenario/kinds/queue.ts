@@ -24,7 +24,7 @@ export const queue = defineNode({
       origin: RABBITMQ,
       options: { classic: 'classic', quorum: 'quorum', stream: 'stream' },
       default: 'classic',
-      simplified: 'In a run a stream is a durable classic queue as yet: what is acknowledged is gone.',
+      simplified: 'A stream is a log of at most 262,144 messages; quorum queues and streams have one member.',
     }),
     durable: toggle({
       label: 'Durable',

@@ -41,6 +41,8 @@ const NAMES = [
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
   'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
+  'offsetTracking', 'storeEvery', 'storeMs',
+  'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

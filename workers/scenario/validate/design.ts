@@ -22,6 +22,7 @@ import { add, find, type Findings } from './findings.ts';
 import { edgeSchemaOf, judgeItem, nodeSchemaOf, without } from './item.ts';
 import { judgeManagedQueues } from './managed-queues.ts';
 import { judgeSettings } from './settings.ts';
+import { judgeStreams } from './streams.ts';
 import {
   connectionKey,
   emptyIndex,
@@ -64,6 +65,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
   judgeGroups(index, findings);
   judgeTransactions(index, findings);
   judgeManagedQueues(index, findings);
+  judgeStreams(index, findings);
   judgeHosts(index, findings);
   judgeBindings(index, findings);
   judgeFaults(document, index, findings);

@@ -48,6 +48,8 @@ export function judgeSettings(
       return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
+    case 'amqpConsume':
+      return [...uniform, ...judgeStreamOffset(complete, path)];
     case 'snsSubscribe':
       return [...uniform, ...judgePolicy(complete, path)];
     case 'sqs':
@@ -61,7 +63,6 @@ export function judgeSettings(
     case 'rabbitmq':
     case 'amqpPublish':
     case 'bind':
-    case 'amqpConsume':
     case 'deadLetter':
     case 'store':
     case 'insert':
@@ -212,6 +213,13 @@ function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathSt
     found.push({ diagnostic, culprits: ['autoscale'] });
   }
   return found;
+}
+
+/** RabbitMQ refuses what it cannot read (406). */
+function judgeStreamOffset(edge: EdgeOf<'amqpConsume'>, path: readonly PathStep[]): readonly SettingsFinding[] {
+  if (/^(first|last|next|\d{1,15}|\d+[YMDhms])$/.test(edge.streamOffset)) return [];
+  const diagnostic = diagnose('stream.offset', [...path, 'streamOffset'], { found: quoted(edge.streamOffset) });
+  return [{ diagnostic, culprits: ['streamOffset'] }];
 }
 
 /** SQS takes ten queues. */

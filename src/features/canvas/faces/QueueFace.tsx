@@ -1,5 +1,5 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo, useRef } from 'react';
+import { memo, useRef, type RefObject } from 'react';
 import { QUEUE_CONSUMER } from '../../../../workers/protocol/frame-amqp.ts';
 import type { Layout } from '../../../../workers/protocol/frame.ts';
 import { resolveNode } from '../../../../workers/scenario/resolve.ts';
@@ -19,16 +19,21 @@ const HOLDERS_SHOWN = 9;
 /** Messages that are ready, those that each consumer holds unacknowledged, and what went another way. */
 export const QueueFace = memo(function QueueFace({ id, data }: NodeProps<FlowNode>) {
   const node = resolveNode(data.node);
-  const most = node.kind === 'queue' ? node.maxLength : -1;
+  const isStream = node.kind === 'queue' && node.type === 'stream';
+  const most = node.kind === 'queue' && !isStream ? node.maxLength : -1;
   return (
     <NodeShell node={data.node} badge={<Gone id={id} />}>
       <div className={classes.figures}>
-        <Figure id={id} figure="ready" label="ready" />
+        <Figure id={id} figure="ready" label={isStream ? 'kept' : 'ready'} />
         <Figure id={id} figure="unacknowledged" label="unacked" />
-        <Figure id={id} figure="redelivered" label="redelivered" quiet />
+        {isStream ? (
+          <Figure id={id} figure="nextOffset" label="next offset" quiet />
+        ) : (
+          <Figure id={id} figure="redelivered" label="redelivered" quiet />
+        )}
       </div>
       <Length id={id} most={most} />
-      <Holders id={id} />
+      <Holders id={id} isStream={isStream} />
       <Others id={id} />
     </NodeShell>
   );
@@ -44,7 +49,7 @@ function Gone({ id }: { readonly id: string }) {
 
 interface FigureProps {
   readonly id: string;
-  readonly figure: 'ready' | 'unacknowledged' | 'redelivered';
+  readonly figure: 'ready' | 'unacknowledged' | 'redelivered' | 'nextOffset';
   readonly label: string;
   /** Shown faintly: it says nothing of now. */
   readonly quiet?: boolean;
@@ -79,46 +84,82 @@ function Length({ id, most }: { readonly id: string; readonly most: number }) {
   );
 }
 
-/** The consumers, and what each of them holds of its prefetch. */
-function Holders({ id }: { readonly id: string }) {
+interface HoldersProps {
+  readonly id: string;
+  readonly isStream: boolean;
+}
+
+/** The consumers: of a queue with what each of them holds of its prefetch, of a stream with how far behind each is. */
+function Holders({ id, isStream }: HoldersProps) {
   const count = useLive((_values, layout) => blockOf(layout, id, 'queue')?.consumers.length ?? 0, 0);
   const shown = Math.min(count, HOLDERS_SHOWN);
-  if (count === 0) return <p className={classes.holders}>No consumers</p>;
+  if (count === 0) return <p className={classes.holders}>{isStream ? 'No readers' : 'No consumers'}</p>;
   return (
-    <ul className={classes.holders} aria-label="Unacknowledged by consumer">
-      {Array.from({ length: shown }, (_, place) => (
-        <Holder key={place} id={id} place={place} />
-      ))}
+    <ul className={classes.holders} aria-label={isStream ? 'Messages behind, by reader' : 'Unacknowledged by consumer'}>
+      {Array.from({ length: shown }, (_, place) =>
+        isStream ? <Reader key={place} id={id} place={place} /> : <Holder key={place} id={id} place={place} />,
+      )}
       {shown < count && <li className={classes.moreHolders}>+{count - shown}</li>}
     </ul>
   );
 }
 
-function Holder({ id, place }: { readonly id: string; readonly place: number }) {
+interface HolderProps {
+  readonly id: string;
+  readonly place: number;
+}
+
+type Holding = Exclude<keyof typeof QUEUE_CONSUMER, 'size'>;
+
+function Holder({ id, place }: HolderProps) {
   const item = useRef<HTMLLIElement>(null);
   const fill = useRef<HTMLSpanElement>(null);
   usePaintText((values, layout) => {
-    const of = (figure: Exclude<keyof typeof QUEUE_CONSUMER, 'size'>) => holdingOf(values, layout, id, place, figure);
+    const of = (figure: Holding) => holdingOf(values, layout, id, place, figure);
     const [held, prefetch] = [of('unacknowledged'), of('prefetch')];
     writeShare(fill, prefetch > 0 ? held / prefetch : lengthShare(held));
     writeData(item, 'attached', String(of('attached') === 1));
-    writeLabel(item, holderWords(layout, id, place, held, prefetch));
+    writeLabel(item, `${who(layout, id, place)} holds ${held}${prefetch > 0 ? ` of ${prefetch}` : ''}`);
   });
+  return <HolderChip id={id} place={place} item={item} fill={fill} figure="unacknowledged" />;
+}
+
+/** How far one reader is: full when it has read all that the stream keeps. */
+function Reader({ id, place }: HolderProps) {
+  const item = useRef<HTMLLIElement>(null);
+  const fill = useRef<HTMLSpanElement>(null);
+  usePaintText((values, layout) => {
+    const of = (figure: Holding) => holdingOf(values, layout, id, place, figure);
+    const kept = queueFigure(values, layout, id, 'ready');
+    const lag = of('lag');
+    writeShare(fill, kept > 0 ? Math.max(0, 1 - lag / kept) : 0);
+    writeData(item, 'attached', String(of('attached') === 1));
+    writeLabel(item, `${who(layout, id, place)} is ${lag} behind, at offset ${of('position')}`);
+  });
+  return <HolderChip id={id} place={place} item={item} fill={fill} figure="lag" />;
+}
+
+interface HolderChipProps extends HolderProps {
+  readonly item: RefObject<HTMLLIElement | null>;
+  readonly fill: RefObject<HTMLSpanElement | null>;
+  readonly figure: Holding;
+}
+
+function HolderChip({ id, place, item, fill, figure }: HolderChipProps) {
   return (
     <li ref={item} className={classes.holder}>
       <span ref={fill} className={classes.holderFill} aria-hidden />
       <LiveText
         className={classes.holderCount}
         fallback="0"
-        read={(values, layout) => shortCount(holdingOf(values, layout, id, place, 'unacknowledged'))}
+        read={(values, layout) => shortCount(holdingOf(values, layout, id, place, figure))}
       />
     </li>
   );
 }
 
-function holderWords(layout: Layout, id: string, place: number, held: number, prefetch: number): string {
-  const instance = blockOf(layout, id, 'queue')?.consumers[place]?.instance ?? place;
-  return `Instance ${instance} holds ${held}${prefetch > 0 ? ` of ${prefetch}` : ''}`;
+function who(layout: Layout, id: string, place: number): string {
+  return `Instance ${blockOf(layout, id, 'queue')?.consumers[place]?.instance ?? place}`;
 }
 
 const OTHERS = [

@@ -119,6 +119,7 @@ function sayPast(read: Read): string {
   return [
     ...(read('lockQueue') > 0 ? [`${writeAmount(read('lockQueue'), 'session')} wait for locks`] : []),
     ...(read('connectionQueue') > 0 ? [`${shortCount(read('connectionQueue'))} wait for a connection`] : []),
+    ...(read('passed') > 0 ? [`${shortCount(read('passed'))} passed over`] : []),
     ...(read('dead') > 0 ? [`${shortCount(read('dead'))} dead rows`] : []),
     `${writeShare(Number(read('utilisation').toPrecision(2)))} busy`,
   ].join(' · ');

@@ -88,6 +88,8 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
       : writeAmount(node.instances, 'instance'),
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
     describeDuration(node.workMs),
+    ...(node.cores > 0 ? [`on ${writeAmount(node.cores, 'core')}`] : []),
+    ...(node.retry.maxAttempts > 1 ? [`${node.retry.maxAttempts} attempts`] : []),
     ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),
     ...(node.failureRate > 0 ? [`${writeShare(node.failureRate)} fail`] : []),
     ...(node.poisonRate > 0 ? [`${writeShare(node.poisonRate)} poison`] : []),
@@ -141,9 +143,13 @@ const edges: { readonly [K in EdgeKind]: (edge: EdgeOf<K>) => readonly string[] 
     edge.poolSize === 1 ? 'one at a time' : `${edge.poolSize} at a time`,
     ...(edge.retries > 0 ? ['retries'] : []),
     ...(edge.uniqueKey ? ['unique'] : []),
+    ...(edge.transactionMs.type === 'constant' && edge.transactionMs.mean === 0
+      ? []
+      : [`commits after ${describeDuration(edge.transactionMs)}`]),
   ],
   poll: (edge) => [
     `every ${describeDuration(edge.intervalMs)}`,
+    ...(edge.read === 'afterLastId' ? ['after the last id'] : []),
     ...(edge.batchSize > 1 ? [`batch ${edge.batchSize}`] : []),
     { none: 'no locks', rowLock: 'row locks', skipLocked: 'skip locked' }[edge.locking],
     ...{ transaction: [], status: ['claims'], delete: ['deletes at once'] }[edge.claim],

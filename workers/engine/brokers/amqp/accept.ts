@@ -36,7 +36,7 @@ export function accept(broker: Broker, index: number, parcel: Parcel, dead: bool
     return false;
   }
   const copy = addCopy(broker, queue, index, parcel, nowNs);
-  if (dead) tell(broker, NOTE.enqueued, parcel.message, index, copy);
+  if (dead || queue.kind === KIND.stream) tell(broker, NOTE.enqueued, parcel.message, index, copy);
   if (queue.kind === KIND.stream) {
     appendToStream(broker, index, copy, nowNs);
     return true;

@@ -17,7 +17,7 @@ export type DeathReason = (typeof DEATH_REASONS)[number];
 
 /** What the broker has to tell besides deliveries. Each has the message, the queue and a detail. */
 export const NOTE = {
-  /** A copy is in the queue. The detail is the copy. Told of dead letters; of a publish, its route says it. */
+  /** A copy is in the queue. The detail is the copy. Told of dead letters and of streams; of any other publish, its route says it. */
   enqueued: 0,
   /** A copy left the queue for good; the detail is one of `REASON`. */
   dropped: 1,

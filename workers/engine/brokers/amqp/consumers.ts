@@ -63,6 +63,7 @@ export function consume(broker: Broker, wanted: Subscription, nowNs: number): nu
     held: 0,
     waiting: true,
     offset,
+    began: offset,
   };
   broker.consumers.push(consumer);
   addConsumer(broker, queue, broker.consumers.length - 1);

@@ -52,6 +52,7 @@ export function emptyQueue(broker: Broker, index: number, reason: number): numbe
   const queue = broker.queues[index]!;
   const list = readyCopies(queue, broker.copies);
   const [first] = queue.levels;
+  if (queue.kind === KIND.stream) broker.streamBytes -= queue.readyBytes;
   for (const copy of list) {
     tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, reason);
     dropCopy(broker, copy);

@@ -78,7 +78,9 @@ export function backInRotation(broker: Broker, index: number): void {
   const consumer = broker.consumers[index]!;
   consumer.waiting = true;
   const queue = broker.queues[consumer.queue]!;
-  if (!queue.arguments.singleActiveConsumer) joinRotation(queue, index, consumer.priority);
+  // Readers of a stream take no turns.
+  if (!queue.arguments.singleActiveConsumer && queue.kind !== KIND.stream)
+    joinRotation(queue, index, consumer.priority);
 }
 
 /** Puts a consumer at the end of the rotation of its priority. */

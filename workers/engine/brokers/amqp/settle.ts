@@ -94,7 +94,8 @@ export function returnAll(broker: Broker, index: number, list: readonly number[]
   for (const copy of list) {
     if (!isOver(broker, copy)) putBack(broker, queue, copy, how);
     else {
-      if (!queue.exists) tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, REASON.queueGone);
+      if (!queue.exists && (broker.copies.flags[copy]! & COPY.ofStream) === 0)
+        tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, REASON.queueGone);
       dropCopy(broker, copy);
     }
   }

@@ -193,8 +193,9 @@ export interface Consumer {
   held: number;
   /** Whether it is in its queue's rotation. */
   waiting: boolean;
-  /** Of a stream: the next offset. */
+  /** Of a stream: the next offset, and the first that it was to get. */
   offset: number;
+  readonly began: number;
 }
 
 /** Deliveries not yet taken by the caller. */
@@ -227,6 +228,8 @@ export interface Broker {
   envelopes: Envelope[];
   freeEnvelopes: number[];
   copies: Copies;
+  /** Bodies in streams, which are on disk and not in memory. */
+  streamBytes: number;
   deliveries: Deliveries;
   notes: Notes;
   /** Copies on their way to a dead-letter exchange, with the reasons. */
@@ -261,6 +264,7 @@ export function createBroker(features: BrokerFeatures, seed: number): Broker {
     envelopes: [],
     freeEnvelopes: [],
     copies: createCopies(),
+    streamBytes: 0,
     deliveries: { count: 0, copy: new Int32Array(ROOM), consumer: new Int32Array(ROOM), automatic: 0 },
     notes: {
       count: 0,

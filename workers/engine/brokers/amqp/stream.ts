@@ -13,12 +13,17 @@ import { pushReady, takeHead } from './ready.ts';
 import { hasRoom } from './rotation.ts';
 import type { Broker, Queue } from './state.ts';
 
+/** [RS9] A stream keeps so many records at most, whatever its settings. */
+export const RECORDS_MOST = 2 ** 18;
+
 export function appendToStream(broker: Broker, index: number, copy: number, nowNs: number): void {
   const queue = broker.queues[index]!;
   const offset = queue.levels[0]!.tail;
   broker.copies.expiresNs[copy] = nowNs;
   pushReady(queue, broker.copies, 0, copy);
+  broker.streamBytes += broker.copies.bytes[copy]!;
   addToSegment(broker, index, offset, broker.copies.bytes[copy]!, nowNs);
+  if (queue.ready > RECORDS_MOST) dropOldest(broker, index);
   feedStream(broker, index, nowNs);
 }
 
@@ -110,10 +115,14 @@ function dropOldSegments(broker: Broker, index: number, nowNs: number): void {
     queue.segmentStarts.shift();
     queue.segmentBytes.shift();
     queue.segmentLastNs.shift();
-    while (queue.levels[0]!.head < queue.segmentStarts[0]!) {
-      const record = takeHead(queue, broker.copies);
-      tell(broker, NOTE.dropped, broker.copies.message[record]!, index, REASON.expired);
-      dropCopy(broker, record);
-    }
+    while (queue.levels[0]!.head < queue.segmentStarts[0]!) dropOldest(broker, index);
   }
+}
+
+function dropOldest(broker: Broker, index: number): void {
+  const { copies } = broker;
+  const record = takeHead(broker.queues[index]!, copies);
+  broker.streamBytes -= copies.bytes[record]!;
+  tell(broker, NOTE.dropped, copies.message[record]!, index, REASON.expired);
+  dropCopy(broker, record);
 }

@@ -41,6 +41,8 @@ export const PHASE = {
   writing: 5,
   /** Its commit waits for the log. */
   flushing: 6,
+  /** Its client does the rest of the transaction, and commits then. */
+  holding: 7,
 } as const;
 
 export const STATEMENT = {
@@ -88,6 +90,10 @@ export interface Session {
   snapshotNs: number;
   locking: number;
   batch: number;
+  /** A claim finds rows with larger ids only; 0 for all. */
+  afterId: number;
+  /** Largest id that the last claim found; 0 for none. */
+  reached: number;
   outcome: number;
   /** Of a claim. */
   leaseNs: number;
@@ -99,6 +105,8 @@ export interface Session {
   message: number;
   /** Not, if the table has a row of it. */
   unique: boolean;
+  /** How long its client goes on before it commits, nanoseconds. */
+  holdNs: number;
   /** Of the rows in hand those that are given back where the others are done, by slot. */
   failed: number[];
   /** Rows in hand, by slot and id side by side, in the order of ids. */
@@ -152,6 +160,9 @@ export interface Database {
   /** Rows done and kept, and rows that failed for good. */
   kept: number;
   failed: number;
+  /** Rows that were passed over, and the id up to which those that nobody has locked are: 0 for none. */
+  passed: number;
+  passedTo: number;
   /** Kept rows that clean-ups under way delete. */
   sweeping: number;
   /** Row versions that have died so far, and those of them that still lie in the table. */
@@ -191,6 +202,8 @@ export interface Database {
   /** Out: messages whose row is done, and messages whose row failed for good. */
   done: number[];
   spent: number[];
+  /** Out: messages whose row was passed over. */
+  missed: number[];
 }
 
 export function createDatabase(settings: DatabaseSettings, stream: number): Database {
@@ -201,6 +214,8 @@ export function createDatabase(settings: DatabaseSettings, stream: number): Data
     rows: createRowTable(),
     kept: 0,
     failed: 0,
+    passed: 0,
+    passedTo: 0,
     sweeping: 0,
     deaths: 0,
     dead: 0,
@@ -237,6 +252,7 @@ export function createDatabase(settings: DatabaseSettings, stream: number): Data
     undone: [],
     done: [],
     spent: [],
+    missed: [],
   };
 }
 
@@ -265,12 +281,15 @@ function newSession(): Session {
     snapshotNs: 0,
     locking: LOCKING.none,
     batch: 0,
+    afterId: 0,
+    reached: 0,
     outcome: OUTCOME.nothing,
     leaseNs: Infinity,
     delayNs: 0,
     attemptsMax: 0,
     message: -1,
     unique: false,
+    holdNs: 0,
     failed: [],
     slots: [],
     ids: [],

@@ -27,10 +27,11 @@ export function findRows(db: Database, index: number, nowNs: number): boolean {
 
 /** The first ready row after those that the session has, or after the one that it waited for. */
 function afterLast({ rows }: Database, session: Session): number {
-  const lastId = session.ids.at(-1) ?? 0;
+  const heldId = session.ids.at(-1) ?? 0;
+  const lastId = Math.max(heldId, session.afterId);
   if (lastId === 0) return rows.ready.first;
-  const last = session.slots.at(-1)!;
-  if (rows.id[last] === lastId && rows.state[last] === ROW.ready) return rows.next[last]!;
+  const last = session.slots.at(-1) ?? -1;
+  if (last >= 0 && rows.id[last] === heldId && rows.state[last] === ROW.ready) return rows.next[last]!;
   let slot = rows.ready.first;
   while (slot >= 0 && rows.id[slot]! <= lastId) slot = rows.next[slot]!;
   return slot;
@@ -42,6 +43,7 @@ function takeRow(db: Database, index: number, slot: number, nowNs: number): void
   if (session.locking !== LOCKING.none) rows.holder[slot] = index;
   session.slots.push(slot);
   session.ids.push(rows.id[slot]!);
+  session.reached = rows.id[slot]!;
   session.result.push(rows.message[slot]!);
   db.counts.taken += 1;
   db.counts.delayNs += nowNs - rows.visibleNs[slot]!;

@@ -29,12 +29,15 @@ export interface ClaimSettings {
   readonly commits: boolean;
   /** Of a claim by status; Infinity for ever. */
   readonly leaseNs: number;
+  /** Finds rows with larger ids only [TB22]; 0 for all. */
+  readonly afterId: number;
 }
 
 /**
  * INSERT of a row for the message.
  *
  * @param unique does nothing if the table has a row of that message which is not done [TB16]
+ * @param holdNs how long the transaction goes on before it commits [TB23]
  */
 export function insertRow(
   db: Database,
@@ -44,10 +47,12 @@ export function insertRow(
   message: number,
   commits: boolean,
   unique = false,
+  holdNs = 0,
 ): void {
   const session = idleSession(db, index);
   session.message = message;
   session.unique = unique;
+  session.holdNs = holdNs;
   session.commits = commits;
   begin(db, streams, nowNs, index, STATEMENT.insert);
 }
@@ -64,6 +69,8 @@ export function claimRows(
   assert(session.slots.length === 0, 'a session claims while it has rows in hand');
   session.locking = settings.locking;
   session.batch = settings.batch;
+  session.afterId = settings.afterId;
+  session.reached = 0;
   session.outcome = settings.outcome;
   session.leaseNs = settings.leaseNs;
   session.commits = settings.commits;
@@ -173,7 +180,14 @@ export function abandonSession(db: Database, streams: RandomStreams, nowNs: numb
     db.connectQueue.splice(db.connectQueue.indexOf(index, db.connectHead), 1);
     session.phase = PHASE.idle;
   }
+  if (session.phase === PHASE.holding) stopHolding(session);
   if (session.phase === PHASE.idle) closeSession(db, streams, nowNs, index);
+}
+
+/** Its client will not commit any more. */
+function stopHolding(session: Session): void {
+  session.phase = PHASE.idle;
+  session.dueNs = Infinity;
 }
 
 function closeSession(db: Database, streams: RandomStreams, nowNs: number, index: number): void {
@@ -245,7 +259,8 @@ function run(db: Database, streams: RandomStreams, nowNs: number, index: number)
   const session = db.sessions[index]!;
   const { statement } = session;
   let costNs: number;
-  if (statement === STATEMENT.claim || statement === STATEMENT.cleanUp || statement === STATEMENT.reap)
+  if (statement === STATEMENT.claim && session.afterId > 0) costNs = lookUpNs(db, streams);
+  else if (statement === STATEMENT.claim || statement === STATEMENT.cleanUp || statement === STATEMENT.reap)
     costNs = searchNs(db, streams);
   else {
     const writes = statement === STATEMENT.insert ? 1 : session.slots.length;
@@ -261,6 +276,10 @@ export function sessionDue(db: Database, streams: RandomStreams, nowNs: number, 
   const session = db.sessions[index]!;
   const { phase, statement } = session;
   session.dueNs = Infinity;
+  if (phase === PHASE.holding) {
+    startCommit(db, streams, index, nowNs);
+    return;
+  }
   if (phase === PHASE.writing) {
     written(db, streams, nowNs, index);
     return;
@@ -284,7 +303,11 @@ function inserted(db: Database, streams: RandomStreams, nowNs: number, index: nu
   session.inserted.push(addRow(db.rows, session.message, index));
   session.message = -1;
   session.written = 1;
-  if (session.commits) startCommit(db, streams, index, nowNs);
+  if (session.holdNs > 0 && !session.abandoned) {
+    session.phase = PHASE.holding;
+    session.dueNs = nowNs + session.holdNs;
+    db.timers.push(index);
+  } else if (session.commits && session.holdNs === 0) startCommit(db, streams, index, nowNs);
   else answer(db, streams, nowNs, index);
 }
 

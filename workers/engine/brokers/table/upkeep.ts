@@ -4,7 +4,7 @@ import type { RandomStreams } from '../../core/random.ts';
 import { rollBack } from './commits.ts';
 import { pinnedRows } from './cores.ts';
 import { PHASE, TIMER, type Database } from './database.ts';
-import { openRows } from './rows.ts';
+import { openRows, removeRow } from './rows.ts';
 import { flushDue, sessionDue } from './statements.ts';
 
 /** autovacuum_vacuum_threshold and autovacuum_vacuum_scale_factor. */
@@ -26,6 +26,24 @@ export function planVacuum(db: Database, nowNs: number): void {
   const { vacuumEveryNs } = db.settings;
   db.vacuumDueNs = vacuumEveryNs > 0 ? nowNs + vacuumEveryNs : Infinity;
   if (vacuumEveryNs > 0) db.timers.push(TIMER.vacuum);
+}
+
+/**
+ * [TB22] Whoever reads the table remembers an id, and looks for larger ones: rows up to `passedTo` that are ready and locked by nobody are
+ * not found any more. They stay in the table.
+ */
+export function passOver(db: Database): void {
+  const { rows, passedTo } = db;
+  let slot = rows.ready.first;
+  while (slot >= 0 && rows.id[slot]! <= passedTo) {
+    const next = rows.next[slot]!;
+    if (rows.holder[slot]! < 0) {
+      db.missed.push(rows.message[slot]!);
+      db.passed += 1;
+      removeRow(rows, slot);
+    }
+    slot = next;
+  }
 }
 
 /** There are more cores, or fewer: those that are free the latest stay. What runs is not interrupted. */

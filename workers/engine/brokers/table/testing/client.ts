@@ -48,6 +48,7 @@ export const SKIP_LOCKED: ClaimSettings = {
   outcome: OUTCOME.nothing,
   commits: false,
   leaseNs: Infinity,
+  afterId: 0,
 };
 
 /** Begins a claim. What it found is in the session's `result` once it is answered. */
