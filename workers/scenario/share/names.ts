@@ -41,7 +41,7 @@ const NAMES = [
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
   'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
-  'offsetTracking', 'storeEvery', 'storeMs',
+  'offsetTracking', 'storeEvery', 'storeMs', 'deadLetterStrategy',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));
