@@ -96,7 +96,7 @@ const TABLE = {
     mend: 'The parts in src/ui know no domain word. Pass it as a property, or move the part into its feature.',
   },
   'src/icons': {
-    rooms: ['workers/scenario'],
+    rooms: ['src/ui', 'workers/scenario', 'workers/protocol'],
     packages: ['react', '@tabler/icons-react'],
     mend: 'What stands for what, in tables that several features show. Anything that draws belongs to a feature.',
   },

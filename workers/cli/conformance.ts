@@ -1,6 +1,7 @@
 /**
  * `npm run --silent conformance -- PATH…` holds the engine to files of cases: recorded from real brokers, or computed by queueing
- * theory. Each PATH is a file or a folder. One line a case, and a last line with the totals; exit code 0 only when nothing failed.
+ * theory. Each PATH is a file or a folder. One line a case, and a last line with the totals; exit code 0 when nothing failed,
+ * 1 when something did, 2 when a file could not be read or is no file of cases.
  *
  * What the engine does not represent is `not covered`, with the reason. It is not a pass.
  */
@@ -20,13 +21,14 @@ export function main(args: readonly string[]): number {
     console.error(USAGE);
     return USAGE_ERROR;
   }
-  const { failed } = runConformance(
+  const { failed, unreadable } = runConformance(
     read.paths,
     process.cwd(),
     (line) => process.stdout.write(`${line}\n`),
     read.budget,
   );
-  return failed === 0 ? 0 : FAILED;
+  if (failed > 0) return FAILED;
+  return unreadable === 0 ? 0 : USAGE_ERROR;
 }
 
 function readArguments(args: readonly string[]): { paths: readonly string[]; budget: Budget } | null {

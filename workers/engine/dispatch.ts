@@ -47,7 +47,8 @@ import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { transactionOver } from './handlers/consumed.ts';
-import { handlerResumes, workDone } from './handlers/handler.ts';
+import { leaveCores } from './handlers/cores.ts';
+import { handlerResumes, handlerRetries, workDone } from './handlers/handler.ts';
 import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
 import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
@@ -119,6 +120,11 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
       return commitReturns(run, target, a, b);
     case OP.handlerResumes:
       handlerResumes(run, target, a);
+      return poll(run, target);
+    case OP.handlerRetries:
+      return handlerRetries(run, target, a, b);
+    case OP.sharedWorkDone:
+      if (leaveCores(run, target, a, b)) workDone(run, target, a, run.instances[target]!.workers[a]!.ticket);
       return poll(run, target);
     case OP.autoCommitDue:
       autoCommitDue(run, target, a);

@@ -62,6 +62,10 @@ export const OP = {
   faultEnds: 26,
   /** instances; a = worker: what its handler published has met its fate */
   handlerResumes: 27,
+  /** instances; a = worker, b = ticket: it has rested after an attempt that failed */
+  handlerRetries: 37,
+  /** instances; a = worker, b = ticket: of those that share the cores it is the first to be done */
+  sharedWorkDone: 38,
   /** run: looks at checks and lags, every `WATCH_NS` */
   watch: 28,
   /** instances; a = incarnation: an instance without records saves its positions */

@@ -1,4 +1,5 @@
 /** Messages that showed an anomaly, newest first, out of everything the report keeps as evidence. */
+import { anomalyMarks } from '../../icons/anomaly-marks.ts';
 import type { Evidence, Report } from '../../simulation/polling.ts';
 import type { StateKind } from '../../ui/states.ts';
 
@@ -12,18 +13,7 @@ export interface Anomalous {
   readonly consumers: readonly string[];
 }
 
-const MARKS: Readonly<Record<string, StateKind>> = {
-  lost: 'lost',
-  gone: 'gone',
-  duplicateEffect: 'duplicate',
-  outOfOrder: 'out-of-order',
-  unexpected: 'unexpected',
-  refused: 'refused',
-  expired: 'expired',
-  skipped: 'skipped',
-  dropped: 'dead',
-  deadLettered: 'dead',
-};
+const marks: Readonly<Record<string, StateKind>> = anomalyMarks;
 
 /** All evidence of a report; a message stands once for each kind of anomaly it showed in a subscription. */
 export function anomalousMessages(report: Report | null): readonly Anomalous[] {
@@ -33,7 +23,7 @@ export function anomalousMessages(report: Report | null): readonly Anomalous[] {
       (kind === 'superseded' ? [] : (items ?? [])).map((item) => ({
         message: item.message,
         kind,
-        mark: MARKS[kind] ?? 'unexpected',
+        mark: marks[kind] ?? 'unexpected',
         evidence: item,
         topic,
         consumers,

@@ -81,8 +81,11 @@ function rebalances(assign: Assign): Runner {
 
 function checkRebalance(assign: Assign, one: Rebalance): string | null {
   const assignment = assign(one.topics, one.members.map(readMember), one.replicaRacks);
-  if (one.compare === 'sets') return difference('assignment', bySets(assignment), bySets(expectedOf(one)));
-  return checkValidity(one, assignment) ?? checkCounts(one, assignment) ?? checkRetained(one, assignment);
+  const wrong =
+    one.compare === 'sets'
+      ? difference('assignment', bySets(assignment), bySets(expectedOf(one)))
+      : checkValidity(one, assignment);
+  return wrong ?? checkCounts(one, assignment) ?? checkRetained(one, assignment);
 }
 
 function readMember(read: v.InferOutput<typeof member>): AssignmentMember {

@@ -5,6 +5,7 @@
 import { notCovered, notRepresented } from './cases.ts';
 import type { Runner } from './cases.ts';
 import { autoscaleVectors } from './autoscale-keda.ts';
+import { backoffVectors } from './backoff-jitter.ts';
 import { assignmentRunners, goldenAssignments } from './kafka-assignment.ts';
 import { sharePartitionVectors } from './kafka-share.ts';
 import { theoryRunner, type Budget } from './theory/runner.ts';
@@ -69,9 +70,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   'sqs-queue-behaviour/1': sqsQueueVectors,
   'autoscale-keda-kafka/1': autoscaleVectors,
 
-  'backoff-jitter/1': notRepresented(
-    "The engine's only backoff is that of Kafka's producers, 20 % either way; it has no full, equal or decorrelated jitter.",
-  ),
+  'backoff-jitter/1': backoffVectors,
   'broker-conformance/1': recordedRun,
   'rabbitmq-consistent-hash/1': consistentHashVectors,
   'rabbitmq-dead-letter/1': opListVectors,

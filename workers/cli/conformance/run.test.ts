@@ -56,7 +56,7 @@ describe('what was recorded from Kafka', () => {
       const { lines, totals } = run(join(FIXTURES, name));
       const { cases } = JSON.parse(readFileSync(join(FIXTURES, name), 'utf8')) as { cases: unknown[] };
       expect(lines.filter((line) => !line.startsWith('pass') && !line.includes('passed'))).toEqual([]);
-      expect(totals).toEqual({ passed: cases.length, failed: 0, notCovered: 0 });
+      expect(totals).toEqual({ passed: cases.length, failed: 0, notCovered: 0, unreadable: 0 });
     },
   );
 });
@@ -67,7 +67,7 @@ describe('recorded runs of a real Kafka broker', () => {
   test.each(readdirSync(RUNS))('%s shows on the engine what it showed there', (name) => {
     const { lines, totals } = run(join(RUNS, name));
     expect(lines[0]).toMatch(/^pass/);
-    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 0 });
+    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 0, unreadable: 0 });
   });
 });
 
@@ -109,7 +109,7 @@ describe('a line a case', () => {
     const { lines, totals } = run('keys.json');
     expect(lines[0]).toMatch(/^not covered {2}keys\.json#0:two lines {2}The case cannot be read: murmur2: /);
     expect(lines[1]).toMatch(/^not covered {2}keys\.json#1 {2}The case cannot be read: /);
-    expect(totals).toEqual({ passed: 0, failed: 0, notCovered: 2 });
+    expect(totals).toEqual({ passed: 0, failed: 0, notCovered: 2, unreadable: 0 });
   });
 
   test('counts a file that is one case as one', () => {
@@ -220,7 +220,7 @@ describe('files and folders', () => {
     write('odd.json', { format: 'constructor', cases: [1] });
     write('bom.json', `\uFEFF${JSON.stringify({ format: MURMUR2, cases: [HASHED] })}`);
     const { lines, totals } = run('missing.json', '.');
-    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 8 });
+    expect(totals).toEqual({ passed: 1, failed: 0, notCovered: 8, unreadable: 4 });
     expect(lines.slice(0, -1).map((line) => line.split('  ').slice(1).join('  '))).toEqual([
       expect.stringMatching(/^missing\.json {2}It cannot be read: ENOENT/),
       'bom.json#0',
@@ -237,19 +237,23 @@ describe('files and folders', () => {
   test('every known format takes cases of any shape', () => {
     for (const format of knownFormats()) {
       write('any.json', { format, cases: [null, 1, 'text', [], {}, { id: 1, name: '', steps: 'none' }] });
-      expect(run('any.json').totals, format).toEqual({ passed: 0, failed: 0, notCovered: 6 });
+      expect(run('any.json').totals, format).toEqual({ passed: 0, failed: 0, notCovered: 6, unreadable: 0 });
     }
   });
 });
 
 describe('the exit code', () => {
-  test('is 0 only when nothing failed, and 2 without a path', () => {
+  test('is 0 when nothing failed, 1 when something did, and 2 without a path or with a file that cannot be read', () => {
     write('good.json', { format: MURMUR2, cases: [HASHED] });
     write('bad.json', { format: MURMUR2, cases: [{ ...HASHED, murmur2: 1 }] });
     write('unknown.json', { format: 'weather/1' });
     const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const complained = vi.spyOn(console, 'error').mockReturnValue();
     expect(main([join(folder, 'good.json'), join(folder, 'unknown.json')])).toBe(0);
+    expect(main([join(folder, 'good.json'), join(folder, 'missing.json')])).toBe(2);
+    write('broken.json', '{');
+    expect(main([join(folder, 'broken.json'), join(folder, 'good.json')])).toBe(2);
+    expect(main([join(folder, 'broken.json'), join(folder, 'bad.json')])).toBe(1);
     expect(main([join(folder, 'good.json'), join(folder, 'bad.json')])).toBe(1);
     expect(printed).toHaveBeenLastCalledWith('1 passed, 1 failed, 0 not covered\n');
     expect(main([])).toBe(2);

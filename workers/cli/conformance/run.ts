@@ -10,6 +10,8 @@ export interface Totals {
   readonly passed: number;
   readonly failed: number;
   readonly notCovered: number;
+  /** Files among them that could not even be read. */
+  readonly unreadable: number;
 }
 
 /**
@@ -27,13 +29,15 @@ export function runConformance(
   budget: Budget = EVERYDAY,
 ): Totals {
   const counts = { pass: 0, fail: 0, 'not covered': 0 };
+  let unreadable = 0;
   for (const file of vectorFiles(paths, base)) {
+    if ('unreadable' in file) unreadable += 1;
     for (const { label, outcome } of resultsOf(file, budget)) {
       counts[outcome.verdict] += 1;
       print(lineOf(label, outcome));
     }
   }
-  const totals = { passed: counts.pass, failed: counts.fail, notCovered: counts['not covered'] };
+  const totals = { passed: counts.pass, failed: counts.fail, notCovered: counts['not covered'], unreadable };
   print(`${totals.passed} passed, ${totals.failed} failed, ${totals.notCovered} not covered`);
   return totals;
 }

@@ -22,7 +22,7 @@ import { joinRecords } from '../core/record-shape.ts';
 
 export function addAmqpPublish(run: Run, edge: EdgeOf<'amqpPublish'>): void {
   const source = { family: 'amqp', settings: edge, ...targetOf(run, edge) } as const;
-  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addPublisher);
+  openSource(run, joinRecords(beginSource(run, edge), source) satisfies AmqpSource, addAmqpPublisher);
 }
 
 function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exchange' | 'exchangePlace' | 'keyed'> {
@@ -36,7 +36,7 @@ function targetOf(run: Run, edge: EdgeOf<'amqpPublish'>): Pick<AmqpSource, 'exch
   };
 }
 
-export function addPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
+export function addAmqpPublisher(run: Run, sourceIndex: number, owner: AmqpPublisher['owner']): void {
   const { broker } = run.amqp;
   const connection = openConnection(broker);
   const publisher: AmqpPublisher = joinRecords(createWaitingRoom(sourceIndex), {

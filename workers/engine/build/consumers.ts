@@ -11,6 +11,7 @@ import { releaseShare } from '../brokers/log/share/share-group.ts';
 import { createCursor } from '../brokers/log/topic.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { fromMs } from '../core/time.ts';
+import { resizeCores } from '../handlers/cores.ts';
 import { mayFail } from '../handlers/failures.ts';
 import type { ConsumerState, LinkState } from '../handlers/handler-state.ts';
 import {
@@ -132,6 +133,7 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
     // Stopped ones too: they may come back.
     for (const instance of consumer.instances) resizeWorkers(run, instance, node.concurrency);
   }
+  if (before.cores !== node.cores) for (const instance of consumer.instances) resizeCores(run, instance, node.cores);
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
   rescale(run, index, before);

@@ -11,7 +11,7 @@ import { copyPlain } from '../core/plain.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
 import type { Run } from '../state.ts';
-import { edgeBuilder, nodeBuilder } from './table.ts';
+import { edgeBuilder, nodeBuilder } from './builders.ts';
 import { orderSteps } from './steps.ts';
 import { refreshReplies } from './replies.ts';
 import { refreshTransactional } from './transactions.ts';

@@ -2,7 +2,7 @@
 import type { ClientState } from '../clients/client-state.ts';
 import type { Family } from '../ledger/subscription.ts';
 import type { Run } from '../state.ts';
-import { addPublisher as addAmqpPublisher } from './amqp-edges.ts';
+import { addAmqpPublisher } from './amqp-edges.ts';
 import { addClient } from './sources.ts';
 import { addReceiver, addSender } from './sqs.ts';
 import { addInserter, addPoller } from './stores.ts';

@@ -51,6 +51,22 @@ export interface ConsumerState {
   paidNs: number;
 }
 
+/** Steps of a worker that has not yet come to an edge. */
+export const WORKING = -1;
+export const RESTING = -2;
+
+/** Cores that the workers of an instance share. [HD10] */
+export interface CoresState {
+  /** 0 for one each: they are no longer shared, and some workers still have their share. */
+  cores: number;
+  /** Workers that have a share. */
+  working: number;
+  /** What each of them was given up to `sinceNs`, counted from when there was nobody. */
+  givenNs: number;
+  sinceNs: number;
+  ticket: number;
+}
+
 /** A message being worked on. */
 export interface Worker {
   busy: boolean;
@@ -61,9 +77,14 @@ export interface Worker {
   /** Of a record in a log: its cursor and offset. Of a delivery of another family: -1 - its feed, and the family's own number of it. */
   cursor: number;
   offset: number;
-  /** Edge step the handler waits at: -1 while working, else position in the consumer's sources. */
+  /** Edge step the handler waits at: `WORKING`, `RESTING`, else position in the consumer's sources. */
   step: number;
   ticket: number;
+  /** At this message, from 1; and how long it rested before the last one, nanoseconds. [HD8] */
+  attempt: number;
+  restedNs: number;
+  /** What its share of the cores comes to when its work is done; -1 while it has no share. [HD10] */
+  doneAtNs: number;
   /** Its effect is that of a transaction. */
   transactional: boolean;
 }
@@ -99,6 +120,8 @@ export interface InstanceState {
   unfinished: number;
   workers: Worker[];
   idleWorkers: number;
+  /** Null while no cores are shared. */
+  cpu: CoresState | null;
   /** What to do when the commit waited for returns. */
   afterCommit: AfterCommit;
   /** A graceful stop has been asked for: leave at the next poll. */
@@ -132,6 +155,8 @@ export interface InstanceState {
   crashStream: number;
   /** For failures of its handler; -1 until one may fail. */
   failureStream: number;
+  /** For jitter between its attempts; -1 until there is some. */
+  retryStream: number;
   applied: number;
   crashes: number;
   ticket: number;

@@ -12,9 +12,10 @@ import { WORKERS_MAX } from '../clients/application.ts';
 import { publish } from '../clients/publish.ts';
 import { keepInput } from './consuming.ts';
 import { beginDelivery, dropDelivery, endDelivery } from './deliveries.ts';
-import { handlerFails } from './failures.ts';
+import { enterCores, giveUpCore } from './cores.ts';
+import { handlerFails, restNs } from './failures.ts';
 import { answerArrives, isAddressed } from '../requests/requester.ts';
-import type { ConsumerState, InstanceState, Worker } from './handler-state.ts';
+import { RESTING, WORKING, type ConsumerState, type InstanceState, type Worker } from './handler-state.ts';
 import type { Run } from '../state.ts';
 import { sift, type HeldRecord } from './record-ring.ts';
 import { hasSpareWorker } from './spare-worker.ts';
@@ -47,7 +48,7 @@ function startWork(
   worker.row = row;
   worker.cursor = records.cursor[place]!;
   worker.offset = offset;
-  worker.step = -1;
+  worker.step = WORKING;
   worker.transactional = consumer.transactional;
   records.head += 1;
   worker.ticket = instance.ticket;
@@ -57,9 +58,27 @@ function startWork(
   else beginDelivery(run, consumer.family, index, worker);
   deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
   noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
+  worker.attempt = 1;
+  beginAttempt(run, index, instance, consumer, workerIndex);
+}
+
+/** Work on the message that a worker has, from its beginning. */
+function beginAttempt(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  workerIndex: number,
+): void {
+  const worker = instance.workers[workerIndex]!;
+  const { workBytes, cores } = consumer.settings;
   const slow = consumer.slowFactor * instance.process.slowFactor;
-  const workNs = Math.round(sampleNs(consumer.work, run.streams, instance.workStream) * slow);
-  at(run, run.nowNs + workNs, PRIORITY.client, OP.workDone, index, workerIndex, worker.ticket);
+  let workNs = sampleNs(consumer.work, run.streams, instance.workStream) * slow;
+  // [HD9]
+  if (workBytes > 0) workNs *= run.messages.int[worker.row + M.bytes]! / workBytes;
+  workNs = Math.round(workNs);
+  if (cores > 0) enterCores(run, index, instance, worker, workNs);
+  else at(run, run.nowNs + workNs, PRIORITY.client, OP.workDone, index, workerIndex, worker.ticket);
 }
 
 /** A record of a log: for whom it is, and whether a handler was given it before. */
@@ -81,12 +100,16 @@ function partitionOf(run: Run, cursor: number): number {
 export function workDone(run: Run, index: number, workerIndex: number, ticket: number): void {
   const instance = run.instances[index]!;
   const worker = instance.workers[workerIndex];
-  if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== -1) return;
+  if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== WORKING) return;
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
   const consumer = run.consumers[instance.consumer]!;
   if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
     noteHop(run, worker.row, HOP.failed, index, partitionOf(run, worker.cursor), worker.offset);
-    finishTask(run, index, instance, consumer, worker, true);
+    if (worker.attempt < consumer.settings.retry.maxAttempts) {
+      worker.step = RESTING;
+      const restsNs = restNs(run, instance, consumer, worker);
+      at(run, run.nowNs + restsNs, PRIORITY.client, OP.handlerRetries, index, workerIndex, ticket);
+    } else finishTask(run, index, instance, consumer, worker, true);
     return;
   }
   if (worker.transactional) {
@@ -95,6 +118,18 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   } else takeEffect(run, index, instance, consumer, worker);
   worker.step = 0;
   nextStep(run, index, instance, consumer, workerIndex);
+}
+
+/** [HD8] A worker has rested after an attempt that failed: the next one. */
+export function handlerRetries(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const worker = instance.workers[workerIndex];
+  if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== RESTING) return;
+  if (deferred(instance.process, OP.handlerRetries, index, workerIndex, ticket)) return;
+  worker.step = WORKING;
+  worker.attempt += 1;
+  noteHop(run, worker.row, HOP.started, index, partitionOf(run, worker.cursor), worker.offset);
+  beginAttempt(run, index, instance, run.consumers[instance.consumer]!, workerIndex);
 }
 
 function takeEffect(
@@ -240,6 +275,7 @@ export function abortWork(run: Run, index: number, ends: (worker: Worker) => boo
     worker.busy = false;
     instance.idleWorkers += 1;
     instance.unfinished -= 1;
+    if (worker.doneAtNs >= 0) giveUpCore(run, index, instance, worker);
     dropRecord(run, index, { row: worker.row, cursor: worker.cursor, offset: worker.offset });
   }
 }

@@ -21,6 +21,7 @@ import type { InstanceState, Worker } from './handler-state.ts';
 import { createRecordRing } from './record-ring.ts';
 import type { Run } from '../state.ts';
 import { managerOf } from './consuming.ts';
+import { createCores } from './cores.ts';
 import { dismissFeeds, freezeFeeds, loseFeeds, openFeeds } from './feeds.ts';
 import { abortWork, dismissWorkers, dropRecords, startWorkers } from './handler.ts';
 import { poll, repeatCommit } from './poll.ts';
@@ -35,6 +36,9 @@ function idleWorker(): Worker {
     offset: -1,
     step: -1,
     ticket: 0,
+    attempt: 0,
+    restedNs: 0,
+    doneAtNs: -1,
     transactional: false,
   };
 }
@@ -43,7 +47,7 @@ function idleWorker(): Worker {
 export function createInstance(run: Run, consumerIndex: number): number {
   const consumer = run.consumers[consumerIndex]!;
   const index = consumer.instances.length;
-  const { concurrency } = consumer.settings;
+  const { concurrency, cores } = consumer.settings;
   const instance: InstanceState = {
     consumer: consumerIndex,
     index,
@@ -60,6 +64,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     unfinished: 0,
     workers: Array.from({ length: concurrency }, idleWorker),
     idleWorkers: concurrency,
+    cpu: cores > 0 ? createCores(cores) : null,
     afterCommit: 'poll',
     leaving: false,
     joinPending: false,
@@ -80,6 +85,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
     workStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:work`),
     crashStream: openStream(run.streams, run.seed, `consumer:${consumer.id}:${index}:crash`),
     failureStream: -1,
+    retryStream: -1,
     applied: 0,
     crashes: 0,
     ticket: 0,

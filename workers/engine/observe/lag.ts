@@ -10,7 +10,7 @@ import type { StoreState } from '../table/state.ts';
 import { isOfLog, logSubscription } from '../brokers/log/subscription.ts';
 
 /** Records from the committed position (or the log start, or where reading began) up to the high watermark, or the last stable offset. */
-export function cursorLag(run: Run, cursor: CursorState): number {
+function cursorLag(run: Run, cursor: CursorState): number {
   const { topic, committedOnly } = logSubscription(run, cursor.subscription);
   return behind(run.topics[topic]!.partitions[cursor.partition]!, cursor, committedOnly);
 }

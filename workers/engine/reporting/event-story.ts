@@ -53,6 +53,8 @@ export const EVENTS: Readonly<Record<keyof typeof OP, readonly [what: string, ta
   fetchReturns: ['Fetch answered', 'reader'],
   workDone: ['Work done', 'instance'],
   handlerResumes: ['Handler goes on', 'instance'],
+  handlerRetries: ['Handler tries again', 'instance'],
+  sharedWorkDone: ['Work done', 'instance'],
   commitArrives: ['Commit arrives', 'instance'],
   commitReturns: ['Commit answered', 'instance'],
   autoCommitDue: ['Automatic commit due', 'instance'],

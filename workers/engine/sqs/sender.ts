@@ -153,14 +153,7 @@ function sendCall(run: Run, callRow: number): void {
   const lost = edge.cut || isLost(run, edge.forward);
   noteSending(run, call, lost);
   const kind = lost ? FLIGHT_OF.lostData : call.attempts > 1 ? FLIGHT_OF.retry : FLIGHT_OF.data;
-  noteSqsFlight(
-    run,
-    source.edge,
-    run.nowNs + delayNs,
-    kind,
-    call.rows.length,
-    run.messages.int[call.rows[0]! + M.key]!,
-  );
+  noteCallFlight(run, source.edge, run.nowNs + delayNs, kind, call);
   const copies = lost ? 0 : isDoubled(run, edge.forward) ? 2 : 1;
   for (let copy = 0; copy < copies; copy += 1) {
     call.travelling += 1;
@@ -249,14 +242,7 @@ export function answerCall(run: Run, callRow: number, failed: boolean): void {
   const delayNs = latencyNs(run, edge, edge.backward);
   const lost = edge.cut || edge.dropAcks || isLost(run, edge.backward);
   const kind = lost ? FLIGHT_OF.lostAck : failed ? FLIGHT_OF.refusal : FLIGHT_OF.ack;
-  noteSqsFlight(
-    run,
-    source.edge,
-    run.nowNs + delayNs,
-    kind,
-    call.rows.length,
-    run.messages.int[call.rows[0]! + M.key]!,
-  );
+  noteCallFlight(run, source.edge, run.nowNs + delayNs, kind, call);
   if (lost) {
     for (const row of call.rows) noteHop(run, row, HOP.responseLost, run.sqs.senders[call.sender]!.source, -1, -1);
     return;
@@ -344,4 +330,9 @@ export function sendersHold(run: Run, { clients }: SqsSource): { waiting: number
     calls += open.length;
   }
   return { waiting, calls };
+}
+
+/** A call is one flight, in the colour of its first message. */
+function noteCallFlight(run: Run, edge: number, arriveNs: number, kind: number, { rows }: SqsCall): void {
+  noteSqsFlight(run, edge, arriveNs, kind, rows.length, run.messages.int[rows[0]! + M.key]!);
 }

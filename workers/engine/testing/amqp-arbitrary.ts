@@ -76,6 +76,9 @@ const consumerSettings = fc.record({
   concurrency: fc.integer({ min: 1, max: 2 }),
   workMs: fc.constantFrom({ type: 'constant', mean: 0 }, { type: 'exponential', mean: 30 }),
   failureRate: fc.constantFrom(0, 0.3),
+  cores: fc.constantFrom(0, 1),
+  workBytes: fc.constantFrom(0, 500),
+  retry: fc.constantFrom({}, { maxAttempts: 3, delayMs: 20, multiplier: 2, jitter: 'full' as const }),
   crash: fc.constantFrom({}, { mtbfMs: 800, restartMs: 100 }),
 });
 

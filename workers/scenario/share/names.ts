@@ -41,7 +41,9 @@ const NAMES = [
   'poolSize', 'uniqueKey', 'intervalMs', 'schedule', 'phase', 'pollAgain', 'locking', 'leaseMs', 'reapEveryMs', 'done',
   'cleanupEveryMs', 'retryDelayMs',
   'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
-  'offsetTracking', 'storeEvery', 'storeMs', 'deadLetterStrategy',
+  'offsetTracking', 'storeEvery', 'storeMs',
+  'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
+  'deadLetterStrategy',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

@@ -173,6 +173,9 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   retryDelayMs: [0, 500],
   failureRate: [0, 0.4],
   poisonRate: [0, 0.2],
+  workBytes: [0, 2000],
+  multiplier: [1, 3],
+  maxDelayMs: [0, 500],
 };
 
 /** Texts of a form of their own, by the name of a parameter. */

@@ -1,5 +1,6 @@
 /** Anomalies as they are found: a mark rises where it happened, and fades. */
-import { ANOMALY, ANOMALY_KIND, HEADER, type AnomalyKind, type Layout } from '../../../../workers/protocol/frame.ts';
+import { ANOMALY, ANOMALY_KIND, HEADER, type Layout } from '../../../../workers/protocol/frame.ts';
+import { anomalyMarks } from '../../../icons/anomaly-marks.ts';
 import { setFont } from '../live/canvas-font.ts';
 import { stateColor, tokenColor } from '../../../ui/colors.ts';
 import { writeShort } from '../../../ui/numbers.ts';
@@ -20,19 +21,6 @@ const JOIN_MS = 350;
 const POPS_MAX = 80;
 const LANES = 4;
 
-const marks: { readonly [K in AnomalyKind]: StateKind } = {
-  lost: 'lost',
-  gone: 'gone',
-  duplicateEffect: 'duplicate',
-  outOfOrder: 'out-of-order',
-  unexpected: 'unexpected',
-  refused: 'refused',
-  expired: 'expired',
-  skipped: 'skipped',
-  dropped: 'dead',
-  deadLettered: 'dead',
-};
-
 /** Adds the anomalies of a frame to `pops`, oldest first, and drops those that are over. */
 export function collectPops(pops: Pop[], values: Float64Array, layout: Layout, nowMs: number): void {
   forgetPops(pops, nowMs);
@@ -41,7 +29,7 @@ export function collectPops(pops: Pop[], values: Float64Array, layout: Layout, n
     const row = values[HEADER.anomaliesAt]! + index * ANOMALY.size;
     const node = layout.nodeIds[values[row + ANOMALY.node]!];
     const kind = ANOMALY_KIND[values[row + ANOMALY.kind]!];
-    if (node !== undefined && kind !== undefined) addPop(pops, node, marks[kind], nowMs);
+    if (node !== undefined && kind !== undefined) addPop(pops, node, anomalyMarks[kind], nowMs);
   }
 }
 

@@ -88,6 +88,8 @@ const nodes: { readonly [K in NodeKind]: (node: NodeOf<K>) => readonly string[] 
       : writeAmount(node.instances, 'instance'),
     ...(node.concurrency > 1 ? [`× ${node.concurrency}`] : []),
     describeDuration(node.workMs),
+    ...(node.cores > 0 ? [`on ${writeAmount(node.cores, 'core')}`] : []),
+    ...(node.retry.maxAttempts > 1 ? [`${node.retry.maxAttempts} attempts`] : []),
     ...(node.crash.mtbfMs > 0 ? ['crashes'] : []),
     ...(node.failureRate > 0 ? [`${writeShare(node.failureRate)} fail`] : []),
     ...(node.poisonRate > 0 ? [`${writeShare(node.poisonRate)} poison`] : []),

@@ -16,6 +16,8 @@ const EXACT = 1e-9;
 export const REPLICATIONS_MIN = 10;
 /** Messages beyond a percentile in each of them. With fewer it is drawn from a tail that few busy periods reach. */
 const BEYOND_MIN = 100;
+/** ln 100: what was seen in none of n may be the lot of so many of them, at 99 %. */
+const UNSEEN = 4.6;
 /** z of a 99 % interval, for the standard error of an `estimate`. */
 const Z_99 = 2.576;
 
@@ -26,11 +28,14 @@ export interface Measured {
   readonly parts: readonly number[];
   /** Units measured, all replications together. */
   readonly units: number;
+  /** What the figure counts, where that is less than the units. */
+  readonly observations?: number;
   readonly deterministic: boolean;
 }
 
 export type Judgement =
-  | { readonly verdict: 'agrees' }
+  /** By how much it might have been off, relative. */
+  | { readonly verdict: 'agrees'; readonly allowed: number }
   /** The half-width, relative; Infinity where none is known. */
   | { readonly verdict: 'says nothing'; readonly halfWidth: number }
   | { readonly verdict: 'differs'; readonly sentence: string };
@@ -45,13 +50,15 @@ export function statedHalfWidth(row: Row, units: number): number | undefined {
 }
 
 /** The row's own half-width, or that of the replications where the table states none. */
-export function halfWidthOf(row: Row, expected: number, { parts, units }: Measured): number {
+export function halfWidthOf(row: Row, expected: number, { parts, units, observations = units }: Measured): number {
   const stated = statedHalfWidth(row, units);
   if (stated !== undefined) return stated;
   if (parts.length < REPLICATIONS_MIN || shareBeyond(row.metric) * (units / parts.length) < BEYOND_MIN) return Infinity;
   const { halfWidth } = estimateOf(parts, CONFIDENCE);
   // Around zero there is no relative error: the absolute one stands for it.
-  return halfWidth! / (isZero(expected) ? 1 : Math.abs(expected));
+  const relative = halfWidth! / (isZero(expected) ? 1 : Math.abs(expected));
+  // Where replications hardly differ, something rare may have happened in none.
+  return Math.max(relative, UNSEEN / observations);
 }
 
 /** The share of messages beyond a percentile such as `sojourn_p99_9`; 1 for other metrics. */
@@ -65,7 +72,7 @@ export function judge(row: Row, expected: number, measured: Measured): Judgement
   const { value } = measured;
   const off = isZero(expected) ? value : (value - expected) / Math.abs(expected);
   if (row.match === 'exact' || measured.deterministic) {
-    return Math.abs(off) <= EXACT ? { verdict: 'agrees' } : differs(row, expected, value, EXACT);
+    return Math.abs(off) <= EXACT ? { verdict: 'agrees', allowed: EXACT } : differs(row, expected, value, EXACT);
   }
   const halfWidth = halfWidthOf(row, expected, measured);
   if (!(halfWidth <= HALFWIDTH_MAX)) return { verdict: 'says nothing', halfWidth };
@@ -73,7 +80,7 @@ export function judge(row: Row, expected: number, measured: Measured): Judgement
   const ofTable = row.kind === 'estimate' && row.se !== undefined ? (Z_99 * row.se) / Math.abs(expected) : 0;
   const allowed = TOLERANCE * Math.sqrt(halfWidth * halfWidth + ofTable * ofTable) + bucket + EXACT;
   const beyond = row.kind === 'bound_upper' ? off > allowed : !(Math.abs(off) <= allowed);
-  return beyond ? differs(row, expected, value, allowed) : { verdict: 'agrees' };
+  return beyond ? differs(row, expected, value, allowed) : { verdict: 'agrees', allowed };
 }
 
 function isZero(expected: number): boolean {

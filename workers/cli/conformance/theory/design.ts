@@ -93,6 +93,10 @@ export function bind(
   return { id: `bind-${from}-${to}`, from, to, kind: 'bind', ...settings };
 }
 
+export function client(id: string, settings: Settings<NodeOf<'client'>, 'id' | 'kind'>): ScenarioNode {
+  return { ...place, id, name: id, kind: 'client', key: { type: 'none' }, ...settings };
+}
+
 export function sqs(id: string, settings: Settings<NodeOf<'sqs'>, 'id' | 'kind'> = {}): ScenarioNode {
   return { ...place, id, name: id, kind: 'sqs', ...settings };
 }

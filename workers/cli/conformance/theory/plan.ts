@@ -12,6 +12,8 @@ export interface Plan {
   readonly run: (seed: number, size: number) => Tally;
   /** Units that a tally covers, in the sense of the tables' `run_length`. */
   readonly units: (tally: Tally) => number;
+  /** How often it was looked for what a metric counts, where that is less often than once a unit. */
+  readonly observations?: (tally: Tally, metric: string) => number | undefined;
   /** The measured value in the table's unit; undefined for a metric that is not measured. */
   readonly figure: (tally: Tally, metric: string) => number | readonly number[] | undefined;
   /** Least and greatest size of one replication, units. */

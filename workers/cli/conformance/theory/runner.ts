@@ -29,6 +29,10 @@ const SEED = 20_260_729;
 const REPLICATIONS_MAX = 50;
 /** Rows looser than this are not worth a run. */
 const WORTHWHILE = 0.1;
+/** With a half-width like this a row sees an error of 10 %: it allows 5 %, and luck has as much again. */
+const SHARP = 1 / 30;
+/** What agrees and might have been off by more is said to agree loosely. */
+const LOOSE = 0.05;
 
 export function theoryRunner(budget: Budget): Runner {
   const cases = checkingOutcome(caseSchema, (given) => runCase(given, budget));
@@ -84,6 +88,8 @@ function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly T
   const least = plan.deterministic === true || rows.every(statesItsOwn) ? 1 : REPLICATIONS_MIN;
   const wanted = Math.max(min, Math.ceil(units / REPLICATIONS_MAX));
   const size = Math.min(max, least * wanted <= unitsMax ? wanted : Math.min(wanted, units));
+  // One row at least is to be sharp, where the budget can make it so.
+  const enough = rows.some((row) => (statedHalfWidth(row, unitsMax) ?? 0) <= SHARP) ? SHARP : WORTHWHILE;
   const tallies: Tally[] = [];
   for (let spent = 0; ;) {
     tallies.push(plan.run(replicationSeed(SEED, tallies.length), size));
@@ -92,7 +98,7 @@ function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly T
     if (tallies.length < least) continue;
     const widths = halfWidths(rows, plan, tallies);
     if (widths.every((width) => width <= budget.halfWidth)) break;
-    if (spent + size > units && widths.some((width) => width <= WORTHWHILE)) break;
+    if (spent + size > units && widths.some((width) => width <= enough)) break;
   }
   return tallies;
 }
@@ -132,6 +138,7 @@ function measure({ row, component }: Target, plan: Plan, pooled: Tally, tallies:
     value: read(pooled)!,
     parts: isLong ? tallies.map((tally) => read(tally)!) : [],
     units: plan.units(pooled),
+    observations: plan.observations?.(pooled, row.metric) ?? plan.units(pooled),
     deterministic: plan.deterministic === true,
   };
 }
@@ -139,6 +146,7 @@ function measure({ row, component }: Target, plan: Plan, pooled: Tally, tallies:
 function compare(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): Outcome {
   const pooled = pool(tallies);
   const wrong: string[] = [];
+  const short: string[] = [];
   const loose: string[] = [];
   const unmeasured: string[] = [];
   let agreed = 0;
@@ -150,12 +158,19 @@ function compare(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): O
     const differing = judgements.find((judgement) => judgement?.verdict === 'differs');
     if (differing?.verdict === 'differs') wrong.push(differing.sentence);
     else if (judgements.includes(null)) unmeasured.push(row.metric);
-    else if (judgements.some((judgement) => judgement?.verdict === 'says nothing')) loose.push(row.metric);
-    else agreed += 1;
+    else if (judgements.some((judgement) => judgement?.verdict === 'says nothing')) short.push(row.metric);
+    else {
+      agreed += 1;
+      const allowed = Math.max(
+        ...judgements.map((judgement) => (judgement?.verdict === 'agrees' ? judgement.allowed : 0)),
+      );
+      if (allowed > LOOSE) loose.push(`${row.metric} to ${(allowed * 100).toPrecision(2)} %`);
+    }
   }
   if (wrong.length > 0) return { verdict: 'fail', reason: wrong.join('; ') };
   const rest = [
-    ...(loose.length > 0 ? [`too short to say of ${loose.join(', ')}`] : []),
+    ...(loose.length > 0 ? [`loosely ${loose.join(', ')}`] : []),
+    ...(short.length > 0 ? [`too short to say of ${short.join(', ')}`] : []),
     ...(unmeasured.length > 0 ? [`not measured: ${unmeasured.join(', ')}`] : []),
   ];
   if (agreed === 0) return notCovered(`No row can be compared: ${rest.join('; ')}`);

@@ -9,11 +9,10 @@ const HELD: Readonly<Record<string, () => string | null>> = { ...LAWS, ...COMPAR
 
 /** What the engine lacks, or what a single run cannot show. */
 const UNCOVERED: Readonly<Record<string, string>> = {
-  'poll-rate': 'It is a row of the tables of pollers, to the query.',
   'time-scaling':
     'Times are whole nanoseconds, and each draw is rounded to one: latencies scale within a nanosecond a draw only.',
   'seed-independence': 'Its z-scores are those of all rows of the tables over many seeds, not of one case.',
-  'work-conservation-order': 'A partition is read in its order and in no other.',
+  'work-conservation-order': 'Queues here deliver the first first, or by priority; none delivers the last first.',
   'time-average-weighting': 'It is a definition. This command measures by it.',
 };
 

@@ -2,7 +2,7 @@
 import { mean } from '../../../../engine/core/histogram.ts';
 import { nowNs, runUntil, type Run } from '../../../../engine/engine.ts';
 import { HOP } from '../../../../engine/ledger/hops.ts';
-import { consume, consumer, enqueue, producer, queue, start } from '../design.ts';
+import { consume, consumer, enqueue, insert, poll, producer, queue, start, store } from '../design.ts';
 import { hopReader } from '../hops.ts';
 import { watch } from '../watch.ts';
 import { differs, type Finding } from './laws.ts';
@@ -101,8 +101,47 @@ function outstanding(): Finding {
   return differs('message-nanoseconds out', heldNs, outNs, 1e-12);
 }
 
+/** Polls of three pollers at a fixed rate, to the poll, whatever comes; and no more messages than they take. */
+function pollRate(): Finding {
+  const [intervalMs, pollers, batchSize] = [200, 3, 4];
+  for (const ratePerSecond of [0, 5, 200]) {
+    const run = start(
+      {
+        nodes: [
+          producer('source', { arrivals: { type: 'poisson', ratePerSecond } }),
+          store('table'),
+          consumer('pollers', { instances: pollers, workMs: { type: 'constant', mean: 0 } }),
+        ],
+        edges: [
+          insert('source', 'table'),
+          poll('table', 'pollers', {
+            intervalMs: { type: 'constant', mean: intervalMs },
+            schedule: 'fixedRate',
+            phase: 'staggered',
+            batchSize,
+            pollAgain: 'never',
+          }),
+        ],
+      },
+      SEED,
+    );
+    // Whole periods, and none of the instants at which one of them looks.
+    runUntil(run, 10.01e9);
+    const before = run.polls[0]!.polls;
+    const { applied } = run.subscriptions[0]!.ledger;
+    runUntil(run, 110.01e9);
+    const polls = run.polls[0]!.polls - before;
+    const finding = differs(`polls at ${ratePerSecond}/s`, polls, (pollers * 100_000) / intervalMs, 0);
+    if (finding !== null) return finding;
+    const taken = run.subscriptions[0]!.ledger.applied - applied;
+    if (taken > batchSize * polls) return `${taken} messages were taken in ${polls} polls of ${batchSize}`;
+  }
+  return null;
+}
+
 export const QUEUES: Readonly<Record<string, () => Finding>> = {
   'conservation-law-priority': priorityConservation,
   'loss-balance': lossBalance,
   'littles-law-in-flight': outstanding,
+  'poll-rate': pollRate,
 };

@@ -1,10 +1,12 @@
 /** Services called in series, each of which may fail: handlers in a row, of which one that fails passes nothing on. */
 import * as v from 'valibot';
 import { runUntil } from '../../../../engine/engine.ts';
-import { consumer, instantNs, producer, publish, start, subscribe, topic } from '../design.ts';
+import { client, consumer, instantNs, NotExpressible, producer, publish, start, subscribe, topic } from '../design.ts';
 import { model, type Model } from '../plan.ts';
 import { EMPTY, sum } from '../tally.ts';
 import { field } from '../table.ts';
+import { watchUntil } from '../watch.ts';
+import { distribution } from './durations.ts';
 
 const parameters = v.object({
   service_availability: field.probability,
@@ -48,6 +50,69 @@ export const availability: Model = model(parameters, ({ service_availability, se
       const answered = sum(tally, 'answered') / sum(tally, 'asked');
       if (metric === 'end_to_end_availability') return answered;
       return metric === 'end_to_end_failure' ? 1 - answered : undefined;
+    },
+  };
+});
+
+const callParameters = v.object({
+  service_mean: field.positive,
+  latency: v.optional(v.string(), 'exponential'),
+  latency_scv: v.optional(v.number()),
+  timeout: field.positive,
+});
+
+/** Workers of the service, of which so many are busy on average: nobody waits for one. */
+const WORKERS = 1000;
+const BUSY = 50;
+
+/** A client that asks once and gives up when its patience is over. */
+export const impatientCall: Model = model(callParameters, (given) => {
+  const { service_mean: mean, timeout } = given;
+  const ratePerSecond = BUSY / mean;
+  const workMs = distribution(given.latency, mean, given.latency_scv);
+  return {
+    size: { min: 10_000, max: Infinity },
+    cost: 2,
+    run(seed, size) {
+      const run = start(
+        {
+          nodes: [
+            client('caller', {
+              arrivals: { type: 'poisson', ratePerSecond },
+              limit: size,
+              timeoutMs: timeout * 1000,
+              retries: 0,
+            }),
+            topic('calls'),
+            consumer('service', { concurrency: WORKERS, workMs }),
+            topic('answers'),
+          ],
+          edges: [
+            publish('caller', 'calls'),
+            subscribe('calls', 'service'),
+            publish('service', 'answers'),
+            subscribe('answers', 'caller'),
+          ],
+        },
+        seed,
+      );
+      const requester = run.consumers.flatMap((one) => one.requester ?? [])[0]!;
+      const untilNs = instantNs((2 * size) / ratePerSecond + timeout);
+      const done = watchUntil(run, untilNs, () => requester.answered + requester.givenUp === size);
+      if (!done) throw new NotExpressible('Calls were still open after twice the time that they should take.');
+      if (run.subscriptions.some(({ wait }) => wait.max > 0)) throw new NotExpressible('Calls waited for a worker.');
+      return {
+        ...EMPTY,
+        sums: { calls: size, givenUp: requester.givenUp, answeredNs: requester.roundTrip.sum },
+      };
+    },
+    units: (tally) => sum(tally, 'calls'),
+    figure(tally, metric) {
+      const [calls, givenUp] = [sum(tally, 'calls'), sum(tally, 'givenUp')];
+      if (metric === 'P_timeout') return givenUp / calls;
+      // Who gives up has waited for as long as that.
+      if (metric === 'latency_mean') return (sum(tally, 'answeredNs') / 1e9 + givenUp * timeout) / calls;
+      return undefined;
     },
   };
 });

@@ -60,7 +60,7 @@ export function ring({ window: messages, thinkMean, stations }: Ring): Design {
 const NEVER_MS = 86_400_000;
 
 /** No ring is faster than its slowest station, nor than messages that never wait. */
-function rateMax({ window: messages, thinkMean, stations }: Ring): number {
+export function rateMax({ window: messages, thinkMean, stations }: Ring): number {
   const around = stations.reduce((total, { mean }) => total + mean, thinkMean);
   return Math.min(messages / around, ...stations.map(({ mean, servers }) => servers / mean));
 }

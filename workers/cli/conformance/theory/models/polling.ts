@@ -8,6 +8,7 @@ import { model, sizes, uncovered, warmUp, type Model, type Plan } from '../plan.
 import { measureQueues, meanSeconds, percentile } from '../queues.ts';
 import { pool, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
+import type { Observer } from '../watch.ts';
 
 interface Pollers {
   /** Seconds between two polls of one poller, on average. */
@@ -62,13 +63,45 @@ function plan(given: Pollers, size: Plan['size'], before: number): Plan {
       const fromNs = instantNs(spanOf(before));
       runUntil(run, fromNs);
       const { polls, idlePolls } = run.polls[0]!;
-      const tally = pool(measureQueues(run, fromNs, instantNs(spanOf(before) + spanOf(messages))));
+      const left = backlogMeter(run);
+      const tally = pool(measureQueues(run, fromNs, instantNs(spanOf(before) + spanOf(messages)), [left]));
       const now = run.polls[0]!;
-      return { ...tally, sums: { ...tally.sums, polls: now.polls - polls, idle: now.idlePolls - idlePolls } };
+      const sums = { polls: now.polls - polls, idle: now.idlePolls - idlePolls, ...left.sums() };
+      return { ...tally, sums: { ...tally.sums, ...sums } };
     },
     units: (tally) => sum(tally, 'queue0.messages'),
+    observations: (tally, metric) => (metric.startsWith('delay_') ? undefined : sum(tally, 'polls')),
     figure,
   };
+}
+
+/** What each poll leaves behind, looked at before time goes on. */
+function backlogMeter(from: Run): Observer & { readonly sums: () => Record<string, number> } {
+  let { polls } = from.polls[0]!;
+  let [left, looks] = [0, 0];
+  return {
+    lasts(run) {
+      if (run.polls[0]!.polls === polls) return;
+      ({ polls } = run.polls[0]!);
+      left += run.subscriptions[0]!.ledger.inFlight;
+      looks += 1;
+    },
+    sums: () => ({ left, looks }),
+  };
+}
+
+const PERIODS = 100;
+
+/** Messages a second of pollers that always find more than they take, over whole periods. */
+function saturated(given: Pollers, seed: number): number {
+  const { batchSize, pollers: count, period } = given;
+  const run = begin({ ...given, rate: (2 * batchSize * count) / period }, seed);
+  const appliedAt = (periods: number): number => {
+    runUntil(run, instantNs((periods + 0.5) * period));
+    return run.subscriptions[0]!.ledger.applied;
+  };
+  const before = appliedAt(PERIODS);
+  return (appliedAt(2 * PERIODS) - before) / (PERIODS * period);
 }
 
 function figure(tally: Tally, metric: string): number | undefined {
@@ -80,6 +113,12 @@ function figure(tally: Tally, metric: string): number | undefined {
       return waits!.max / 1e9;
     case 'queries_per_s':
       return sum(tally, 'polls') / (sum(tally, 'queue0.ns') / 1e9);
+    case 'nonempty_batches_per_s':
+      return (sum(tally, 'polls') - sum(tally, 'idle')) / (sum(tally, 'queue0.ns') / 1e9);
+    case 'batch_size_mean_nonempty':
+      return sum(tally, 'queue0.messages') / (sum(tally, 'polls') - sum(tally, 'idle'));
+    case 'backlog_after_poll_mean':
+      return sum(tally, 'left') / sum(tally, 'looks');
     case 'P_empty_poll':
       return sum(tally, 'idle') / sum(tally, 'polls');
     default:
@@ -102,7 +141,7 @@ const parameters = v.object({
 });
 
 /** Fixed rate. Phases that are drawn are drawn anew for every few messages: one draw says little of the others. */
-export const pollers: Model = model(parameters, (given, { relaxation }) => {
+export const pollers: Model = model(parameters, (given, { relaxation, metrics }) => {
   const { poll_interval: period, batch_limit: limit } = given;
   const phase = PHASES[given.phases]!;
   const rate = typeof given.arrival_rate === 'number' ? given.arrival_rate : (PER_PERIOD * given.pollers) / period;
@@ -115,7 +154,18 @@ export const pollers: Model = model(parameters, (given, { relaxation }) => {
   }
   if (rate * period >= limit * given.pollers) return uncovered('More rows come than are taken.');
   const remembered = relaxation ?? 100 * limit;
-  return plan({ ...plain, batchSize: limit }, sizes(remembered), warmUp(remembered));
+  const limited = { ...plain, batchSize: limit };
+  const usual = plan(limited, sizes(remembered), warmUp(remembered));
+  if (!metrics.includes('max_throughput')) return usual;
+  return {
+    ...usual,
+    run(seed, size) {
+      const tally = usual.run(seed, size);
+      return { ...tally, sums: { ...tally.sums, saturated: saturated(limited, seed), runs: 1 } };
+    },
+    figure: (tally, metric) =>
+      metric === 'max_throughput' ? sum(tally, 'saturated') / sum(tally, 'runs') : usual.figure(tally, metric),
+  };
 });
 
 const randomParameters = v.object({
@@ -136,4 +186,17 @@ export const randomPoller: Model = model(randomParameters, (given) => {
       : { type: 'exponential', mean: period * 1000 };
   const rate = PER_PERIOD / period;
   return plan({ ...plainly, schedule: 'fixedDelay', period, interval, rate }, sizes(0), 100);
+});
+
+const flushParameters = v.object({ arrival_rate: field.positive, flush_interval: field.positive });
+
+/** A buffer that a timer empties, whatever is in it: an outbox, and the one who looks into it. */
+export const periodicFlush: Model = model(flushParameters, ({ arrival_rate: rate, flush_interval: period }) => {
+  const messages = rate * period;
+  const size = sizes(messages);
+  return plan(
+    { ...plainly, rate, period, interval: { type: 'constant', mean: period * 1000 } },
+    size,
+    warmUp(messages),
+  );
 });

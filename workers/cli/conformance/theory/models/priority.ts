@@ -73,14 +73,27 @@ function classMeter(begin: Run, classes: number): Observer & { readonly tally: (
   };
 }
 
-function design(rates: readonly number[], servers: number, work: Distribution, seed: number): Run {
+/** Bytes of a message of the class whose work takes longest; that of the others is in proportion to their size. */
+const LARGEST = 1_000_000;
+
+interface Classes {
+  readonly rates: readonly number[];
+  readonly bytes: readonly number[];
+  readonly servers: number;
+  /** Of the largest message. */
+  readonly work: Distribution;
+}
+
+function design({ rates, bytes, servers, work }: Classes, seed: number): Run {
   const last = rates.length - 1;
   return start(
     {
       nodes: [
-        ...rates.map((ratePerSecond, i) => producer(`class${i}`, { arrivals: { type: 'poisson', ratePerSecond } })),
+        ...rates.map((ratePerSecond, i) =>
+          producer(`class${i}`, { arrivals: { type: 'poisson', ratePerSecond }, sizeBytes: bytes[i]! }),
+        ),
         queue('queue', { maxPriority: Math.max(1, last) }),
-        consumer('server', { concurrency: servers, workMs: work }),
+        consumer('server', { concurrency: servers, workMs: work, workBytes: LARGEST }),
       ],
       edges: [
         ...rates.map((_, i) => enqueue(`class${i}`, 'queue', { priority: last - i })),
@@ -93,20 +106,20 @@ function design(rates: readonly number[], servers: number, work: Distribution, s
 
 export const priorityQueue: Model = model(parameters, (given, { relaxation }) => {
   const { classes, servers } = given;
-  const [{ service_mean: mean }] = classes as [(typeof classes)[number], ...typeof classes];
-  if (classes.some(({ service_mean }) => service_mean !== mean))
-    return uncovered('How long work takes is the consumer’s, whatever the priority of the message.');
   const rates = classes.map(({ arrival_rate }) => arrival_rate);
+  const means = classes.map(({ service_mean }) => service_mean);
+  const longest = Math.max(...means);
   const rate = rates.reduce((all, one) => all + one, 0);
-  const rho = (rate * mean) / servers;
+  const rho = rates.reduce((all, one, i) => all + one * means[i]!, 0) / servers;
   if (rho >= 1) return uncovered('The queue never settles: its load is not below 1.');
   const remembered = relaxation ?? relaxationOf(rho);
   const before = warmUp(remembered);
-  const work = distribution(given.service, mean, given.service_scv);
+  const work = distribution(given.service, longest, given.service_scv);
+  const bytes = means.map((mean) => Math.max(1, Math.round((mean / longest) * LARGEST)));
   return {
     size: sizes(remembered),
     run(seed, size) {
-      const run = design(rates, servers, work, seed);
+      const run = design({ rates, bytes, servers, work }, seed);
       runUntil(run, instantNs(before / rate));
       const meter = classMeter(run, classes.length);
       watch(run, instantNs((before + size) / rate), [meter]);
@@ -116,7 +129,7 @@ export const priorityQueue: Model = model(parameters, (given, { relaxation }) =>
     figure(tally, metric) {
       const waitOf = (i: number): number => meanSeconds(tally.histograms[`wait${i}`]);
       if (metric === 'Wq_conservation_sum') {
-        return rates.reduce((all, one, i) => all + ((one * mean) / servers) * waitOf(i), 0);
+        return rates.reduce((all, one, i) => all + ((one * means[i]!) / servers) * waitOf(i), 0);
       }
       const match = /^(Wq?|L)_class(\d+)$/.exec(metric);
       const index = Number(match?.[2]) - 1;

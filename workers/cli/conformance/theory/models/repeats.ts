@@ -204,23 +204,42 @@ const inPlaceParameters = v.object({
   servers: v.optional(v.literal(1), 1),
 });
 
-/** A quorum queue delivers what was put back before anything else, so its one consumer tries the same message again. */
+/** The delays of an exponential backoff without a bound that is reached, as a handler has them; undefined for any others. */
+function backoffOf(sleeps: readonly number[]): { delayMs: number; multiplier: number } | undefined {
+  const [first = 0, second = first] = sleeps;
+  const multiplier = first > 0 ? second / first : 1;
+  let next = first;
+  for (const seconds of sleeps) {
+    if (Math.abs(seconds - next) > 1e-9 * next) return undefined;
+    next *= multiplier;
+  }
+  return multiplier >= 1 ? { delayMs: first * 1000, multiplier } : undefined;
+}
+
+/** A handler that tries the same message again, and rests in between. */
 export const inPlaceRetry: Model = model(inPlaceParameters, (given, { relaxation }) => {
-  const { arrival_rate: rate, attempt_mean: mean, failure_probability: f, max_attempts: k } = given;
-  if (given.sleeps.some((seconds) => seconds > 0)) return uncovered('A handler does not sleep between two attempts.');
-  const load = rate * mean * attemptsMean(f, k);
+  const { arrival_rate: rate, attempt_mean: mean, failure_probability: f, max_attempts: k, sleeps } = given;
+  if (sleeps.length !== k - 1) return uncovered('Every attempt but the first needs its sleep.');
+  const backoff = backoffOf(sleeps);
+  if (backoff === undefined) return uncovered('Sleeps of a handler grow by one factor, which these do not.');
+  const rests = sleeps.reduce((all, seconds, i) => all + seconds * f ** (i + 1), 0);
+  const load = rate * (mean * attemptsMean(f, k) + rests);
   if (!(load < 1)) return uncovered(NEVER_READY);
   const design: Design = {
     nodes: [
       source(rate),
-      queue('work', { type: 'quorum', deliveryLimit: k - 1 }),
+      queue('work'),
       ...dead.nodes,
-      consumer('server', { workMs: distribution(given.attempt, mean, given.attempt_scv), failureRate: f }),
+      consumer('server', {
+        workMs: distribution(given.attempt, mean, given.attempt_scv),
+        failureRate: f,
+        retry: { maxAttempts: k, ...backoff },
+      }),
     ],
     edges: [
       enqueue('source', 'work'),
       deadLetter('work', 'dead'),
-      consume('work', 'server', { prefetch: 1, onFailure: 'requeue' }),
+      consume('work', 'server', { prefetch: 1, onFailure: 'reject' }),
       ...dead.edges,
     ],
   };

@@ -1,7 +1,9 @@
 /** The models of the tables by name. A model with a plan is run; of the others it is said what the engine lacks for them. */
 import { uncovered, type Model, type Uncovered } from '../plan.ts';
+import { exponentialBackoff } from './backoff.ts';
 import { batching } from './batching.ts';
-import { availability } from './calls.ts';
+import { blockingProducer } from './blocking.ts';
+import { availability, impatientCall } from './calls.ts';
 import { boundedQueue, expiring, threadPool } from './bounded.ts';
 import { chain, scatterGather } from './chains.ts';
 import { closedNetwork, finiteSource } from './closed.ts';
@@ -9,12 +11,13 @@ import { deterministicQueue } from './deterministic-queue.ts';
 import { jackson } from './jackson.ts';
 import { dispatchPolicies, fanOut, tandem } from './networks.ts';
 import { prefetchWindow } from './prefetch.ts';
-import { pollers, randomPoller } from './polling.ts';
+import { periodicFlush, pollers, randomPoller } from './polling.ts';
 import { slowPolls } from './slow-polls.ts';
 import { priorityQueue } from './priority.ts';
 import { delayedRetry, feedback, inPlaceRetry } from './repeats.ts';
 import { drainAndSleep, vacations } from './sleeping.ts';
 import { attempts, crashes } from './retries.ts';
+import { processorSharing } from './sharing.ts';
 import { singleQueue } from './single-queue.ts';
 import { groupAssignment, skew } from './skew.ts';
 import { outage, transient } from './transient.ts';
@@ -34,7 +37,7 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/^dispatch policies/, dispatchPolicies],
   [/^crash after processing/, crashes],
   [/^max k attempts/, attempts],
-  [/^exponential backoff/, "A producer's backoff has a jitter of 20 %, and no other one; handlers have no backoff."],
+  [/^exponential backoff/, exponentialBackoff],
   [/delayed retry/, delayedRetry],
   [/in-place \(blocking\) retry/, inPlaceRetry],
   [/visibility timeout/, visibility],
@@ -43,24 +46,19 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/^fixed-delay poller/, slowPolls],
   [/^poller with (exponential|jittered) intervals/, randomPoller],
   [/DB-as-queue/, pollers],
-  [/periodic flush/, 'A producer’s linger begins with a message; it has no timer that runs by itself.'],
+  [/periodic flush/, periodicFlush],
   [/^producer batching with linger/, batching],
   [/^partition skew/, skew],
   [/^consumer-group assignment/, groupAssignment],
   [/^deterministic in-flight window/, inFlightWindow],
   [/finite source/, finiteSource],
-  [
-    /blocking producer/,
-    'A full queue refuses or drops: no broker here has its publishers wait until there is room in it.',
-  ],
+  [/blocking producer/, blockingProducer],
   [/in-flight window/, prefetchWindow],
   [/closed network/, closedNetwork],
   [/priority/, priorityQueue],
-  [/processor sharing/, 'Workers do not share their speed: each takes as long whatever the others do.'],
-  [
-    /^retry amplification|^single call with timeout/,
-    'Clients ask, handlers do not: a service in between cannot call the next one and wait; and whose patience ends still takes a late answer.',
-  ],
+  [/processor sharing/, processorSharing],
+  [/^retry amplification/, 'Clients ask, handlers do not: a service in between cannot call the next one and wait.'],
+  [/^single call with timeout/, impatientCall],
   [/^synchronous chain/, availability],
   [/^chain of n/, chain],
   [/thread.pool/, threadPool],
