@@ -669,7 +669,9 @@ describe('managed queues', () => {
         { id: 'c', kind: 'consumer', instances },
       ];
       const reading = { id: 'e', kind: 'amqpConsume', from: 's', to: 'c', prefetch: 10, ...edge };
-      return validateScenario({ format: 'sluice/1', nodes: ends, edges: [reading] }).diagnostics.map(({ code }) => code);
+      return validateScenario({ format: 'sluice/1', nodes: ends, edges: [reading] }).diagnostics.map(
+        ({ code }) => code,
+      );
     };
 
     test.each(['first', 'last', 'next', '12', '7D', '12h'])('begins at %s', (streamOffset) => {
