@@ -79,7 +79,7 @@ export { behind, lagOf } from './observe/lag.ts';
 export { instanceNs } from './scaling/cost.ts';
 export { owedOf } from './ledger/accounts.ts';
 export { RECORD_FLAG } from './brokers/log/partition.ts';
-export { callsOf, priceOf, requestsOf, topicPrice, topicRequests } from './sqs/cost.ts';
+export { priceOf, requestsOf, topicPrice, topicRequests } from './sqs/cost.ts';
 export { oldestNs } from './sqs/figures.ts';
 export { sendersHold, sqsSource } from './sqs/sender.ts';
 export { SQS_IN_FLIGHT, type SqsPlace, type SqsSource } from './sqs/sqs-state.ts';

@@ -1,6 +1,5 @@
 /** What faces see of queues of SQS, topics of SNS, and their edges. */
 import {
-  callsOf,
   oldestNs,
   priceOf,
   requestsOf,
@@ -23,7 +22,10 @@ export function packSqs(run: Run, index: number, { at, timersAt }: SqsBlock, val
   values[at + SQS.delayed] = delayed;
   values[at + SQS.oldestNs] = oldestNs(run, place);
   values[at + SQS.waiting] = waiting.count;
-  values[at + SQS.calls] = callsOf(place);
+  values[at + SQS.sends] = place.sends;
+  values[at + SQS.receives] = place.receives;
+  values[at + SQS.deletes] = place.deletes;
+  values[at + SQS.changes] = place.changes;
   values[at + SQS.emptyReceives] = place.emptyReceives;
   values[at + SQS.throttled] = place.throttled;
   values[at + SQS.visibilityNs] = settings.visibilityTimeoutNs;

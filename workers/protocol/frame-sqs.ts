@@ -8,14 +8,17 @@ export const SQS = {
   delayed: 3,
   /** age of its oldest message */ oldestNs: 4,
   /** receives that wait for messages */ waiting: 5,
-  /** calls that reached it, throttled and empty ones included */ calls: 6,
+  /** calls that reached it by kind, throttled and empty ones included */ sends: 6,
   emptyReceives: 7,
   throttled: 8,
   /** how long a receive hides messages */ visibilityNs: 9,
   /** how many of `SQS_TIMERS` are filled */ timers: 10,
   /** requests that are paid for: calls, and what large payloads cost beside */ requests: 11,
   /** US dollars for a million of them */ pricePerMillion: 12,
-  size: 13,
+  receives: 13,
+  deletes: 14,
+  changes: 15,
+  size: 16,
 } as const;
 /** Hidden messages of which it is told how long they stay hidden, from `SqsBlock.timersAt`: the next to come back first. */
 export const SQS_TIMERS = 24;

@@ -55,26 +55,64 @@ export function Thumbnail({ scenario }: { readonly scenario: Scenario }) {
   );
 }
 
-/** A hint of the face: a log's strips of cells, a group's instances, a source's pulse. */
+/** A hint of the face: a log's strips of cells, a queue's messages, an exchange's ways, a group's instances, a source's pulse. */
 function Inside({ node, x, y }: Placed) {
-  if (node.kind === 'topic') {
-    const strips = Math.min(4, Math.max(1, node.partitions ?? 1));
-    const step = 72 / strips;
-    return Array.from({ length: strips }, (_, strip) =>
-      Array.from({ length: 8 }, (_unused, cell) => (
-        <rect
-          key={`${strip} ${cell}`}
-          x={x + 18 + cell * 23.5}
-          y={y + 19 + strip * step}
-          width={18}
-          height={Math.max(8, step - 7)}
-          rx={3}
-          style={{ fill: `var(--key-${(strip * 3 + cell * 5) % 12})`, stroke: 'none', opacity: cell > 5 ? 0.35 : 0.9 }}
-        />
-      )),
-    );
+  switch (node.kind) {
+    case 'topic':
+      return <Strips partitions={node.partitions ?? 1} x={x} y={y} />;
+    case 'queue':
+    case 'sqs':
+      return <Standing x={x} y={y} />;
+    case 'exchange':
+    case 'sns':
+      return <path className={classes.ways} d={`M${x + 55} ${y + 55}h40l60-30m-60 30h60m-60 0l60 30`} />;
+    case 'store':
+      return <path className={classes.ways} d={`M${x + 45} ${y + 28}h130m-130 27h130m-130 27h130`} />;
+    default:
+      return <Dots count={node.kind === 'consumer' ? (node.instances ?? 1) : 3} x={x} y={y} />;
   }
-  const dots = node.kind === 'consumer' ? Math.min(6, Math.max(1, node.instances ?? 1)) : 3;
+}
+
+interface Corner {
+  readonly x: number;
+  readonly y: number;
+}
+
+function Strips({ partitions, x, y }: Corner & { readonly partitions: number }) {
+  const strips = Math.min(4, Math.max(1, partitions));
+  const step = 72 / strips;
+  return Array.from({ length: strips }, (_, strip) =>
+    Array.from({ length: 8 }, (_unused, cell) => (
+      <rect
+        key={`${strip} ${cell}`}
+        x={x + 18 + cell * 23.5}
+        y={y + 19 + strip * step}
+        width={18}
+        height={Math.max(8, step - 7)}
+        rx={3}
+        style={{ fill: `var(--key-${(strip * 3 + cell * 5) % 12})`, stroke: 'none', opacity: cell > 5 ? 0.35 : 0.9 }}
+      />
+    )),
+  );
+}
+
+/** Messages one behind the other, the first at the right. */
+function Standing({ x, y }: Corner) {
+  return Array.from({ length: 5 }, (_, place) => (
+    <rect
+      key={place}
+      x={x + 40 + place * 30}
+      y={y + 35}
+      width={20}
+      height={40}
+      rx={5}
+      style={{ fill: `var(--key-${(place * 5 + 2) % 12})`, stroke: 'none', opacity: place < 2 ? 0.35 : 0.9 }}
+    />
+  ));
+}
+
+function Dots({ count, x, y }: Corner & { readonly count: number }) {
+  const dots = Math.min(6, Math.max(1, count));
   return Array.from({ length: dots }, (_, dot) => (
     <circle
       key={dot}

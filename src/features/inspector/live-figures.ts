@@ -149,17 +149,22 @@ function topicFigures(block: TopicBlock, values: Float64Array): readonly LiveFig
 function sqsFigures(block: SqsBlock, values: Float64Array): readonly LiveFigure[] {
   const read = reader(values, block.at);
   const throttled = read(SQS.throttled);
+  const empties = read(SQS.emptyReceives);
+  const price = read(SQS.pricePerMillion);
   return [
     { label: 'Visible', text: writeCount(read(SQS.visible)) },
     { label: 'In flight', text: writeCount(read(SQS.inFlight)) },
     { label: 'Delayed', text: writeCount(read(SQS.delayed)) },
     { label: 'Oldest', text: writeDuration(Math.round(read(SQS.oldestNs) / 1e6)) },
     { label: 'Receives that wait', text: writeCount(read(SQS.waiting)) },
-    { label: 'Requests paid for', text: writeCount(read(SQS.requests)) },
-    { label: 'Empty receives', text: writeCount(read(SQS.emptyReceives)) },
-    ...costFigures(read(SQS.requests), read(SQS.pricePerMillion), values),
-    ...(read(SQS.emptyReceives) > 0
-      ? [{ label: 'Of it for nothing', text: writeShare(read(SQS.emptyReceives) / read(SQS.requests)) }]
+    { label: 'Sends', text: writeCount(read(SQS.sends)) },
+    { label: 'Receives', text: writeCount(read(SQS.receives)) },
+    { label: 'Empty receives', text: writeCount(empties) },
+    { label: 'Deletes', text: writeCount(read(SQS.deletes)) },
+    ...some('Visibility changes', read(SQS.changes)),
+    ...costFigures(read(SQS.requests), price, values),
+    ...(empties > 0
+      ? [{ label: 'Empty ones of it', text: writeDollars(monthlyDollars(empties, price, values[HEADER.timeNs]!)) }]
       : []),
     ...(throttled > 0 ? [{ label: 'Throttled', text: writeCount(throttled) }] : []),
   ];
@@ -169,7 +174,7 @@ function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[
   const read = reader(values, block.at);
   return [
     { label: 'Published', text: writeCount(read(SNS.published)) },
-    { label: 'Requests paid for', text: writeCount(read(SNS.requests)) },
+    { label: 'Calls', text: writeCount(read(SNS.publishes)) },
     ...costFigures(read(SNS.requests), read(SNS.pricePerMillion), values),
   ];
 }
@@ -177,6 +182,7 @@ function snsFigures(block: SnsBlock, values: Float64Array): readonly LiveFigure[
 /** What requests have cost so far, and what they would in a month that went on like this. */
 function costFigures(requests: number, pricePerMillion: number, values: Float64Array): readonly LiveFigure[] {
   return [
+    { label: 'Requests paid for', text: writeCount(requests) },
     { label: 'Cost', text: writeDollars((requests * pricePerMillion) / 1e6) },
     {
       label: 'A month like this',

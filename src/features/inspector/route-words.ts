@@ -6,6 +6,8 @@ import { X_MATCH, xMatchOf } from '../../../workers/scenario/amqp/headers.ts';
 import { ANY_WORDS, ONE_WORD, wordsOf } from '../../../workers/scenario/amqp/topic-pattern.ts';
 import { protocols } from '../../../workers/scenario/edges/table.ts';
 import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
+import { resolveEdge, resolveNode } from '../../../workers/scenario/resolve.ts';
+import type { KeyChoice } from '../../../workers/scenario/values/key.ts';
 
 const OFFERED = 4;
 
@@ -35,7 +37,7 @@ export function lookedAt(design: Design, exchange: string): { readonly headers: 
   return { headers };
 }
 
-/** Keys that bindings on the way would take: wildcards are filled in, weights and repeats left out. */
+/** Keys to try: what bindings on the way would take (wildcards filled in, weights left out), and what is published here. */
 export function suggestedKeys(design: Design, exchange: string): readonly string[] {
   const { table } = drawnRouting(design);
   const reached = within(design, exchange);
@@ -44,7 +46,33 @@ export function suggestedKeys(design: Design, exchange: string): readonly string
     if (!reached.has(name) || key === '' || (type !== 'direct' && type !== 'topic')) return [];
     return [type === 'topic' ? filledIn(key) : key];
   });
-  return [...new Set(keys)].filter((key) => key !== '').slice(0, OFFERED);
+  return [...new Set([...keys, ...publishedKeys(design, exchange)])].filter((key) => key !== '').slice(0, OFFERED);
+}
+
+/** Some of the routing keys with which messages are published to this exchange. */
+function publishedKeys(design: Design, exchange: string): readonly string[] {
+  return design.edges.flatMap((edge) => {
+    const resolved = resolveEdge(edge);
+    if (resolved.kind !== 'amqpPublish' || edge.to !== exchange) return [];
+    const from = design.nodes.find(({ id }) => id === edge.from);
+    const source = from === undefined ? undefined : resolveNode(from);
+    const keys = source?.kind === 'producer' || source?.kind === 'client' ? messageKeys(source.key) : [''];
+    return keys.map((key) => resolved.routingKey.replaceAll('{key}', key));
+  });
+}
+
+function messageKeys(choice: KeyChoice): readonly string[] {
+  switch (choice.type) {
+    case 'listed':
+      return choice.keys.split('\n');
+    case 'fixed':
+      return [choice.key];
+    case 'uniform':
+    case 'zipf':
+      return Array.from({ length: Math.min(choice.keys, OFFERED) }, (_, index) => `k${index}`);
+    default:
+      return [''];
+  }
 }
 
 /** `logs.*.#` would take `logs.any`. */

@@ -30,7 +30,7 @@ const keywords: { readonly [K in NodeKind]: string } = {
   topic: 'log stream kafka broker',
   cluster: 'kafka brokers replicas isr leader controller kraft rack',
   exchange: 'rabbitmq amqp routing binding direct fanout topic headers router',
-  queue: 'rabbitmq amqp classic quorum stream broker mailbox',
+  queue: 'rabbitmq amqp classic quorum stream broker mailbox dlx dead letter',
   rabbitmq: 'amqp broker node memory alarm watermark',
   sqs: 'aws amazon simple queue service fifo standard visibility dlq managed',
   sns: 'aws amazon simple notification service topic fan-out filter policy',

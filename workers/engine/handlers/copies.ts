@@ -1,7 +1,7 @@
 /** Live copies of messages in families other than the log: in queues, on their way, in the memory of instances, in a worker's hands. */
-import { eachAmqpCopy } from '../amqp/feeds.ts';
+import { eachAmqpCopy } from '../amqp/copies.ts';
 import { slotOf } from '../ledger/ledger.ts';
-import { eachSqsCopy } from '../sqs/feeds.ts';
+import { eachSqsCopy } from '../sqs/copies.ts';
 import type { Run } from '../state.ts';
 import { eachTableCopy } from '../table/copies.ts';
 import { subscriptionOf } from './deliveries.ts';

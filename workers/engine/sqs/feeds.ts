@@ -79,21 +79,3 @@ function finish(run: Run, index: number, feed: SqsFeed, { offset: handle, cursor
   const { unfinished } = run.instances[index]!;
   if (settings.deleteWhen === 'after') deleteDone(run, receiverOf(run, feed, index), unfinished === 0);
 }
-
-/** Every copy of the family, see `handlers/copies.ts`. */
-export function eachSqsCopy(run: Run, tell: (row: number, slot: number) => void): void {
-  const { places, receivers, feeds, deliveries, routes } = run.sqs;
-  for (const { queue, subscription } of places) {
-    const { rows } = queue;
-    for (let row = 0; row < rows.used; row += 1)
-      if (rows.state[row] !== 0) tell(rows.message[row]!, slotOf(run, rows.message[row]!, subscription));
-  }
-  for (const { inbound, feed } of receivers) {
-    const { subscription } = places[feeds[feed]!.place]!;
-    for (let i = 0; i < inbound.length; i += 2) tell(inbound[i]!, slotOf(run, inbound[i]!, subscription));
-  }
-  deliveries.rows.forEach(({ route, row }, index) => {
-    if (deliveries.live[index] !== true) return;
-    tell(row, slotOf(run, row, places[routes[route]!.place]!.subscription));
-  });
-}

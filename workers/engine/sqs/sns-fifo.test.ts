@@ -100,6 +100,45 @@ describe('a FIFO topic', () => {
     expect(refusals({ deduplicationId: 'none' })).toEqual({ 'no deduplication id': 1 });
   });
 
+  test.each([0, 1, 4, 9, 16, 25, 36, 49])(
+    '[LG2] a crash %s ms in, lost answers and a cut behind it: the sums hold',
+    (atMs) => {
+      for (const target of ['p', 'c', 'd']) {
+        const one = lab(
+          scenario()
+            .producer('p', { arrivals: at(0, 1, 2, 3, 4, 5), key: { type: 'uniform', keys: 2 } })
+            .sns('t', { fifo: true })
+            .sqs('q', { fifo: true, visibilityTimeoutMs: 15 })
+            .sqs('s', { visibilityTimeoutMs: 10 })
+            .sqs('dead', { fifo: true })
+            .consumer('c', { workMs: constant(7), instances: 2, failureRate: 0.3 })
+            .consumer('d', { workMs: constant(4) })
+            .snsPublish('p', 't', { timeoutMs: 20, backoffMs: 5 })
+            .snsSubscribe('t', 'q', { network: latency(3) })
+            .snsSubscribe('t', 's')
+            .sqsReceive('q', 'c', {
+              receiveRequestAttemptId: true,
+              timeoutMs: 20,
+              waitTimeMs: 5,
+              maxNumberOfMessages: 10,
+            })
+            .sqsReceive('s', 'd', { maxNumberOfMessages: 3, deleteBatchSize: 2, waitTimeMs: 5 })
+            .redrive('q', 'dead', { maxReceiveCount: 2 })
+            .fault({ atMs, do: 'crash', target, forMs: 9 })
+            .fault({ atMs: atMs + 2, do: 'dropAcks', target: 'q-c', forMs: 8 })
+            .fault({ atMs: atMs + 4, do: 'cut', target: 't-q', forMs: 12 })
+            .fault({ atMs: atMs + 20, do: 'purge', target: 's' })
+            .fault({ atMs: 60, do: 'redrive', target: 'dead' }),
+        ).until(2000);
+        for (const each of one.report().subscriptions) {
+          const { owed, applied, lost, gone, expired, dropped, deadLettered, inFlight } = each;
+          expect(owed).toBe(applied + lost + gone + expired + dropped + deadLettered + inFlight);
+          expect(lost).toBe(0);
+        }
+      }
+    },
+  );
+
   test('[ED10] a subscription that is taken away, and one that is added, with lines full', () => {
     const one = lab(ordered(true).fault({ atMs: 100, do: 'cut', target: 't-q' })).until(500);
     one.edit({ op: 'remove', in: 'edges', id: 't-q' }).until(700);

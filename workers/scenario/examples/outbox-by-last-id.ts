@@ -5,7 +5,7 @@ const LAST_ID_Y = 100;
 const READY_Y = 420;
 
 /** A service that writes what happened into an outbox, in its own transactions, and a relay that reads it. */
-function lane(prefix: string, middleY: number): readonly ScenarioNode[] {
+function lane(prefix: string, middleY: number, relay: string): readonly ScenarioNode[] {
   return [
     {
       id: `${prefix}-orders`,
@@ -25,7 +25,7 @@ function lane(prefix: string, middleY: number): readonly ScenarioNode[] {
     {
       id: `${prefix}-relay`,
       kind: 'consumer',
-      name: 'relay',
+      name: relay,
       position: { x: COLUMN.consumer, y: middleY - 60 },
       workMs: { type: 'constant', mean: 10 },
     },
@@ -70,8 +70,8 @@ export const outboxByLastId: Example = {
     nodes: [
       laneFrame('f1', 'WHERE id > the last one', LAST_ID_Y, 240),
       laneFrame('f2', 'WHERE it is ready', READY_Y, 240),
-      ...lane('i', LAST_ID_Y),
-      ...lane('r', READY_Y),
+      ...lane('i', LAST_ID_Y, 'relay by last id'),
+      ...lane('r', READY_Y, 'relay of what is ready'),
       laneNote(
         'n1',
         LAST_ID_Y,

@@ -24,12 +24,12 @@ const SUBSCRIBERS: readonly Subscriber[] = [
 
 function nodesOf({ id, queue, consumer, y }: Subscriber): readonly ScenarioNode[] {
   return [
-    { id: `${id}-queue`, kind: 'sqs', name: queue, position: { x: 640, y }, visibilityTimeoutMs: 4000 },
+    { id: `${id}-queue`, kind: 'sqs', name: queue, position: { x: 610, y }, visibilityTimeoutMs: 4000 },
     {
       id: `${id}-reader`,
       kind: 'consumer',
       name: consumer,
-      position: { x: 1000, y },
+      position: { x: 950, y },
       workMs: { type: 'exponential', mean: 60 },
     },
   ];
@@ -78,9 +78,9 @@ export const snsFanOut: Example = {
         arrivals: { type: 'poisson', ratePerSecond: 8 },
         key: { type: 'listed', keys: 'eu-1\nus-1\neu-2\neu-3\njp-1\nus-2' },
       },
-      { id: 'orders', kind: 'sns', name: 'orders', position: { x: 320, y: 200 } },
+      { id: 'orders', kind: 'sns', name: 'orders', position: { x: 300, y: 200 } },
       ...SUBSCRIBERS.flatMap(nodesOf),
-      { ...laneNote('n1', 60, 'No policy: every order comes here.', 'yellow'), position: { x: 1340, y: 20 } },
+      { ...laneNote('n1', 60, 'No policy: every order comes here.', 'yellow'), position: { x: 1260, y: 20 } },
       {
         ...laneNote(
           'n2',
@@ -88,7 +88,7 @@ export const snsFanOut: Example = {
           'Only keys that begin with eu-. At 6 s the way to this queue is cut for three seconds: the topic tries again, and nothing is lost.',
           'green',
         ),
-        position: { x: 1340, y: 200 },
+        position: { x: 1260, y: 200 },
       },
       {
         ...laneNote(
@@ -97,7 +97,7 @@ export const snsFanOut: Example = {
           'Everything else. Change the policy on the edge: it holds from the next order on.',
           'blue',
         ),
-        position: { x: 1340, y: 400 },
+        position: { x: 1260, y: 400 },
       },
     ],
     edges: [

@@ -7,7 +7,7 @@ const BOTTOM_Y = 380;
 const NOTE_X = 1480;
 
 /** When two of the three die, and for how long. */
-export const AWAY = { fromMs: 6000, forMs: 3000 } as const;
+const AWAY = { fromMs: 6000, forMs: 3000 } as const;
 
 export const streamReadByThree: Example = {
   id: 'stream-read-by-three',

@@ -8,7 +8,7 @@ export const producer = defineNode({
   kind: 'producer',
   family: 'sources',
   label: 'Producer',
-  summary: 'A source of events. Facts happen here and are published to topics.',
+  summary: 'A source of events. Facts happen here and are published to a topic, an exchange, a queue or a table.',
   defaultName: 'Producer',
   version: 1,
   parameters: {
@@ -19,12 +19,12 @@ export const producer = defineNode({
     }),
     key: shape(keySchema, {
       label: 'Key',
-      help: 'The key of each message: messages of one key go to one partition and should stay in order.',
+      help: 'The key of each message: messages of one key should stay in order. Kafka keeps one key in one partition, RabbitMQ may route by it, and a FIFO queue groups by it.',
       default: { type: 'uniform', keys: 12 },
     }),
     sizeBytes: integer({
       label: 'Message size',
-      help: 'Size of one record, header included.',
+      help: 'Size of one message, header included.',
       unit: 'bytes',
       default: 200,
       min: 1,

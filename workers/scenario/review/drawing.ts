@@ -1,13 +1,19 @@
 /** Findings about the drawing itself: what leads nowhere. */
+import type { EdgeKind } from '../edges/table.ts';
+import type { NodeKind } from '../kinds/table.ts';
 import type { ResolvedDesign } from '../resolve.ts';
 import type { Finding } from './finding.ts';
 
+const STORES: ReadonlySet<NodeKind> = new Set(['topic', 'queue', 'sqs', 'store']);
+const WRITES: ReadonlySet<EdgeKind> = new Set(['publish', 'amqpPublish', 'bind', 'sqsSend', 'snsSubscribe', 'insert']);
+
+/** What is written to, and never read. */
 export function unread(design: ResolvedDesign): readonly Finding[] {
   return design.nodes.flatMap((node): Finding[] => {
-    if (node.kind !== 'topic') return [];
-    const written = design.edges.some((edge) => edge.kind === 'publish' && edge.to === node.id);
-    const read = design.edges.some((edge) => edge.kind === 'subscribe' && edge.from === node.id);
-    if (!written || read) return [];
+    // Dead letters may wait for somebody to look at them, and to expire on the way is what some queues are for.
+    const written = design.edges.some((edge) => WRITES.has(edge.kind) && edge.to === node.id);
+    const leads = design.edges.some((edge) => edge.from === node.id);
+    if (!STORES.has(node.kind) || !written || leads) return [];
     return [{ code: 'unread', in: 'nodes', id: node.id, sentence: `Nobody reads ${node.name}.` }];
   });
 }

@@ -10,6 +10,7 @@ import type { Finding } from './finding.ts';
 import { subscriptionsIn, topicRates } from './flows.ts';
 import { endlessCircles, hotKey, idleInstances, missingPartition, overload } from './load.ts';
 import { acknowledgements, commits, nervousGroup, parallelDisorder, unreachableQuorum } from './promises.ts';
+import { queueFindings } from './queues.ts';
 
 /**
  * Findings in the order of the rules, then of the document.
@@ -32,6 +33,7 @@ export function reviewDesign(design: Design): readonly Finding[] {
     ...subscriptions.flatMap((subscription) => commits(subscription, design)),
     ...subscriptions.flatMap(failures),
     ...publishes.flatMap(acknowledgements),
+    ...queueFindings(resolved),
     ...resolved.nodes.flatMap((node) => (node.kind === 'consumer' ? parallelDisorder(node) : [])),
     ...subscribes.flatMap((edge) => nervousGroup(resolved, edge)),
     ...unread(resolved),

@@ -14,7 +14,7 @@ import { hasRoom } from './rotation.ts';
 import type { Broker, Queue } from './state.ts';
 
 /** [RS9] A stream keeps so many records at most, whatever its settings. */
-export const RECORDS_MOST = 2 ** 18;
+const RECORDS_MOST = 2 ** 18;
 
 export function appendToStream(broker: Broker, index: number, copy: number, nowNs: number): void {
   const queue = broker.queues[index]!;
