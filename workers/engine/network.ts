@@ -1,5 +1,5 @@
 /** Edges as networks: how long a packet takes, whether it arrives, and how often. */
-import { compileDistribution, isAlwaysZero, sampleNs } from './core/distributions.ts';
+import { compileDistribution, constantOf, sampleNs } from './core/distributions.ts';
 import { nextUnit, openStream } from './core/random.ts';
 import type { ResolvedEdge } from '../scenario/resolve.ts';
 import type { EdgeState, Network, Run } from './state.ts';
@@ -18,20 +18,22 @@ export function openNetwork(
   const latency = compileDistribution(network.latencyMs);
   return {
     latency,
-    instant: isAlwaysZero(latency),
+    constantNs: constantOf(latency),
     loss: network.loss,
     duplicate: network.duplicate,
     stream: openStream(run.streams, run.seed, `edge:${edgeId}:${direction}`),
   };
 }
 
-/** One-way delay, nanoseconds. Asked for several times a message: what is instant is told by a look, without a call. */
+/** One-way delay, nanoseconds. Asked for several times a message: what is constant is told by a look, without a call. */
 export function latencyNs(run: Run, edge: EdgeState, direction: Network): number {
-  return direction.instant ? 0 : drawLatencyNs(run, edge, direction);
+  const { constantNs } = direction;
+  return constantNs >= 0 && edge.slowFactor === 1 ? constantNs : drawLatencyNs(run, edge, direction);
 }
 
 function drawLatencyNs(run: Run, edge: EdgeState, direction: Network): number {
-  const drawn = sampleNs(direction.latency, run.streams, direction.stream);
+  const drawn =
+    direction.constantNs >= 0 ? direction.constantNs : sampleNs(direction.latency, run.streams, direction.stream);
   return edge.slowFactor === 1 ? drawn : Math.round(drawn * edge.slowFactor);
 }
 

@@ -55,8 +55,8 @@ export interface Process {
 /** Latency, loss and duplication of one direction of an edge. */
 export interface Network {
   latency: Sampler;
-  /** Its latency is 0, always. */
-  instant: boolean;
+  /** Its latency, if that is always the same, nanoseconds: to be told by a look at this record alone; -1 if it is drawn. */
+  constantNs: number;
   loss: number;
   duplicate: number;
   stream: number;

@@ -1,6 +1,6 @@
 /**
  * Who fills which part of a frame: the records of a run beside their places, looked up once for as long as a layout holds. To find
- * them by name sixty times a second took a third of the time of a frame.
+ * them by name sixty times a second took a quarter of the time of a frame.
  */
 import { isOfLog, type Run } from '../engine/engine.ts';
 import type { LogSubscription, TopicState } from '../engine/brokers/log/log-state.ts';

@@ -210,6 +210,10 @@ const registry = {
     sentence: 'Each of the {count} instances of {to} reads all of the stream {from}: they do not share the work.',
     suggestion: 'Let one instance read it, or make it a queue.',
   },
+  'queue.strategy': {
+    severity: 'warning',
+    sentence: 'Dead letters at least once need the overflow "reject-publish"; with another one they are at most once.',
+  },
   'exchange.hash': {
     severity: 'error',
     sentence: 'hash-header and hash-property exclude each other; RabbitMQ refuses such an exchange.',

@@ -662,6 +662,15 @@ describe('managed queues', () => {
     expect(findings(subscribing('{"key": "k1"}'))).toEqual(['sns.policy']);
   });
 
+  test('[RD7] dead letters at least once need a queue that rejects what is published', () => {
+    const judged = (overflow: string) => {
+      const node = { id: 'q', kind: 'queue', type: 'quorum', deadLetterStrategy: 'at-least-once', overflow };
+      return validateScenario({ format: 'sluice/1', nodes: [node], edges: [] }).diagnostics.map(({ code }) => code);
+    };
+    expect(judged('reject-publish')).toEqual([]);
+    expect(judged('drop-head')).toEqual(['queue.strategy']);
+  });
+
   describe('[RS2] [RS5] who reads a stream', () => {
     const judged = (edge: Readonly<Record<string, unknown>>, instances = 1): readonly string[] => {
       const ends = [
@@ -699,7 +708,7 @@ describe('managed queues', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|stream|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|sqs\.|sns\.|consumer\.families|alternate|stream|queue\.strategy|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -70,7 +70,8 @@ export const faultHelp: Readonly<Record<FaultKind, string>> = {
   seek: 'Its members go on reading at another place of their partitions, with their next poll.',
   pausePartitions: 'Its members stay in the group and fetch nothing more of their partitions.',
   resumePartitions: 'Its members fetch their partitions again.',
-  purge: 'What waits in it is removed, and is no dead letter. What consumers hold stays theirs.',
+  purge:
+    'What waits in it is removed, and is no dead letter. What consumers hold stays theirs, and a stream stays as it is.',
   redrive: 'Dead letters in it that can be received are moved back to the queues where they came from.',
 };
 

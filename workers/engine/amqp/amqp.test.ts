@@ -277,3 +277,48 @@ test('[RQ11] a purge takes what is ready, and leaves to consumers what they hold
   expect(queue(place)).toMatchObject({ applied: 5, dropped: 15, deadLettered: 0, lost: 0 });
   expect(queue(place).evidence['dropped']![0]!.because).toContain('purged');
 });
+
+describe('[RD7] dead letters of a quorum queue whose target is full', () => {
+  const full = (deadLetterStrategy: string): Lab =>
+    sound(
+      world({
+        q: { type: 'quorum', overflow: 'reject-publish', maxLength: 15, deadLetterStrategy },
+        c: { failureRate: 1 },
+        consume: { onFailure: 'reject' },
+        dead: { overflow: 'reject-publish', maxLength: 8 },
+      }).until(1000),
+    );
+  const kept = (place: Lab) => place.report().nodes.find(({ id }) => id === 'q')!.figures['deadLettersKept'];
+
+  test('at most once: they are lost', () => {
+    const place = full('at-most-once');
+    expect(kept(place)).toBe(0);
+    expect(queue(place)).toMatchObject({ deadLettered: 8, dropped: 12 });
+  });
+
+  test('at least once: they are kept, count as part of the queue, and arrive when there is room', () => {
+    const place = full('at-least-once');
+    expect(kept(place)).toBe(12);
+    expect(queue(place)).toMatchObject({ deadLettered: 8, dropped: 0, inFlight: 12 });
+    place.fault({ do: 'purge', target: 'dead' }).until(179_000);
+    expect(kept(place)).toBe(12);
+    sound(place.until(200_000));
+    expect(kept(place)).toBe(4);
+    expect(depth(place, 'dead')).toEqual({ ready: 8, unacknowledged: 0 });
+    place.set('nodes', 'dead', { maxLength: -1 });
+    sound(place.set('nodes', 'q', { deliveryLimit: 5 }));
+    expect(kept(place)).toBe(0);
+    expect(queue(place)).toMatchObject({ deadLettered: 20, dropped: 0, inFlight: 0 });
+  });
+
+  test('they fill the queue: publishers are refused', () => {
+    const place = world({
+      p: { limit: 60 },
+      q: { type: 'quorum', overflow: 'reject-publish', maxLength: 15, deadLetterStrategy: 'at-least-once' },
+      c: { failureRate: 1 },
+      consume: { onFailure: 'reject' },
+      dead: { overflow: 'reject-publish', maxLength: 0 },
+    }).until(2000);
+    expect(sound(place).source('publish').refusals).toEqual({ 'queue full': 44 });
+  });
+});

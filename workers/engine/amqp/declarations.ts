@@ -34,6 +34,7 @@ export function argumentsOf(run: Run, node: NodeOf<'queue'>): QueueArguments {
     deliveryLimit: node.deliveryLimit,
     deadLetterExchange: dead === undefined ? null : toQueue ? '' : dead.to,
     deadLetterRoutingKey: toQueue ? dead.to : key === '' ? null : key,
+    deadLetterStrategy: node.type === 'quorum' ? node.deadLetterStrategy : 'at-most-once',
     maxAgeNs: nsOf(node.maxAgeMs),
     segmentBytes: node.segmentBytes,
   };

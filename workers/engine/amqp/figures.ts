@@ -35,6 +35,7 @@ export function queueFigures(run: Run, index: number): Record<string, number> {
     deadLettersLost,
     dropped,
     refused,
+    deadLettersKept: queue.core < 0 ? 0 : run.amqp.broker.queues[queue.core]!.kept.length,
     ...(queue.stream === null ? {} : { firstOffset: queue.stream.start, nextOffset: queue.stream.end }),
   };
 }

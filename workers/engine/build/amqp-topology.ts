@@ -11,6 +11,7 @@ import { holdLimit } from '../brokers/amqp/accept.ts';
 import { REASON } from '../brokers/amqp/codes.ts';
 import { COPY, FREED } from '../brokers/amqp/copies.ts';
 import { bury } from '../brokers/amqp/dead-letter.ts';
+import { retryKept } from '../brokers/amqp/later.ts';
 import { removeQueueNow, startUnused } from '../brokers/amqp/queue-life.ts';
 import { KIND } from '../brokers/amqp/state.ts';
 import { fromMs } from '../core/time.ts';
@@ -185,6 +186,8 @@ function applyPolicy(run: Run, index: number): void {
   queue.limited = queue.kind !== KIND.stream && (maxLength >= 0 || maxLengthBytes >= 0);
   queue.deliveryLimit = deliveryLimit ?? broker.features.deliveryLimit;
   if (queue.limited) holdLimit(broker, queue);
+  // Dead letters may go elsewhere now, or need not arrive any more.
+  retryKept(broker, queue);
   if (queue.consumers.length === 0) startUnused(broker, queue, run.nowNs);
   bury(broker, run.nowNs);
   takeOutcomes(run);

@@ -70,8 +70,9 @@ function constant(ns: number): Sampler {
   return sampler(CONSTANT, Math.min(LONGEST_NS, Math.floor(ns + 0.5)));
 }
 
-export function isAlwaysZero(s: Sampler): boolean {
-  return s.kind === CONSTANT && s.p[0] === 0;
+/** What is always drawn, nanoseconds; -1 if that differs from draw to draw. */
+export function constantOf(s: Sampler): number {
+  return s.kind === CONSTANT ? s.p[0]! : -1;
 }
 
 /** One duration in whole nanoseconds, in `[0, LONGEST_NS]`, drawn from that stream alone. */

@@ -128,9 +128,10 @@ function outcomeOf({ claim: how, done }: PollState['settings']): number {
 }
 
 /** The transaction around a batch ends: what was done is done, what failed is given back. */
-function finishBatch(run: Run, { db, ...store }: StoreState, { settings }: PollState, index: number): void {
+function finishBatch(run: Run, store: StoreState, { settings }: PollState, index: number): void {
+  const { db } = store;
   const { session, failed, slots, ticket } = run.pollers[index]!;
-  speakFor({ db, ...store }, session, TALK.finish, index, 0, ticket);
+  speakFor(store, session, TALK.finish, index, 0, ticket);
   for (const place of failed) markFailed(db, session, slots[place]!);
   howRowsReturn(db, session, fromMs(settings.retryDelayMs), settings.maxAttempts);
   finishRows(db, run.streams, run.nowNs, session, settings.done === 'mark');

@@ -1,5 +1,5 @@
 /** What came of what was done to a database: told to the ledger, and carried to whoever asked. Follows every call of it. */
-import { TIMER } from '../brokers/table/database.ts';
+import { TIMER, type Database } from '../brokers/table/database.ts';
 import { passOver } from '../brokers/table/upkeep.ts';
 import { empty } from '../core/columns.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -14,27 +14,44 @@ import { INSERTED, TALK } from './state.ts';
 
 export function drain(run: Run, storeIndex: number): void {
   const { db, subscription } = run.stores[storeIndex]!;
-  for (const slot of db.inserted) noteInserted(run, storeIndex, db.rows.message[slot]!);
-  empty(db.inserted);
+  // Most calls leave nothing but a timer.
+  if (db.inserted.length > 0) {
+    for (const slot of db.inserted) noteInserted(run, storeIndex, db.rows.message[slot]!);
+    empty(db.inserted);
+  }
   // Copies come into hands before their rows go.
-  for (const session of db.answered) answer(run, storeIndex, session);
-  empty(db.answered);
+  if (db.answered.length > 0) {
+    for (const session of db.answered) answer(run, storeIndex, session);
+    empty(db.answered);
+  }
   if (db.passedTo > 0) passOver(db);
-  for (const row of db.missed) {
+  if (db.missed.length > 0) noteMissed(run, db);
+  if (db.done.length > 0) {
+    for (const row of db.done) dropChance(run, row, 0);
+    empty(db.done);
+  }
+  if (db.spent.length > 0) noteSpent(run, db, subscription);
+  if (db.undone.length > 0) {
+    for (const row of db.undone) letGo(run, row);
+    empty(db.undone);
+  }
+  if (db.timers.length > 0) setTimers(run, storeIndex);
+}
+
+function noteMissed(run: Run, { missed }: Database): void {
+  for (const row of missed) {
     noteHop(run, row, HOP.skipped, -1, -1, -1);
     dropChance(run, row, 0);
   }
-  empty(db.missed);
-  for (const row of db.done) dropChance(run, row, 0);
-  empty(db.done);
-  for (const row of db.spent) {
+  empty(missed);
+}
+
+function noteSpent(run: Run, { spent }: Database, subscription: number): void {
+  for (const row of spent) {
     noteHop(run, row, HOP.spent, subscription, -1, -1);
     dropChance(run, row, 0, TAKEN.byDeliveryLimit);
   }
-  empty(db.spent);
-  for (const row of db.undone) letGo(run, row);
-  empty(db.undone);
-  setTimers(run, storeIndex);
+  empty(spent);
 }
 
 /** A row is in the table: a copy that may be applied. The request lets go of its message. */

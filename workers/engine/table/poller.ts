@@ -124,7 +124,8 @@ function takeRows(run: Run, index: number): void {
     return;
   }
   const { records } = run.instances[poller.instance]!;
-  poller.rows.forEach((row, place) => pushFetched(records, row, -1 - index, place));
+  for (let place = 0; place < poller.rows.length; place += 1)
+    pushFetched(records, poller.rows[place]!, -1 - index, place);
   poller.left = poller.rows.length;
   poller.state = POLLER.working;
   wake(run, poller.instance);

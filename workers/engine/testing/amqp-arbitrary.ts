@@ -31,6 +31,7 @@ const queueSettings = fc.record(
     maxPriority: fc.nat(3),
     deliveryLimit: fc.integer({ min: -1, max: 3 }),
     singleActiveConsumer: fc.boolean(),
+    deadLetterStrategy: fc.constantFrom('at-most-once', 'at-least-once'),
     maxAgeMs: fc.integer({ min: 1, max: 2000 }),
     segmentBytes: fc.integer({ min: 1, max: 500 }),
   },

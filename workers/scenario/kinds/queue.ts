@@ -130,6 +130,16 @@ export const queue = defineNode({
       special: { value: -1, meaning: 'no limit' },
       when: QUORUM,
     }),
+    deadLetterStrategy: choice({
+      label: 'Dead letters',
+      help: 'Sent once, whether a queue takes them or not; or kept until they have arrived. The second needs a queue that rejects what is published when it is full.',
+      broker: 'x-dead-letter-strategy',
+      origin: RABBITMQ,
+      options: { 'at-most-once': 'At most once', 'at-least-once': 'At least once' },
+      default: 'at-most-once',
+      when: QUORUM,
+      simplified: 'Of several queues none gets a dead letter before all of them take it; they confirm it at once.',
+    }),
     singleActiveConsumer: toggle({
       label: 'Single active consumer',
       help: 'One consumer at a time gets messages; another one takes over when it goes.',

@@ -43,6 +43,7 @@ const NAMES = [
   'redriveAllowPolicy', 'redriveSources', 'pricePerMillion', 'receiveRequestAttemptId', 'read', 'transactionMs',
   'offsetTracking', 'storeEvery', 'storeMs',
   'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
+  'deadLetterStrategy',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

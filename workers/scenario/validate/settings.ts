@@ -48,6 +48,8 @@ export function judgeSettings(
       return [...uniform, ...judgeHashed(complete, path)];
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
+    case 'queue':
+      return [...uniform, ...judgeStrategy(complete, path)];
     case 'amqpConsume':
       return [...uniform, ...judgeStreamOffset(complete, path)];
     case 'snsSubscribe':
@@ -59,7 +61,6 @@ export function judgeSettings(
     case 'sqsReceive':
     case 'redrive':
     case 'snsPublish':
-    case 'queue':
     case 'rabbitmq':
     case 'amqpPublish':
     case 'bind':
@@ -213,6 +214,15 @@ function judgeAutoscale({ autoscale }: NodeOf<'consumer'>, path: readonly PathSt
     found.push({ diagnostic, culprits: ['autoscale'] });
   }
   return found;
+}
+
+/** rabbitmq.com/docs/quorum-queues: activating at-least-once dead-lettering. */
+function judgeStrategy(
+  { type, deadLetterStrategy, overflow }: NodeOf<'queue'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  if (type !== 'quorum' || deadLetterStrategy === 'at-most-once' || overflow === 'reject-publish') return [];
+  return [{ diagnostic: diagnose('queue.strategy', [...path, 'deadLetterStrategy'], {}), culprits: [] }];
 }
 
 /** RabbitMQ refuses what it cannot read (406). */

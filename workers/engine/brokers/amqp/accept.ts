@@ -31,7 +31,7 @@ export interface Parcel {
  */
 export function accept(broker: Broker, index: number, parcel: Parcel, dead: boolean, nowNs: number): boolean {
   const queue = broker.queues[index]!;
-  if (queue.limited && queue.arguments.overflow !== 'drop-head' && overflows(queue, parcel.bytes)) {
+  if (isRefused(queue, parcel.bytes)) {
     refuse(broker, index, parcel);
     return false;
   }
@@ -56,6 +56,11 @@ export function accept(broker: Broker, index: number, parcel: Parcel, dead: bool
   }
   if (queue.ready > 1 && queue.arguments.singleActiveConsumer) dispatch(broker, index, nowNs);
   return true;
+}
+
+/** Whether a queue refuses a message of that size. */
+export function isRefused(queue: Queue, bytes: number): boolean {
+  return queue.limited && queue.arguments.overflow !== 'drop-head' && overflows(queue, bytes);
 }
 
 function addCopy(broker: Broker, queue: Queue, index: number, parcel: Parcel, nowNs: number): number {
@@ -117,14 +122,17 @@ function overflows(queue: Queue, bytes: number): boolean {
 
 function isOverLimit(queue: Queue): boolean {
   const { maxLength, maxLengthBytes } = queue.arguments;
-  return (maxLength >= 0 && queue.ready > maxLength) || (maxLengthBytes >= 0 && queue.readyBytes > maxLengthBytes);
+  return (
+    (maxLength >= 0 && queue.ready + queue.kept.length > maxLength) ||
+    (maxLengthBytes >= 0 && queue.readyBytes + queue.keptBytes > maxLengthBytes)
+  );
 }
 
 function isBelow(queue: Queue, share: number): boolean {
   const { maxLength, maxLengthBytes } = queue.arguments;
   return (
-    (maxLength < 0 || queue.ready < maxLength * share) &&
-    (maxLengthBytes < 0 || queue.readyBytes < maxLengthBytes * share)
+    (maxLength < 0 || queue.ready + queue.kept.length < maxLength * share) &&
+    (maxLengthBytes < 0 || queue.readyBytes + queue.keptBytes < maxLengthBytes * share)
   );
 }
 

@@ -19,6 +19,7 @@ export const NO_ARGUMENTS: QueueArguments = {
   deliveryLimit: null,
   deadLetterExchange: null,
   deadLetterRoutingKey: null,
+  deadLetterStrategy: 'at-most-once',
   maxAgeNs: -1,
   segmentBytes: 500_000_000,
 };
@@ -26,6 +27,7 @@ export const NO_ARGUMENTS: QueueArguments = {
 const NS_PER_MS = 1_000_000;
 const TYPES: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'] as const;
+const STRATEGIES = ['at-most-once', 'at-least-once'] as const;
 const PRIORITY_MAX = 255;
 
 /** Collects what is wrong; the first thing counts. */
@@ -60,6 +62,7 @@ export function readArguments(
     deliveryLimit: limit === undefined ? null : whole(reading, 'x-delivery-limit', -1),
     deadLetterExchange: text(reading, 'x-dead-letter-exchange'),
     deadLetterRoutingKey: text(reading, 'x-dead-letter-routing-key'),
+    deadLetterStrategy: oneOf(reading, 'x-dead-letter-strategy', STRATEGIES),
     maxAgeNs: age(reading),
     segmentBytes: Math.max(
       1,

@@ -9,9 +9,10 @@ import { COPY } from './copies.ts';
 import { DEATH_REASONS, NOTE, REASON } from './codes.ts';
 import { dropCopy, letGo, keepEnvelope } from './envelopes.ts';
 import { tell } from './outbox.ts';
-import { accept, type Parcel } from './accept.ts';
+import { accept, isRefused, type Parcel } from './accept.ts';
+import { keepDead } from './later.ts';
 import { routeOf } from './routing.ts';
-import type { Broker, Death, Envelope, Queue } from './state.ts';
+import { KIND, type Broker, type Death, type Envelope, type Queue } from './state.ts';
 
 /** Sends what has died to where it goes, and what dies of that. Ends, because a circle without a rejection is cut. */
 export function bury(broker: Broker, nowNs: number): void {
@@ -45,10 +46,30 @@ function buryOne(broker: Broker, copy: number, reason: number, nowNs: number): v
     persistent: (copies.flags[copy]! & COPY.persistent) !== 0,
     ttlNs: -1,
   };
+  if (isKept(broker, queue, parcel, reason)) {
+    letGo(broker, parcel.envelope);
+    keepDead(broker, copy, reason, nowNs);
+    return;
+  }
   dropCopy(broker, copy);
   const sent = sendOn(broker, parcel, reason, nowNs);
   tell(broker, sent ? NOTE.deadLettered : NOTE.deadLetterLost, message, index, reason);
   letGo(broker, parcel.envelope);
+}
+
+/** [RD7] Whether a queue that gives up nothing before it has arrived must wait: nobody is there for it, or somebody refuses it. */
+function isKept(
+  broker: Broker,
+  { kind, arguments: given }: Queue,
+  { envelope, bytes }: Parcel,
+  reason: number,
+): boolean {
+  if (given.deadLetterStrategy !== 'at-least-once' || given.overflow !== 'reject-publish') return false;
+  if (kind !== KIND.quorum) return false;
+  const route = routeOf(broker, envelope);
+  const { deaths } = broker.envelopes[envelope]!;
+  const targets = route.filter((target) => reason === REASON.rejected || !isCycle(deaths, broker.queues[target]!.name));
+  return route.length === 0 || targets.some((target) => isRefused(broker.queues[target]!, bytes));
 }
 
 /**

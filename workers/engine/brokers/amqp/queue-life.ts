@@ -3,7 +3,7 @@ import { addQueue, removeQueue } from '../../../scenario/amqp/routing-table.ts';
 import { removeFrom } from '../../core/columns.ts';
 import { NOTE, REASON } from './codes.ts';
 import { dropCopy } from './envelopes.ts';
-import { noteDue } from './later.ts';
+import { noteDue, takeKept } from './later.ts';
 import { tell } from './outbox.ts';
 import { createLevel, readyCopies } from './ready.ts';
 import { firstOfHighest, leaveRotation } from './rotation.ts';
@@ -30,6 +30,10 @@ export function createQueue(broker: Broker, name: string, owner: number, given: 
     limited: kind !== KIND.stream && (given.maxLength >= 0 || given.maxLengthBytes >= 0),
     rejecting: false,
     deliveryLimit: given.deliveryLimit ?? broker.features.deliveryLimit,
+    kept: [],
+    keptReasons: [],
+    keptBytes: 0,
+    retryNs: Infinity,
     consumers: [],
     rotations: [],
     active: -1,
@@ -72,6 +76,7 @@ export function emptyQueue(broker: Broker, index: number, reason: number): numbe
 export function removeQueueNow(broker: Broker, index: number, reason: number): void {
   const queue = broker.queues[index]!;
   emptyQueue(broker, index, reason);
+  dropKept(broker, index, reason);
   queue.exists = false;
   removeQueue(broker.routing, index);
   for (const each of queue.consumers) {
@@ -85,6 +90,13 @@ export function removeQueueNow(broker: Broker, index: number, reason: number): v
   queue.rotations = [];
   queue.active = -1;
   tell(broker, NOTE.queueGone, -1, index, 0);
+}
+
+function dropKept(broker: Broker, index: number, reason: number): void {
+  for (const copy of takeKept(broker.queues[index]!).copies) {
+    tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, reason);
+    dropCopy(broker, copy);
+  }
 }
 
 /** A queue that deletes itself goes with its last consumer. */

@@ -69,6 +69,8 @@ export interface QueueArguments {
   /** The name of the exchange, null for none. */
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** Whether a quorum queue that refuses publishers keeps a dead letter until it has arrived. */
+  deadLetterStrategy: 'at-most-once' | 'at-least-once';
   /** Of a stream: age of a segment that retention deletes; -1 for never. */
   maxAgeNs: number;
   /** Of a stream. */
@@ -107,6 +109,11 @@ export interface Queue {
   /** Of a quorum queue: whether publishers are being refused. */
   rejecting: boolean;
   deliveryLimit: number;
+  /** Of a quorum queue: dead letters that have not arrived, with the reasons; their bytes, and when they are tried again. */
+  kept: number[];
+  keptReasons: number[];
+  keptBytes: number;
+  retryNs: number;
   /** Consumers in the order in which they came. */
   consumers: number[];
   /** Highest priority first. */

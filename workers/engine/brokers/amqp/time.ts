@@ -10,7 +10,7 @@ import { bury } from './dead-letter.ts';
 import { dropCopy } from './envelopes.ts';
 import { expireHeads } from './expiry.ts';
 import { outstanding } from './holding.ts';
-import { noteDue } from './later.ts';
+import { noteDue, retryKept } from './later.ts';
 import { tell } from './outbox.ts';
 import { removeQueueNow } from './queue-life.ts';
 import { createLevel, pushReady, readyCopies } from './ready.ts';
@@ -27,6 +27,8 @@ export function advance(broker: Broker, nowNs: number): void {
   broker.queues.forEach((queue, index) => {
     if (!queue.exists) return;
     if (queue.expiring) expireHeads(broker, index, nowNs);
+    if (queue.retryNs <= nowNs) retryKept(broker, queue);
+    else if (queue.retryNs < Infinity) noteDue(broker, queue.retryNs);
     const { expiresNs } = queue.arguments;
     if (expiresNs < 0 || queue.consumers.length > 0) return;
     if (queue.unusedSinceNs + expiresNs <= nowNs) removeQueueNow(broker, index, REASON.queueGone);

@@ -55,8 +55,10 @@ export function offsetOfDuplicate(log: PartitionState, batch: ProducerBatch): nu
   return memory === null ? -1 : recall(memory, batch);
 }
 
-function recall({ epoch, recent }: ProducerMemory, batch: ProducerBatch): number {
-  if (epoch !== batch.epoch) return -1;
+function recall(memory: ProducerMemory, batch: ProducerBatch): number {
+  // One that follows on the last one is new, and that is what nearly all of them do.
+  if (memory.epoch !== batch.epoch || follows(memory, batch.sequence)) return -1;
+  const { recent } = memory;
   const last = sequenceAfter(batch.sequence, batch.count - 1);
   for (const known of recent)
     if (known.first === batch.sequence && known.last === last) return known.offset - batch.count;

@@ -250,7 +250,7 @@ export function admitWaiting(db: Database, streams: RandomStreams, nowNs: number
     db.counts.connectionWaitNs += nowNs - db.sessions[next]!.waitingSinceNs;
     connect(db, streams, nowNs, next);
   }
-  if (db.connectHead < QUEUE_HEAD_MAX && db.connectHead < connectQueue.length) return;
+  if (db.connectHead === 0 || (db.connectHead < QUEUE_HEAD_MAX && db.connectHead < connectQueue.length)) return;
   connectQueue.splice(0, db.connectHead);
   db.connectHead = 0;
 }
