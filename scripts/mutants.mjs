@@ -22,6 +22,8 @@ const PARTS = {
   ledger: [
     'ledger',
     'ledger',
+    'counting',
+    'settling',
     'messages',
     'subscribers',
     'order',

@@ -1,5 +1,5 @@
 /**
- * The ledger: with `whole-batches.ts` the only code that changes what is known of a message.
+ * The ledger: with `whole-batches.ts` and `settling.ts` the only code that changes what is known of a message.
  *
  * Every change of an obligation is bracketed by `count(-1)` and `count(+1)`, which take it out of and put it back into
  * the subscription's accounts; so the accounts are the sum over the table at every instant (see `invariants.ts`).
@@ -8,12 +8,12 @@ import { assert } from '../core/assert.ts';
 import { record } from '../core/histogram.ts';
 import type { SubscriptionState } from './subscription.ts';
 import type { Run } from '../state.ts';
+import { count, subscriptionOf } from './counting.ts';
 import { keepEvidence, noteAnomaly, noteEvidence } from './evidence.ts';
 import { HOP, noteHop } from './hops.ts';
 import {
   allocateMessage,
   CLASS,
-  freeMessage,
   obligationAt,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
@@ -27,10 +27,8 @@ import {
 } from './messages.ts';
 import { applyKin, fitKin, joinKin } from './kin.ts';
 import { judgeOrder } from './order.ts';
+import { settle } from './settling.ts';
 import { M, O, OBLIGATION } from './layout.ts';
-
-/** Messages that were written off are remembered at least for so many of the latest, should their group go back. */
-const MISSED_KEPT = 32_768;
 
 /**
  * A fact happens and its source sets out to publish it. Returns the row.
@@ -90,7 +88,15 @@ export function oweToSubscribers(run: Run, row: number, subscriptions: readonly 
  */
 export function oweTo(run: Run, row: number, subscription: number): number {
   const slot = claimSlot(run, row, subscription);
-  const now = run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.class]!;
+  const { messages } = run;
+  const { rows } = messages.obligations;
+  const i = obligationAt(messages, row, slot);
+  // It is in no account as long as its source has not heard of it.
+  if (messages.int[row + M.status] === STATUS_WAITING && rows[i + O.class] === CLASS.none) {
+    rows[i + O.class] = CLASS.inFlight;
+    return slot;
+  }
+  const now = rows[i + O.class]!;
   if (now !== CLASS.inFlight && now !== CLASS.applied) changeClass(run, row, slot, CLASS.inFlight);
   return slot;
 }
@@ -120,37 +126,6 @@ export function slotOf({ messages }: Run, row: number, subscription: number): nu
   return slot;
 }
 
-/** The subscription that a message's obligation `slot` belongs to. */
-function subscriptionOf(run: Run, row: number, slot: number): SubscriptionState {
-  const { messages } = run;
-  return run.subscriptions[messages.obligations.rows[obligationAt(messages, row, slot) + O.subscription]!]!;
-}
-
-/** Takes an obligation into (`by` = 1) or out of (-1) its subscription's accounts, as it stands. */
-export function count(run: Run, subscription: SubscriptionState, row: number, slot: number, by: 1 | -1): void {
-  const { messages } = run;
-  const { obligations } = messages;
-  const i = obligationAt(messages, row, slot);
-  const status = messages.int[row + M.status]!;
-  const kind = obligations.rows[i + O.class]!;
-  const ledger = subscription.ledger;
-  if (status === STATUS_ACKNOWLEDGED || status === STATUS_UNKNOWN) {
-    if (kind === CLASS.inFlight) ledger.inFlight += by;
-    else if (kind === CLASS.applied) ledger.applied += by;
-    else if (kind === CLASS.lost) ledger.lost += by;
-    else if (kind === CLASS.gone) ledger.gone += by;
-    else if (kind === CLASS.expired) ledger.expired += by;
-    else if (kind === CLASS.superseded) ledger.superseded += by;
-    else if (kind === CLASS.dropped) ledger.dropped += by;
-    else if (kind === CLASS.deadLettered) ledger.deadLettered += by;
-    if (status === STATUS_ACKNOWLEDGED && kind === CLASS.inFlight && obligations.rows[i + O.delivered] === 0)
-      ledger.unseen += by;
-    if (status === STATUS_UNKNOWN && kind === CLASS.applied) ledger.recovered += by;
-  } else if (status === STATUS_REFUSED && obligations.rows[i + O.applied]! > 0) {
-    ledger.unexpected += by;
-  }
-}
-
 /** The source learns a message's fate, once. Does not release its hand: see `letGo`. */
 export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason = ''): void {
   const { messages } = run;
@@ -167,22 +142,30 @@ export function resolve(run: Run, row: number, status: Exclude<MessageStatus, 0>
     source.ledger.refusals[reason] = (source.ledger.refusals[reason] ?? 0) + 1;
     noteAnomaly(run, 'refused', row, -1 - messages.int[row + M.source]!);
   }
-  for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
-    if (!isNamed(run, row, slot)) break;
-    const subscription = subscriptionOf(run, row, slot);
-    count(run, subscription, row, slot, 1);
-    if (status === STATUS_REFUSED && messages.obligations.rows[obligationAt(messages, row, slot) + O.applied]! > 0) {
-      noteEvidence(run, subscription, 'unexpected', row, reason);
-    }
-  }
+  if (messages.num[row + M.owedCount]! > 0) openAccounts(run, row, status, reason);
   const what =
     status === STATUS_ACKNOWLEDGED ? HOP.acknowledged : status === STATUS_UNKNOWN ? HOP.unknown : HOP.refused;
   noteHop(run, row, what, messages.int[row + M.source]!, -1, -1);
 }
 
-/** Whether it is known to whom an obligation is: the named ones come first. */
-function isNamed(run: Run, row: number, slot: number): boolean {
-  return run.messages.obligations.rows[obligationAt(run.messages, row, slot) + O.subscription]! >= 0;
+/** What is known to be owed of a message comes into the accounts of those to whom it is: the named ones come first. */
+function openAccounts(run: Run, row: number, status: Exclude<MessageStatus, 0>, reason: string): void {
+  const { messages } = run;
+  const { rows } = messages.obligations;
+  const slots = messages.num[row + M.owedCount]!;
+  for (let slot = 0, i = messages.int[row + M.owedAt]!; slot < slots; slot += 1, i += OBLIGATION) {
+    if (rows[i + O.subscription]! < 0) return;
+    const subscription = run.subscriptions[rows[i + O.subscription]!]!;
+    if (status === STATUS_ACKNOWLEDGED && rows[i + O.class] === CLASS.inFlight) {
+      // What nearly every message does.
+      subscription.ledger.inFlight += 1;
+      if (rows[i + O.delivered] === 0) subscription.ledger.unseen += 1;
+      continue;
+    }
+    count(run, subscription, row, slot, 1);
+    if (status === STATUS_REFUSED && rows[i + O.applied]! > 0)
+      noteEvidence(run, subscription, 'unexpected', row, reason);
+  }
 }
 
 /** The source holds no copy any more. */
@@ -328,66 +311,4 @@ function noteFirstEffect(run: Run, row: number, subscription: SubscriptionState,
   record(subscription.latency, run.nowNs - messages.num[row + M.producedNs]!);
   const cause = judgeOrder(run, subscription, row, parallel);
   if (cause !== null) noteEvidence(run, subscription, 'outOfOrder', row, cause);
-}
-
-/** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */
-export function settle(run: Run, row: number): void {
-  const { messages } = run;
-  if (messages.int[row + M.inHand] !== 0) return;
-  const { obligations } = messages;
-  let open = 0;
-  for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
-    const i = obligationAt(messages, row, slot);
-    if (obligations.rows[i + O.chances] !== 0) open += 1;
-    else if (obligations.rows[i + O.class] === CLASS.inFlight) conclude(run, row, slot);
-  }
-  if (open === 0) freeMessage(messages, row);
-}
-
-/** An obligation in flight without chances left: what was not applied is lost, gone, expired or superseded or dropped. */
-function conclude(run: Run, row: number, slot: number): void {
-  const { messages } = run;
-  const i = obligationAt(messages, row, slot);
-  const status = messages.int[row + M.status]!;
-  assert(status !== STATUS_WAITING, 'a message settled before its source knew');
-  const subscription = subscriptionOf(run, row, slot);
-  count(run, subscription, row, slot, -1);
-  const taken = messages.obligations.rows[i + O.taken]! & ~WORKED_ON;
-  const fate = conclusion(status, taken);
-  messages.obligations.rows[i + O.class] = fate;
-  count(run, subscription, row, slot, 1);
-  if (fate !== CLASS.refused && subscription.goesBack) rememberMissed(subscription, messages.num[row + M.id]!, fate);
-  if (fate === CLASS.lost) noteEvidence(run, subscription, 'lost', row, '');
-  else if (fate === CLASS.gone) noteEvidence(run, subscription, 'gone', row, '');
-  else if (fate === CLASS.expired) noteEvidence(run, subscription, 'expired', row, '');
-  else if (fate === CLASS.superseded) keepEvidence(run, subscription, 'superseded', row, '');
-  else if (fate === CLASS.deadLettered) noteEvidence(run, subscription, 'deadLettered', row, '');
-  else if (fate === CLASS.dropped) noteEvidence(run, subscription, 'dropped', row, DROPPED_BECAUSE[taken] ?? '');
-}
-
-/** Why a rule of the broker dropped a message, by `TAKEN`. */
-const DROPPED_BECAUSE: Readonly<Record<number, string>> = {
-  [TAKEN.byDeliveryLimit]: 'deliveries spent',
-  [TAKEN.byRejection]: 'rejected',
-  [TAKEN.byOverflow]: 'overflow',
-  [TAKEN.byDeduplication]: 'taken for a repeated send',
-  [TAKEN.byPurge]: 'purged',
-};
-
-/** Should the group go back, it is owed again. The oldest are forgotten, and count as applied then. */
-function rememberMissed(subscription: SubscriptionState, id: number, fate: number): void {
-  subscription.missedIds.push(id);
-  subscription.missedFates.push(fate);
-  if (subscription.missedIds.length < 2 * MISSED_KEPT) return;
-  subscription.missedIds.splice(0, MISSED_KEPT);
-  subscription.missedFates.splice(0, MISSED_KEPT);
-}
-
-function conclusion(status: number, taken: number): number {
-  if (status === STATUS_REFUSED) return CLASS.refused;
-  if (taken === TAKEN.byRetention) return CLASS.expired;
-  if (taken === TAKEN.byCompaction) return CLASS.superseded;
-  if (taken === TAKEN.byDeadLetter) return CLASS.deadLettered;
-  if (taken !== TAKEN.byNothing) return CLASS.dropped;
-  return status === STATUS_ACKNOWLEDGED ? CLASS.lost : CLASS.gone;
 }

@@ -8,7 +8,8 @@ import { logSource } from '../clients/log-source.ts';
 import type { Run } from '../state.ts';
 import { HOP, noteHops } from './hops.ts';
 import { M, O, OBLIGATION } from './layout.ts';
-import { count, settle } from './ledger.ts';
+import { count } from './counting.ts';
+import { settle } from './settling.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_WAITING } from './messages.ts';
 
 /** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */

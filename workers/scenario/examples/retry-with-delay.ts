@@ -4,8 +4,8 @@ import { playingScenario, type Example } from './example.ts';
 import { COLUMN } from './queue-lane.ts';
 
 const WORK_Y = 60;
-const WAIT_Y = 330;
-const AT_ONCE_Y = 640;
+const WAIT_Y = 300;
+const AT_ONCE_Y = 540;
 
 const dead = (from: string, to: string): ScenarioEdge => ({ id: `${from}-${to}`, kind: 'deadLetter', from, to });
 
