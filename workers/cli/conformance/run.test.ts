@@ -94,6 +94,19 @@ describe('a line a case', () => {
     );
   });
 
+  test('says which rows agree only because much is allowed', () => {
+    // 3.3 % at 60,000 and more: 5 % and a little are allowed.
+    const rows = [{ metric: 'utilisation', expected: 0.3, kind: 'exact', rel_halfwidth_99_at_1e6: 0.0085 }];
+    const one = { model: 'M/M/1', parameters: { arrival_rate: 3, service_mean: 0.1 }, rows };
+    write('mm1.json', { format: 'queueing-theory/1', cases: [one] });
+    const lines: string[] = [];
+    const budget = { messages: 20_000, messagesMax: 20_000, halfWidth: 0.02 };
+    runConformance(['mm1.json'], folder, (line) => lines.push(line), budget);
+    expect(lines[0]).toMatch(
+      /^pass {2}mm1\.json#0 {2}1 of 1 rows agree over \d+ messages; loosely utilisation to 9\.\d %$/,
+    );
+  });
+
   test('says what was expected and what came instead', () => {
     write('keys.json', { format: MURMUR2, cases: [{ ...HASHED, partitions: { 3: 2 } }] });
     expect(run('keys.json').lines[0]).toBe('fail  keys.json#0  partition of 3: expected 2, got 1');
@@ -147,6 +160,8 @@ describe('a planted mistake is seen', () => {
     expect(first({ ...rebalance, compare: 'sets' })).toBe('pass  assign.json#0');
     expect(first({ ...rebalance, compare: 'sets', expected: { x: [['a', 0]], y: [['a', 1]] } })).toMatch(/^fail/);
     expect(first({ ...rebalance, compare: 'sets', expected: { x: [['a', 1]] } })).toMatch(/^fail/);
+    expect(first({ ...rebalance, compare: 'sets', counts: [2, 0] })).toContain('counts: expected [2,0], got [1,1]');
+    expect(first({ ...rebalance, compare: 'sets', retainedFromOwned: 2 })).toContain('kept by their owners');
   });
 
   test('in its properties', () => {

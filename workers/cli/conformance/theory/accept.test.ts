@@ -37,6 +37,15 @@ describe('the half-width of a row', () => {
     expect(halfWidthOf(own, 0, measured(2, { parts }))).toBeCloseTo(width, 4);
   });
 
+  test('is never less than what may be the lot of those who were not seen', () => {
+    const own = row({ run_length: undefined });
+    const parts = Array.from({ length: 10 }, () => 2);
+    // ln 100 in 1,000, and in 50 where it was looked for as often only.
+    expect(halfWidthOf(own, 2, measured(2, { parts, units: 1000 }))).toBeCloseTo(0.0046, 12);
+    expect(halfWidthOf(own, 2, measured(2, { parts, units: 1000, observations: 50 }))).toBeCloseTo(0.092, 12);
+    expect(verdict(own, measured(2.02, { parts, units: 1000 }))).toBe('differs');
+  });
+
   test('of a percentile comes from replications with a hundred messages beyond it, or not at all', () => {
     const parts = Array.from({ length: 10 }, (_, i) => 2 + i / 1000);
     const p99 = row({ metric: 'latency_p99', run_length: undefined });

@@ -76,8 +76,10 @@ export const blockingProducer: Model = model(parameters, (given, { relaxation })
     run(seed, size) {
       const run = start(ring(closed), seed);
       runUntil(run, instantNs(before / rateMax(closed)));
+      // How long so many messages take is not known before: the warm-up tells.
+      const nsEach = nowNs(run) / run.subscriptions[SERVER]!.latency.total;
       const meter = placeMeter(run, places);
-      watch(run, nowNs(run) + instantNs(size / rateMax(closed)), [meter]);
+      watch(run, nowNs(run) + Math.ceil(size * nsEach), [meter]);
       return meter.tally();
     },
     units: (tally) => sum(tally, 'messages'),
