@@ -249,6 +249,16 @@ test('[RC10] a consumer that is refused closes the channel: the other feeds of t
   expect(queue(place)).toMatchObject({ applied: 20, lost: 0, inFlight: 0 });
 });
 
+test('[RQ10] what is rejected after its queue has deleted itself is gone with it', () => {
+  const poison = { workMs: { type: 'constant', mean: 20 }, poisonRate: 1 };
+  const place = world({ q: { autoDelete: true }, c: poison, consume: { onFailure: 'reject' }, deadLetter: GONE }).until(
+    35,
+  );
+  place.set('edges', 'consume', { prefetch: 1 });
+  sound(place.until(2000));
+  expect(queue(place)).toMatchObject({ applied: 0, inFlight: 0 });
+});
+
 describe('edits', () => {
   test('[ED11] limits take effect at once; another type is another queue, and what was in it is gone', () => {
     const place = world({ consume: GONE }).until(150);

@@ -49,6 +49,8 @@ function checkQueues(run: Run, broker: Broker): void {
       found[copy]! += 1;
       bytes += copies.bytes[copy]!;
     }
+    // Dead letters that have not arrived are with their queue still.
+    for (const copy of queue.kept) found[copy]! += 1;
     assert(ready.length === queue.ready, () => `${name}: ${queue.ready} ready counted, ${ready.length} found`);
     assert(bytes === queue.readyBytes, () => `${name}: ${queue.readyBytes} bytes ready counted, ${bytes} found`);
     assert(ready[0] === undefined || headOf(queue) === ready[0], () => `${name}: its head is not the first`);

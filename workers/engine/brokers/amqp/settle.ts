@@ -76,6 +76,7 @@ function settleOfQueue(broker: Broker, list: readonly number[], outcome: Outcome
   } else {
     for (const copy of list) {
       if (outcome === OUTCOME.rejected && !isOver(broker, copy)) dieLater(broker, copy, REASON.rejected);
+      else if (outcome === OUTCOME.rejected) dropOver(broker, copy);
       else dropCopy(broker, copy);
     }
   }
@@ -88,16 +89,19 @@ function isOver(broker: Broker, copy: number): boolean {
   return !broker.queues[broker.copies.queue[copy]!]!.exists || (broker.copies.flags[copy]! & COPY.ofStream) !== 0;
 }
 
+/** One whose queue is gone goes too; a record of a stream stays in it. */
+function dropOver(broker: Broker, copy: number): void {
+  const { flags, message, queue } = broker.copies;
+  if ((flags[copy]! & COPY.ofStream) === 0) tell(broker, NOTE.dropped, message[copy]!, queue[copy]!, REASON.queueGone);
+  dropCopy(broker, copy);
+}
+
 /** Puts copies that nobody holds any more back into their queue, and has it go on. */
 export function returnAll(broker: Broker, index: number, list: readonly number[], how: Return, nowNs: number): void {
   const queue = broker.queues[index]!;
   for (const copy of list) {
     if (!isOver(broker, copy)) putBack(broker, queue, copy, how);
-    else {
-      if (!queue.exists && (broker.copies.flags[copy]! & COPY.ofStream) === 0)
-        tell(broker, NOTE.dropped, broker.copies.message[copy]!, index, REASON.queueGone);
-      dropCopy(broker, copy);
-    }
+    else dropOver(broker, copy);
   }
   if (!queue.exists) return;
   // A quorum queue delivers first, and then looks at its length (rabbit_fifo.erl, checkout).
