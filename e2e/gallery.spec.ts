@@ -30,6 +30,7 @@ for (const title of scenarios) {
     await expect(gallery).toBeHidden();
     await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
     await bench.runTo(2);
-    await expect(bench.canvas.getByText(/[1-9]\d* ?applied/).first()).toBeVisible();
+    // A large drawing is seen from afar, where faces show their backlog and not what was applied.
+    await expect(bench.canvas.getByText(/[1-9]\d* ?applied/).first()).toBeAttached();
   });
 }
