@@ -34,7 +34,7 @@ function endToEnd(env) {
     name: 'e2e',
     run: [join(root, 'node_modules', '@playwright', 'test', 'cli.js'), 'test'],
     env: { ...env, SLUICE_E2E_REPORT: reportFile },
-    limitSeconds: 380,
+    limitSeconds: 480,
     report: 'playwright',
     reportFile,
   };
