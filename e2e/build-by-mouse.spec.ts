@@ -7,15 +7,7 @@ test('a person draws a log by mouse, runs it, changes it while it runs, and a co
 }) => {
   const bench = new Workbench(page);
   await bench.open();
-  await bench.newScenario();
-  await bench.showPalette();
-
-  await bench.dragFromPalette('Producer', { x: 160, y: 140 });
-  await bench.dragFromPalette('Topic', { x: 480, y: 140 });
-  await bench.dragFromPalette('Consumer', { x: 900, y: 140 });
-  await expect(bench.nodes()).toHaveCount(3);
-  await bench.connect('Producer', 'Topic');
-  await bench.connect('Topic', 'Consumer');
+  await bench.drawLine('Topic');
   await bench.dragFromPalette('Partition', bench.node('Topic'));
   await expect(bench.node('Topic').getByRole('button', { name: 'Partition 3' })).toBeVisible();
 

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
+import { expectAxeClean } from './pages/axe.ts';
 import { Workbench } from './pages/workbench.ts';
 
 /** Selects a node by the name on its face, and shows its settings. */
@@ -19,26 +19,12 @@ function figure(bench: Workbench, kind: string, label: string): Locator {
   return bench.node(kind).locator('dl > div', { hasText: label }).getByRole('definition');
 }
 
-async function expectAxeClean(page: Page): Promise<void> {
-  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-  const everywhere = await new AxeBuilder({ page }).withTags(rules).disableRules(['target-size']).analyze();
-  const sizes = await new AxeBuilder({ page }).withRules(['target-size']).exclude('.react-flow__viewport').analyze();
-  const found = [...everywhere.violations, ...sizes.violations];
-  expect(found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
-}
-
 test('a visibility timeout shorter than the work: messages in flight come back and are done twice', async ({
   page,
 }) => {
   const bench = new Workbench(page);
   await bench.open();
-  await bench.newScenario();
-  await bench.showPalette();
-  await bench.dragFromPalette('Producer', { x: 160, y: 140 });
-  await bench.dragFromPalette('SQS queue', { x: 480, y: 140 });
-  await bench.dragFromPalette('Consumer', { x: 900, y: 140 });
-  await bench.connect('Producer', 'SQS queue');
-  await bench.connect('SQS queue', 'Consumer');
+  await bench.drawLine('SQS queue');
 
   await inspect(bench, 'Consumer');
   await setField(bench, 'Instances', '4');
@@ -61,13 +47,7 @@ test('several pollers of a table do the same work without locks, and each its ow
 }) => {
   const bench = new Workbench(page);
   await bench.open();
-  await bench.newScenario();
-  await bench.showPalette();
-  await bench.dragFromPalette('Producer', { x: 160, y: 140 });
-  await bench.dragFromPalette('Database table', { x: 480, y: 140 });
-  await bench.dragFromPalette('Consumer', { x: 900, y: 140 });
-  await bench.connect('Producer', 'Database table');
-  await bench.connect('Database table', 'Consumer');
+  await bench.drawLine('Database table');
   await inspect(bench, 'Consumer');
   await setField(bench, 'Instances', '4');
 

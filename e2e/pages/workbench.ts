@@ -51,6 +51,18 @@ export class Workbench {
     await expect(this.palette).toBeVisible();
   }
 
+  /** In an empty scenario, with the palette: a producer, a broker of that kind, and a consumer, by mouse. */
+  async drawLine(broker: string): Promise<void> {
+    await this.newScenario();
+    await this.showPalette();
+    await this.dragFromPalette('Producer', { x: 160, y: 140 });
+    await this.dragFromPalette(broker, { x: 480, y: 140 });
+    await this.dragFromPalette('Consumer', { x: 900, y: 140 });
+    await expect(this.nodes()).toHaveCount(3);
+    await this.connect('Producer', broker);
+    await this.connect(broker, 'Consumer');
+  }
+
   async showInspector(): Promise<void> {
     if (!(await this.inspector.isVisible()))
       await this.page.getByRole('button', { name: 'Inspector', exact: true }).click();
