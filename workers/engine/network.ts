@@ -32,8 +32,7 @@ export function latencyNs(run: Run, edge: EdgeState, direction: Network): number
 }
 
 function drawLatencyNs(run: Run, edge: EdgeState, direction: Network): number {
-  const drawn =
-    direction.constantNs >= 0 ? direction.constantNs : sampleNs(direction.latency, run.streams, direction.stream);
+  const drawn = sampleNs(direction.latency, run.streams, direction.stream);
   return edge.slowFactor === 1 ? drawn : Math.round(drawn * edge.slowFactor);
 }
 
