@@ -43,9 +43,9 @@ const verbs: Verbs = {
     const channel = channelOf(stage, GETTER);
     return said(declareQueue(stage.broker, { channel, name, exclusive, arguments: given }, stage.nowNs));
   },
-  exchange: ({ stage }, { name, type, args }) => {
-    const plain = { durable: true, autoDelete: false, internal: false };
-    return said(declareExchange(stage.broker.routing, { ...plain, name, type, arguments: tableOf(untyped(args)) }));
+  exchange: ({ stage }, { name, type, args, durable, autoDelete, internal }) => {
+    const given = { name, type, durable, autoDelete, internal, arguments: tableOf(untyped(args)) };
+    return said(declareExchange(stage.broker.routing, given));
   },
   bind: ({ stage }, { source, dest, destType, key, args }) => {
     const binding = { source, to: destType, destination: dest, key, arguments: tableOf(untyped(args)) };
