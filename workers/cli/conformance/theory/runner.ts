@@ -21,7 +21,7 @@ export interface Budget {
 }
 
 /** Seconds a case; 2 % for the means of moderate loads. */
-export const EVERYDAY: Budget = { messages: 60_000, messagesMax: 2_000_000, messagesLast: 8_000_000, halfWidth: 0.02 };
+export const EVERYDAY: Budget = { messages: 60_000, messagesMax: 1_000_000, messagesLast: 8_000_000, halfWidth: 0.02 };
 /** Until all rows are within 1 %, as long as that takes; a case is cut short at 20 million messages. */
 export const FULL: Budget = { ...fixedBudget(20_000_000), halfWidth: 0.01 };
 
