@@ -11,7 +11,7 @@ import {
 } from '../../../scenario/amqp/routing-table.ts';
 import { readArguments } from '../../../engine/brokers/amqp/arguments.ts';
 import { closeChannel, refuseChannel, setPrefetch } from '../../../engine/brokers/amqp/channels.ts';
-import { cancelConsumer, consume } from '../../../engine/brokers/amqp/consumers.ts';
+import { cancelConsumer, consume, nextConsumerNumber } from '../../../engine/brokers/amqp/consumers.ts';
 import {
   declareQueue,
   deleteQueue,
@@ -186,7 +186,7 @@ function consumeStep(play: Play, step: StepOf<'consume'>): Observed {
   }
   const given = untyped(args);
   // The next number that the broker gives: deliveries may come before it has answered.
-  readers.set(stage.broker.consumers.length, { name: consumer, onMessage });
+  readers.set(nextConsumerNumber(stage.broker), { name: consumer, onMessage });
   const wanted = { channel, queue, tag: consumer, autoAck: ack === 'auto', exclusive, arguments: given };
   const index = consume(stage.broker, wanted, stage.nowNs);
   return seen(isRefusal(index) ? index : null);

@@ -65,11 +65,18 @@ export function consume(broker: Broker, wanted: Subscription, nowNs: number): nu
     offset,
     began: offset,
   };
-  broker.consumers.push(consumer);
-  addConsumer(broker, queue, broker.consumers.length - 1);
+  const number = nextConsumerNumber(broker);
+  broker.free.consumers.pop();
+  broker.consumers[number] = consumer;
+  addConsumer(broker, queue, number);
   dispatch(broker, index, nowNs);
   bury(broker, nowNs);
-  return broker.consumers.length - 1;
+  return number;
+}
+
+/** The number that the next consumer is going to have: deliveries to it may come before it is told. */
+export function nextConsumerNumber({ free, consumers }: Broker): number {
+  return free.consumers.at(-1) ?? consumers.length;
 }
 
 function whyNot(
