@@ -163,9 +163,11 @@ function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number
   const { route } = broker.envelopes[envelope]!;
   publisher.fanOut = route.length;
   answer.storedNs = 0;
+  let taken = 0;
   for (let i = 0; i < route.length; i += 1) {
     const core = route[i]!;
     if (published === PUBLISHED.refused && isRefused(broker.notes, row, core)) continue;
+    taken = 1;
     const { stream } = run.amqp.queues[run.amqp.queueOf[core]!]!;
     // What is in a stream the broker tells of itself, since dead letters may be in between.
     if (stream === null) enterQueue(run, row, core);
@@ -173,6 +175,7 @@ function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number
     const storedNs = storingNs(run, core, settings.persistent);
     if (storedNs > answer.storedNs) answer.storedNs = storedNs;
   }
+  source.ledger.appended += taken;
   noteExchange(run, source, published === PUBLISHED.unroutable);
   releaseEnvelope(run, source, key, envelope);
   if (published === PUBLISHED.refused) answer.told = TOLD.refused;

@@ -100,9 +100,20 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   changeChannel(run, index, session);
 }
 
-/** The broker has closed the channel, and with it all consumers on it: another one goes on with the other feeds. */
+/**
+ * The broker has closed the channel, and with it all consumers on it: another one goes on with the other feeds. So does another
+ * connection, where the broker has closed that: at once, or when the instance hears of it.
+ */
 function changeChannel(run: Run, index: number, session: AmqpSession): void {
   const { broker, feeds } = run.amqp;
+  const connected = broker.connections[session.connection]!.open;
+  if (!connected && isSilent(run, index)) {
+    loseDeliveries(run, index);
+    forgetSession(run, index);
+    takeOutcomes(run);
+    return;
+  }
+  if (!connected) session.connection = openConnection(broker);
   session.channel = openChannel(broker, session.connection);
   // A queue may have gone with its last consumer.
   takeOutcomes(run);
@@ -183,6 +194,12 @@ export function watchSilence(run: Run, index: number): void {
   const feed = firstFeed(run, index);
   if (session === null || feed === null || session.connection < 0) return;
   at(run, run.nowNs + silenceNs(feed), PRIORITY.broker, OP.amqpSilent, index, session.connection, session.ticket);
+}
+
+/** Nothing is heard of the instance: it is frozen, or its edge is cut. */
+function isSilent(run: Run, index: number): boolean {
+  const feed = firstFeed(run, index);
+  return run.instances[index]!.process.frozen || (feed !== null && run.edges[feed.edge]!.cut);
 }
 
 /** It was silent for too long, if it still is. */

@@ -94,6 +94,8 @@ function checkChannels(broker: Broker): void {
     const held = outstanding(broker, index);
     assert(held.length === channel.held, () => `channel ${index}: ${channel.held} counted, ${held.length} held`);
     assert(channel.open || held.length === 0, () => `channel ${index} is closed and holds something`);
+    const connected = broker.connections[channel.connection]!.open;
+    assert(connected || !channel.open, () => `channel ${index} is open on a connection that is closed`);
     assert(channel.last === (held.at(-1) ?? -1), () => `channel ${index}: its list does not end at its last`);
     let byConsumers = 0;
     held.forEach((copy, i) => {
