@@ -14,6 +14,7 @@ import { edgeFigures } from './edge-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { useTrouble } from './NodeInspector.tsx';
 import { ParameterList, type ParameterListProps } from './ParameterList.tsx';
+import { ItemReview } from './Review.tsx';
 import { Testers } from './routing/Testers.tsx';
 import classes from './inspector.module.css';
 
@@ -48,6 +49,7 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
         </p>
       </Header>
       <LiveFigures of={edge} read={edgeFigures} />
+      <ItemReview design={design} id={edge.id} />
       {edge.kind !== 'bind' && <Testers design={design} at={testedAt(edge)} />}
       {definition !== undefined && (
         <ParameterList

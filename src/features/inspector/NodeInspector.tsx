@@ -13,6 +13,7 @@ import { nodeIcons } from '../../icons/node-icons.ts';
 import { nodeFigures, trouble } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { ParameterList } from './ParameterList.tsx';
+import { ItemReview } from './Review.tsx';
 import { Testers } from './routing/Testers.tsx';
 import { useReadings } from './use-readings.ts';
 
@@ -48,6 +49,7 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
         <NameBox id={node.id} name={node.name} />
       </Header>
       {!explains && <LiveFigures of={node.id} read={nodeFigures} />}
+      <ItemReview design={design} id={node.id} />
       <Testers design={design} at={node.id} />
       <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {!explains && <Connections design={design} node={node} />}

@@ -8,6 +8,11 @@ const pushing = fc.record({
   laterNs: fc.oneof(fc.nat(3), fc.nat(1_000_000)),
   priority: fc.nat(3),
 });
+/** More than lie sorted at a time. */
+const pushingMany = fc.record({
+  op: fc.constant('pushMany' as const),
+  laterNs: fc.array(fc.oneof(fc.nat(9), fc.nat(1_000_000)), { minLength: 30, maxLength: 100 }),
+});
 const popping = fc.record({ op: fc.constant('pop' as const) });
 
 /** The free slots in order: when nothing is pending, every one. */
@@ -20,10 +25,17 @@ function freeSlotsOf(queue: EventQueue): number[] {
 it('pops what a stable sort puts first, for any interleaving of schedule and pop', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof({ weight: 3, arbitrary: pushing }, { weight: 2, arbitrary: popping }), {
-        maxLength: 400,
-        size: 'max',
-      }),
+      fc.array(
+        fc.oneof(
+          { weight: 30, arbitrary: pushing },
+          { weight: 1, arbitrary: pushingMany },
+          { weight: 35, arbitrary: popping },
+        ),
+        {
+          maxLength: 400,
+          size: 'max',
+        },
+      ),
       fc.integer({ min: 1, max: 20 }),
       (steps, capacity) => {
         const queue = createEventQueue(capacity);
@@ -45,13 +57,15 @@ it('pops what a stable sort puts first, for any interleaving of schedule and pop
           });
           nowNs = first.timeNs;
         };
+        const pushBoth = (laterNs: number, priority: number) => {
+          id++;
+          schedule(queue, nowNs + laterNs, priority, -id, 0, id, 0);
+          expected.push({ timeNs: nowNs + laterNs, priority, id });
+        };
         for (const step of steps) {
           if (step.op === 'pop') popBoth();
-          else {
-            id++;
-            schedule(queue, nowNs + step.laterNs, step.priority, -id, 0, id, 0);
-            expected.push({ timeNs: nowNs + step.laterNs, priority: step.priority, id });
-          }
+          else if (step.op === 'push') pushBoth(step.laterNs, step.priority);
+          else for (const laterNs of step.laterNs) pushBoth(laterNs, laterNs & 3);
           expect(queue.size).toBe(expected.length);
         }
         while (expected.length > 0) popBoth();

@@ -196,10 +196,22 @@ test.each([
   [{ 'x-overflow': 'drop-tail' }],
   [{ 'x-max-priority': 256 }],
   [{ 'x-dead-letter-routing-key': 'k' }],
-  [{ 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish-dlx' }],
-  [{ 'x-max-age': '7x' }],
+  [{ 'x-queue-mode': 'eager' }],
+  [{ 'x-delivery-limit': 3 }],
+  [{ 'x-queue-type': 'quorum', 'x-max-priority': 3 }],
+  [{ 'x-queue-type': 'stream', 'x-message-ttl': 1000 }],
 ])('[RQ12] %j are no arguments of a queue', (given) => {
   expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ code: 406 });
+});
+
+test('[RQ12] an age that is none is found out only when the stream is made', () => {
+  const given = { 'x-queue-type': 'stream', 'x-max-age': '7x' };
+  expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ code: 541, closes: 'connection' });
+});
+
+test('[RQ12] an overflow that quorum queues do not know is the usual one', () => {
+  const given = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish-dlx' };
+  expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ overflow: 'drop-head' });
 });
 
 test('a broker is plain data, and a copy of it goes on in the same way', () => {

@@ -130,7 +130,9 @@ export function startUnused(broker: Broker, queue: Queue, nowNs: number): void {
 
 /** A consumer is no longer of its channel. */
 export function leaveChannel(broker: Broker, consumer: number): void {
-  const { consumers } = broker.channels[broker.consumers[consumer]!.channel]!;
+  const { consumers, past } = broker.channels[broker.consumers[consumer]!.channel]!;
   const at = consumers.indexOf(consumer);
-  if (at >= 0) removeFrom(consumers, at);
+  if (at < 0) return;
+  removeFrom(consumers, at);
+  past.push(consumer);
 }

@@ -185,6 +185,8 @@ export interface Channel {
   /** Copies that its consumers hold. */
   heldByConsumers: number;
   consumers: number[];
+  /** Consumers that it had; they may still hold something. */
+  past: number[];
 }
 
 export interface Consumer {
@@ -227,6 +229,8 @@ export interface Broker {
   connections: Connection[];
   channels: Channel[];
   consumers: Consumer[];
+  /** Numbers of the three that may be given out again. */
+  free: { connections: number[]; channels: number[]; consumers: number[] };
   /** Exchanges, bindings, and the names of queues that exist, by their index in `queues`. */
   routing: RoutingTable;
   /** Messages that a binding matched, by its id, and that an exchange handed to its alternate, by its `handsOn`. */
@@ -265,6 +269,7 @@ export function createBroker(features: BrokerFeatures, seed: number): Broker {
     connections: [],
     channels: [],
     consumers: [],
+    free: { connections: [], channels: [], consumers: [] },
     routing,
     matched: new Float64Array(ROOM),
     queues: [],
