@@ -52,6 +52,11 @@ function checkQueues(run: Run, broker: Broker): void {
     }
     // Dead letters that have not arrived are with their queue still.
     for (const copy of queue.kept) found[copy]! += 1;
+    const back = [...broker.delayed.item.subarray(0, broker.delayed.size)].filter(
+      (copy) => copies.queue[copy] === index,
+    );
+    for (const copy of back) found[copy]! += 1;
+    assert(back.length === queue.delayed, () => `${name}: ${queue.delayed} kept back counted, ${back.length} found`);
     assert(ready.length === queue.ready, () => `${name}: ${queue.ready} ready counted, ${ready.length} found`);
     assert(bytes === queue.readyBytes, () => `${name}: ${queue.readyBytes} bytes ready counted, ${bytes} found`);
     assert(ready[0] === undefined || headOf(queue) === ready[0], () => `${name}: its head is not the first`);

@@ -13,6 +13,7 @@ import { readArguments } from '../../../engine/brokers/amqp/arguments.ts';
 import { closeChannel, refuseChannel, setPrefetch } from '../../../engine/brokers/amqp/channels.ts';
 import { cancelConsumer, consume, nextConsumerNumber } from '../../../engine/brokers/amqp/consumers.ts';
 import {
+  consumerCount,
   declareQueue,
   deleteQueue,
   findQueue,
@@ -82,7 +83,7 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
     const found = findQueue(stage.broker, channelOf(stage, client), name, stage.nowNs);
     if (isRefusal(found)) return found.code === 404 ? { exists: false } : { error: errorOf(found) };
     const queue = stage.broker.queues[found]!;
-    return { exists: true, ready: queue.ready, consumers: queue.consumers.length };
+    return { exists: true, ready: queue.ready, consumers: consumerCount(stage.broker, found) };
   },
   inspectExchange: ({ stage }, { exchange }) => ({ exists: exchangeIndex(stage.broker.routing, exchange) >= 0 }),
   deleteQueue: ({ stage }, { client = 'admin', queue, ifUnused, ifEmpty }) => {

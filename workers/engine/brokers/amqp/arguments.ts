@@ -20,6 +20,9 @@ export const NO_ARGUMENTS: QueueArguments = {
   deadLetterExchange: null,
   deadLetterRoutingKey: null,
   deadLetterStrategy: 'at-most-once',
+  delayedRetryType: 'disabled',
+  delayedRetryMinNs: -1,
+  delayedRetryMaxNs: -1,
   maxAgeNs: -1,
   segmentBytes: 500_000_000,
 };
@@ -28,6 +31,7 @@ const NS_PER_MS = 1_000_000;
 const TYPES: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'] as const;
 const STRATEGIES = ['at-most-once', 'at-least-once'] as const;
+const RETRIES = ['disabled', 'all', 'failed', 'returned'] as const;
 const MODES = ['default', 'lazy'] as const;
 const PRIORITY_MAX = 255;
 
@@ -86,6 +90,9 @@ export function readArguments(
     deadLetterExchange: text(reading, 'x-dead-letter-exchange'),
     deadLetterRoutingKey: text(reading, 'x-dead-letter-routing-key'),
     deadLetterStrategy: oneOf(reading, 'x-dead-letter-strategy', STRATEGIES),
+    delayedRetryType: oneOf(reading, 'x-delayed-retry-type', RETRIES),
+    delayedRetryMinNs: ms('x-delayed-retry-min', 1),
+    delayedRetryMaxNs: ms('x-delayed-retry-max', 1),
     maxAgeNs: age(reading),
     segmentBytes: Math.max(
       1,

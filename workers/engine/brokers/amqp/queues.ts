@@ -65,6 +65,14 @@ function difference(queue: Queue, owner: number, connection: number, wanted: Que
   return differs === undefined ? null : preconditionFailed(`inequivalent argument ${differs} of queue "${queue.name}"`);
 }
 
+/** As many consumers as a client is told of: to a quorum queue one that was cancelled is there until it holds nothing any more. */
+export function consumerCount({ queues, consumers }: Broker, index: number): number {
+  const queue = queues[index]!;
+  if (queue.kind !== KIND.quorum) return queue.consumers.length;
+  const leaving = consumers.filter((each) => each.queue === index && !each.alive && each.held > 0);
+  return queue.consumers.length + leaving.length;
+}
+
 /** queue.delete. One that is not there is no error. @returns how many messages were ready */
 export function deleteQueue(
   broker: Broker,
