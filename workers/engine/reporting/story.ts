@@ -87,8 +87,8 @@ export function tellHop(run: Run, hop: RawHop): Hop {
 
 /** Why each kind of anomaly counts as one. */
 const BECAUSE: Readonly<Record<string, string>> = {
-  lost: 'It was acknowledged, but will not be applied: every copy is gone, or the group has committed past it.',
-  gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or the group has committed past it.',
+  lost: 'It was acknowledged, but will not be applied: every copy is gone, or its readers have gone past it.',
+  gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or its readers have gone past it.',
   duplicateEffect: 'Its effect took place before and took place again.',
   outOfOrder: 'A later message of the same key was applied before it.',
   unexpected:
