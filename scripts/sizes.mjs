@@ -86,8 +86,9 @@ function budgets() {
     // What may be drawn, with the words for every setting of each broker: a document is read before anything else.
     { what: 'initial JavaScript', limitKb: 202, files: initial.map(({ file }) => file) },
     { what: 'initial CSS', limitKb: 22, files: [...new Set(initial.flatMap(({ css }) => css ?? []))] },
-    // Kafka, RabbitMQ, SQS and the database are in it. It is loaded beside the page, which is drawn before it has come.
-    { what: 'simulation worker', limitKb: 175, files: worker ? workerFiles(worker) : [] },
+    // Kafka, RabbitMQ, SQS and the database are in it, and the sentences that say why a message was lost or came again. It is loaded
+    // beside the page, which is drawn before it has come.
+    { what: 'simulation worker', limitKb: 177, files: worker ? workerFiles(worker) : [] },
     // With what is said of each edge and node of every broker, and what a consumer that scales shows.
     { what: 'canvas, at once', limitKb: 100, files: lazyFiles(manifest, canvas, initial) },
     { what: 'charts, when shown', limitKb: 130, files: lazyFiles(manifest, charts, initial) },
