@@ -41,8 +41,10 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   const edge = run.edges[feed.edge]!;
   const session = amqp.sessions[instance]!;
   const redelivered = (flags & COPY.redelivered) !== 0;
-  if (passesAtOnce(run, edge, session.lastForwardNs)) hand(run, row, feedIndex, instance, handle, redelivered);
-  else carry(run, row, feedIndex, instance, handle, redelivered);
+  if (passesAtOnce(run, edge, session.lastForwardNs)) {
+    session.lastForwardNs = run.nowNs;
+    hand(run, row, feedIndex, instance, handle, redelivered);
+  } else carry(run, row, feedIndex, instance, handle, redelivered);
 }
 
 /** A delivery goes over an edge that may hold it up, never past the one before it. */
