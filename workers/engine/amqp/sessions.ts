@@ -2,8 +2,8 @@
  * Connections of instances: each has one, with one channel and a consumer for each of its feeds. It ends with the process, when
  * nobody hears of it for too long, and in good order; then what it held goes back to its queues.
  */
-import { cancelConsumer, consume } from '../brokers/amqp/consumers.ts';
-import { closeConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
+import { cancelConsumer, consume, nextConsumerNumber } from '../brokers/amqp/consumers.ts';
+import { forgetConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
 import type { HeaderRecord } from '../../scenario/amqp/headers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -75,7 +75,7 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   const { settings } = feed;
   setPrefetch(amqp.broker, session.channel, settings.prefetchShared ? 0 : settings.prefetch, false);
   if (settings.prefetchShared) setPrefetch(amqp.broker, session.channel, settings.prefetch, true);
-  const number = amqp.broker.consumers.length;
+  const number = nextConsumerNumber(amqp.broker);
   // Deliveries may come before the answer.
   amqp.feedOf[number] = feedIndex;
   amqp.instanceOf[number] = index;
@@ -107,6 +107,7 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
 function changeChannel(run: Run, index: number, session: AmqpSession): void {
   const { broker, feeds } = run.amqp;
   const connected = broker.connections[session.connection]!.open;
+  if (!connected) forgetConnection(broker, session.connection, run.nowNs);
   if (!connected && isSilent(run, index)) {
     loseDeliveries(run, index);
     forgetSession(run, index);
@@ -178,9 +179,9 @@ function forgetSession(run: Run, index: number): void {
   }
 }
 
-/** The broker knows that a connection is no more: what it held is back in the queues. */
+/** The broker knows that a connection is no more: what it held is back in the queues. Its client has forgotten it, or does now. */
 export function connectionEnds(run: Run, connection: number): void {
-  closeConnection(run.amqp.broker, connection, run.nowNs);
+  forgetConnection(run.amqp.broker, connection, run.nowNs);
   takeOutcomes(run);
 }
 
@@ -247,7 +248,9 @@ export function cancelFeed(run: Run, feedIndex: number, place: number): void {
 export function dropSessions(run: Run): void {
   run.amqp.sessions.forEach((session, index) => {
     if (session === null) return;
+    const { connection } = session;
     session.ticket += 1;
     forgetSession(run, index);
+    if (connection >= 0) forgetConnection(run.amqp.broker, connection, run.nowNs);
   });
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createEventQueue, pop, schedule, type EventQueue } from './event-queue.ts';
+import { eventOf } from './event-slots.ts';
 import { createRandomStreams, nextUnit, openStream } from './random.ts';
 
 const streams = createRandomStreams();
@@ -11,7 +12,7 @@ function holds(queue: EventQueue, times: number, more: number, delayNs: () => nu
     const beforeNs = queue.lastTimeNs;
     const slot = pop(queue);
     if (slot < 0) return;
-    const sequence = queue.a[slot]!;
+    const sequence = eventOf(queue.slots, slot).a;
     // Of those at one instant who was scheduled first comes first.
     if (queue.lastTimeNs < beforeNs || (queue.lastTimeNs === beforeNs && sequence < latest))
       expect.fail(`${queue.lastTimeNs}/${sequence} after ${beforeNs}/${latest}`);

@@ -8,15 +8,16 @@
  *
  * - near: the events of all days up to `day`, sorted, the next one last. To take one out is a step back, and to put one in moves
  *   only those that come before it. None is near only when the whole calendar is empty.
- * - days: the first slot of each, and from there on by `next`; who came last is first, so that ties are sorted in one step.
+ * - days: the first slot of each, and from there on by slot; who came last is first, so that ties are sorted in one step.
  * - heap: what lies beyond the last day, and what found no room among the near ones; never anything before a near one.
  *
  * The order of events does not depend on how long a day is: which day an instant falls on is monotone, however it is rounded.
  */
+import { I, N, SLOT, type EventSlots } from './event-slots.ts';
 import { createEventHeap, pushEvent, removeEarliest, type EventHeap } from './event-heap.ts';
 
 /** How many days there are: whole words of bits. */
-const DAYS = 2048;
+const DAYS = 8192;
 
 /** Events a day, if the next ones come as the last ones came. */
 const EVENTS_A_DAY = 2;
@@ -28,14 +29,6 @@ const NEAR_MAX = 64;
 const SAMPLE = 256;
 
 const NONE = -1;
-
-/** What stands by slot of the queue. */
-export interface EventSlots {
-  time: Float64Array;
-  order: Float64Array;
-  /** The next slot of the same list. */
-  next: Int32Array;
-}
 
 /** Plain data: a checkpoint copies it. */
 export interface EventCalendar {
@@ -80,7 +73,7 @@ export function createEventCalendar(capacity: number): EventCalendar {
  */
 export function enter(calendar: EventCalendar, slots: EventSlots, slot: number): void {
   if (calendar.nearSize === 0) openFor(calendar, slots, slot);
-  const day = (slots.time[slot]! - calendar.startNs) * calendar.daysPerNs;
+  const day = (slots.num[slot * SLOT + N.time]! - calendar.startNs) * calendar.daysPerNs;
   if (day < calendar.day + 1) enterNear(calendar, slots, slot);
   else if (day < DAYS) enterDay(calendar, slots, slot, day | 0);
   else pushEvent(calendar.heap, slots, slot);
@@ -93,7 +86,7 @@ function dayOf(calendar: EventCalendar, timeNs: number): number {
 
 /** Nothing is entered: the calendar is opened at the day of an event. */
 function openFor(calendar: EventCalendar, slots: EventSlots, slot: number): void {
-  const timeNs = slots.time[slot]!;
+  const timeNs = slots.num[slot * SLOT + N.time]!;
   if (!(dayOf(calendar, timeNs) < DAYS)) turnOver(calendar, timeNs, timeNs);
   calendar.day = Math.max(calendar.day, dayOf(calendar, timeNs) | 0);
   calendar.crowded = false;
@@ -101,7 +94,7 @@ function openFor(calendar: EventCalendar, slots: EventSlots, slot: number): void
 
 function enterDay(calendar: EventCalendar, slots: EventSlots, slot: number, day: number): void {
   const { firstOfDay, taken } = calendar;
-  slots.next[slot] = firstOfDay[day]!;
+  slots.int[slot * SLOT + I.next] = firstOfDay[day]!;
   firstOfDay[day] = slot;
   taken[day >> 5] = taken[day >> 5]! | (1 << day);
 }
@@ -113,21 +106,21 @@ function enterNear(calendar: EventCalendar, slots: EventSlots, slot: number): vo
 }
 
 function comesBeforeLatest(calendar: EventCalendar, slots: EventSlots, slot: number): boolean {
-  const timeNs = slots.time[slot]!;
+  const timeNs = slots.num[slot * SLOT + N.time]!;
   const latestNs = calendar.nearTime[0]!;
-  return timeNs < latestNs || (timeNs === latestNs && slots.order[slot]! < slots.order[calendar.nearSlot[0]!]!);
+  return timeNs < latestNs || (timeNs === latestNs && slots.num[slot * SLOT + N.order]! < slots.num[calendar.nearSlot[0]! * SLOT + N.order]!);
 }
 
 function sortIn(calendar: EventCalendar, slots: EventSlots, slot: number): void {
   const times = calendar.nearTime;
   const near = calendar.nearSlot;
-  const timeNs = slots.time[slot]!;
+  const timeNs = slots.num[slot * SLOT + N.time]!;
   let row = calendar.nearSize;
   calendar.nearSize = row + 1;
   while (row > 0) {
     const before = row - 1;
     const time = times[before]!;
-    if (time > timeNs || (time === timeNs && slots.order[near[before]!]! > slots.order[slot]!)) break;
+    if (time > timeNs || (time === timeNs && slots.num[near[before]! * SLOT + N.order]! > slots.num[slot * SLOT + N.order]!)) break;
     times[row] = time;
     near[row] = near[before]!;
     row = before;
@@ -158,7 +151,7 @@ function clearDays(calendar: EventCalendar, slots: EventSlots): void {
   for (let day = nextTaken(calendar, 0); day < DAYS; day = nextTaken(calendar, day + 1)) {
     let slot = takeDay(calendar, day);
     while (slot !== NONE) {
-      const next = slots.next[slot]!;
+      const next = slots.int[slot * SLOT + I.next]!;
       pushEvent(calendar.heap, slots, slot);
       slot = next;
     }
@@ -228,7 +221,7 @@ function comeNearer(calendar: EventCalendar, slots: EventSlots): void {
 function sortDay(calendar: EventCalendar, slots: EventSlots, first: number): void {
   let slot = first;
   do {
-    const next = slots.next[slot]!;
+    const next = slots.int[slot * SLOT + I.next]!;
     enterNear(calendar, slots, slot);
     slot = next;
   } while (slot !== NONE);

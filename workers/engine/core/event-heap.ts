@@ -11,6 +11,7 @@
  * there, and stays, because its parent is now 10/5.
  */
 import { grownLength, growFloat64, growInt32 } from './columns.ts';
+import { N, SLOT, type EventSlots } from './event-slots.ts';
 
 /** Plain data: a checkpoint copies it. Rows `0 .. size - 1` are there, the earliest is row 0. */
 export interface EventHeap {
@@ -18,12 +19,6 @@ export interface EventHeap {
   time: Float64Array;
   order: Float64Array;
   slot: Int32Array;
-}
-
-/** What is compared, by slot. */
-interface Keys {
-  readonly time: Float64Array;
-  readonly order: Float64Array;
 }
 
 /** @param capacity rows to begin with, at least 1; the heap grows when it is full */
@@ -37,10 +32,10 @@ export function createEventHeap(capacity: number): EventHeap {
 }
 
 /** Adds the event of a slot, whose time and order stand there. Whoever has the lower (time, order) is above. */
-export function pushEvent(heap: EventHeap, slots: Keys, slot: number): void {
+export function pushEvent(heap: EventHeap, slots: EventSlots, slot: number): void {
   if (heap.size === heap.slot.length) grow(heap);
   heap.size += 1;
-  rise(heap, heap.size - 1, slots.time[slot]!, slots.order[slot]!, slot);
+  rise(heap, heap.size - 1, slots.num[slot * SLOT + N.time]!, slots.num[slot * SLOT + N.order]!, slot);
 }
 
 /** Puts an event into the hole at `row`, or above it. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createEventQueue, peekSlot, peekTimeNs, pop, schedule, type EventQueue } from './event-queue.ts';
+import { eventOf, I, SLOT } from './event-slots.ts';
 
 const pushing = fc.record({
   op: fc.constant('push' as const),
@@ -18,7 +19,7 @@ const popping = fc.record({ op: fc.constant('pop' as const) });
 /** The free slots in order: when nothing is pending, every one. */
 function freeSlotsOf(queue: EventQueue): number[] {
   const slots: number[] = [];
-  for (let slot = queue.free; slot >= 0; slot = queue.next[slot]!) slots.push(slot);
+  for (let slot = queue.free; slot >= 0; slot = queue.slots.int[slot * SLOT + I.next]!) slots.push(slot);
   return slots.sort((x, y) => x - y);
 }
 
@@ -46,15 +47,12 @@ it('pops what a stable sort puts first, for any interleaving of schedule and pop
           expected.sort((x, y) => x.timeNs - y.timeNs || x.priority - y.priority || x.id - y.id);
           const first = expected.shift();
           const slot = peekSlot(queue);
-          expect(slot < 0 ? undefined : queue.a[slot]).toBe(first?.id);
+          expect(slot < 0 ? undefined : eventOf(queue.slots, slot).a).toBe(first?.id);
           expect(peekTimeNs(queue)).toBe(first?.timeNs ?? Infinity);
           expect(pop(queue)).toBe(slot);
           if (first === undefined) return;
-          expect({ timeNs: queue.lastTimeNs, id: queue.a[slot], target: queue.target[slot] }).toEqual({
-            timeNs: first.timeNs,
-            id: first.id,
-            target: -first.id,
-          });
+          expect(queue.lastTimeNs).toBe(first.timeNs);
+          expect(eventOf(queue.slots, slot)).toEqual({ target: -first.id, operation: 0, a: first.id, b: 0 });
           nowNs = first.timeNs;
         };
         const pushBoth = (laterNs: number, priority: number) => {
@@ -70,7 +68,7 @@ it('pops what a stable sort puts first, for any interleaving of schedule and pop
         }
         while (expected.length > 0) popBoth();
         expect(pop(queue)).toBe(-1);
-        expect(freeSlotsOf(queue)).toEqual([...queue.next.keys()]);
+        expect(freeSlotsOf(queue)).toEqual([...Array(queue.capacity).keys()]);
       },
     ),
     { numRuns: 100 },

@@ -10,8 +10,9 @@
  * The event `schedule`d first comes first among equals, so a run never depends on how a heap happens to break ties.
  */
 import { assert, fail } from './assert.ts';
-import { grownLength, growFloat64, growInt32 } from './columns.ts';
+import { grownLength } from './columns.ts';
 import { createEventCalendar, enter, takeNearest, type EventCalendar } from './event-calendar.ts';
+import { createEventSlots, growEventSlots, I, N, SLOT, type EventSlots } from './event-slots.ts';
 
 /** Priorities are `0 .. PRIORITY_MAX`, the lowest first among events of one instant. */
 const PRIORITY_MAX = 15;
@@ -35,14 +36,8 @@ export interface EventQueue {
   lanes: number;
   laneHead: Int32Array;
   laneTail: Int32Array;
-  /** By slot: what the event carries, and the next slot of its lane or of the free ones. */
-  target: Int32Array;
-  operation: Int32Array;
-  a: Float64Array;
-  b: Float64Array;
-  time: Float64Array;
-  order: Float64Array;
-  next: Int32Array;
+  slots: EventSlots;
+  /** First of the free slots. */
   free: number;
 }
 
@@ -58,13 +53,7 @@ export function createEventQueue(capacity = 256): EventQueue {
     lanes: 0,
     laneHead: new Int32Array(PRIORITIES).fill(NONE),
     laneTail: new Int32Array(PRIORITIES).fill(NONE),
-    target: new Int32Array(capacity),
-    operation: new Int32Array(capacity),
-    a: new Float64Array(capacity),
-    b: new Float64Array(capacity),
-    time: new Float64Array(capacity),
-    order: new Float64Array(capacity),
-    next: new Int32Array(capacity),
+    slots: createEventSlots(capacity),
     free: NONE,
   };
   freeSlots(queue, 0);
@@ -74,7 +63,7 @@ export function createEventQueue(capacity = 256): EventQueue {
 /** Makes every slot from `first` on a free one, the lowest in front. */
 function freeSlots(queue: EventQueue, first: number): void {
   for (let slot = queue.capacity - 1; slot >= first; slot -= 1) {
-    queue.next[slot] = queue.free;
+    queue.slots.int[slot * SLOT + I.next] = queue.free;
     queue.free = slot;
   }
 }
@@ -104,24 +93,27 @@ export function schedule(
   if (queue.size === queue.capacity) grow(queue);
   queue.size += 1;
   const slot = queue.free;
-  queue.free = queue.next[slot]!;
-  queue.target[slot] = target;
-  queue.operation[slot] = operation;
-  queue.a[slot] = a;
-  queue.b[slot] = b;
-  queue.order[slot] = priority * SEQUENCE_SPAN + queue.nextSequence++;
-  queue.time[slot] = timeNs;
+  const { num, int } = queue.slots;
+  const at = slot * SLOT;
+  queue.free = int[at + I.next]!;
+  int[at + I.target] = target;
+  int[at + I.operation] = operation;
+  num[at + N.time] = timeNs;
+  num[at + N.order] = priority * SEQUENCE_SPAN + queue.nextSequence++;
+  num[at + N.a] = a;
+  num[at + N.b] = b;
   if (timeNs === queue.lastTimeNs) putInLane(queue, priority, slot);
-  else enter(queue.calendar, queue, slot);
+  else enter(queue.calendar, queue.slots, slot);
 }
 
 function putInLane(queue: EventQueue, priority: number, slot: number): void {
-  queue.next[slot] = NONE;
+  const { int } = queue.slots;
+  int[slot * SLOT + I.next] = NONE;
   const tail = queue.laneTail[priority]!;
   if (tail === NONE) {
     queue.laneHead[priority] = slot;
     queue.lanes |= 1 << priority;
-  } else queue.next[tail] = slot;
+  } else int[tail * SLOT + I.next] = slot;
   queue.laneTail[priority] = slot;
 }
 
@@ -139,13 +131,13 @@ export function pop(queue: EventQueue, untilNs = Infinity): number {
     const timeNs = calendar.nearTime[calendar.nearSize - 1]!;
     if (timeNs > untilNs) return NONE;
     queue.lastTimeNs = timeNs;
-    slot = takeNearest(calendar, queue);
+    slot = takeNearest(calendar, queue.slots);
   } else {
     if (queue.lastTimeNs > untilNs) return NONE;
     slot = popLane(queue);
   }
   queue.size -= 1;
-  queue.next[slot] = queue.free;
+  queue.slots.int[slot * SLOT + I.next] = queue.free;
   queue.free = slot;
   return slot;
 }
@@ -160,7 +152,10 @@ function nextLaterNs(queue: EventQueue): number {
 function laterGoesFirst(queue: EventQueue): boolean {
   if (nextLaterNs(queue) !== queue.lastTimeNs) return false;
   const { nearSize, nearSlot } = queue.calendar;
-  return queue.order[nearSlot[nearSize - 1]!]! < queue.order[queue.laneHead[firstLane(queue)]!]!;
+  const { num } = queue.slots;
+  return (
+    num[nearSlot[nearSize - 1]! * SLOT + N.order]! < num[queue.laneHead[firstLane(queue)]! * SLOT + N.order]!
+  );
 }
 
 /** The lowest priority that has something in its lane. */
@@ -171,7 +166,7 @@ function firstLane(queue: EventQueue): number {
 function popLane(queue: EventQueue): number {
   const lane = firstLane(queue);
   const slot = queue.laneHead[lane]!;
-  const next = queue.next[slot]!;
+  const next = queue.slots.int[slot * SLOT + I.next]!;
   queue.laneHead[lane] = next;
   if (next === NONE) {
     queue.laneTail[lane] = NONE;
@@ -198,13 +193,7 @@ function grow(queue: EventQueue): void {
   const before = queue.capacity;
   const capacity = grownLength(before, before + 1);
   queue.capacity = capacity;
-  queue.target = growInt32(queue.target, capacity);
-  queue.operation = growInt32(queue.operation, capacity);
-  queue.a = growFloat64(queue.a, capacity);
-  queue.b = growFloat64(queue.b, capacity);
-  queue.time = growFloat64(queue.time, capacity);
-  queue.order = growFloat64(queue.order, capacity);
-  queue.next = growInt32(queue.next, capacity);
+  growEventSlots(queue.slots, capacity);
   freeSlots(queue, before);
 }
 
