@@ -4,7 +4,14 @@
  */
 import { expect, test } from 'vitest';
 import { lab } from '../testing/lab.ts';
-import { at, constant, latency, scenario, type SubscribeSettings, type TopicSettings } from '../testing/scenario-builder.ts';
+import {
+  at,
+  constant,
+  latency,
+  scenario,
+  type SubscribeSettings,
+  type TopicSettings,
+} from '../testing/scenario-builder.ts';
 import { sourceLedger, sourceLedgerOf, subscriptionLedger, subscriptionLedgerOf } from '../testing/whole-ledger.ts';
 
 function log(facts: readonly number[], workMs: number, topic: TopicSettings, subscribe: SubscribeSettings = {}) {
@@ -19,7 +26,9 @@ function log(facts: readonly number[], workMs: number, topic: TopicSettings, sub
 // Looks at every 10 ms; what is older than 20 goes: #1 at 130, #2 at 140, #3 at 150. #1 is in work from 103 to 163, and #2 in memory since 113: both
 // are applied all the same. #3 was asked for by nobody.
 test('[LG7] [KS2] retention takes what nobody has fetched', () => {
-  const place = lab(log([100, 110, 120], 60, { segmentMs: 1, retentionMs: 20, retentionCheckIntervalMs: 10 })).until(1000);
+  const place = lab(log([100, 110, 120], 60, { segmentMs: 1, retentionMs: 20, retentionCheckIntervalMs: 10 })).until(
+    1000,
+  );
   expect(sourceLedgerOf(place, 'p-t')).toEqual(sourceLedger({ attempted: 3, acknowledged: 3, appended: 3 }));
   expect(subscriptionLedgerOf(place, 't', 'c')).toEqual(
     subscriptionLedger({
