@@ -7,6 +7,7 @@ import type { Scenario } from '../../scenario/document.ts';
 import { assert } from '../core/assert.ts';
 import { equalPlain } from '../core/plain.ts';
 import * as engine from '../engine.ts';
+import { checkFigures } from './figures.ts';
 import { checkLaws } from './laws.ts';
 import { checkRows, checkVerdicts } from './rows.ts';
 import { settle } from './settle.ts';
@@ -60,6 +61,7 @@ export const lawsHold: Property = (scenario) => {
       checkRows(current);
     }
     checkVerdicts(current);
+    checkFigures(current);
   });
   for (const { family, unexpected } of engine.report(run).subscriptions) {
     // [RP1] What one queue of RabbitMQ refuses another one may have, and its publisher is told no.
@@ -174,4 +176,5 @@ export const nothingStaysBehind: Property = (scenario) => {
   checkLaws(run);
   checkRows(run);
   checkVerdicts(run);
+  checkFigures(run);
 };
