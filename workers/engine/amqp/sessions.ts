@@ -70,6 +70,8 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   const place = run.instances[index]!.index;
   while (feed.consumers.length <= place) feed.consumers.push(-1);
   if (session.channel < 0 || queue.gone || feed.consumers[place]! >= 0 || run.instances[index]!.leaving) return;
+  // What was sent to it has left before a refusal can take it back.
+  takeOutcomes(run);
   // Who consumes from a queue declares it before.
   if (queue.core < 0) declareQueue(run, feed.queue);
   const { settings } = feed;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lab, type Lab } from '../testing/lab.ts';
 import { checkRows, checkVerdicts } from '../testing/rows.ts';
-import { constant, latency, scenario, type ConsumerSettings } from '../testing/scenario-builder.ts';
+import { at, constant, latency, scenario, type ConsumerSettings } from '../testing/scenario-builder.ts';
 
 type ConsumeSettings = Parameters<ReturnType<typeof scenario>['amqpConsume']>[2];
 type StreamSettings = Parameters<ReturnType<typeof scenario>['queue']>[1];
@@ -221,6 +221,28 @@ describe('[RC10] a reader that does not acknowledge is refused, and with it its 
     expect(held(place)).toBe(0);
     sound(place.fault({ do: 'heal', target: 's-a' }).until(310));
     expect(place.run.amqp.sessions[0]!.channel).toBeGreaterThan(0);
+  });
+});
+
+test('[RC10] [RQ6] what it was sent before the refusal it has, though the queue has given it up', () => {
+  const refused = scenario()
+    .producer('p', { arrivals: at(1, 2, 3, 4) })
+    .queue('q', { type: 'quorum', deliveryLimit: 0 })
+    .queue('s', { type: 'stream' })
+    .consumer('c', { workMs: constant(1) })
+    .amqpPublish('p', 'q')
+    .amqpConsume('q', 'c', { prefetch: 2 })
+    // Without a prefetch nobody reads a stream.
+    .amqpConsume('s', 'c')
+    .fault({ atMs: 0, do: 'crash', target: 'c', forMs: 50 });
+  const place = sound(lab(refused).until(1000));
+  expect(place.hops('removed from the queue')).toEqual(['#1@50', '#2@50']);
+  expect(place.subscription('q', '')).toMatchObject({
+    owed: 4,
+    delivered: 4,
+    applied: 4,
+    dropped: 0,
+    duplicateEffects: 0,
   });
 });
 
