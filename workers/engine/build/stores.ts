@@ -8,7 +8,7 @@ import { fitCores, planVacuum, stopDatabase } from '../brokers/table/upkeep.ts';
 import { compileDistribution } from '../core/distributions.ts';
 import { openStream } from '../core/random.ts';
 import { newProcess, OP } from '../events.ts';
-import { O } from '../ledger/layout.ts';
+import { M, O } from '../ledger/layout.ts';
 import { disown } from '../ledger/ledger.ts';
 import { abandonShelf, CLASS, createShelf, obligationAt, rowsInUse } from '../ledger/messages.ts';
 import { createSubscription } from '../ledger/subscription.ts';
@@ -60,6 +60,8 @@ export function removeStore(run: Run, index: number): void {
   stopDatabase(store.db, run.nowNs);
   const { obligations } = messages;
   for (const row of rowsInUse(messages)) {
+    // What was published elsewhere may be owed to nobody.
+    if (messages.num[row + M.owedCount] === 0) continue;
     const first = obligationAt(messages, row, 0);
     if (obligations.rows[first + O.subscription] !== store.subscription) continue;
     if (obligations.rows[first + O.class] === CLASS.inFlight) disown(run, row, 0);

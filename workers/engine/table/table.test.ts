@@ -302,6 +302,21 @@ describe('while the run is going', () => {
     expect(counts(run.until(1000))).toMatchObject({ applied: 2, duplicateEffects: 0, inFlight: 0 });
   });
 
+  test('[ED4] a table that is removed leaves alone what is on its way elsewhere, and owed to nobody', () => {
+    const one = lab(
+      scenario()
+        .producer('p', { arrivals: at(2, 3) })
+        .producer('other', { arrivals: at(1) })
+        .store('t')
+        .topic('log')
+        .insert('p', 't')
+        .publish('other', 'log', { network: latency(1000) }),
+    ).until(5);
+    one.edit({ op: 'remove', in: 'edges', id: 'p-t' }, { op: 'remove', in: 'nodes', id: 't' }).until(4000);
+    expect(one.source('other-log')).toMatchObject({ acknowledged: 1 });
+    expect(one.run.messages.live).toBe(0);
+  });
+
   test('a table that is removed is owed nothing', () => {
     const run = lab(jobs()).until(110);
     run.edit(
