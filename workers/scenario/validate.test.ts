@@ -72,7 +72,15 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
   ],
   ['a node without id', withNode({ kind: 'topic' }), 'parameter.missing', 'nodes[5].id'],
   ['an id with spaces', withNode({ id: 'a b', kind: 'topic' }), 'id.invalid', 'nodes[5].id'],
+  [
+    'an id that no table can have',
+    withNode({ id: '__proto__', kind: 'topic' }),
+    'id.invalid',
+    'nodes[5].id',
+    '__proto__',
+  ],
   ['two nodes of one id', withNode({ id: 'p', kind: 'topic' }), 'id.duplicate', 'nodes[5].id'],
+  ['an edge to nowhere, by an inherited name', withPublish({ to: 'constructor' }), 'edge.endUnknown', 'edges[0].to'],
   ['an edge with the id of a node', withPublish({ id: 'k' }), 'id.duplicate', 'edges[0].id'],
   [
     'a misspelt parameter',

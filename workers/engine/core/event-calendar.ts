@@ -17,7 +17,7 @@ import { I, N, SLOT, type EventSlots } from './event-slots.ts';
 import { createEventHeap, pushEvent, removeEarliest, type EventHeap } from './event-heap.ts';
 
 /** How many days there are: whole words of bits. */
-const DAYS = 2048;
+const DAYS = 8192;
 
 /** Events a day, if the next ones come as the last ones came. */
 const EVENTS_A_DAY = 2;
