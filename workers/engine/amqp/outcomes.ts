@@ -8,7 +8,6 @@ import { TAKEN } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
 import type { AmqpQueue } from './amqp-state.ts';
 import { sendDelivery } from './deliveries.ts';
-import { channelCloses } from './sessions.ts';
 import { enterStream, readerEnds, retireRecord } from './streams.ts';
 
 /** To be called after everything that is done to the broker. */
@@ -32,7 +31,6 @@ function sendDeliveries(run: Run): void {
 
 function takeNotes(run: Run): void {
   const { notes } = run.amqp.broker;
-  const closed: number[] = [];
   for (let i = 0; i < notes.count; i += 1) {
     const core = notes.queue[i]!;
     const row = notes.message[i]!;
@@ -40,10 +38,8 @@ function takeNotes(run: Run): void {
     if (row >= 0) noteOfMessage(run, notes.kind[i]!, row, core, detail);
     else if (notes.kind[i] === NOTE.cancelled) forgetConsumer(run, detail);
     else if (notes.kind[i] === NOTE.queueGone) forgetQueue(run, core);
-    else if (notes.kind[i] === NOTE.channelClosed) closed.push(detail);
   }
   clearNotes(run.amqp.broker);
-  for (const channel of closed) channelCloses(run, channel);
 }
 
 /** Why a copy is no more, as the ledger has it. What a restart takes is lost: no rule says that it should go. */
