@@ -34,6 +34,7 @@ function idleWorker(): Worker {
     slot: -1,
     cursor: -1,
     offset: -1,
+    partition: -1,
     step: -1,
     ticket: 0,
     attempt: 0,

@@ -23,13 +23,41 @@ import { abortConsumed, commitConsumed } from './commit-consumed.ts';
 import { canConsume } from './consuming.ts';
 import { pollFeeds } from './feeds.ts';
 import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
-import { startWorkers } from './handler.ts';
+import { leaveCores } from './cores.ts';
+import { startWorkers, workDone } from './handler.ts';
 import { hasSpareWorker } from './spare-worker.ts';
+
+/** A worker is done with its work, and the instance polls if that was the last there was to do. */
+export function workEnds(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  workDone(run, index, instance, consumer, workerIndex, ticket);
+  if (isOccupied(instance, consumer)) return;
+  // Woken first of all, it is polled for that.
+  if (run.wokenCount === 0 || run.woken[0] !== index) pollWith(run, index, instance, consumer);
+}
+
+/** The same of one whose cores are shared: it was the next to be done, unless the alarm is void. */
+export function sharedWorkEnds(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  if (leaveCores(run, index, workerIndex, ticket))
+    workDone(run, index, instance, consumer, workerIndex, instance.workers[workerIndex]!.ticket);
+  pollWith(run, index, instance, consumer);
+}
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
 export function poll(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const consumer = run.consumers[instance.consumer]!;
+  pollWith(run, index, instance, run.consumers[instance.consumer]!);
+}
+
+/** It takes one record of a log after the other and has not come to the last one: a poll would do nothing, whatever else holds. */
+function isOccupied(instance: InstanceState, { family, settings }: ConsumerState): boolean {
+  return instance.unfinished > 0 && family === 'log' && settings.concurrency === 1 && instance.share === null;
+}
+
+function pollWith(run: Run, index: number, instance: InstanceState, consumer: ConsumerState): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;

@@ -278,18 +278,20 @@ export function applyEffect(
   const { messages } = run;
   const i = obligationAt(messages, row, slot);
   const { rows } = messages.obligations;
-  const again = rows[i + O.applied]! > 0;
+  const before = rows[i + O.applied]!;
+  const again = before > 0;
   const status = messages.int[row + M.status]!;
   if (status === STATUS_ACKNOWLEDGED && rows[i + O.class] === CLASS.inFlight && rows[i + O.delivered]! > 0) {
     // What nearly every message does: from one account into another.
-    subscription.ledger.inFlight -= 1;
-    subscription.ledger.applied += 1;
-    rows[i + O.applied]! += 1;
+    const { ledger } = subscription;
+    ledger.inFlight -= 1;
+    ledger.applied += 1;
+    rows[i + O.applied] = before + 1;
     rows[i + O.class] = CLASS.applied;
   } else {
     const counted = status !== STATUS_WAITING;
     if (counted) count(run, subscription, row, slot, -1);
-    rows[i + O.applied]! += 1;
+    rows[i + O.applied] = before + 1;
     rows[i + O.class] = CLASS.applied;
     if (counted) count(run, subscription, row, slot, 1);
   }

@@ -191,7 +191,7 @@ function freeObligations(owed: ObligationTable, first: number, size: number): vo
 
 /** The place of a message's obligation in `slot`. */
 export function obligationAt(table: MessageTable, row: number, slot: number): number {
-  return table.int[row + M.owedAt]! + slot * OBLIGATION;
+  return (table.int[row + M.owedAt]! + Math.imul(slot, OBLIGATION)) | 0;
 }
 
 /** Says to whom a message's obligations are, in their order. */
