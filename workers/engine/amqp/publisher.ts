@@ -11,7 +11,7 @@ import { endMessage, processOf, tellFate, wakeHandler } from '../clients/applica
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { attempt, letGo } from '../ledger/ledger.ts';
+import { attempt, letGo, oweToNobody } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs } from '../network.ts';
@@ -52,7 +52,8 @@ export function sendAmqp(
     wakeHandler(run, waiter);
     return;
   }
-  const row = attempt(run, publisher.source, index, key, bytes, parent, run.messages.shelf, publisher.fanOut);
+  const row = attempt(run, source, publisher.source, index, key, bytes, parent, run.messages.shelf, publisher.fanOut);
+  oweToNobody(run, row);
   run.messages.num[row + M.waiter] = waiter;
   if (flags !== 0) run.messages.int[row + M.flags]! |= flags;
   if (isFree) {

@@ -11,6 +11,7 @@ import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { routeClient } from '../clients/metadata.ts';
 import { compressionOf } from '../clients/compression.ts';
+import { goesByKey } from '../clients/partitioning.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
@@ -100,6 +101,7 @@ export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
     settings: edge,
     compression: compressionOf(edge),
     idempotent: isIdempotent(edge),
+    goesByKey: goesByKey(edge),
   } as const;
   openSource(run, joinRecords(beginSource(run, edge), source) satisfies LogSource, addClient);
 }
@@ -144,6 +146,7 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   source.settings = edge;
   source.compression = compressionOf(edge);
   source.idempotent = isIdempotent(edge);
+  source.goesByKey = goesByKey(edge);
   retune(run, source.edge, edge);
   const after = isTransactional(source) ? edge.transactionalId : '';
   for (const client of source.clients) {

@@ -57,10 +57,12 @@ export interface LogSource extends SourceState {
   compression: number;
   /** Idempotence as Kafka would really apply it, given the other settings. */
   idempotent: boolean;
+  /** See `goesByKey` in `partitioning.ts`. */
+  goesByKey: boolean;
 }
 
 /** Batches of one partition that wait in a producer client, oldest first. */
-interface PartitionBuffer {
+export interface PartitionBuffer {
   /** Batch rows not under way, head first. */
   queue: number[];
   /** Producer sequence for the next batch, and the epoch it belongs to. */

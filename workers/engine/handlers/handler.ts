@@ -176,7 +176,7 @@ function nextStep(
     noteHop(run, worker.row, HOP.forwarded, index, -1, -1);
     publish(
       run,
-      consumer.sources[worker.step]!,
+      source,
       source.clients[instance.index]!,
       run.messages.int[worker.row + M.key]!,
       run.messages.int[worker.row + M.bytes]!,

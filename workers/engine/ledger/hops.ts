@@ -111,7 +111,7 @@ const HOP_CAPACITY = 16_384;
 const STRIDE = 4;
 /** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 64 kinds, 2^24 places and 2^23 of the last. */
 const WHERE_BITS = 6;
-const WHERE = 2 ** WHERE_BITS;
+const WHERE = 1 << WHERE_BITS;
 const FIRST = 2 ** 30;
 
 export interface HopRing {

@@ -203,8 +203,8 @@ function checkBuffers(run: Run): void {
   run.clients.forEach((client, index) => {
     let bytes = 0;
     let queued = 0;
-    run.batches.rows.forEach((batch, row) => {
-      if (run.batches.live[row] !== true || batch.client !== index || batch.resolved) return;
+    run.batches.rows.forEach((batch) => {
+      if (batch === null || batch.client !== index || batch.resolved) return;
       bytes += batch.bytes;
       if (batch.attempts === 0) queued += batch.count;
     });
