@@ -87,7 +87,7 @@ function stayOutside(
     return;
   }
   waitOutside(run, client, row, rules);
-  loseBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
+  loseBy(run, index, client, run.nowNs + fromMs(settings.maxBlockMs));
   trySend(run, index);
 }
 
@@ -149,7 +149,7 @@ function admit(
   run: Run,
   index: number,
   client: ClientState,
-  { settings }: LogSource,
+  { settings, lingerNs, deliveryTimeoutNs }: LogSource,
   { queue }: PartitionBuffer,
   row: number,
   unpacked: number,
@@ -175,9 +175,9 @@ function admit(
   const full = batch.bytes >= settings.batchSize;
   if (client.sticky !== null) noteAppended(run, client, partition, bytes, full);
   if (batch.count > 1) return full;
-  loseBy(run, index, run.nowNs + fromMs(settings.deliveryTimeoutMs));
-  if (queue.length > 1 || settings.lingerMs === 0) return true;
-  wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
+  loseBy(run, index, client, run.nowNs + deliveryTimeoutNs);
+  if (queue.length > 1 || lingerNs === 0) return true;
+  wakeBy(run, index, client, run.nowNs + lingerNs);
   return full;
 }
 
@@ -195,7 +195,7 @@ function openBatch(
     const last = rowOf(run.batches, queue[queue.length - 1]!);
     if (last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize) return last;
   }
-  const row = newBatch(run, index, partition);
+  const row = newBatch(run, index, client, partition);
   queue.push(row);
   client.queuedBatches += 1;
   return rowOf(run.batches, row);

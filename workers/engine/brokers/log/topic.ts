@@ -107,7 +107,7 @@ function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void 
     log.busyUntilNs = run.nowNs;
     if (truncate) truncateToHighWatermark(run, topicIndex, partition);
     for (const { request, position } of waiting)
-      finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
+      finish(run, request, rowOf(run.requests, request), position, RESULT.disconnected);
   });
 }
 
