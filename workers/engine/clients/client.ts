@@ -6,7 +6,7 @@ import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, oweToSubscribers } from '../ledger/ledger.ts';
-import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
+import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
 import type { Batch, ClientState, LogSource, PartitionBuffer } from './client-state.ts';
 import type { Run } from '../state.ts';
@@ -45,13 +45,15 @@ export function send(
     stayOutside(run, source, index, client, key, bytes, parent, waiter, flags);
     return;
   }
-  const partition = tooLarge ? NO_PARTITION : choosePartition(run, client, source, key);
+  const topic = run.topics[source.topic]!;
+  const partition = tooLarge ? NO_PARTITION : choosePartition(run, client, source, topic, key);
   const buffer = partition === NO_PARTITION ? null : client.partitions[partition]!;
   const shelf = buffer === null ? run.messages.shelf : buffer.shelf;
-  const row = take(run, source, index, client, key, bytes, parent, shelf);
-  const { int, num } = run.messages;
-  num[row + M.waiter] = waiter;
-  int[row + M.flags] = flags;
+  const { subscriptions } = topic;
+  const row = attempt(run, source, client.source, index, key, bytes, parent, shelf, subscriptions.length);
+  // Whoever subscribes to the topic is owed it.
+  oweToSubscribers(run, row, subscriptions);
+  noteOrigin(run, row, waiter, flags);
   if (buffer === null) refuse(run, row, tooLarge ? 'record too large' : 'no such partition');
   else if (admit(run, index, client, source, buffer, row, bytes, partition)) trySend(run, index);
 }
@@ -77,9 +79,11 @@ function stayOutside(
     wakeHandler(run, waiter);
     return;
   }
-  const row = take(run, source, index, client, key, bytes, parent, run.messages.shelf);
-  run.messages.num[row + M.waiter] = waiter;
-  run.messages.int[row + M.flags] = flags;
+  const { subscriptions } = run.topics[source.topic]!;
+  const room = subscriptions.length;
+  const row = attempt(run, source, client.source, index, key, bytes, parent, run.messages.shelf, room);
+  oweToSubscribers(run, row, subscriptions);
+  noteOrigin(run, row, waiter, flags);
   const fenced = client.manager >= 0 && isFenced(run, client);
   const refusal = fenced ? 'producer fenced' : refusalOf(client, rules);
   if (refusal !== '') {
@@ -91,21 +95,10 @@ function stayOutside(
   trySend(run, index);
 }
 
-/** A fact comes into the client's hands. Whoever subscribes to its topic is owed it. */
-function take(
-  run: Run,
-  source: LogSource,
-  index: number,
-  client: ClientState,
-  key: number,
-  bytes: number,
-  parent: number,
-  shelf: Shelf,
-): number {
-  const { subscriptions } = run.topics[source.topic]!;
-  const row = attempt(run, source, client.source, index, key, bytes, parent, shelf, subscriptions.length);
-  oweToSubscribers(run, row, subscriptions);
-  return row;
+/** What few messages have: a handler that waits for their fate, and flags from the start. */
+function noteOrigin({ messages }: Run, row: number, waiter: number, flags: number): void {
+  if (waiter >= 0) messages.num[row + M.waiter] = waiter;
+  if (flags !== 0) messages.int[row + M.flags] = flags;
 }
 
 function hasRoom(run: Run, client: ClientState, { settings, compression }: LogSource, bytes: number): boolean {
@@ -124,7 +117,8 @@ export function admitBlocked(run: Run, index: number): void {
     const row = client.blockedHead;
     const bytes = run.messages.int[row + M.bytes]!;
     if (hasRoom(run, client, source, bytes)) {
-      const partition = choosePartition(run, client, source, run.messages.int[row + M.key]!);
+      const topic = run.topics[source.topic]!;
+      const partition = choosePartition(run, client, source, topic, run.messages.int[row + M.key]!);
       leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
       else admit(run, index, client, source, client.partitions[partition]!, row, bytes, partition);
@@ -161,7 +155,6 @@ function admit(
   if (batch.tail >= 0) int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
   batch.latestNs = num[row + M.producedNs]!;

@@ -14,8 +14,13 @@ import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 export const NO_PARTITION = -1;
 
 /** [KP1] [KP2] [KP9] The partition of a message: the one named, else by key hash over all of them, sticky or round robin. */
-export function choosePartition(run: Run, client: ClientState, source: LogSource, key: number): number {
-  const topic = run.topics[source.topic]!;
+export function choosePartition(
+  run: Run,
+  client: ClientState,
+  source: LogSource,
+  topic: TopicState,
+  key: number,
+): number {
   if (source.goesByKey && key >= 0 && key < topic.keyPartition.length) {
     // What nearly all do: by a key that occurred before.
     const known = topic.keyPartition[key]!;

@@ -15,7 +15,9 @@ export function startArrivals(run: Run, index: number): void {
   const producer = run.producers[index]!;
   producer.generation += 1;
   producer.phase = 0;
-  scheduleArrival(run, index, producer, patternStartNs(run, producer));
+  producer.patternStartNs = patternStartNs(run, producer);
+  if (!hasAllFacts(producer))
+    scheduleAt(run, index, producer, arrivalByPattern(run, producer, producer.patternStartNs));
 }
 
 /**
@@ -30,7 +32,7 @@ export function resumeArrivals(run: Run, index: number): void {
   }
   producer.generation += 1;
   producer.phase = 1;
-  scheduleArrival(run, index, producer, run.nowNs);
+  scheduleArrival(run, index, producer);
 }
 
 /** A pattern begins at `startMs`, or at the edit that introduced it. */
@@ -41,17 +43,26 @@ function patternStartNs(run: Run, producer: ProducerState): number {
 /** Filled by every call of `nextArrival`, never read before. */
 const next: Arrival = { elapsedNs: 0, phase: 0 };
 
-function scheduleArrival(run: Run, index: number, producer: ProducerState, fromNs: number): void {
-  if (producer.phase === 0) producer.patternStartNs = fromNs;
-  const { limit, stopMs, arrivals } = producer.settings;
-  if (limit > 0 && producer.facts >= limit) return;
-  const { slowFactor } = producer.process;
-  let timeNs: number;
-  if (arrivals.type === 'poisson' && slowFactor === 1) {
-    // These have no memory: it does not matter when the pattern began.
-    producer.phase += 1;
-    timeNs = fromNs + poissonWaitNs(arrivals.ratePerSecond, run.streams, producer.arrivalStream);
-  } else timeNs = arrivalByPattern(run, producer, fromNs);
+/** The arrival that comes after one that is now. */
+function scheduleArrival(run: Run, index: number, producer: ProducerState): void {
+  if (hasAllFacts(producer)) return;
+  const { arrivals } = producer.settings;
+  if (arrivals.type !== 'poisson' || producer.process.slowFactor !== 1) {
+    scheduleAt(run, index, producer, arrivalByPattern(run, producer, run.nowNs));
+    return;
+  }
+  // These have no memory: it does not matter when the pattern began.
+  producer.phase += 1;
+  const waitNs = poissonWaitNs(arrivals.ratePerSecond, run.streams, producer.arrivalStream);
+  scheduleAt(run, index, producer, run.nowNs + waitNs);
+}
+
+function hasAllFacts({ facts, settings }: ProducerState): boolean {
+  return settings.limit > 0 && facts >= settings.limit;
+}
+
+function scheduleAt(run: Run, index: number, producer: ProducerState, timeNs: number): void {
+  const { stopMs } = producer.settings;
   if (timeNs === Infinity || (stopMs > 0 && timeNs > fromMs(stopMs))) return;
   at(run, timeNs, PRIORITY.source, OP.arrive, index, producer.generation);
 }
@@ -88,7 +99,7 @@ export function arrive(run: Run, index: number, generation: number): void {
       if (!source.gone) publish(run, source, source.clients[0]!, key, producer.settings.sizeBytes, -1, -1, flags);
     }
   }
-  scheduleArrival(run, index, producer, run.nowNs);
+  scheduleArrival(run, index, producer);
 }
 
 /** [KS7] Whether the fact is a deletion. Draws nothing at a source that deletes nothing. */

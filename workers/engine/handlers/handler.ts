@@ -3,7 +3,6 @@ import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { moveDone } from '../brokers/log/gaps.ts';
 import type { CursorState } from '../brokers/log/log-state.ts';
-import { isReadBy } from '../brokers/log/holding.ts';
 import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
@@ -227,7 +226,7 @@ function endRecord(
 ): void {
   const cursor = run.cursors[worker.cursor]!;
   if (cursor.share !== null) noteOutcome(run, instance, worker.cursor, worker.offset, failed);
-  else if (isReadBy(run, cursor, index)) noteDone(cursor, worker.offset);
+  else if (cursor.holder === index) noteDone(cursor, worker.offset);
   if (worker.transactional) {
     // Its effect is still to come with the transaction.
     if (consumer.transactional && keepInput(run, index, worker, failed)) return;

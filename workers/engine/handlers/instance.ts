@@ -49,6 +49,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
   const consumer = run.consumers[consumerIndex]!;
   const index = consumer.instances.length;
   const { concurrency, cores } = consumer.settings;
+  const workers = Array.from({ length: concurrency }, idleWorker);
   const instance: InstanceState = {
     consumer: consumerIndex,
     index,
@@ -63,8 +64,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
-    workers: Array.from({ length: concurrency }, idleWorker),
-    idleWorkers: concurrency,
+    workers,
+    idleWorkers: workers.length,
     cpu: cores > 0 ? createCores(cores) : null,
     afterCommit: 'poll',
     leaving: false,

@@ -6,7 +6,6 @@ import { COMMIT_ANSWER } from '../brokers/log/commit-answer.ts';
 import { speaksConsumerProtocol } from '../brokers/log/heartbeats.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
-import { isReadBy } from '../brokers/log/holding.ts';
 import {
   adoptAssignment,
   becomeNewMember,
@@ -23,6 +22,7 @@ import { abortConsumed, commitConsumed } from './commit-consumed.ts';
 import { canConsume } from './consuming.ts';
 import { pollFeeds } from './feeds.ts';
 import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
+import { stretchEnd } from './record-ring.ts';
 import { leaveCores } from './cores.ts';
 import { startWorkers, workDone } from './handler.ts';
 import { hasSpareWorker } from './spare-worker.ts';
@@ -188,7 +188,7 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
     awaitAutoCommit(run, index, settings);
     return;
   }
-  advanceHanded(run, index);
+  advanceHanded(run, index, instance);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
 }
@@ -208,14 +208,15 @@ function seekAndFetch(run: Run, index: number): void {
   for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
-/** The positions after the records about to be handed out. */
-function advanceHanded(run: Run, index: number): void {
-  const instance = run.instances[index]!;
-  const { records } = instance;
-  for (let i = records.split; i < records.split + instance.pollTake; i += 1) {
-    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
-    const behind = records.offset[i & records.mask]! + 1;
-    if (isReadBy(run, cursor, index)) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
+/** The positions after the records about to be handed out: of each stretch from one partition that after its last. */
+function advanceHanded(run: Run, index: number, { records, pollTake }: InstanceState): void {
+  const end = records.split + pollTake;
+  for (let from = records.split; from < end;) {
+    const to = stretchEnd(records, from, end);
+    const cursor = run.cursors[records.cursor[from & records.mask]!]!;
+    const behind = records.offset[(to - 1) & records.mask]! + 1;
+    if (cursor.holder === index) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
+    from = to;
   }
 }
 
@@ -224,11 +225,14 @@ function handOut(run: Run, index: number): void {
   // An edit may have taken records away while their commit was under way.
   const { records } = instance;
   const taken = Math.min(instance.pollTake, records.tail - records.split);
-  for (let i = records.split; i < records.split + taken; i += 1) {
-    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
-    if (isReadBy(run, cursor, index)) cursor.buffered -= 1;
+  const end = records.split + taken;
+  for (let from = records.split; from < end;) {
+    const to = stretchEnd(records, from, end);
+    const cursor = run.cursors[records.cursor[from & records.mask]!]!;
+    if (cursor.holder === index) cursor.buffered -= to - from;
+    from = to;
   }
-  records.split += taken;
+  records.split = end;
   instance.unfinished += taken;
   instance.pollTake = 0;
   instance.phase = 'processing';

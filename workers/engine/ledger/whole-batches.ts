@@ -52,6 +52,24 @@ export function addChances(run: Run, head: number, slot: number): void {
   for (let row = head; row >= 0; row = int[row + M.next]!) rows[int[row + M.owedAt]! + chances]! += 1;
 }
 
+/** The same of the messages of records in a log, offsets `from` to `to`, excluded. */
+export function addLogChances(
+  run: Run,
+  log: { readonly row: Int32Array; readonly mask: number },
+  from: number,
+  to: number,
+  slot: number,
+): void {
+  const { row: held, mask } = log;
+  const { int } = run.messages;
+  const { rows } = run.messages.obligations;
+  const chances = Math.imul(slot, OBLIGATION) + O.chances;
+  for (let offset = from; offset < to; offset += 1) {
+    const row = held[offset & mask]!;
+    if (row >= 0) rows[int[row + M.owedAt]! + chances]! += 1;
+  }
+}
+
 /** The source holds no copy of any message of a batch any more: `letGo` for each. */
 export function letGoAll(run: Run, head: number): void {
   const { int, num } = run.messages;

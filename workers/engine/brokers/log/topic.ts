@@ -25,6 +25,7 @@ export function createCursor(subscription: number, partition: number, shared: bo
     floor: 0,
     owner: -1,
     reader: -1,
+    holder: -1,
     fetchOffset: -1,
     buffered: 0,
     handed: 0,
