@@ -3,6 +3,7 @@
  * one would write first, with the same total order.
  */
 import { createEventQueue, pop, schedule } from '../workers/engine/core/event-queue.ts';
+import { eventOf } from '../workers/engine/core/event-slots.ts';
 import { createRandomStreams, openStream } from '../workers/engine/core/random.ts';
 import { nextExponential } from '../workers/engine/core/ziggurat.ts';
 import { sizeFor, type Bench, type Extent, type Finding } from './bench.ts';
@@ -65,7 +66,7 @@ function engineQueue(pending: number, holds: number): Contestant {
     run() {
       for (let i = 0; i < holds; i++) {
         const slot = pop(queue);
-        schedule(queue, queue.lastTimeNs + delay(i), i & 3, queue.target[slot]!, 0, 0, 0);
+        schedule(queue, queue.lastTimeNs + delay(i), i & 3, eventOf(queue.slots, slot).target, 0, 0, 0);
       }
       return holds;
     },

@@ -23,7 +23,7 @@ test('a person draws an exchange, a queue and its dead letters, and sees who hol
   await bench.play();
   await bench.runTo(2);
   await expect(bench.node('Consumer').getByText(/[1-9]\d* ?applied/)).toBeVisible();
-  await expect(bench.node('Consumer').getByText('Backlog')).toBeVisible();
+  await expect(bench.node('Consumer').getByText('Depth')).toBeVisible();
   const guarantees = await bench.panel('Guarantees');
   await expect(guarantees.getByRole('article', { name: 'Queue → Consumer' })).toBeVisible();
   await expect(guarantees.getByRole('article', { name: 'Queue 2 (nobody reads it)' })).toBeVisible();

@@ -34,7 +34,18 @@ const PARTS = {
     'evidence',
     'whole-batches',
   ],
-  core: ['core', 'assert', 'columns', 'digest', 'event-queue', 'histogram', 'plain', 'time'],
+  core: [
+    'core',
+    'assert',
+    'columns',
+    'digest',
+    'event-queue',
+    'event-calendar',
+    'event-heap',
+    'histogram',
+    'plain',
+    'time',
+  ],
   draws: ['core', 'distributions', 'exact-math', 'random', 'ziggurat', 'zipf'],
 };
 const reports = join(root, '.cache', 'mutants');

@@ -23,7 +23,14 @@ import { connectionBetween } from '../../workers/scenario/rules.ts';
 import { changeDesign, changeHead } from './edit.ts';
 import { newProblem } from './judge.ts';
 import { idSource, uniqueName } from './naming.ts';
-import { edgeWith, labelOfParameter, nodeWith, withCommonAssignor, type Path } from './parameters.ts';
+import {
+  edgeWith,
+  labelOfParameter,
+  nodeWith,
+  withCommonAssignor,
+  withReadersOfStream,
+  type Path,
+} from './parameters.ts';
 import { runtime } from './runtime.ts';
 import { documentStore, NO_SELECTION, refuse, type Selection } from './store.ts';
 
@@ -186,6 +193,7 @@ export function setParameter(where: 'nodes' | 'edges', id: string, path: Path, v
 function withParameterSet(design: Design, item: ScenarioNode | ScenarioEdge, path: Path, value: unknown): Design {
   if ('position' in item) {
     const changed = withItem(design, 'nodes', nodeWith(item, path, value));
+    if (item.kind === 'queue' && path[0] === 'type' && value === 'stream') return withReadersOfStream(changed, item.id);
     if (path[0] !== 'group') return changed;
     const reads = changed.edges.filter(({ to }) => to === item.id);
     return reads.reduce((joined, { id }) => withCommonAssignor(joined, id, { follow: true }), changed);

@@ -36,7 +36,7 @@ import {
   unsetParameter,
 } from './actions.ts';
 import { followJournal } from './edit.ts';
-import { fetchValidator } from './judge.ts';
+import { fetchValidator, warningsOf } from './judge.ts';
 import { setRuntime } from './runtime.ts';
 import { memoryStorage, setStorage } from './storage.ts';
 import { documentStore, emptyScenario } from './store.ts';
@@ -107,6 +107,19 @@ describe('building', () => {
   test('what is built is a valid document', () => {
     orders();
     expect(validateScenario(state().scenario).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test('a queue that becomes a stream keeps readers that RabbitMQ accepts', () => {
+    const queue = addNode('queue', { x: 0, y: 0 });
+    const read = connect(queue, addNode('consumer', { x: 300, y: 0 }));
+    if (!read.ok) throw new Error(read.reason);
+    setParameter('edges', read.id, ['prefetch'], 0);
+    setParameter('edges', read.id, ['ack'], 'auto');
+    setParameter('nodes', queue, ['type'], 'stream');
+    expect(warningsOf(state().design)).toEqual([]);
+    expect(state().design.edges[0]).toMatchObject({ prefetch: 100 });
+    setParameter('edges', read.id, ['prefetch'], undefined);
+    expect(warningsOf(state().design)).toMatchObject([{ code: 'stream.prefetch', path: 'edges[0]' }]);
   });
 
   test('names are made unique, ids short and never used twice', () => {

@@ -20,6 +20,11 @@ export async function understood(document: unknown): Promise<Scenario | null> {
   return validateScenario(document, { lenient: true }).scenario;
 }
 
+/** What is wrong with a design and refuses nothing; nothing before the validator is there. */
+export function warningsOf(design: Design): readonly Diagnostic[] {
+  return (validator?.validateDesign(design) ?? []).filter(({ severity }) => severity === 'warning');
+}
+
 function key({ code, sentence }: Diagnostic): string {
   return `${code} ${sentence}`;
 }

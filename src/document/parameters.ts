@@ -5,7 +5,7 @@ import { fieldMeta } from '../../workers/scenario/fields.ts';
 import { nodeKinds } from '../../workers/scenario/kinds/table.ts';
 import { samePlain } from '../../workers/scenario/plain.ts';
 import { resolveEdge, resolveNode } from '../../workers/scenario/resolve.ts';
-import { protocolOf } from '../../workers/scenario/rules.ts';
+import { protocolOf, STREAM_PREFETCH } from '../../workers/scenario/rules.ts';
 import { defaultOf, entriesOf } from '../../workers/scenario/schema-walk.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -130,4 +130,14 @@ export function withCommonAssignor(design: Design, leader: string, { follow }: {
     ...design,
     edges: design.edges.map((other) => (changing.has(other.id) ? withMember(other, 'assignor', assignor) : other)),
   };
+}
+
+/** Consumers of a queue that becomes a stream: RabbitMQ would refuse those without a prefetch of their own, or that do not acknowledge. */
+export function withReadersOfStream(design: Design, queue: string): Design {
+  const edges = design.edges.map((edge) => {
+    if (edge.kind !== 'amqpConsume' || edge.from !== queue) return edge;
+    const { ack, prefetch = 0, prefetchShared: _, ...rest } = edge;
+    return { ...rest, ...(ack === 'before' && { ack }), prefetch: prefetch > 0 ? prefetch : STREAM_PREFETCH };
+  });
+  return { ...design, edges };
 }

@@ -1,10 +1,18 @@
-/** The route that somebody is trying out: what was asked, and what lights up. Nobody saves it. */
+/** The route that somebody is trying out, with RabbitMQ or SNS: what was asked, and what lights up. Nobody saves it. */
 import { createStore, useStore } from 'zustand';
 
-interface TracedRoute {
+/** The message that is tried, as it is typed. */
+interface Asked {
   readonly key: string;
   /** `name = value`, one a line. */
   readonly headers: string;
+  /** Id of who publishes it; empty for the first one that is drawn. */
+  readonly source: string;
+  /** Its size; empty for that of what the source publishes. */
+  readonly bytes: string;
+}
+
+interface TracedRoute extends Asked {
   /** Whether anything is being tried. */
   readonly asked: boolean;
   /** Edges along which the message would go, and nodes that it would come to. */
@@ -14,24 +22,28 @@ interface TracedRoute {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-const tracedRoute = createStore<TracedRoute>(() => ({
+const UNASKED: TracedRoute = {
   key: '',
   headers: '',
+  source: '',
+  bytes: '',
   asked: false,
   edges: NOTHING,
   nodes: NOTHING,
-}));
+};
+
+const tracedRoute = createStore<TracedRoute>(() => UNASKED);
 
 export function useTracedRoute<T>(select: (state: TracedRoute) => T): T {
   return useStore(tracedRoute, select);
 }
 
-export function askRoute(asked: { readonly key?: string; readonly headers?: string }): void {
+export function askRoute(asked: Partial<Asked>): void {
   tracedRoute.setState({ ...asked, asked: true });
 }
 
 export function forgetRoute(): void {
-  tracedRoute.setState({ key: '', headers: '', asked: false, edges: NOTHING, nodes: NOTHING });
+  tracedRoute.setState(UNASKED);
 }
 
 /** Lights up a route; null puts the light out and keeps what was asked. */

@@ -1,4 +1,5 @@
 /** Checks: claims about a run, judged while it runs. A breach is remembered with its instant and its first messages. */
+import { backlogWords } from '../scenario/backlog-words.ts';
 import type { Check } from '../scenario/document.ts';
 import { unreachable } from './core/assert.ts';
 import { quantile } from './core/histogram.ts';
@@ -77,7 +78,9 @@ function judge(run: Run, check: Check): Judgement {
     }
     case 'lagBelow': {
       const lag = sum((s) => lagOf(run, s));
-      return { holds: lag < check.messages, finding: `Lag is ${plural(lag, 'message')}.`, messages: [] };
+      const { name, unit, which } = backlogWords(subscriptions.map(({ family }) => family));
+      const finding = `The ${name} is ${plural(lag, unit)} ${which}.`;
+      return { holds: lag < check.messages, finding, messages: [] };
     }
     case 'availabilityAbove':
       return judgeAvailability(run, check.of, check.share);

@@ -8,6 +8,7 @@ import { createCheck, watchChecks } from './checks.ts';
 import { fail } from './core/assert.ts';
 import { createDigest, digestHex } from './core/digest.ts';
 import { createEventQueue, peekTimeNs, pop } from './core/event-queue.ts';
+import { I, N, SLOT } from './core/event-slots.ts';
 import { copyPlain, plainBytes } from './core/plain.ts';
 import { createRandomStreams } from './core/random.ts';
 import { addEdge, addNode, applyEdit, scheduleFault } from './build/edit.ts';
@@ -204,10 +205,12 @@ function stepUntil(run: Run, untilNs: number): boolean {
     run.eventsAtInstant = 1;
   }
   run.events += 1;
-  const operation = queue.operation[slot]!;
-  const target = queue.target[slot]!;
+  const { num, int } = queue.slots;
+  const cell = slot * SLOT;
+  const operation = int[cell + I.operation]!;
+  const target = int[cell + I.target]!;
   digestEvent(run, operation, target);
-  dispatch(run, operation, target, queue.a[slot]!, queue.b[slot]!);
+  dispatch(run, operation, target, num[cell + N.a]!, num[cell + N.b]!);
   if (run.wokenCount > 0) pollWoken(run);
   return true;
 }

@@ -25,6 +25,26 @@ export function openNetwork(
   };
 }
 
+/** To be called whenever the condition of an edge has changed. */
+export function judgeEdge(edge: EdgeState): void {
+  const { forward, backward } = edge;
+  const isSound = !edge.cut && !edge.dropAcks && edge.slowFactor === 1;
+  edge.direct = isSound && isInstant(forward) && isInstant(backward);
+}
+
+function isInstant({ constantNs, loss, duplicate }: Network): boolean {
+  return constantNs === 0 && loss === 0 && duplicate === 0;
+}
+
+/**
+ * Whether what sets out now is there now, and nobody watches it: the short way of a message, past all that an edge might do to it.
+ *
+ * @param lastNs when what set out before it arrives
+ */
+export function passesAtOnce(run: Run, edge: EdgeState, lastNs: number): boolean {
+  return edge.direct && run.flights === null && lastNs <= run.nowNs;
+}
+
 /** One-way delay, nanoseconds. Asked for several times a message: what is constant is told by a look, without a call. */
 export function latencyNs(run: Run, edge: EdgeState, direction: Network): number {
   const { constantNs } = direction;

@@ -73,7 +73,7 @@ export interface SourceReport {
   readonly unknown: number;
   readonly waiting: number;
   readonly retries: number;
-  /** Records appended through this edge, copies included. */
+  /** Records appended through this edge, messages that a queue or a topic took in, rows inserted: copies included. */
   readonly appended: number;
   readonly refusals: Readonly<Record<string, number>>;
 }
@@ -118,6 +118,7 @@ export interface SubscriptionReport {
   readonly unseen: number;
   readonly unseenOldestMs: number;
   readonly lag: number;
+  /** The largest of what was found every 100 ms. */
   readonly lagMax: number;
   readonly rebalances: number;
   /** Records that it is done with and could be given again, were it to go back: a log keeps them, a queue does not. */

@@ -76,6 +76,8 @@ export interface EdgeState {
   slowFactor: number;
   forward: Network;
   backward: Network;
+  /** Whether all that sets out arrives at once, as `judgeEdge` last found it: nothing is drawn then, and nothing kept. */
+  direct: boolean;
   /** publish: index into `sources`; subscribe: index into `links`; host: index into `topics`. */
   detail: number;
 }

@@ -31,7 +31,7 @@ test('[DT5] everything at once: the digest of 10 s', () => {
     [
       20652,
       2664,
-      "82d6bba661a15364",
+      "de8b83b5333da6de",
     ]
   `);
 });

@@ -25,6 +25,10 @@ export const amqpDiagnostics = {
     severity: 'warning',
     sentence: 'Dead letters at least once need the overflow "reject-publish"; with another one they are at most once.',
   },
+  'queue.delayedRetry': {
+    severity: 'warning',
+    sentence: 'Delayed retry needs a least delay, and a greatest that is no smaller; as it is, {effect}.',
+  },
   'exchange.hash': {
     severity: 'error',
     sentence: 'hash-header and hash-property exclude each other; RabbitMQ refuses such an exchange.',

@@ -75,7 +75,7 @@ const registry = {
   'id.invalid': {
     severity: 'error',
     sentence: 'The id {found} is not usable.',
-    suggestion: 'Ids are 1 to 40 letters, digits, "-" or "_".',
+    suggestion: 'Ids are 1 to 40 letters, digits, "-" or "_", but not "__proto__".',
   },
   'id.duplicate': { severity: 'error', sentence: 'The id "{id}" is already used by {other}.' },
 

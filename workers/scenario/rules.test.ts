@@ -47,6 +47,16 @@ describe('connections', () => {
     });
   });
 
+  test('a reader of a stream begins with a prefetch that streams are read with', () => {
+    const design = designOf('queue', 'consumer');
+    const stream: Design = {
+      ...design,
+      nodes: [{ ...design.nodes[0]!, type: 'stream' } as ScenarioNode, design.nodes[1]!],
+    };
+    expect(connectionBetween(design, 'n0', 'n1')).toMatchObject({ startingValues: { prefetch: 20 } });
+    expect(connectionBetween(stream, 'n0', 'n1')).toMatchObject({ startingValues: { prefetch: 100 } });
+  });
+
   test('an edge that is there already is not drawn twice', () => {
     const design: Design = {
       ...designOf('producer', 'topic'),

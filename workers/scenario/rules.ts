@@ -114,8 +114,15 @@ export function connectionBetween(design: Pick<Design, 'nodes' | 'edges'>, fromI
     ok: true,
     kind,
     protocol,
-    startingValues: { ...protocols[protocol].startingValues, ...startingKeys(from, to) },
+    startingValues: { ...protocols[protocol].startingValues, ...startingKeys(from, to), ...ofStream(from, kind) },
   };
+}
+
+/** What `basicQos` is set to in RabbitMQ's documentation of streams, whose readers need a prefetch. */
+export const STREAM_PREFETCH = 100;
+
+function ofStream(from: ScenarioNode, kind: EdgeKind): Readonly<Record<string, unknown>> {
+  return kind === 'amqpConsume' && from.kind === 'queue' && from.type === 'stream' ? { prefetch: STREAM_PREFETCH } : {};
 }
 
 /**

@@ -5,6 +5,7 @@ import { stampVersions } from './migrate.ts';
 import { resolveDesign } from './resolve.ts';
 import { designAt } from './change.ts';
 import { scenarioArbitrary } from './testing/arbitrary.ts';
+import { damaged } from './testing/hostile.ts';
 import { validateScenario, validateText } from './validate.ts';
 
 test('random scenarios are valid and come through unchanged', () => {
@@ -56,15 +57,6 @@ test('nothing at all makes it throw', () => {
     { numRuns: 500 },
   );
 });
-
-/** Puts anything at all in the place of some value of a document. */
-function damaged(value: unknown, place: { left: number }, by: unknown): unknown {
-  place.left -= 1;
-  if (place.left === 0) return by;
-  if (Array.isArray(value)) return value.map((member) => damaged(member, place, by));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, damaged(member, place, by)]));
-}
 
 test('a scenario with any one value replaced is opened, refused or mended, and what is mended is valid', () => {
   const values = fc.oneof(

@@ -72,7 +72,15 @@ const WRONG: readonly (readonly [string, unknown, DiagnosticCode, string, string
   ],
   ['a node without id', withNode({ kind: 'topic' }), 'parameter.missing', 'nodes[5].id'],
   ['an id with spaces', withNode({ id: 'a b', kind: 'topic' }), 'id.invalid', 'nodes[5].id'],
+  [
+    'an id that no table can have',
+    withNode({ id: '__proto__', kind: 'topic' }),
+    'id.invalid',
+    'nodes[5].id',
+    '__proto__',
+  ],
   ['two nodes of one id', withNode({ id: 'p', kind: 'topic' }), 'id.duplicate', 'nodes[5].id'],
+  ['an edge to nowhere, by an inherited name', withPublish({ to: 'constructor' }), 'edge.endUnknown', 'edges[0].to'],
   ['an edge with the id of a node', withPublish({ id: 'k' }), 'id.duplicate', 'edges[0].id'],
   [
     'a misspelt parameter',
@@ -671,6 +679,16 @@ describe('managed queues', () => {
     expect(judged('drop-head')).toEqual(['queue.strategy']);
   });
 
+  test('[RQ13] delayed retry needs a least delay, and a greatest that is no smaller', () => {
+    const judged = (delayedRetryMinMs: number, delayedRetryMaxMs: number) => {
+      const times = { delayedRetryMinMs, delayedRetryMaxMs };
+      const node = { id: 'q', kind: 'queue', type: 'quorum', delayedRetryType: 'all', ...times };
+      return validateScenario({ format: 'sluice/1', nodes: [node], edges: [] }).diagnostics.map(({ code }) => code);
+    };
+    expect([judged(100, -1), judged(100, 100)]).toEqual([[], []]);
+    expect([judged(-1, -1), judged(100, 50)]).toEqual([['queue.delayedRetry'], ['queue.delayedRetry']]);
+  });
+
   describe('[RS2] [RS5] who reads a stream', () => {
     const judged = (edge: Readonly<Record<string, unknown>>, instances = 1): readonly string[] => {
       const ends = [
@@ -746,7 +764,7 @@ describe('queues of RabbitMQ', () => {
 test('every code of the registry that concerns documents is produced by a test here', () => {
   const seen = new Set(WRONG.map(([, , code]) => code as string));
   const elsewhere =
-    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|rabbitmq|deadLetter|consume\.|sqs\.|sns\.|consumer\.families|alternate|stream|queue\.strategy|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
+    /^(share\.|document\.|diagnostics\.more|migration\.|version\.|view\.|protocol\.unused|replicas|timing\.window|fault\.(instance|order)|journal\.partitions|group|host|exchange|binding|rabbitmq|deadLetter|consume\.|sqs\.|sns\.|consumer\.families|alternate|stream|queue\.(strategy|delayedRetry)|transaction\.(ids|noProducer)|parameter\.unknownNewer)/;
   expect(diagnosticRegistry().filter(({ code }) => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 /** Two reports of one instant held against each other: which figures differ, by how much, and for better or worse. */
+import { backlogWords, type BacklogWords } from '../../../workers/scenario/backlog-words.ts';
 import type { CheckReport, Report, SourceReport, SubscriptionReport } from '../../simulation/polling.ts';
 import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { NO_FIGURE, writeCount, writeDuration, writeInstant } from '../../ui/numbers.ts';
@@ -51,7 +52,8 @@ const QUANTILES = {
   'Latency p99.9': 'p999Ms',
 } as const;
 
-const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
+/** What is behind is called as its broker calls it. */
+const subscriptionFigures = ({ name }: BacklogWords): readonly Figure<SubscriptionReport>[] => [
   count('Applied', ({ applied }) => applied, 'more'),
   count('In flight', ({ inFlight }) => inFlight),
   count('Lost', ({ lost }) => lost),
@@ -64,8 +66,8 @@ const SUBSCRIPTION: readonly Figure<SubscriptionReport>[] = [
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),
   count('Out of order per key', ({ outOfOrderPerKey }) => outOfOrderPerKey),
-  count('Lag', ({ lag }) => lag),
-  count('Largest lag', ({ lagMax }) => lagMax),
+  count(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, ({ lag }) => lag),
+  count(`Largest ${name}`, ({ lagMax }) => lagMax),
   count('Rebalances', ({ rebalances }) => rebalances, null),
   ...Object.entries(QUANTILES).map(([label, quantile]): Figure<SubscriptionReport> => ({
     label,
@@ -92,7 +94,7 @@ export function compareReports(left: Report, right: Report): readonly ComparedPa
       rows: [
         ranked('Delivery', GUARANTEES, a?.verdict, b?.verdict),
         ranked('Order', ORDERS, a?.order, b?.order),
-        ...SUBSCRIPTION.map((figure) => figureRow(figure, a, b)),
+        ...subscriptionFigures(backlogWords([some.family])).map((figure) => figureRow(figure, a, b)),
       ],
     })),
     ...sources.map(({ some, a, b }) => ({
@@ -164,7 +166,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   noDuplicateEffects: 'No effect twice',
   orderPerKey: 'Order per key',
   latencyBelow: 'Latency',
-  lagBelow: 'Lag',
+  lagBelow: 'Lag or queue depth',
   availabilityAbove: 'Availability',
 };
 

@@ -7,6 +7,7 @@ import { select } from '../../document/actions.ts';
 import type { Point } from './edges/edge-curve.ts';
 import { startRenaming } from './canvas-store.ts';
 import { connectByKeyboard } from './connecting/use-keyboard-connect.ts';
+import { stageOf, wholeView } from './flow/fit.ts';
 import { focusNode } from './placing/focus-node.ts';
 import { rectangleOf } from './placing/frames.ts';
 import { addInView, addPartToSelected, drop, hover, viewRectangle, type Flow } from './placing/place.ts';
@@ -57,7 +58,9 @@ export const canvasStage = {
     else addPartToSelected(item.type);
   },
   fitView(): void {
-    void flow?.fitView({ ...ANIMATED, padding: 0.06, maxZoom: 1.1 });
+    const stage = stageOf(document.querySelector('.react-flow'));
+    const { design } = documentStore.getState();
+    if (stage !== null && design.nodes.length > 0) void flow?.setViewport(wholeView(design, stage), ANIMATED);
   },
   zoomIn(): void {
     void flow?.zoomIn(ANIMATED);

@@ -68,8 +68,8 @@ type Nature = 'logs' | 'queues' | 'both';
 /** What is behind is told in the words of the brokers that are there. */
 const TITLES: Readonly<Record<Nature, { readonly title: string; readonly quantity: string }>> = {
   logs: { title: 'Lag', quantity: 'records not yet committed' },
-  queues: { title: 'Backlog', quantity: 'messages not yet done with' },
-  both: { title: 'Lag and backlog', quantity: 'messages not yet done with' },
+  queues: { title: 'Queue depth', quantity: 'messages not yet done with' },
+  both: { title: 'Lag and queue depth', quantity: 'messages not yet done with' },
 };
 const SWITCH: Readonly<Record<Nature, string>> = {
   logs: 'By partition',

@@ -96,7 +96,7 @@ export interface Threshold {
 export function lagThresholds(checks: readonly Check[], { consumers }: SubscriptionSubject): readonly Threshold[] {
   return checks.flatMap((check) =>
     check.claim === 'lagBelow' && consumers.includes(check.of)
-      ? [{ value: check.messages, label: `check: at most ${check.messages.toLocaleString('en')}` }]
+      ? [{ value: check.messages, label: `check: below ${check.messages.toLocaleString('en')}` }]
       : [],
   );
 }

@@ -1,8 +1,10 @@
 import { NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleXFilled, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { backlogWordsOf, type BacklogWords } from '../../../workers/scenario/backlog-words.ts';
 import type { Check, ScenarioNode } from '../../../workers/scenario/document.ts';
 import { changeCheck, removeCheck } from '../../document/actions.ts';
+import { useDocument } from '../../document/store.ts';
 import { simulation } from '../../simulation/client.ts';
 import type { CheckReport } from '../../simulation/polling.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
@@ -23,7 +25,8 @@ interface CheckRowProps {
 /** One claim: whether it holds, what was found, and where it first broke. */
 export function CheckRow({ check, nodes, verdict, edited, onEdit, onInspect }: CheckRowProps) {
   const name = nodes.find(({ id }) => id === check.of)?.name ?? check.of;
-  const sentence = sayCheck(check, name);
+  const backlog = useDocument(({ design }) => backlogWordsOf(design, check.of));
+  const sentence = sayCheck(check, name, backlog);
   const row = useRef<HTMLLIElement>(null);
   // A new check is opened at the end of the list, where it may not be seen.
   useEffect(() => {
@@ -36,7 +39,7 @@ export function CheckRow({ check, nodes, verdict, edited, onEdit, onInspect }: C
         <p className={classes.sentence}>{sentence}</p>
         {verdict !== null && <p className={classes.finding}>{verdict.finding}</p>}
         {verdict !== null && !verdict.holds && <Breach verdict={verdict} onInspect={onInspect} />}
-        {edited && <Editor check={check} nodes={nodes} />}
+        {edited && <Editor check={check} nodes={nodes} backlog={backlog} />}
       </div>
       <div className={classes.actions}>
         <IconButton label={`Edit: ${sentence}`} size={24} pressed={edited} onClick={() => onEdit(!edited)}>
@@ -96,11 +99,12 @@ function Breach({ verdict, onInspect }: BreachProps) {
 interface EditorProps {
   readonly check: Check;
   readonly nodes: readonly ScenarioNode[];
+  readonly backlog: BacklogWords;
 }
 
 /** What a check is about, and its limit. */
-function Editor({ check, nodes }: EditorProps) {
-  const limit = limitOf(check);
+function Editor({ check, nodes, backlog }: EditorProps) {
+  const limit = limitOf(check, backlog);
   return (
     <div className={classes.editor}>
       <NativeSelect

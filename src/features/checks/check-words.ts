@@ -1,7 +1,8 @@
 /** Checks in words, and the ones that are offered. */
+import type { BacklogWords } from '../../../workers/scenario/backlog-words.ts';
 import type { Check, ScenarioNode } from '../../../workers/scenario/document.ts';
 import { CLAIM_SUBJECTS } from '../../../workers/scenario/rules.ts';
-import { writeCount, writeDuration, writeShare } from '../../ui/numbers.ts';
+import { writeAmount, writeDuration, writeShare } from '../../ui/numbers.ts';
 
 export type Claim = Check['claim'];
 
@@ -11,7 +12,7 @@ export const claimLabels: Readonly<Record<Claim, string>> = {
   noDuplicateEffects: 'No effect twice',
   orderPerKey: 'Order per key',
   latencyBelow: 'Latency below',
-  lagBelow: 'Lag at most',
+  lagBelow: 'Lag or queue depth below',
   availabilityAbove: 'Availability at least',
 };
 
@@ -19,8 +20,8 @@ export const CLAIMS = Object.keys(claimLabels) as readonly Claim[];
 
 export const PERCENTILES = [50, 95, 99, 99.9] as const;
 
-/** A check as one sentence; `name` is that of the node it is about. */
-export function sayCheck(check: Check, name: string): string {
+/** A check as one sentence; `name` is that of the node it is about, `backlog` the words for what that reads. */
+export function sayCheck(check: Check, name: string, backlog: BacklogWords): string {
   switch (check.claim) {
     case 'noLoss':
       return `${name} loses nothing that was acknowledged`;
@@ -31,7 +32,7 @@ export function sayCheck(check: Check, name: string): string {
     case 'latencyBelow':
       return `p${check.percentile ?? 99} latency of ${name} stays below ${writeDuration(check.ms)}`;
     case 'lagBelow':
-      return `Lag of ${name} stays at or below ${writeCount(check.messages)}`;
+      return `The ${backlog.name} of ${name} stays below ${writeAmount(check.messages, backlog.unit)} ${backlog.which}`;
     case 'availabilityAbove':
       return `At least ${writeShare(check.share)} of what ${name} sends is acknowledged`;
     default:
@@ -79,7 +80,7 @@ export interface Limit {
 }
 
 /** The limit of a check, or null for claims without one. */
-export function limitOf(check: Check): Limit | null {
+export function limitOf(check: Check, { unit }: Pick<BacklogWords, 'unit'>): Limit | null {
   switch (check.claim) {
     case 'latencyBelow':
       return {
@@ -93,13 +94,13 @@ export function limitOf(check: Check): Limit | null {
       };
     case 'lagBelow':
       return {
-        label: 'At most',
-        unit: 'records',
+        label: 'Below',
+        unit: `${unit}s`,
         written: String(check.messages),
         read: (typed) => {
           const messages = numberIn(typed, 0, 1e12);
           return messages === null || !Number.isInteger(messages)
-            ? { refusal: 'A whole number of records.' }
+            ? { refusal: `A whole number of ${unit}s.` }
             : { check: { ...check, messages } };
         },
       };

@@ -1,3 +1,4 @@
+import { backlogWords } from '../../../workers/scenario/backlog-words.ts';
 import { useDocument } from '../../document/store.ts';
 import { Mark } from '../../ui/marks.tsx';
 import { NO_FIGURE, writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
@@ -63,6 +64,7 @@ export function ComparisonTable({ subscriptions: all, untilMs, names }: Comparis
     plain: harmless,
     count: (subscription) => Number(subscription[figure]),
   }));
+  const backlog = backlogWords(subscriptions.map(({ family }) => family));
   const mixed = hasSeveralFamilies(subscriptions);
   const measured = [
     { label: 'throughput', write: ({ applied }: SubscriptionReport) => writeRate(applied, untilMs) },
@@ -72,7 +74,7 @@ export function ComparisonTable({ subscriptions: all, untilMs, names }: Comparis
       write: ({ topic, consumers }: SubscriptionReport) => partsInWords(partsOf({ nodes, edges }, topic, consumers)),
     },
   ];
-  const rows = [...sumRows, ...figureRows, { label: 'lag', mark: null, count: lagOf }, ...LATENCIES];
+  const rows = [...sumRows, ...figureRows, { label: backlog.name, mark: null, count: lagOf }, ...LATENCIES];
   return (
     <div className={classes.tableScroll}>
       <table className={classes.table}>

@@ -7,6 +7,7 @@ import {
   IconShieldQuestion,
 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { backlogWords } from '../../../workers/scenario/backlog-words.ts';
 import { Mark } from '../../ui/marks.tsx';
 import { writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
 import type { Evidence, SubscriptionReport } from '../../simulation/polling.ts';
@@ -84,7 +85,7 @@ function evidenceOf({ evidence }: SubscriptionReport, names: readonly string[]):
 function SubscriptionFacts({ subscription }: { readonly subscription: SubscriptionReport }) {
   const { family, lag, unseenOldestMs, rebalances } = subscription;
   const facts = [
-    `${family === 'log' ? 'lag' : 'backlog'} ${writeCount(lag)}`,
+    `${backlogWords([family]).name} ${writeCount(lag)}`,
     unseenOldestMs > 0 ? `oldest unseen ${writeDuration(unseenOldestMs)}` : null,
     latencyInWords(subscription),
     rebalances > 0 ? writeAmount(rebalances, 'rebalance') : null,

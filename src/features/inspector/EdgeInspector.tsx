@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowRight, IconTrash } from '@tabler/icons-react';
+import { lazy } from 'react';
 import type { Design, ScenarioEdge } from '../../../workers/scenario/document.ts';
 import { protocols } from '../../../workers/scenario/edges/table.ts';
 import { protocolOf } from '../../../workers/scenario/rules.ts';
@@ -12,8 +13,9 @@ import { edgeIcons } from './edge-icons.ts';
 import { edgeFigures } from './edge-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
 import { useTrouble } from './NodeInspector.tsx';
-import { RouteTester } from './RouteTester.tsx';
-import { ParameterList } from './ParameterList.tsx';
+import { ParameterList, type ParameterListProps } from './ParameterList.tsx';
+import { ItemReview } from './Review.tsx';
+import { Testers } from './routing/Testers.tsx';
 import classes from './inspector.module.css';
 
 interface EdgeInspectorProps {
@@ -27,7 +29,6 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
   const definition = protocol === undefined ? undefined : protocols[protocol];
   const Icon = edgeIcons[edge.kind];
   const state = useTrouble(edge.id);
-  const tested = exchangeOf(design, edge);
   return (
     <>
       <Header
@@ -48,10 +49,18 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
         </p>
       </Header>
       <LiveFigures of={edge} read={edgeFigures} />
+      <ItemReview design={design} id={edge.id} />
+      {edge.kind !== 'bind' && <Testers design={design} at={testedAt(edge)} />}
       {definition !== undefined && (
-        <ParameterList where="edges" item={edge} entries={definition.parameters} idle={idleSettings(design, edge)} />
+        <ParameterList
+          where="edges"
+          item={edge}
+          entries={definition.parameters}
+          idle={idleSettings(design, edge)}
+          {...editors[edge.kind]}
+        />
       )}
-      {tested !== undefined && <RouteTester design={design} exchange={tested} />}
+      {edge.kind === 'bind' && <Testers design={design} at={edge.from} />}
       <Faults
         target={edge.id}
         kinds={edgeFaults[edge.kind]}
@@ -63,10 +72,19 @@ export function EdgeInspector({ design, edge }: EdgeInspectorProps) {
   );
 }
 
-/** The exchange that looks at what passes this edge, or at which its binding is. */
-function exchangeOf(design: Design, { kind, from, to }: ScenarioEdge): string | undefined {
-  const id = kind === 'bind' ? from : kind === 'amqpPublish' || kind === 'deadLetter' ? to : undefined;
-  return design.nodes.find((node) => node.id === id && node.kind === 'exchange')?.id;
+const editors: Partial<Record<ScenarioEdge['kind'], Pick<ParameterListProps, 'editors'>>> = {
+  snsSubscribe: {
+    editors: { filterPolicy: lazy(async () => ({ default: (await import('./routing/PolicyField.tsx')).PolicyField })) },
+  },
+  bind: {
+    editors: { headers: lazy(async () => ({ default: (await import('./routing/HeadersField.tsx')).HeadersField })) },
+  },
+};
+
+/** Who looks at what passes this edge, or has it as a subscription. */
+function testedAt({ kind, from, to }: ScenarioEdge): string | undefined {
+  if (kind === 'snsSubscribe') return from;
+  return kind === 'amqpPublish' || kind === 'deadLetter' || kind === 'snsPublish' ? to : undefined;
 }
 
 /** Settings that only readers of a stream have, and those that they do not. */

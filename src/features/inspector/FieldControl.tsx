@@ -6,7 +6,7 @@ import { OutlinePicture } from './OutlinePicture.tsx';
 import { useDraft } from './use-draft.ts';
 import classes from './fields.module.css';
 
-interface ControlProps {
+export interface ControlProps {
   readonly field: Field;
   /** What the document has; undefined for absent. */
   readonly stored: unknown;

@@ -69,11 +69,11 @@ export function FieldRow({ field, stored, onReset, wide = false, children }: Fie
   );
 }
 
-/** The broker's own name of the setting, broken only after its dots: it is there to be read and looked up in full. */
+/** The broker's own name of the setting, broken only after its dots and between its words: it is there to be read and looked up in full. */
 function BrokerName({ name }: { readonly name: string }) {
   return (
     <code className={classes.broker}>
-      {name.split(/(?<=\.)/).map((part) => (
+      {name.split(/(?<=\.)|(?<=[a-z])(?=[A-Z])/).map((part) => (
         <Fragment key={part}>
           {part}
           <wbr />

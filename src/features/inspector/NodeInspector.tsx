@@ -12,8 +12,9 @@ import { Header, NameBox } from './Header.tsx';
 import { nodeIcons } from '../../icons/node-icons.ts';
 import { nodeFigures, trouble } from './live-figures.ts';
 import { LiveFigures } from './LiveFigures.tsx';
-import { RouteTester } from './RouteTester.tsx';
 import { ParameterList } from './ParameterList.tsx';
+import { ItemReview } from './Review.tsx';
+import { Testers } from './routing/Testers.tsx';
 import { useReadings } from './use-readings.ts';
 
 interface NodeInspectorProps {
@@ -48,7 +49,8 @@ export function NodeInspector({ design, node }: NodeInspectorProps) {
         <NameBox id={node.id} name={node.name} />
       </Header>
       {!explains && <LiveFigures of={node.id} read={nodeFigures} />}
-      {node.kind === 'exchange' && <RouteTester design={design} exchange={node.id} />}
+      <ItemReview design={design} id={node.id} />
+      <Testers design={design} at={node.id} />
       <ParameterList where="nodes" item={node} entries={definition.parameters} />
       {!explains && <Connections design={design} node={node} />}
       <Faults

@@ -1,15 +1,12 @@
-import { Button, Textarea, TextInput, UnstyledButton } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconDice5, IconTargetArrow } from '@tabler/icons-react';
-import { useMemo } from 'react';
-import { applyChanges } from '../../../workers/scenario/change.ts';
+import { Textarea, TextInput } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconDice5 } from '@tabler/icons-react';
 import type { Design } from '../../../workers/scenario/document.ts';
-import type { Finding } from '../../../workers/scenario/review/finding.ts';
-import { reviewDesign } from '../../../workers/scenario/review/review.ts';
-import { changeDesign, select, setNotes, setSeed, setTitle } from '../../document/actions.ts';
+import { setNotes, setSeed, setTitle } from '../../document/actions.ts';
 import { useDocument } from '../../document/store.ts';
 import { useReport } from '../../simulation/polling.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { writeAmount } from '../../ui/numbers.ts';
+import { Review } from './Review.tsx';
 import { useDraft } from './use-draft.ts';
 import classes from './inspector.module.css';
 
@@ -130,51 +127,5 @@ function Checks() {
         </ul>
       )}
     </section>
-  );
-}
-
-/** Findings about the drawing, each with the way to what it names and, where there is one, its mend. */
-function Review({ design }: { readonly design: Design }) {
-  const findings = useMemo(() => reviewDesign(design), [design]);
-  if (design.nodes.length === 0) return null;
-  return (
-    <section className={classes.section} aria-label="Review">
-      <h3 className={classes.sectionTitle}>Review</h3>
-      {findings.length === 0 && <p className={classes.dim}>Nothing about the drawing looks risky.</p>}
-      <ul className={classes.plainList}>
-        {findings.map((finding) => (
-          <FindingRow key={`${finding.code} ${finding.id}`} finding={finding} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function FindingRow({ finding }: { readonly finding: Finding }) {
-  const { id, sentence, fix } = finding;
-  return (
-    <li className={classes.finding}>
-      <IconAlertTriangle size={15} className={classes.findingIcon} aria-hidden />
-      <span>
-        {sentence}{' '}
-        <span className={classes.findingActions}>
-          <UnstyledButton
-            className={classes.link}
-            onClick={() => select(finding.in === 'nodes' ? { nodes: [id] } : { edges: [id] })}
-          >
-            <IconTargetArrow size={13} aria-hidden /> Show
-          </UnstyledButton>
-          {fix !== undefined && (
-            <Button
-              variant="light"
-              size="compact-xs"
-              onClick={() => changeDesign(fix.label, (design) => applyChanges(design, fix.changes))}
-            >
-              {fix.label}
-            </Button>
-          )}
-        </span>
-      </span>
-    </li>
   );
 }

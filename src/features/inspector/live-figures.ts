@@ -1,4 +1,5 @@
 /** Which gauges of a frame the inspector shows for each kind of node, and how they are written. */
+import { backlogWords, familyRead } from '../../../workers/scenario/backlog-words.ts';
 import {
   EXCHANGE,
   QUEUE,
@@ -290,9 +291,8 @@ function groupFigures(kind: GroupBlock['kind'], read: Read): readonly LiveFigure
 }
 
 /** What is behind, as whoever reads a log or a queue calls it. */
-export function behind(layout: Layout, subscriptions: readonly SubscriptionBlock[]): 'Lag' | 'Backlog' {
-  const ofQueue = subscriptions.some(({ topic }) => layout.nodes[topic]?.kind !== 'topic');
-  return ofQueue ? 'Backlog' : 'Lag';
+export function behind(layout: Layout, subscriptions: readonly SubscriptionBlock[]): string {
+  return backlogWords(subscriptions.flatMap(({ topic }) => familyRead(layout.nodes[topic]?.kind) ?? [])).short;
 }
 
 /** What is wrong with a node or an edge at this moment, in a word; empty when nothing is. */

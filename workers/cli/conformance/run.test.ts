@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../conformance.ts';
 import { knownFormats } from './registry.ts';
 import { runConformance } from './run.ts';
+import { fixedBudget } from './theory/runner.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/kafka', import.meta.url));
 const FILES = readdirSync(FIXTURES).filter((name) => name.endsWith('.json'));
@@ -100,7 +101,7 @@ describe('a line a case', () => {
     const one = { model: 'M/M/1', parameters: { arrival_rate: 3, service_mean: 0.1 }, rows };
     write('mm1.json', { format: 'queueing-theory/1', cases: [one] });
     const lines: string[] = [];
-    const budget = { messages: 20_000, messagesMax: 20_000, halfWidth: 0.02 };
+    const budget = fixedBudget(20_000);
     runConformance(['mm1.json'], folder, (line) => lines.push(line), budget);
     expect(lines[0]).toMatch(
       /^pass {2}mm1\.json#0 {2}1 of 1 rows agree over \d+ messages; loosely utilisation to 9\.\d %$/,

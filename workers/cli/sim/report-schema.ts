@@ -41,7 +41,10 @@ const source = described(
     unknown: described(counted, 'The source cannot know: neither lost nor delivered until proved.'),
     waiting: counted,
     retries: counted,
-    appended: described(counted, 'Records appended through this edge, copies included.'),
+    appended: described(
+      counted,
+      'Records appended, messages taken in or rows inserted through this edge, copies included.',
+    ),
     refusals: described(v.record(v.string(), counted), 'Refused messages by reason.'),
   }),
   'One publish edge. attempted = acknowledged + refused + unknown + waiting, at every instant.',
@@ -90,7 +93,7 @@ const subscription = described(
       counted,
       'Records that the group has not saved as read; of a queue or table what is ready and in hand.',
     ),
-    lagMax: counted,
+    lagMax: described(counted, 'The largest of what was found every 100 ms.'),
     rebalances: counted,
     replayable: described(counted, 'Done with, and could be given again: a log keeps it, a queue does not.'),
     verdict: described(

@@ -195,6 +195,32 @@ test('[RP5] short of memory the broker blocks its publishers until there is less
   expect(queue(place)).toMatchObject({ applied: 20 });
 });
 
+test('[RQ13] what fails waits in its queue and is tried again, also after the setting was changed', () => {
+  const place = world({
+    p: { limit: 5 },
+    q: { type: 'quorum', deliveryLimit: 3, delayedRetryType: 'all', delayedRetryMinMs: 100, delayedRetryMaxMs: 1000 },
+    c: { failureRate: 1 },
+  });
+  const state = ({ run }: Lab) => run.amqp.broker.queues[run.amqp.queues[run.places['q']!.index]!.core]!;
+  expect([state(place.until(95)).delayed, depth(place).ready]).toEqual([5, 0]);
+  expect(place.run.subscriptions[0]!.ledger.delivered).toBe(5);
+  place.set('nodes', 'q', { delayedRetryType: 'disabled' });
+  sound(place.until(2000));
+  expect(queue(place)).toMatchObject({ delivered: 20, inFlight: 0 });
+  expect(depth(place, 'dead')).toEqual({ ready: 5, unacknowledged: 0 });
+});
+
+test('[HD1] a consumer that crashes again and again leaves nothing of its connections at the broker', () => {
+  const place = world({ p: { limit: 0 }, c: { crash: { mtbfMs: 200, restartMs: 10 } }, consume: { prefetch: 1 } });
+  const { broker } = place.run.amqp;
+  place.until(3000);
+  const { connections, channels, consumers } = broker;
+  const sizes = [connections.length, channels.length, consumers.length];
+  sound(place.fault({ do: 'crash', target: 'r' }).until(4000).fault({ do: 'restart', target: 'r' }).until(20_000));
+  expect(place.run.instances[0]!.process.incarnation).toBeGreaterThan(50);
+  expect([broker.connections.length, broker.channels.length, broker.consumers.length]).toEqual(sizes);
+});
+
 test('[HD1] a publisher that crashes again and again has one connection at the broker, and that of the dead is not blocked', () => {
   const place = world({ p: { sizeBytes: 100, limit: 0 }, r: { memoryHighWatermark: 550 }, consume: GONE });
   const { broker } = place.until(300).run.amqp;

@@ -5,10 +5,10 @@ import { at, OP, PRIORITY } from '../events.ts';
 import type { Worker } from '../handlers/handler-state.ts';
 import { dropChance, slotOf } from '../ledger/ledger.ts';
 import { TAKEN } from '../ledger/messages.ts';
-import { isLost, latencyNs } from '../network.ts';
+import { isLost, latencyNs, passesAtOnce } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
-import type { Run } from '../state.ts';
-import type { AmqpFeed } from './amqp-state.ts';
+import type { EdgeState, Run } from '../state.ts';
+import type { AmqpFeed, AmqpSession } from './amqp-state.ts';
 import { delivered, NO_ANSWER } from './deliveries.ts';
 import { noteAmqpFlight } from './flights.ts';
 import { watchMemory } from './memory.ts';
@@ -46,6 +46,20 @@ function answer(run: Run, index: number, feed: AmqpFeed, handle: number, outcome
   const session = run.amqp.sessions[index]!;
   if (session.channel < 0) return;
   const edge = run.edges[feed.edge]!;
+  if (passesAtOnce(run, edge, session.lastBackwardNs)) answerArrives(run, handle, outcome);
+  else sendAnswer(run, index, feed, edge, session, handle, outcome);
+}
+
+/** An answer goes over an edge that may lose it or hold it up. */
+function sendAnswer(
+  run: Run,
+  index: number,
+  feed: AmqpFeed,
+  edge: EdgeState,
+  session: AmqpSession,
+  handle: number,
+  outcome: Outcome,
+): void {
   if (edge.dropAcks || isLost(run, edge.backward)) {
     noteAmqpFlight(run, feed.edge, run.nowNs, FLIGHT_OF.lostAck, -1, index);
     return;

@@ -35,6 +35,9 @@ export function argumentsOf(run: Run, node: NodeOf<'queue'>): QueueArguments {
     deadLetterExchange: dead === undefined ? null : toQueue ? '' : dead.to,
     deadLetterRoutingKey: toQueue ? dead.to : key === '' ? null : key,
     deadLetterStrategy: node.type === 'quorum' ? node.deadLetterStrategy : 'at-most-once',
+    delayedRetryType: node.type === 'quorum' ? node.delayedRetryType : 'disabled',
+    delayedRetryMinNs: nsOf(node.delayedRetryMinMs),
+    delayedRetryMaxNs: nsOf(node.delayedRetryMaxMs),
     maxAgeNs: nsOf(node.maxAgeMs),
     segmentBytes: node.segmentBytes,
   };

@@ -10,7 +10,7 @@ import { pushFetched } from '../handlers/record-ring.ts';
 import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
-import { patientLatencyNs } from '../network.ts';
+import { passesAtOnce, patientLatencyNs } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
@@ -40,11 +40,21 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   const handle = automatic ? NO_ANSWER : copy * SERIALS + copies.serial[copy]!;
   const edge = run.edges[feed.edge]!;
   const session = amqp.sessions[instance]!;
+  const redelivered = (flags & COPY.redelivered) !== 0;
+  if (passesAtOnce(run, edge, session.lastForwardNs)) hand(run, row, feedIndex, instance, handle, redelivered);
+  else carry(run, row, feedIndex, instance, handle, redelivered);
+}
+
+/** A delivery goes over an edge that may hold it up, never past the one before it. */
+function carry(run: Run, row: number, feedIndex: number, instance: number, handle: number, redelivered: boolean): void {
+  const { amqp } = run;
+  const feed = amqp.feeds[feedIndex]!;
+  const edge = run.edges[feed.edge]!;
+  const session = amqp.sessions[instance]!;
   const delayNs = patientLatencyNs(run, edge, edge.forward);
   const arriveNs = Math.max(run.nowNs + delayNs, session.lastForwardNs);
   session.lastForwardNs = arriveNs;
   noteAmqpFlight(run, feed.edge, arriveNs, FLIGHT_OF.data, run.messages.int[row + M.key]!, instance);
-  const redelivered = (flags & COPY.redelivered) !== 0;
   if (arriveNs <= run.nowNs && !edge.cut) {
     hand(run, row, feedIndex, instance, handle, redelivered);
     return;

@@ -36,6 +36,7 @@ export function queueFigures(run: Run, index: number): Record<string, number> {
     dropped,
     refused,
     deadLettersKept: queue.core < 0 ? 0 : run.amqp.broker.queues[queue.core]!.kept.length,
+    delayed: queue.core < 0 ? 0 : run.amqp.broker.queues[queue.core]!.delayed,
     ...(queue.stream === null ? {} : { firstOffset: queue.stream.start, nextOffset: queue.stream.end }),
   };
 }

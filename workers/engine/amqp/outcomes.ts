@@ -6,6 +6,7 @@ import { HOP, noteHop } from '../ledger/hops.ts';
 import { addChance, dropChance, oweTo, slotOf } from '../ledger/ledger.ts';
 import { TAKEN } from '../ledger/messages.ts';
 import type { Run } from '../state.ts';
+import type { AmqpQueue } from './amqp-state.ts';
 import { sendDelivery } from './deliveries.ts';
 import { enterStream, readerEnds, retireRecord } from './streams.ts';
 
@@ -13,16 +14,19 @@ import { enterStream, readerEnds, retireRecord } from './streams.ts';
 export function takeOutcomes(run: Run): void {
   const { broker } = run.amqp;
   if (broker.notes.count > 0) takeNotes(run);
-  const { deliveries } = broker;
-  if (deliveries.count > 0) {
-    for (let i = 0; i < deliveries.count; i += 1) sendDelivery(run, deliveries.copy[i]!, deliveries.consumer[i]!);
-    clearDeliveries(broker);
-  }
+  if (broker.deliveries.count > 0) sendDeliveries(run);
   if (run.amqp.retired.length > 0) retireRecords(run);
   if (broker.dueNs < run.amqp.alarmNs) {
     run.amqp.alarmNs = Math.max(run.nowNs, broker.dueNs);
     at(run, run.amqp.alarmNs, PRIORITY.broker, OP.amqpDue, 0, run.amqp.alarmNs);
   }
+}
+
+function sendDeliveries(run: Run): void {
+  const { broker } = run.amqp;
+  const { count, copy, consumer } = broker.deliveries;
+  for (let i = 0; i < count; i += 1) sendDelivery(run, copy[i]!, consumer[i]!);
+  clearDeliveries(broker);
 }
 
 function takeNotes(run: Run): void {
@@ -52,7 +56,8 @@ const TAKEN_BY: Readonly<Record<number, number>> = {
 function noteOfMessage(run: Run, kind: number, row: number, core: number, detail: number): void {
   const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
   if (kind === NOTE.enqueued) {
-    enterQueue(run, row, core);
+    if (queue.stream === null) enterQueue(run, row, queue);
+    else enterStream(run, row, run.amqp.queueOf[core]!);
     return;
   }
   if (kind === NOTE.refused) {
@@ -77,14 +82,8 @@ function noteOfMessage(run: Run, kind: number, row: number, core: number, detail
   dropChance(run, row, slot, TAKEN_BY[detail]);
 }
 
-/** A copy of a message is in a queue: it is owed to whoever reads that. */
-export function enterQueue(run: Run, row: number, core: number): void {
-  const place = run.amqp.queueOf[core]!;
-  const queue = run.amqp.queues[place]!;
-  if (queue.stream !== null) {
-    enterStream(run, row, place);
-    return;
-  }
+/** A copy of a message is in a queue that is no stream: it is owed to whoever reads that. */
+export function enterQueue(run: Run, row: number, queue: AmqpQueue): void {
   queue.enqueued += 1;
   addChance(run, row, oweTo(run, row, queue.subscription));
   noteHop(run, row, HOP.queued, queue.subscription, -1, -1);

@@ -14,9 +14,9 @@ import { HOP, noteHop } from '../ledger/hops.ts';
 import { attempt, letGo, oweToNobody } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
-import { isDoubled, isLost, latencyNs } from '../network.ts';
+import { isDoubled, isLost, latencyNs, passesAtOnce } from '../network.ts';
 import { FLIGHT_OF } from '../observe/flights.ts';
-import type { Run } from '../state.ts';
+import type { EdgeState, Run } from '../state.ts';
 import type { AmqpPublisher, AmqpSource } from './amqp-state.ts';
 import { envelopeFor, releaseEnvelope } from './envelopes.ts';
 import { noteAmqpFlight } from './flights.ts';
@@ -47,27 +47,30 @@ export function sendAmqp(
 ): void {
   const publisher = run.amqp.publishers[index]!;
   const source = amqpSource(run, publisher.source);
-  const isFree = publisher.blocked === 0 && mayPublish(run, publisher, source);
+  const edge = run.edges[source.edge]!;
+  const isFree = publisher.blocked === 0 && mayPublish(run, publisher, source, edge);
   if (!isFree && mergeFact(run, publisher, source.settings, key, flags)) {
     wakeHandler(run, waiter);
     return;
   }
-  const row = attempt(run, source, publisher.source, index, key, bytes, parent, run.messages.shelf, publisher.fanOut);
+  const { messages } = run;
+  const row = attempt(run, source, publisher.source, index, key, bytes, parent, messages.shelf, publisher.fanOut);
   oweToNobody(run, row);
-  run.messages.num[row + M.waiter] = waiter;
-  if (flags !== 0) run.messages.int[row + M.flags]! |= flags;
-  if (isFree) {
-    leave(run, index, row);
-    return;
-  }
-  const refusal = refusalOf(publisher, source.settings);
-  if (refusal === '') waitOutside(run, publisher, row, source.settings);
+  if (waiter >= 0) messages.num[row + M.waiter] = waiter;
+  if (flags !== 0) messages.int[row + M.flags]! |= flags;
+  if (isFree) leave(run, index, publisher, source, edge, row);
+  else stayBack(run, publisher, source, row);
+}
+
+/** A message that may not leave yet waits, or is refused. */
+function stayBack(run: Run, publisher: AmqpPublisher, { settings }: AmqpSource, row: number): void {
+  const refusal = refusalOf(publisher, settings);
+  if (refusal === '') waitOutside(run, publisher, row, settings);
   else endMessage(run, row, STATUS_REFUSED, refusal);
 }
 
-function mayPublish(run: Run, publisher: AmqpPublisher, { edge, settings }: AmqpSource): boolean {
-  const { amqp } = run;
-  if (amqp.down || run.edges[edge]!.cut || amqp.broker.connections[publisher.connection]!.blocked) return false;
+function mayPublish({ amqp }: Run, publisher: AmqpPublisher, { settings }: AmqpSource, edge: EdgeState): boolean {
+  if (amqp.down || edge.cut || amqp.broker.connections[publisher.connection]!.blocked) return false;
   return !settings.confirms || publisher.unconfirmed < settings.maxInFlight;
 }
 
@@ -78,47 +81,75 @@ export function admitWaiting(run: Run, index: number): void {
   const { crashed, frozen } = processOf(run, publisher);
   if (crashed || frozen) return;
   const source = amqpSource(run, publisher.source);
+  const edge = run.edges[source.edge]!;
   publisher.admitting = true;
-  while (publisher.blocked > 0 && mayPublish(run, publisher, source)) {
-    leave(run, index, leaveFirst(run, publisher, true));
+  while (publisher.blocked > 0 && mayPublish(run, publisher, source, edge)) {
+    leave(run, index, publisher, source, edge, leaveFirst(run, publisher, true));
   }
   publisher.admitting = false;
 }
 
 /** A message leaves. Without confirms nobody will ever tell what became of it. */
-function leave(run: Run, index: number, row: number): void {
-  const publisher = run.amqp.publishers[index]!;
-  const source = amqpSource(run, publisher.source);
-  const edge = run.edges[source.edge]!;
+function leave(
+  run: Run,
+  index: number,
+  publisher: AmqpPublisher,
+  source: AmqpSource,
+  edge: EdgeState,
+  row: number,
+): void {
   if (source.settings.confirms) publisher.unconfirmed += 1;
   else tellFate(run, row, STATUS_UNKNOWN, 'no confirms');
+  if (passesAtOnce(run, edge, publisher.lastForwardNs)) reach(run, index, publisher, source, edge, row, run.nowNs);
+  else travel(run, index, publisher, source, edge, row);
+}
+
+/** A message sets out over an edge that may lose or delay it, never past the one before it. */
+function travel(
+  run: Run,
+  index: number,
+  publisher: AmqpPublisher,
+  source: AmqpSource,
+  edge: EdgeState,
+  row: number,
+): void {
   const delayNs = latencyNs(run, edge, edge.forward);
   if (isLost(run, edge.forward)) {
     noteAmqpFlight(run, source.edge, run.nowNs + delayNs, FLIGHT_OF.lostData, run.messages.int[row + M.key]!);
-    noteHop(run, row, HOP.requestLost, publisher.source, -1, -1);
-    confirmed(run, index, row, TOLD.connectionLost);
+    loseConnection(run, index, publisher, row);
     return;
   }
   const arriveNs = Math.max(run.nowNs + delayNs, publisher.lastForwardNs);
   publisher.lastForwardNs = arriveNs;
   noteAmqpFlight(run, source.edge, arriveNs, FLIGHT_OF.data, run.messages.int[row + M.key]!);
-  if (arriveNs <= run.nowNs) publishArrives(run, index, row, run.nowNs);
+  if (arriveNs <= run.nowNs) reach(run, index, publisher, source, edge, row, run.nowNs);
   else at(run, arriveNs, PRIORITY.broker, OP.amqpPublishArrives, index, row, run.nowNs);
 }
 
-/** The message is at the broker, if its connection is still there. */
+/** A message has come over its edge. */
 export function publishArrives(run: Run, index: number, row: number, sentNs: number): void {
-  const { amqp } = run;
-  const publisher = amqp.publishers[index]!;
+  const publisher = run.amqp.publishers[index]!;
   const source = amqpSource(run, publisher.source);
-  const edge = run.edges[source.edge]!;
+  reach(run, index, publisher, source, run.edges[source.edge]!, row, sentNs);
+}
+
+/** The message is at the broker, if its connection is still there. */
+function reach(
+  run: Run,
+  index: number,
+  publisher: AmqpPublisher,
+  source: AmqpSource,
+  edge: EdgeState,
+  row: number,
+  sentNs: number,
+): void {
+  const { amqp } = run;
   if (amqp.down || publisher.gone || edge.lastCutNs >= sentNs) {
-    noteHop(run, row, HOP.requestLost, publisher.source, -1, -1);
-    confirmed(run, index, row, TOLD.connectionLost);
+    loseConnection(run, index, publisher, row);
     return;
   }
   if ((publisher.allowedVersion !== amqp.broker.routing.version || amqp.broker.alarm) && !isAllowed(run, publisher)) {
-    answerPublisher(run, index, row, TOLD.refused, 0);
+    answerPublisher(run, index, publisher, source, edge, row, TOLD.refused, 0);
     return;
   }
   put(run, publisher, source, row);
@@ -127,8 +158,13 @@ export function publishArrives(run: Run, index: number, row: number, sentNs: num
   if (isDoubled(run, edge.forward)) put(run, publisher, source, row);
   // Before its publisher lets go of it: what a queue refuses may still be a dead letter.
   takeOutcomes(run);
-  answerPublisher(run, index, row, told, storedNs);
+  answerPublisher(run, index, publisher, source, edge, row, told, storedNs);
   if (amqp.settings !== null) watchMemory(run);
+}
+
+function loseConnection(run: Run, index: number, publisher: AmqpPublisher, row: number): void {
+  noteHop(run, row, HOP.requestLost, publisher.source, -1, -1);
+  confirmed(run, index, publisher, row, TOLD.connectionLost);
 }
 
 /** Whether the exchange takes what is published to it. Where not, the channel is closed, and another one opened. */
@@ -164,16 +200,19 @@ function put(run: Run, publisher: AmqpPublisher, source: AmqpSource, row: number
   const { route } = broker.envelopes[envelope]!;
   publisher.fanOut = route.length;
   answer.storedNs = 0;
+  let taken = 0;
   for (let i = 0; i < route.length; i += 1) {
     const core = route[i]!;
     if (published === PUBLISHED.refused && isRefused(broker.notes, row, core)) continue;
-    const { stream } = run.amqp.queues[run.amqp.queueOf[core]!]!;
+    taken = 1;
+    const queue = run.amqp.queues[run.amqp.queueOf[core]!]!;
     // What is in a stream the broker tells of itself, since dead letters may be in between.
-    if (stream === null) enterQueue(run, row, core);
-    else publisher.fanOut += stream.feeds.length;
+    if (queue.stream === null) enterQueue(run, row, queue);
+    else publisher.fanOut += queue.stream.feeds.length;
     const storedNs = storingNs(run, core, settings.persistent);
     if (storedNs > answer.storedNs) answer.storedNs = storedNs;
   }
+  source.ledger.appended += taken;
   noteExchange(run, source, published === PUBLISHED.unroutable);
   releaseEnvelope(run, source, key, envelope);
   if (published === PUBLISHED.refused) answer.told = TOLD.refused;
@@ -204,14 +243,33 @@ function noteExchange(run: Run, { exchangePlace, settings }: AmqpSource, unrouta
 }
 
 /** The broker answers, if it was asked to; nobody waits for an answer otherwise. */
-function answerPublisher(run: Run, index: number, row: number, told: number, storedNs: number): void {
-  const publisher = run.amqp.publishers[index]!;
-  const source = amqpSource(run, publisher.source);
-  if (!source.settings.confirms) {
-    letGo(run, row);
-    return;
-  }
-  const edge = run.edges[source.edge]!;
+function answerPublisher(
+  run: Run,
+  index: number,
+  publisher: AmqpPublisher,
+  source: AmqpSource,
+  edge: EdgeState,
+  row: number,
+  told: number,
+  storedNs: number,
+): void {
+  if (!source.settings.confirms) letGo(run, row);
+  else if (storedNs === 0 && passesAtOnce(run, edge, publisher.lastBackwardNs))
+    confirmed(run, index, publisher, row, told);
+  else sendAnswer(run, index, publisher, source, edge, row, told, storedNs);
+}
+
+/** The answer sets out when the message is safe, over an edge that may lose or delay it. */
+function sendAnswer(
+  run: Run,
+  index: number,
+  publisher: AmqpPublisher,
+  source: AmqpSource,
+  edge: EdgeState,
+  row: number,
+  told: number,
+  storedNs: number,
+): void {
   const delayNs = storedNs + latencyNs(run, edge, edge.backward);
   const arriveNs = Math.max(run.nowNs + delayNs, publisher.lastBackwardNs);
   publisher.lastBackwardNs = arriveNs;
@@ -219,7 +277,7 @@ function answerPublisher(run: Run, index: number, row: number, told: number, sto
   const kind = lost ? FLIGHT_OF.lostAck : told === TOLD.confirmed ? FLIGHT_OF.ack : FLIGHT_OF.refusal;
   noteAmqpFlight(run, source.edge, arriveNs, kind, -1);
   const heard = lost ? TOLD.connectionLost : told;
-  if (arriveNs <= run.nowNs) confirmed(run, index, row, heard);
+  if (arriveNs <= run.nowNs) confirmed(run, index, publisher, row, heard);
   else at(run, arriveNs, PRIORITY.client, OP.amqpConfirmed, index, row, heard + TELLINGS * run.amqp.crashes);
 }
 
@@ -232,22 +290,25 @@ export function confirmArrives(run: Run, index: number, row: number, packed: num
   if (deferred(processOf(run, publisher), OP.amqpConfirmed, index, row, packed)) return;
   const edge = run.edges[amqpSource(run, publisher.source).edge]!;
   const isLate = Math.floor(packed / TELLINGS) !== run.amqp.crashes || edge.cut;
-  confirmed(run, index, row, isLate ? TOLD.connectionLost : packed % TELLINGS);
+  confirmed(run, index, publisher, row, isLate ? TOLD.connectionLost : packed % TELLINGS);
 }
 
 /** A message's fate, as far as its publisher is told. Whoever waits outside may have room now. */
-function confirmed(run: Run, index: number, row: number, told: number): void {
-  const publisher = run.amqp.publishers[index]!;
+function confirmed(run: Run, index: number, publisher: AmqpPublisher, row: number, told: number): void {
   // Its process may have died since, which knows nothing of it.
   if (run.messages.int[row + M.status] === STATUS_WAITING) {
     publisher.unconfirmed -= 1;
     if (told === TOLD.confirmed) tellFate(run, row, STATUS_ACKNOWLEDGED);
-    else if (told === TOLD.refused) tellFate(run, row, STATUS_REFUSED, 'queue full');
-    else if (told === TOLD.returned) tellFate(run, row, STATUS_REFUSED, 'returned: no route');
-    else tellFate(run, row, STATUS_UNKNOWN, 'connection lost');
+    else tellFailure(run, row, told);
   }
   letGo(run, row);
   if (publisher.blocked > 0) admitWaiting(run, index);
+}
+
+function tellFailure(run: Run, row: number, told: number): void {
+  if (told === TOLD.refused) tellFate(run, row, STATUS_REFUSED, 'queue full');
+  else if (told === TOLD.returned) tellFate(run, row, STATUS_REFUSED, 'returned: no route');
+  else tellFate(run, row, STATUS_UNKNOWN, 'connection lost');
 }
 
 /** [HD1] The publisher's process has died: what waits is refused, what it has sent and not been told of is unknown. */

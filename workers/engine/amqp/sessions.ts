@@ -2,8 +2,8 @@
  * Connections of instances: each has one, with one channel and a consumer for each of its feeds. It ends with the process, when
  * nobody hears of it for too long, and in good order; then what it held goes back to its queues.
  */
-import { cancelConsumer, consume } from '../brokers/amqp/consumers.ts';
-import { closeConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
+import { cancelConsumer, consume, nextConsumerNumber } from '../brokers/amqp/consumers.ts';
+import { forgetConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
 import type { HeaderRecord } from '../../scenario/amqp/headers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -75,7 +75,7 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   const { settings } = feed;
   setPrefetch(amqp.broker, session.channel, settings.prefetchShared ? 0 : settings.prefetch, false);
   if (settings.prefetchShared) setPrefetch(amqp.broker, session.channel, settings.prefetch, true);
-  const number = amqp.broker.consumers.length;
+  const number = nextConsumerNumber(amqp.broker);
   // Deliveries may come before the answer.
   amqp.feedOf[number] = feedIndex;
   amqp.instanceOf[number] = index;
@@ -100,9 +100,21 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   changeChannel(run, index, session);
 }
 
-/** The broker has closed the channel, and with it all consumers on it: another one goes on with the other feeds. */
+/**
+ * The broker has closed the channel, and with it all consumers on it: another one goes on with the other feeds. So does another
+ * connection, where the broker has closed that: at once, or when the instance hears of it.
+ */
 function changeChannel(run: Run, index: number, session: AmqpSession): void {
   const { broker, feeds } = run.amqp;
+  const connected = broker.connections[session.connection]!.open;
+  if (!connected) forgetConnection(broker, session.connection, run.nowNs);
+  if (!connected && isSilent(run, index)) {
+    loseDeliveries(run, index);
+    forgetSession(run, index);
+    takeOutcomes(run);
+    return;
+  }
+  if (!connected) session.connection = openConnection(broker);
   session.channel = openChannel(broker, session.connection);
   // A queue may have gone with its last consumer.
   takeOutcomes(run);
@@ -167,9 +179,9 @@ function forgetSession(run: Run, index: number): void {
   }
 }
 
-/** The broker knows that a connection is no more: what it held is back in the queues. */
+/** The broker knows that a connection is no more: what it held is back in the queues. Its client has forgotten it, or does now. */
 export function connectionEnds(run: Run, connection: number): void {
-  closeConnection(run.amqp.broker, connection, run.nowNs);
+  forgetConnection(run.amqp.broker, connection, run.nowNs);
   takeOutcomes(run);
 }
 
@@ -183,6 +195,12 @@ export function watchSilence(run: Run, index: number): void {
   const feed = firstFeed(run, index);
   if (session === null || feed === null || session.connection < 0) return;
   at(run, run.nowNs + silenceNs(feed), PRIORITY.broker, OP.amqpSilent, index, session.connection, session.ticket);
+}
+
+/** Nothing is heard of the instance: it is frozen, or its edge is cut. */
+function isSilent(run: Run, index: number): boolean {
+  const feed = firstFeed(run, index);
+  return run.instances[index]!.process.frozen || (feed !== null && run.edges[feed.edge]!.cut);
 }
 
 /** It was silent for too long, if it still is. */
@@ -230,7 +248,9 @@ export function cancelFeed(run: Run, feedIndex: number, place: number): void {
 export function dropSessions(run: Run): void {
   run.amqp.sessions.forEach((session, index) => {
     if (session === null) return;
+    const { connection } = session;
     session.ticket += 1;
     forgetSession(run, index);
+    if (connection >= 0) forgetConnection(run.amqp.broker, connection, run.nowNs);
   });
 }

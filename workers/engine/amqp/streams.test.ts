@@ -200,6 +200,30 @@ test('[RS3] what a handler fails on is not delivered again', () => {
   expect(place.report().nodes.find(({ id }) => id === 's')!.figures).toMatchObject({ requeued: 0, redelivered: 0 });
 });
 
+describe('[RC10] a reader that does not acknowledge is refused, and with it its connection (540): the instance opens another one', () => {
+  const held = (place: Lab) => place.report().nodes.find(({ id }) => id === 's')!.figures['unacknowledged'];
+  const refused = () => world({ ack: 'auto' }, {}, { consumer: { workMs: constant(1000) } }).until(25);
+
+  test('which ends with its process', () => {
+    const place = refused();
+    place.set('edges', 's-a', { ack: 'after' }).until(105);
+    expect(held(place)).toBe(5);
+    place.fault({ do: 'crash', target: 'a' }).until(155);
+    expect(held(sound(place))).toBe(0);
+  });
+
+  test('when it is heard of again, if it is cut off', () => {
+    const place = refused();
+    place.set('edges', 's-a', { ack: 'after' }).until(55);
+    place.fault({ do: 'cut', target: 's-a' }).set('edges', 's-a', { ack: 'auto' });
+    expect(held(place)).toBe(0);
+    place.set('edges', 's-a', { ack: 'after' }).until(305);
+    expect(held(place)).toBe(0);
+    sound(place.fault({ do: 'heal', target: 's-a' }).until(310));
+    expect(place.run.amqp.sessions[0]!.channel).toBeGreaterThan(0);
+  });
+});
+
 test('[RS5] a stream may be where dead letters go, and what an exchange sends on', () => {
   const place = lab(
     scenario()

@@ -128,12 +128,13 @@ export function changeConsumer(run: Run, index: number, node: NodeOf<'consumer'>
   consumer.settings = node;
   consumer.work = compileDistribution(node.workMs);
   consumer.failing = mayFail(node);
+  // Before anything below has work begun, which shares them.
+  if (before.cores !== node.cores) for (const instance of consumer.instances) resizeCores(run, instance, node.cores);
   settleGroup(run, index);
   if (before.concurrency !== node.concurrency) {
     // Stopped ones too: they may come back.
     for (const instance of consumer.instances) resizeWorkers(run, instance, node.concurrency);
   }
-  if (before.cores !== node.cores) for (const instance of consumer.instances) resizeCores(run, instance, node.cores);
   if (before.crash.mtbfMs !== node.crash.mtbfMs)
     for (const instance of consumer.instances) scheduleRandomCrash(run, instance);
   rescale(run, index, before);

@@ -1,8 +1,8 @@
 /** Where document ids are found in a run, and edges as networks. */
 import type { ResolvedEdge } from '../../scenario/resolve.ts';
 import { prepareRebalance } from '../brokers/log/group.ts';
-import { openNetwork, type NetworkSettings } from '../network.ts';
-import type { Run } from '../state.ts';
+import { judgeEdge, openNetwork, type NetworkSettings } from '../network.ts';
+import type { EdgeState, Run } from '../state.ts';
 
 export function place(run: Run, id: string, kind: Run['places'][string]['kind'], index: number): void {
   run.places[id] = { kind, index };
@@ -17,7 +17,7 @@ function networkOf(edge: ResolvedEdge): NetworkSettings {
 }
 
 export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): number {
-  run.edges.push({
+  const state: EdgeState = {
     id: edge.id,
     kind: edge.kind,
     gone: false,
@@ -29,8 +29,11 @@ export function addEdgeState(run: Run, edge: ResolvedEdge, detail: number): numb
     slowFactor: 1,
     forward: openNetwork(run, edge.id, 'forward', networkOf(edge)),
     backward: openNetwork(run, edge.id, 'backward', networkOf(edge)),
+    direct: false,
     detail,
-  });
+  };
+  judgeEdge(state);
+  run.edges.push(state);
   place(run, edge.id, 'edge', run.edges.length - 1);
   return run.edges.length - 1;
 }
@@ -40,6 +43,7 @@ export function retune(run: Run, edgeIndex: number, edge: ResolvedEdge): void {
   const state = run.edges[edgeIndex]!;
   state.forward = openNetwork(run, edge.id, 'forward', networkOf(edge));
   state.backward = openNetwork(run, edge.id, 'backward', networkOf(edge));
+  judgeEdge(state);
 }
 
 export function rebalance(run: Run, groupIndex: number): void {

@@ -23,10 +23,9 @@ export function mixNumber(digest: Digest, x: number): void {
   mixWords(digest, words[LOW]!, x === x ? words[HIGH]! : 0x7ff80000);
 }
 
-/** Mixes in an instant, in whole nanoseconds below 2^53, and what happened then, an int32. */
+/** Mixes in an instant, in whole nanoseconds below 2^53, and what happened then, an int32: one step, as every event goes through it. */
 export function mixEvent(digest: Digest, timeNs: number, what: number): void {
-  mixWords(digest, timeNs | 0, (timeNs * 2 ** -32) | 0);
-  mixWords(digest, what, 0x7ff90000);
+  mixWords(digest, timeNs | 0, what ^ Math.imul((timeNs * 2 ** -32) | 0, 0x9e3779b1) ^ 0x7ffb0000);
 }
 
 /** Mixes in an int32 (other numbers are taken modulo 2^32). Differs from `mixNumber` of the same value. */

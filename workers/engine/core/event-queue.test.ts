@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createEventQueue, peekTimeNs, pop, schedule, type EventQueue } from './event-queue.ts';
+import { eventOf } from './event-slots.ts';
 
 function drain(queue: EventQueue): number[] {
   const order: number[] = [];
-  for (let slot = pop(queue); slot >= 0; slot = pop(queue)) order.push(queue.a[slot]!);
+  for (let slot = pop(queue); slot >= 0; slot = pop(queue)) order.push(eventOf(queue.slots, slot).a);
   return order;
 }
 
@@ -23,9 +24,9 @@ describe('event queue', () => {
     for (let i = 0; i < 1000; i++) schedule(queue, 1000 - i, i % 16, i, -i, i + 0.5, -i - 0.25);
     for (let i = 999; i >= 0; i--) {
       expect(peekTimeNs(queue)).toBe(1000 - i);
-      const slot = pop(queue);
-      const carried = [queue.target[slot], queue.operation[slot], queue.a[slot], queue.b[slot]];
-      expect([queue.lastTimeNs, ...carried]).toEqual([1000 - i, i, 0 - i, i + 0.5, -i - 0.25]);
+      const carried = eventOf(queue.slots, pop(queue));
+      expect(queue.lastTimeNs).toBe(1000 - i);
+      expect(carried).toEqual({ target: i, operation: 0 - i, a: i + 0.5, b: -i - 0.25 });
     }
     expect(queue.size).toBe(0);
   });
@@ -40,11 +41,11 @@ describe('event queue', () => {
     const queue = createEventQueue();
     schedule(queue, 10, 0, 0, 0, 1, 0);
     expect(pop(queue, 9)).toBe(-1);
-    expect(queue.a[pop(queue, 10)]).toBe(1);
+    expect(eventOf(queue.slots, pop(queue, 10)).a).toBe(1);
     schedule(queue, 10, 0, 0, 0, 2, 0);
     expect(pop(queue, 9)).toBe(-1);
     expect(queue.size).toBe(1);
-    expect(queue.a[pop(queue, 10)]).toBe(2);
+    expect(eventOf(queue.slots, pop(queue, 10)).a).toBe(2);
   });
 
   it('refuses to be made without room', () => {

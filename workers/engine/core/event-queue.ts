@@ -3,23 +3,16 @@
  *
  * What an event carries is written once, into columns by slot, and stays there. Its place in the order is kept in one of
  * two ways:
- * - events of a later instant lie in a 4-ary heap in typed-array columns (time, order, slot);
  * - events scheduled for the very instant that is being worked off, which a network without latency makes the rule, wait
- *   in lanes, one a priority, first in, first out: a list through the slots. Nothing has to be compared to put one there.
+ *   in lanes, one a priority, first in, first out: a list through the slots. Nothing has to be compared to put one there;
+ * - events of later instants are entered in a calendar (`event-calendar.ts`).
  *
  * The event `schedule`d first comes first among equals, so a run never depends on how a heap happens to break ties.
- *
- * Example, time/order of a heap of six (children of row i are rows 4i+1 .. 4i+4):
- *
- *     row      0     1     2     3     4     5
- *     time    10    12    30    10    15    12
- *     order    0     3     4     5     1     6
- *
- * Row 0 leaves a hole: its least child, row 3 (10/5), moves up, and row 3 has no children. So the last row (12/6) goes
- * there, and stays, because its parent is now 10/5.
  */
 import { assert, fail } from './assert.ts';
-import { grownLength, growFloat64, growInt32 } from './columns.ts';
+import { grownLength } from './columns.ts';
+import { createEventCalendar, enter, takeNearest, type EventCalendar } from './event-calendar.ts';
+import { createEventSlots, growEventSlots, I, N, SLOT, type EventSlots } from './event-slots.ts';
 
 /** Priorities are `0 .. PRIORITY_MAX`, the lowest first among events of one instant. */
 const PRIORITY_MAX = 15;
@@ -38,22 +31,13 @@ export interface EventQueue {
   nextSequence: number;
   /** Time of the event popped last: nothing may be scheduled before it, and the lanes are of this instant. 0 at first. */
   lastTimeNs: number;
-  /** The heap's rows: `heapSize` of them. */
-  heapSize: number;
-  time: Float64Array;
-  order: Float64Array;
-  slot: Int32Array;
+  calendar: EventCalendar;
   /** First and last slot of a lane, by priority; bit `p` of `lanes` says that lane `p` is not empty. */
   lanes: number;
   laneHead: Int32Array;
   laneTail: Int32Array;
-  /** By slot: what the event carries, and the next slot of its lane or of the free ones. */
-  target: Int32Array;
-  operation: Int32Array;
-  a: Float64Array;
-  b: Float64Array;
-  slotOrder: Float64Array;
-  next: Int32Array;
+  slots: EventSlots;
+  /** First of the free slots. */
   free: number;
 }
 
@@ -65,19 +49,11 @@ export function createEventQueue(capacity = 256): EventQueue {
     capacity,
     nextSequence: 0,
     lastTimeNs: 0,
-    heapSize: 0,
-    time: new Float64Array(capacity),
-    order: new Float64Array(capacity),
-    slot: new Int32Array(capacity),
+    calendar: createEventCalendar(capacity),
     lanes: 0,
     laneHead: new Int32Array(PRIORITIES).fill(NONE),
     laneTail: new Int32Array(PRIORITIES).fill(NONE),
-    target: new Int32Array(capacity),
-    operation: new Int32Array(capacity),
-    a: new Float64Array(capacity),
-    b: new Float64Array(capacity),
-    slotOrder: new Float64Array(capacity),
-    next: new Int32Array(capacity),
+    slots: createEventSlots(capacity),
     free: NONE,
   };
   freeSlots(queue, 0);
@@ -87,7 +63,7 @@ export function createEventQueue(capacity = 256): EventQueue {
 /** Makes every slot from `first` on a free one, the lowest in front. */
 function freeSlots(queue: EventQueue, first: number): void {
   for (let slot = queue.capacity - 1; slot >= first; slot -= 1) {
-    queue.next[slot] = queue.free;
+    queue.slots.int[slot * SLOT + I.next] = queue.free;
     queue.free = slot;
   }
 }
@@ -117,44 +93,28 @@ export function schedule(
   if (queue.size === queue.capacity) grow(queue);
   queue.size += 1;
   const slot = queue.free;
-  queue.free = queue.next[slot]!;
-  queue.target[slot] = target;
-  queue.operation[slot] = operation;
-  queue.a[slot] = a;
-  queue.b[slot] = b;
-  const order = priority * SEQUENCE_SPAN + queue.nextSequence++;
-  if (timeNs === queue.lastTimeNs) putInLane(queue, priority, slot, order);
-  else putInHeap(queue, timeNs, order, slot);
+  const { num, int } = queue.slots;
+  const at = slot * SLOT;
+  queue.free = int[at + I.next]!;
+  int[at + I.target] = target;
+  int[at + I.operation] = operation;
+  num[at + N.time] = timeNs;
+  num[at + N.order] = priority * SEQUENCE_SPAN + queue.nextSequence++;
+  num[at + N.a] = a;
+  num[at + N.b] = b;
+  if (timeNs === queue.lastTimeNs) putInLane(queue, priority, slot);
+  else enter(queue.calendar, queue.slots, slot);
 }
 
-function putInLane(queue: EventQueue, priority: number, slot: number, order: number): void {
-  queue.slotOrder[slot] = order;
-  queue.next[slot] = NONE;
+function putInLane(queue: EventQueue, priority: number, slot: number): void {
+  const { int } = queue.slots;
+  int[slot * SLOT + I.next] = NONE;
   const tail = queue.laneTail[priority]!;
   if (tail === NONE) {
     queue.laneHead[priority] = slot;
     queue.lanes |= 1 << priority;
-  } else queue.next[tail] = slot;
+  } else int[tail * SLOT + I.next] = slot;
   queue.laneTail[priority] = slot;
-}
-
-function putInHeap(queue: EventQueue, timeNs: number, order: number, slot: number): void {
-  const times = queue.time;
-  const orders = queue.order;
-  const slots = queue.slot;
-  let row = queue.heapSize++;
-  while (row > 0) {
-    const parent = (row - 1) >> 2;
-    const parentTime = times[parent]!;
-    if (parentTime < timeNs || (parentTime === timeNs && orders[parent]! < order)) break;
-    times[row] = parentTime;
-    orders[row] = orders[parent]!;
-    slots[row] = slots[parent]!;
-    row = parent;
-  }
-  times[row] = timeNs;
-  orders[row] = order;
-  slots[row] = slot;
 }
 
 /**
@@ -165,23 +125,35 @@ function putInHeap(queue: EventQueue, timeNs: number, order: number, slot: numbe
  */
 export function pop(queue: EventQueue, untilNs = Infinity): number {
   let slot: number;
-  if (queue.lanes === 0 || heapGoesFirst(queue)) {
-    if (queue.heapSize === 0 || queue.time[0]! > untilNs) return NONE;
-    slot = popHeap(queue);
+  if (queue.lanes === 0 || laterGoesFirst(queue)) {
+    const { calendar } = queue;
+    if (calendar.nearSize === 0) return NONE;
+    const timeNs = calendar.nearTime[calendar.nearSize - 1]!;
+    if (timeNs > untilNs) return NONE;
+    queue.lastTimeNs = timeNs;
+    slot = takeNearest(calendar, queue.slots);
   } else {
     if (queue.lastTimeNs > untilNs) return NONE;
     slot = popLane(queue);
   }
   queue.size -= 1;
-  queue.next[slot] = queue.free;
+  queue.slots.int[slot * SLOT + I.next] = queue.free;
   queue.free = slot;
   return slot;
 }
 
-/** Whether, while there is something in the lanes, an event of the same instant in the heap comes before it. */
-function heapGoesFirst(queue: EventQueue): boolean {
-  if (queue.heapSize === 0 || queue.time[0] !== queue.lastTimeNs) return false;
-  return queue.order[0]! < queue.slotOrder[queue.laneHead[firstLane(queue)]!]!;
+/** Time of the earliest event in the calendar, `Infinity` when there is none. */
+function nextLaterNs(queue: EventQueue): number {
+  const { nearSize, nearTime } = queue.calendar;
+  return nearSize === 0 ? Infinity : nearTime[nearSize - 1]!;
+}
+
+/** Whether, while there is something in the lanes, an event that was scheduled earlier for the same instant comes before it. */
+function laterGoesFirst(queue: EventQueue): boolean {
+  if (nextLaterNs(queue) !== queue.lastTimeNs) return false;
+  const { nearSize, nearSlot } = queue.calendar;
+  const { num } = queue.slots;
+  return num[nearSlot[nearSize - 1]! * SLOT + N.order]! < num[queue.laneHead[firstLane(queue)]! * SLOT + N.order]!;
 }
 
 /** The lowest priority that has something in its lane. */
@@ -192,7 +164,7 @@ function firstLane(queue: EventQueue): number {
 function popLane(queue: EventQueue): number {
   const lane = firstLane(queue);
   const slot = queue.laneHead[lane]!;
-  const next = queue.next[slot]!;
+  const next = queue.slots.int[slot * SLOT + I.next]!;
   queue.laneHead[lane] = next;
   if (next === NONE) {
     queue.laneTail[lane] = NONE;
@@ -201,103 +173,25 @@ function popLane(queue: EventQueue): number {
   return slot;
 }
 
-function popHeap(queue: EventQueue): number {
-  const slot = queue.slot[0]!;
-  queue.lastTimeNs = queue.time[0]!;
-  removeRoot(queue);
-  return slot;
-}
-
 /** Time of the earliest event, `Infinity` when there is none. */
 export function peekTimeNs(queue: EventQueue): number {
   if (queue.lanes !== 0) return queue.lastTimeNs;
-  return queue.heapSize === 0 ? Infinity : queue.time[0]!;
+  return nextLaterNs(queue);
 }
 
 /** Slot of the earliest event, for who wants to know what comes; -1 when there is none. */
 export function peekSlot(queue: EventQueue): number {
   if (queue.size === 0) return NONE;
-  return queue.lanes === 0 || heapGoesFirst(queue) ? queue.slot[0]! : queue.laneHead[firstLane(queue)]!;
-}
-
-/**
- * Fills the hole at the root. The hole goes down to a leaf, the least child moving up each time, and the last row then
- * rises from there: it nearly always belongs near the leaves, so comparing it on the way down too would be wasted.
- * (The family of four and the rise are written out for speed:
- * a tenth of the whole.)
- */
-function removeRoot(queue: EventQueue): void {
-  const times = queue.time;
-  const orders = queue.order;
-  const slots = queue.slot;
-  const size = --queue.heapSize;
-
-  let row = 0;
-  let first = 1;
-  while (first < size) {
-    let least = first;
-    let leastTime = times[first]!;
-    if (first + 3 < size) {
-      let time = times[first + 1]!;
-      if (time < leastTime || (time === leastTime && orders[first + 1]! < orders[least]!)) {
-        least = first + 1;
-        leastTime = time;
-      }
-      time = times[first + 2]!;
-      if (time < leastTime || (time === leastTime && orders[first + 2]! < orders[least]!)) {
-        least = first + 2;
-        leastTime = time;
-      }
-      time = times[first + 3]!;
-      if (time < leastTime || (time === leastTime && orders[first + 3]! < orders[least]!)) {
-        least = first + 3;
-        leastTime = time;
-      }
-    } else {
-      for (let child = first + 1; child < size; child++) {
-        const time = times[child]!;
-        if (time < leastTime || (time === leastTime && orders[child]! < orders[least]!)) {
-          least = child;
-          leastTime = time;
-        }
-      }
-    }
-    times[row] = leastTime;
-    orders[row] = orders[least]!;
-    slots[row] = slots[least]!;
-    row = least;
-    first = row * 4 + 1;
-  }
-
-  const time = times[size]!;
-  const order = orders[size]!;
-  while (row > 0) {
-    const parent = (row - 1) >> 2;
-    const parentTime = times[parent]!;
-    if (parentTime < time || (parentTime === time && orders[parent]! < order)) break;
-    times[row] = parentTime;
-    orders[row] = orders[parent]!;
-    slots[row] = slots[parent]!;
-    row = parent;
-  }
-  times[row] = time;
-  orders[row] = order;
-  slots[row] = slots[size]!;
+  return queue.lanes === 0 || laterGoesFirst(queue)
+    ? queue.calendar.nearSlot[queue.calendar.nearSize - 1]!
+    : queue.laneHead[firstLane(queue)]!;
 }
 
 function grow(queue: EventQueue): void {
   const before = queue.capacity;
   const capacity = grownLength(before, before + 1);
   queue.capacity = capacity;
-  queue.time = growFloat64(queue.time, capacity);
-  queue.order = growFloat64(queue.order, capacity);
-  queue.slot = growInt32(queue.slot, capacity);
-  queue.target = growInt32(queue.target, capacity);
-  queue.operation = growInt32(queue.operation, capacity);
-  queue.a = growFloat64(queue.a, capacity);
-  queue.b = growFloat64(queue.b, capacity);
-  queue.slotOrder = growFloat64(queue.slotOrder, capacity);
-  queue.next = growInt32(queue.next, capacity);
+  growEventSlots(queue.slots, capacity);
   freeSlots(queue, before);
 }
 

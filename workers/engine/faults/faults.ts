@@ -22,6 +22,7 @@ import { startManager } from '../clients/transactions/manager.ts';
 import { repeatTransactionRequest } from '../clients/transactions/requests.ts';
 import { at, OP, PRIORITY, thaw } from '../events.ts';
 import { connectionChanged, crashInstance, freezeInstance, startInstance, thawInstance } from '../handlers/instance.ts';
+import { judgeEdge } from '../network.ts';
 import type { EdgeState, Run } from '../state.ts';
 import { purgeSqs, redriveSqs } from '../sqs/by-hand.ts';
 import { releaseParked } from '../table/poller.ts';
@@ -310,7 +311,11 @@ function slow(run: Run, target: string, factor: number, instance: number | undef
         run.brokers[index]!.process.slowFactor = factor;
   } else if (place.kind === 'store') run.stores[place.index]!.db.slowFactor = factor;
   else if (place.kind === 'consumer') slowConsumer(run, place.index, factor);
-  else if (place.kind === 'edge') run.edges[place.index]!.slowFactor = factor;
+  else if (place.kind === 'edge') {
+    const edge = run.edges[place.index]!;
+    edge.slowFactor = factor;
+    judgeEdge(edge);
+  }
 }
 
 /** [RR6] A client that is slow asks in a slower time. */
@@ -333,6 +338,7 @@ function setCut(run: Run, target: string, cut: boolean): void {
   if (edge === null || edge.cut === cut) return;
   edge.cut = cut;
   if (cut) edge.lastCutNs = run.nowNs;
+  judgeEdge(edge);
   if (edge.kind === 'subscribe') reconnect(run, edge, !cut);
   else if (edge.kind === 'poll') holdUp(run, edge);
   else if (edge.kind === 'publish' && !cut) repeatTransactionRequest(run, run.places[target]!.index);
@@ -343,6 +349,7 @@ function setDropAcks(run: Run, target: string, drop: boolean): void {
   const edge = edgeOf(run, target);
   if (edge === null || edge.dropAcks === drop) return;
   edge.dropAcks = drop;
+  judgeEdge(edge);
   if (drop) return;
   if (edge.kind === 'subscribe') reconnect(run, edge, true);
   else if (edge.kind === 'poll') holdUp(run, edge);

@@ -114,6 +114,11 @@ describe('how long work takes', () => {
       .until(14)
       .set('nodes', 'c', { cores: 1 });
     expect(alone.until(100).hops('applied')).toEqual(['#1@17', '#2@17', '#3@23']);
+    // A second worker that comes at the same time has the core to itself: what had begun without one needs none.
+    const more = world({ workMs: constant(6) }, 9, 9)
+      .until(14)
+      .set('nodes', 'c', { concurrency: 2, cores: 1 });
+    expect(more.until(100).hops('applied')).toEqual(['#1@17', '#2@20']);
   });
 
   test('[HD10] [HD1] a crash ends the work of all', () => {

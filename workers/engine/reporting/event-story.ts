@@ -1,6 +1,7 @@
 /** What happens next, in words: for who goes through a run event by event. */
 import { nameOf, sayFault } from '../../scenario/change-words.ts';
 import { peekSlot } from '../core/event-queue.ts';
+import { eventOf } from '../core/event-slots.ts';
 import { OP } from '../events.ts';
 import type { EventStory } from '../report.ts';
 import type { Run } from '../state.ts';
@@ -150,10 +151,12 @@ const BY_NUMBER: ReadonlyMap<number, readonly [string, EventTarget]> = new Map(
 /** The event that the next step will process: "Fetch answered", "Orders → Billing 2". Null when there is none. */
 export function tellNext(run: Run): EventStory | null {
   const slot = peekSlot(run.queue);
-  const event = slot < 0 ? undefined : BY_NUMBER.get(run.queue.operation[slot]!);
-  if (event === undefined) return null;
-  const [what, target] = event;
-  return { what, where: PLACES[target](run, run.queue.target[slot]!, run.queue.a[slot]!) };
+  if (slot < 0) return null;
+  const event = eventOf(run.queue.slots, slot);
+  const kind = BY_NUMBER.get(event.operation);
+  if (kind === undefined) return null;
+  const [what, target] = kind;
+  return { what, where: PLACES[target](run, event.target, event.a) };
 }
 
 /** By the names of the design as it stands; what an edit has removed is called by its id. */

@@ -32,6 +32,20 @@ describe('a reader that remembers the last id', () => {
     expect(one.subscription('s', '')).toMatchObject({ applied: 2, lost: 0, outOfOrderGlobal: 0 });
   });
 
+  test.each(['ready', 'afterLastId'] as const)(
+    '[TB22] what it has passed waits for another consumer that has no instances: %s',
+    (read) => {
+      const one = lab(
+        outbox({ read: 'afterLastId' })
+          .consumer('idle', { instances: 0 })
+          .poll('s', 'idle', { ...every(10), read }),
+      ).until(200);
+      expect(one.subscription('s', '')).toMatchObject({ applied: 1, lost: 0, inFlight: 1 });
+      one.set('nodes', 'idle', { instances: 1 }).until(300);
+      expect(one.subscription('s', '')).toMatchObject({ applied: 2, lost: 0, inFlight: 0 });
+    },
+  );
+
   test('[TB22] loses what another instance gives back after it has gone on', () => {
     const one = lab(
       scenario()

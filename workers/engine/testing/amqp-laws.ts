@@ -27,6 +27,7 @@ export function checkAmqp(run: Run): void {
     );
   checkQueues(run, broker);
   checkChannels(broker);
+  checkFree(broker);
   checkEnvelopes(run, broker);
   checkUnconfirmed(run);
 }
@@ -51,6 +52,11 @@ function checkQueues(run: Run, broker: Broker): void {
     }
     // Dead letters that have not arrived are with their queue still.
     for (const copy of queue.kept) found[copy]! += 1;
+    const back = [...broker.delayed.item.subarray(0, broker.delayed.size)].filter(
+      (copy) => copies.queue[copy] === index,
+    );
+    for (const copy of back) found[copy]! += 1;
+    assert(back.length === queue.delayed, () => `${name}: ${queue.delayed} kept back counted, ${back.length} found`);
     assert(ready.length === queue.ready, () => `${name}: ${queue.ready} ready counted, ${ready.length} found`);
     assert(bytes === queue.readyBytes, () => `${name}: ${queue.readyBytes} bytes ready counted, ${bytes} found`);
     assert(ready[0] === undefined || headOf(queue) === ready[0], () => `${name}: its head is not the first`);
@@ -94,6 +100,8 @@ function checkChannels(broker: Broker): void {
     const held = outstanding(broker, index);
     assert(held.length === channel.held, () => `channel ${index}: ${channel.held} counted, ${held.length} held`);
     assert(channel.open || held.length === 0, () => `channel ${index} is closed and holds something`);
+    const connected = broker.connections[channel.connection]?.open === true;
+    assert(connected || !channel.open, () => `channel ${index} is open on a connection that is closed`);
     assert(channel.last === (held.at(-1) ?? -1), () => `channel ${index}: its list does not end at its last`);
     let byConsumers = 0;
     held.forEach((copy, i) => {
@@ -117,6 +125,24 @@ function checkChannels(broker: Broker): void {
     const held = ofQueue[index]!;
     assert(unacknowledged === held, () => `queue ${index}: ${unacknowledged} unacknowledged counted, ${held} held`);
   });
+}
+
+/** A number that may be given out again is nobody's, and is there once. */
+function checkFree({ free, connections, channels, consumers }: Broker): void {
+  assert(
+    free.connections.every((each) => !connections[each]!.open),
+    () => 'a connection that is open has been let go',
+  );
+  assert(
+    free.channels.every((each) => !channels[each]!.open),
+    () => 'a channel that is open has been let go',
+  );
+  assert(
+    free.consumers.every((each) => !consumers[each]!.alive),
+    () => 'a consumer that is there has been let go',
+  );
+  for (const numbers of Object.values(free))
+    assert(new Set(numbers).size === numbers.length, () => `a number was let go twice: ${numbers.join(' ')}`);
 }
 
 /** An envelope is there as long as somebody holds it: copies under it, and publishers that use it again. */

@@ -105,12 +105,15 @@ function calmEdge(run: Run, edge: Scenario['edges'][number]): void {
   const patient = { network: {}, maxPollIntervalMs: 3_600_000, autoOffsetReset: 'earliest', fetchMinBytes: 1 };
   // Nor does one come to an end that saves nothing.
   const saving = kind === 'subscribe' && edge.commit === 'manual' ? { commit: 'after' } : {};
+  // What a static member was to give up, and died before, is read by nobody until the next round.
+  const isStatic = kind === 'subscribe' && (edge.staticMembership ?? 'none') !== 'none';
+  const another = isStatic ? { assignor: 'sticky' } : {};
   const receiving = { network: {}, visibilityTimeoutMs: -1, extendEveryMs: 0 };
   if (kind === 'redrive') return;
   // Nor what fails for ever and is always tried again, or waits for a poll that is an hour away.
   const quick = { network: {}, intervalMs: { type: 'constant', mean: 200 }, maxAttempts: 3, retryDelayMs: 0 };
   const calm = kind === 'sqsReceive' ? receiving : kind === 'poll' ? quick : { network: {} };
-  const values = kind === 'subscribe' ? { ...patient, ...saving } : calm;
+  const values = kind === 'subscribe' ? { ...patient, ...saving, ...another } : calm;
   applyChange(run, { edit: [{ op: 'change', in: 'edges', id, set: values }] });
 }
 

@@ -2,6 +2,7 @@
 import type { Scenario } from '../../scenario/document.ts';
 import { createRun, nextEventNs, stepEvent, toMs, type Run } from '../engine.ts';
 import { peekSlot } from '../core/event-queue.ts';
+import { eventOf } from '../core/event-slots.ts';
 import { OP } from '../events.ts';
 import { readHop } from '../ledger/hops.ts';
 import { EVENTS, type EventTarget } from '../reporting/event-story.ts';
@@ -86,9 +87,9 @@ export function traceOf(scenario: Scenario, count: number): string {
   const names = Object.keys(OP) as (keyof typeof OP)[];
   const lines: string[] = [];
   for (let told = 0; told < count && nextEventNs(run) < Infinity;) {
-    const slot = peekSlot(run.queue);
-    const name = names.find((candidate) => OP[candidate] === run.queue.operation[slot])!;
-    const target = nameOf(run, EVENTS[name][1], run.queue.target[slot]!);
+    const event = eventOf(run.queue.slots, peekSlot(run.queue));
+    const name = names.find((candidate) => OP[candidate] === event.operation)!;
+    const target = nameOf(run, EVENTS[name][1], event.target);
     const hops = run.hops.count;
     stepEvent(run);
     if (name === 'watch') continue;

@@ -53,6 +53,9 @@ export function declarationRefusal(name: string, type: ExchangeType, given: Head
   if (name === DEFAULT_EXCHANGE) return accessRefused('The default exchange cannot be declared.');
   if (name.startsWith(RESERVED_PREFIX))
     return accessRefused(`Names that begin with "${RESERVED_PREFIX}" are reserved.`);
+  const alternate = fieldOf(given, ALTERNATE_EXCHANGE);
+  if (alternate !== undefined && typeof alternate !== 'string')
+    return preconditionFailed(`${ALTERNATE_EXCHANGE} is a name, not ${JSON.stringify(alternate)}.`);
   if (type !== 'x-consistent-hash') return null;
   const [header, property] = [fieldOf(given, HASH_HEADER), fieldOf(given, HASH_PROPERTY)];
   if (header !== undefined && property !== undefined)

@@ -1,7 +1,7 @@
 /** How an AMQP broker says no: it closes the channel, or the connection, and gives a code. */
 
 export interface Refusal {
-  readonly code: 403 | 404 | 405 | 406 | 503 | 530 | 540;
+  readonly code: 403 | 404 | 405 | 406 | 503 | 530 | 540 | 541;
   readonly name:
     | 'ACCESS_REFUSED'
     | 'NOT_FOUND'
@@ -9,7 +9,8 @@ export interface Refusal {
     | 'PRECONDITION_FAILED'
     | 'COMMAND_INVALID'
     | 'NOT_ALLOWED'
-    | 'NOT_IMPLEMENTED';
+    | 'NOT_IMPLEMENTED'
+    | 'INTERNAL_ERROR';
   readonly closes: 'channel' | 'connection';
   /** A sentence. */
   readonly why: string;
@@ -41,4 +42,9 @@ export function notAllowed(why: string): Refusal {
 
 export function notImplemented(why: string): Refusal {
   return { code: 540, name: 'NOT_IMPLEMENTED', closes: 'connection', why };
+}
+
+/** Where the broker itself fails on what it was given. */
+export function internalError(why: string): Refusal {
+  return { code: 541, name: 'INTERNAL_ERROR', closes: 'connection', why };
 }

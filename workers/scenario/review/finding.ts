@@ -8,6 +8,7 @@ export type FindingCode =
   | 'duplicatesByRetry'
   | 'endlessCircle'
   | 'hotKey'
+  | 'idleDeadLetters'
   | 'idleInstances'
   | 'lossByAcks'
   | 'lossByCommit'

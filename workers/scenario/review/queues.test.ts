@@ -81,6 +81,7 @@ describe('each rule speaks where it should, and its fix settles it', () => {
     ['lossByCommit', managed({}, { deleteWhen: 'before' }), 'deleted before billing'],
     ['lossByCommit', table({ claim: 'delete', locking: 'skipLocked' }), 'Rows are deleted before'],
     ['poisonForEver', rabbit({ consumer: poison, deadLetters: true }), 'goes back to the head of jobs'],
+    ['idleDeadLetters', rabbit({ deadLetters: true }), 'No message of jobs becomes a dead letter'],
     ['shortVisibility', managed(long, {}), 'longer than a message stays hidden'],
     ['sharedRows', table({ locking: 'none' }), 'find the same rows'],
     ['lossByAcks', rabbit({ publish: { confirms: false } }), 'Nothing is confirmed'],
@@ -101,6 +102,24 @@ test('a rejected message needs somewhere to go, and one that is never handled a 
   expect(codes(rabbit({ consumer: failing }))).toEqual([]);
   expect(codes(rabbit({ consumer: { poisonRate: 0.1 }, queue: { type: 'quorum' } }))).toEqual([]);
   expect(codes(managed({ poisonRate: 0.1 }, {}))).toEqual(['poisonForEver']);
+});
+
+test('dead letters come of rejection, expiry, limits and counted deliveries', () => {
+  const kept: readonly Rabbit[] = [
+    { consume: { onFailure: 'reject' } },
+    { queue: { messageTtlMs: 100 } },
+    { publish: { expirationMs: 100 } },
+    { queue: { maxLength: 5 } },
+    { queue: { maxLength: 5, overflow: 'reject-publish-dlx' } },
+    { queue: { type: 'quorum' } },
+  ];
+  for (const parts of kept) expect(codes(rabbit({ ...parts, deadLetters: true }))).toEqual([]);
+  const idle: readonly Rabbit[] = [
+    { queue: { maxLength: 5, overflow: 'reject-publish' } },
+    { queue: { type: 'quorum', deliveryLimit: -1 } },
+    { consumer: { failureRate: 0.1 } },
+  ];
+  for (const parts of idle) expect(codes(rabbit({ ...parts, deadLetters: true }))).toEqual(['idleDeadLetters']);
 });
 
 test('an exchange without bindings, and a queue that nobody reads', () => {

@@ -18,6 +18,7 @@ export function queueFindings(design: ResolvedDesign): readonly Finding[] {
   return [
     ...readers.flatMap(lossBeforeWork),
     ...readers.flatMap((reader) => [...poisonForEver(design, reader), ...lossByRejection(design, reader)]),
+    ...design.edges.flatMap((edge) => idleDeadLetters(design, readers, edge)),
     ...readers.flatMap(shortVisibility),
     ...readers.flatMap((reader) => sharedRows(readers, reader)),
     ...design.edges.flatMap((edge) => unconfirmed(design, edge)),
@@ -78,6 +79,35 @@ function lossByRejection(design: ResolvedDesign, { consumer, source, edge }: Rea
   if (design.edges.some((other) => other.kind === 'deadLetter' && other.from === source.id)) return [];
   const sentence = `What ${consumer.name} rejects is dropped: ${source.name} has nowhere to send dead letters. Draw an edge from it to another queue.`;
   return [onEdge('lossByRejection', edge, sentence)];
+}
+
+/** Nothing at the queue becomes a dead letter: whoever reads it puts everything back, and nothing expires or overflows. */
+function idleDeadLetters(
+  { edges, nodes }: ResolvedDesign,
+  readers: readonly Reader[],
+  edge: ResolvedDesign['edges'][number],
+): readonly Finding[] {
+  const queue = nodes.find(({ id }) => id === edge.from);
+  if (edge.kind !== 'deadLetter' || queue?.kind !== 'queue' || queue.type === 'stream') return [];
+  const limited = queue.maxLength >= 0 || queue.maxLengthBytes >= 0;
+  const overflows = limited && queue.overflow !== 'reject-publish';
+  const counts = queue.type === 'quorum' && queue.deliveryLimit >= 0;
+  const expires =
+    queue.messageTtlMs >= 0 || edges.some((each) => each.kind === 'amqpPublish' && each.expirationMs >= 0);
+  if (overflows || counts || expires) return [];
+  const own = readers.filter(({ source, edge: read }) => source.id === queue.id && read.kind === 'amqpConsume');
+  const rejects = own.some(
+    ({ edge: read }) => read.kind === 'amqpConsume' && read.ack === 'after' && read.onFailure === 'reject',
+  );
+  // Of what can never be handled more is said, with the same mend.
+  if (rejects || own.some((reader) => poisonForEver({ edges, nodes }, reader).length > 0)) return [];
+  const sentence = `No message of ${queue.name} becomes a dead letter: nobody rejects any, none expires, and the queue has no limit.`;
+  const [reader] = own;
+  const fix =
+    reader === undefined
+      ? undefined
+      : fixOf('Reject what fails', { in: 'edges', id: reader.edge.id }, { ack: 'after', onFailure: 'reject' });
+  return [{ ...onEdge('idleDeadLetters', edge, sentence), ...(fix !== undefined && { fix }) }];
 }
 
 /** The last message of a receive is worked on after all the others, and hidden for no longer than they. */

@@ -15,12 +15,12 @@ export interface Attributes {
   readonly bytes: number;
 }
 
-const ATTRIBUTES = ['key', 'source', 'bytes'] as const satisfies readonly (keyof Attributes)[];
+export const ATTRIBUTES = ['key', 'source', 'bytes'] as const satisfies readonly (keyof Attributes)[];
 
 type Range = readonly (readonly [operator: string, bound: number])[];
 
 /** One of these fulfils an attribute. */
-type Condition =
+export type Condition =
   | { readonly type: 'equals'; readonly value: string | number }
   | { readonly type: 'prefix' | 'suffix' | 'equals-ignore-case'; readonly value: string }
   | { readonly type: 'anything-but'; readonly values: readonly (string | number)[] }
@@ -53,8 +53,12 @@ export function readFilterPolicy(text: string): ReadPolicy {
     if (!Array.isArray(conditions) || conditions.length === 0)
       return { ok: false, reason: `"${name}" needs a list of values or conditions` };
     const any = conditions.map(readCondition);
-    if (any.some((condition) => condition === null))
-      return { ok: false, reason: `a condition of "${name}" is none that is known` };
+    const unknown = any.indexOf(null);
+    if (unknown >= 0)
+      return {
+        ok: false,
+        reason: `"${name}" has no condition like ${JSON.stringify(conditions[unknown]).slice(0, 60)}`,
+      };
     attributes.push({ name, any: any as Condition[] });
   }
   return { ok: true, policy: { attributes } };
@@ -120,7 +124,8 @@ export function passes({ attributes }: FilterPolicy, message: Attributes): boole
   return attributes.every(({ name, any }) => any.some((condition) => fulfils(message[name], condition)));
 }
 
-function fulfils(value: string | number | null, condition: Condition): boolean {
+/** Whether an attribute of a message, null where it has none, is what a condition asks for. */
+export function fulfils(value: string | number | null, condition: Condition): boolean {
   if (condition.type === 'exists') return (value !== null) === condition.value;
   if (value === null) return false;
   switch (condition.type) {

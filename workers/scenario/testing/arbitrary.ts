@@ -210,6 +210,8 @@ const MODEST: Readonly<Record<string, readonly [number, number]>> = {
   expiresMs: [-1, 2000],
   maxPriority: [0, 3],
   deliveryLimit: [-1, 3],
+  delayedRetryMinMs: [-1, 200],
+  delayedRetryMaxMs: [-1, 600],
   maxAgeMs: [-1, 3000],
   priority: [-1, 4],
   expirationMs: [-1, 500],

@@ -43,7 +43,7 @@ type Path = readonly PathStep[];
 /** Judges all parts; the index holds what is left of them, in the document's order. */
 export function judgeDesign(document: PlainObject, findings: Findings): DesignIndex {
   const index = emptyIndex();
-  const paths = new Map<string, Path>();
+  const { paths } = index;
   for (const [path, item] of itemsOf(document, 'nodes', findings)) {
     const node = judgeNode(item, path, findings);
     if (node === null || !judgeFreeId(index, node.id, path, findings)) continue;
@@ -62,6 +62,7 @@ export function judgeDesign(document: PlainObject, findings: Findings): DesignIn
     if (!judgeEdgePlace(index, edge, path, findings)) continue;
     index.edges.set(edge.id, edge);
     index.connections.set(connectionKey(edge), edge.id);
+    paths.set(edge.id, path);
   }
   judgeGroups(index, findings);
   judgeTransactions(index, findings);

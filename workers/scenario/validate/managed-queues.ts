@@ -2,7 +2,7 @@
 import { quoted } from '../diagnostics.ts';
 import { listed } from '../values/listed.ts';
 import { find, type Findings } from './findings.ts';
-import type { DesignIndex } from './structure.ts';
+import { pathOfEdge, type DesignIndex } from './structure.ts';
 
 export function judgeManagedQueues(index: DesignIndex, findings: Findings): void {
   const isFifo = (id: string): boolean => {
@@ -13,20 +13,21 @@ export function judgeManagedQueues(index: DesignIndex, findings: Findings): void
   for (const edge of index.edges.values()) {
     const [from, to] = [edge.from, edge.to].map((id) => quoted(index.nodes.get(id)?.name ?? id));
     if (edge.kind === 'redrive') {
-      if (redriven.has(edge.from)) find(findings, 'sqs.redrives', ['edges'], { from: from! });
+      if (redriven.has(edge.from)) find(findings, 'sqs.redrives', pathOfEdge(index, edge.id), { from: from! });
       redriven.add(edge.from);
-      if (isFifo(edge.from) !== isFifo(edge.to)) find(findings, 'sqs.redriveType', ['edges'], { from: from!, to: to! });
+      if (isFifo(edge.from) !== isFifo(edge.to))
+        find(findings, 'sqs.redriveType', pathOfEdge(index, edge.id), { from: from!, to: to! });
     }
     if (edge.kind === 'redrive' && !isAllowed(index, edge.from, edge.to))
-      find(findings, 'sqs.redriveAllow', ['edges'], { from: from!, to: to! });
+      find(findings, 'sqs.redriveAllow', pathOfEdge(index, edge.id), { from: from!, to: to! });
     if (edge.kind === 'snsSubscribe' && isFifo(edge.to) && !isFifo(edge.from))
-      find(findings, 'sns.fifo', ['edges'], { from: from!, to: to! });
+      find(findings, 'sns.fifo', pathOfEdge(index, edge.id), { from: from!, to: to! });
     if (edge.kind === 'sqsSend' && edge.messageGroupId === 'none' && isFifo(edge.to))
-      find(findings, 'sqs.group', ['edges'], { to: to! });
+      find(findings, 'sqs.group', pathOfEdge(index, edge.id), { to: to! });
     if (edge.kind === 'snsPublish' && edge.messageGroupId === 'none' && isFifo(edge.to))
-      find(findings, 'sns.group', ['edges'], { to: to! });
+      find(findings, 'sns.group', pathOfEdge(index, edge.id), { to: to! });
     if (edge.kind === 'sqsReceive' && edge.receiveRequestAttemptId === true && !isFifo(edge.from))
-      find(findings, 'sqs.attempts', ['edges'], { from: from! });
+      find(findings, 'sqs.attempts', pathOfEdge(index, edge.id), { from: from! });
   }
 }
 

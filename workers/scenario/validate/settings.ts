@@ -49,7 +49,7 @@ export function judgeSettings(
     case 'consumer':
       return [...uniform, ...judgeAutoscale(complete, path)];
     case 'queue':
-      return [...uniform, ...judgeStrategy(complete, path)];
+      return [...uniform, ...judgeStrategy(complete, path), ...judgeDelayedRetry(complete, path)];
     case 'amqpConsume':
       return [...uniform, ...judgeStreamOffset(complete, path)];
     case 'snsSubscribe':
@@ -223,6 +223,17 @@ function judgeStrategy(
 ): readonly SettingsFinding[] {
   if (type !== 'quorum' || deadLetterStrategy === 'at-most-once' || overflow === 'reject-publish') return [];
   return [{ diagnostic: diagnose('queue.strategy', [...path, 'deadLetterStrategy'], {}), culprits: [] }];
+}
+
+/** rabbit_quorum_queue.erl, `validate_delayed_retry_constraints`. */
+function judgeDelayedRetry(
+  { type, delayedRetryType, delayedRetryMinMs: least, delayedRetryMaxMs: most }: NodeOf<'queue'>,
+  path: readonly PathStep[],
+): readonly SettingsFinding[] {
+  if (type !== 'quorum' || delayedRetryType === 'disabled' || (least > 0 && (most < 0 || most >= least))) return [];
+  const effect = least > 0 ? 'every delay is the greatest' : 'nothing is delayed';
+  const diagnostic = diagnose('queue.delayedRetry', [...path, 'delayedRetryType'], { effect });
+  return [{ diagnostic, culprits: [] }];
 }
 
 /** RabbitMQ refuses what it cannot read (406). */

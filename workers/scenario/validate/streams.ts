@@ -3,7 +3,7 @@ import { quoted } from '../diagnostics.ts';
 import { instancesAtMost } from '../kinds/autoscale.ts';
 import { resolveEdge } from '../resolve.ts';
 import { find, type Findings } from './findings.ts';
-import type { DesignIndex } from './structure.ts';
+import { pathOfEdge, type DesignIndex } from './structure.ts';
 
 export function judgeStreams(index: DesignIndex, findings: Findings): void {
   for (const edge of index.edges.values()) {
@@ -12,9 +12,10 @@ export function judgeStreams(index: DesignIndex, findings: Findings): void {
     const facts = { from: quoted(queue.name), to: quoted(reader?.name ?? edge.to) };
     const complete = resolveEdge(edge);
     if (complete.kind !== 'amqpConsume') continue;
-    if (complete.ack === 'auto') find(findings, 'stream.ack', ['edges'], facts);
-    else if (complete.prefetch === 0 || complete.prefetchShared) find(findings, 'stream.prefetch', ['edges'], facts);
+    if (complete.ack === 'auto') find(findings, 'stream.ack', pathOfEdge(index, edge.id), facts);
+    else if (complete.prefetch === 0 || complete.prefetchShared)
+      find(findings, 'stream.prefetch', pathOfEdge(index, edge.id), facts);
     const count = reader?.kind === 'consumer' ? instancesAtMost(reader) : 1;
-    if (count > 1) find(findings, 'stream.instances', ['edges'], { ...facts, count });
+    if (count > 1) find(findings, 'stream.instances', pathOfEdge(index, edge.id), { ...facts, count });
   }
 }

@@ -17,20 +17,35 @@ export interface DesignIndex {
   readonly faults: Map<string, Fault>;
   /** Edge id by kind and ends. */
   readonly connections: Map<string, string>;
+  /** Where an item stands in the document, by its id. */
+  readonly paths: Map<string, readonly PathStep[]>;
+}
+
+/** Where an edge stands; the list of edges for one that stands nowhere. */
+export function pathOfEdge({ paths }: DesignIndex, id: string): readonly PathStep[] {
+  return paths.get(id) ?? ['edges'];
 }
 
 export function emptyIndex(): DesignIndex {
-  return { nodes: new Map(), edges: new Map(), checks: new Map(), faults: new Map(), connections: new Map() };
+  return {
+    nodes: new Map(),
+    edges: new Map(),
+    checks: new Map(),
+    faults: new Map(),
+    connections: new Map(),
+    paths: new Map(),
+  };
 }
 
 /** A copy that can be taken along to another moment. */
-export function copyIndex({ nodes, edges, checks, faults, connections }: DesignIndex): DesignIndex {
+export function copyIndex({ nodes, edges, checks, faults, connections, paths }: DesignIndex): DesignIndex {
   return {
     nodes: new Map(nodes),
     edges: new Map(edges),
     checks: new Map(checks),
     faults: new Map(faults),
     connections: new Map(connections),
+    paths: new Map(paths),
   };
 }
 

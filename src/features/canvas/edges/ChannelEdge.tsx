@@ -124,6 +124,7 @@ function EdgeLabel({ edgeId, curve, condition, selected, kind, words }: EdgeLabe
         className={classes.label}
         data-edge-label={edgeId}
         data-kind={kind}
+        data-whole={selected || hovered}
         style={{ transform: `translate(-50%, -100%) translate(${middle.x}px, ${middle.y - LABEL_ABOVE}px)` }}
         aria-hidden
       >

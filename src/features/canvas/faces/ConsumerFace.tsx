@@ -1,5 +1,6 @@
 import { IconRefresh } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
+import { backlogWords, familyRead } from '../../../../workers/scenario/backlog-words.ts';
 import { memo, useMemo, useRef } from 'react';
 import { CONSUMER, HEADER, STATUS, type Layout } from '../../../../workers/protocol/frame.ts';
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
@@ -120,10 +121,12 @@ function lagOfConsumer(values: Float64Array, layout: Layout, id: string): number
 
 function Lag({ id }: { readonly id: string }) {
   const bar = useRef<HTMLDivElement>(null);
-  const ofQueue = useLive(
-    (_values, layout) => subscriptionsOfConsumer(layout, id).some(({ topic }) => layout.nodes[topic]?.kind !== 'topic'),
-    false,
-  );
+  const word = useLive((_values, layout) => {
+    const read = subscriptionsOfConsumer(layout, id).flatMap(
+      ({ topic }) => familyRead(layout.nodes[topic]?.kind) ?? [],
+    );
+    return backlogWords(read).short;
+  }, 'Lag');
   usePaintText((values, layout) => {
     const lag = lagOfConsumer(values, layout, id);
     writeShare(bar, lagShare(lag));
@@ -131,7 +134,7 @@ function Lag({ id }: { readonly id: string }) {
   });
   return (
     <div className={classes.lag}>
-      <span className={classes.caption}>{ofQueue ? 'Backlog' : 'Lag'}</span>
+      <span className={classes.caption}>{word}</span>
       <div className={classes.lagTrack} aria-hidden>
         <div ref={bar} className={classes.lagFill} />
       </div>

@@ -58,10 +58,17 @@ function BindingRow({ exchange, edgeId }: { readonly exchange: string; readonly 
     seen.current = matched;
   });
   if (edge?.kind !== 'bind') return null;
-  const words = describeEdge(edge);
+  const words = describeEdge(edge).join(' · ') || 'no key';
   return (
-    <li ref={row} className={classes.binding} data-traced={traced} data-alternate={edge.alternate === true}>
-      <span className={classes.bindingKey}>{words.length === 0 ? 'no key' : words.join(' · ')}</span>
+    <li
+      ref={row}
+      className={classes.binding}
+      // Whatever does not fit is read by pointing at it.
+      title={`${words} → ${name}`}
+      data-traced={traced}
+      data-alternate={edge.alternate === true}
+    >
+      <span className={classes.bindingKey}>{words}</span>
       <span className={classes.bindingTo}>{name}</span>
       <LiveText
         className={classes.bindingCount}

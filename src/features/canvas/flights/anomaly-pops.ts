@@ -11,7 +11,7 @@ export interface Pop {
   readonly kind: StateKind;
   readonly startMs: number;
   count: number;
-  /** Place among the marks of the same node that are still seen, from the right. */
+  /** Place among the marks of the same node that are still seen, from its right corner outwards: names of frames begin on the left. */
   readonly lane: number;
 }
 
@@ -85,7 +85,7 @@ export function drawPop(
   const grow = still ? 1 : Math.min(1, age * 12) * (1 + 0.25 * Math.max(0, 1 - age * 6));
   context.save();
   context.globalAlpha = age < 0.55 ? 1 : (1 - age) / 0.45;
-  context.translate(right - (16 + pop.lane * 30) * scale, top - (4 + rise) * scale);
+  context.translate(right + (pop.lane * 30 - 16) * scale, top - (4 + rise) * scale);
   context.scale(scale * grow, scale * grow);
   context.fillStyle = tokenColor('--surface-2');
   context.strokeStyle = stateColor(pop.kind);

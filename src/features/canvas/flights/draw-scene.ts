@@ -4,6 +4,8 @@ import { writeCount, writeShort } from '../../../ui/numbers.ts';
 import { canvasStore } from '../canvas-store.ts';
 import { curveOf } from '../edges/edge-geometry.ts';
 import { facePaintOf } from '../faces/face-paints.ts';
+import type { FlowNode } from '../flow/elements.ts';
+import { setFont } from '../live/canvas-font.ts';
 import { drawPop } from './anomaly-pops.ts';
 import { drawDensity, drawEdgePill, drawFlights, type Box } from './draw-flights.ts';
 import { rateOn, type FlightScene } from './flight-scene.ts';
@@ -20,6 +22,7 @@ export interface FlowState {
 
 interface FlowNodeState {
   readonly type?: string;
+  readonly data: Pick<FlowNode['data'], 'node'>;
   readonly measured: { readonly width?: number; readonly height?: number };
   readonly internals: { readonly positionAbsolute: { readonly x: number; readonly y: number } };
 }
@@ -149,5 +152,17 @@ function drawPops(
     if (node === undefined) continue;
     const { x, y } = node.internals.positionAbsolute;
     drawPop(context, pop, { right: x + (node.measured.width ?? 0), top: y, nowMs, still, scale });
+  }
+  if (scene.pops.length > 0) clearFrameLabels(context, flow);
+}
+
+/** Names of frames are read while marks rise above the nodes under them: the marks pass behind. Sizes as in the frame's own style. */
+function clearFrameLabels(context: OffscreenCanvasRenderingContext2D, { nodeLookup }: FlowState): void {
+  setFont(context, 600, 15);
+  for (const { type, data, measured, internals } of nodeLookup.values()) {
+    if (type !== 'frame') continue;
+    const { x, y } = internals.positionAbsolute;
+    const width = Math.min((measured.width ?? 0) - 24, context.measureText(data.node.name).width + 16);
+    context.clearRect(x + 12, y + 8, width, 24);
   }
 }

@@ -162,8 +162,16 @@ function bindingWords(edge: EdgeOf<'bind'>): readonly string[] {
   if (edge.alternate) return ['alternate'];
   const headers = edge.headers.split('\n').filter((line) => line.trim() !== '');
   const mode = edge.xMatch === 'all' ? '' : `${edge.xMatch}: `;
-  const asked = headers.length === 0 ? [] : [mode + headers.map((line) => line.replaceAll(/\s*=\s*/g, '=')).join(' ')];
+  const asked = headers.length === 0 ? [] : [mode + headers.map(shortHeader).join(', ')];
   return [...shortList(edge.bindingKeys.split('\n').filter(Boolean)), ...asked];
+}
+
+/** `name=value`; the name alone where any value will do. */
+function shortHeader(line: string): string {
+  return line
+    .trim()
+    .replace(/\s*=\s*null$/, '')
+    .replace(/\s*=\s*/, '=');
 }
 
 /** At most three, and how many more there are. */

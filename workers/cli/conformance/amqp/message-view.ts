@@ -3,6 +3,7 @@ import type { HeaderValue } from '../../../scenario/amqp/headers.ts';
 import { COPY } from '../../../engine/brokers/amqp/copies.ts';
 import { KIND, type Broker, type Death, type Envelope } from '../../../engine/brokers/amqp/state.ts';
 import { NS_PER_MS } from '../../../engine/core/time.ts';
+import { shownValue } from './stage.ts';
 
 export interface MessageView {
   readonly body: string;
@@ -34,7 +35,7 @@ export function viewOf(broker: Broker, bodies: readonly string[], copy: number, 
 
 function headersOf({ headers, cc, deaths, firstDeath }: Envelope): Record<string, HeaderValue> {
   return {
-    ...Object.fromEntries(headers),
+    ...Object.fromEntries(headers.map(([name, value]) => [name, shownValue(value)])),
     ...(cc.length > 0 && { CC: cc }),
     ...(deaths.length > 0 && { 'x-death': deaths.map(deathView) }),
     ...(firstDeath !== null && {

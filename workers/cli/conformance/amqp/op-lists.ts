@@ -9,7 +9,7 @@ import type { Refusal } from '../../../scenario/amqp/refusal.ts';
 import { bind, declareExchange } from '../../../scenario/amqp/routing-table.ts';
 import { readArguments } from '../../../engine/brokers/amqp/arguments.ts';
 import { closeChannel, setPrefetch } from '../../../engine/brokers/amqp/channels.ts';
-import { cancelConsumer, consume, getMessage } from '../../../engine/brokers/amqp/consumers.ts';
+import { cancelConsumer, consume, getMessage, nextConsumerNumber } from '../../../engine/brokers/amqp/consumers.ts';
 import { addEnvelope, letGo } from '../../../engine/brokers/amqp/envelopes.ts';
 import { beforePublish, publish, PUBLISHED } from '../../../engine/brokers/amqp/publish.ts';
 import { declareQueue, queueNamed } from '../../../engine/brokers/amqp/queues.ts';
@@ -43,9 +43,9 @@ const verbs: Verbs = {
     const channel = channelOf(stage, GETTER);
     return said(declareQueue(stage.broker, { channel, name, exclusive, arguments: given }, stage.nowNs));
   },
-  exchange: ({ stage }, { name, type, args }) => {
-    const plain = { durable: true, autoDelete: false, internal: false };
-    return said(declareExchange(stage.broker.routing, { ...plain, name, type, arguments: tableOf(untyped(args)) }));
+  exchange: ({ stage }, { name, type, args, durable, autoDelete, internal }) => {
+    const given = { name, type, durable, autoDelete, internal, arguments: tableOf(untyped(args)) };
+    return said(declareExchange(stage.broker.routing, given));
   },
   bind: ({ stage }, { source, dest, destType, key, args }) => {
     const binding = { source, to: destType, destination: dest, key, arguments: tableOf(untyped(args)) };
@@ -190,7 +190,7 @@ function consumeOp(play: Playing, op: OpOf<'consume'>): string | null {
   const { consumer, queue, prefetch, autoAck, exclusive, args, expect } = op;
   const channel = channelOf(stage, `consumer ${consumer}`);
   setPrefetch(stage.broker, channel, prefetch, false);
-  const index = stage.broker.consumers.length;
+  const index = nextConsumerNumber(stage.broker);
   readers.set(index, { name: consumer, onMessage: 'hold' });
   const wanted = { channel, queue, tag: consumer, autoAck, exclusive, arguments: untyped(args) };
   const answer = consume(stage.broker, wanted, stage.nowNs);

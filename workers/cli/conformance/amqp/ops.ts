@@ -16,7 +16,15 @@ const deaths = {
 
 const ops = {
   queue: v.strictObject({ op: v.literal('queue'), name, args: table, durable: yes, exclusive: no, autoDelete: no }),
-  exchange: v.strictObject({ op: v.literal('exchange'), name, type: v.string(), args: table }),
+  exchange: v.strictObject({
+    op: v.literal('exchange'),
+    name,
+    type: v.string(),
+    args: table,
+    durable: yes,
+    autoDelete: no,
+    internal: no,
+  }),
   bind: v.strictObject({
     op: v.literal('bind'),
     source: name,

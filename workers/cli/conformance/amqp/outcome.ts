@@ -1,7 +1,7 @@
 /** The ledger of a recorded AMQP run: what was received, refused, lost, and what is left when all clients are gone. */
 import { queueNamed } from '../../../engine/brokers/amqp/queues.ts';
 import { readOut, pump, type Play } from './play.ts';
-import { isRefusal, leave, NotPlayable } from './stage.ts';
+import { isRefusal, leave, NotPlayable, pass } from './stage.ts';
 
 interface Outcome {
   readonly published: number;
@@ -14,12 +14,13 @@ interface Outcome {
 }
 
 /** Ends the play. */
-export function outcomeOf(play: Play): Outcome {
+export function outcomeOf(play: Play, waitMs: number): Outcome {
   const { stage, received, told } = play;
   const receivedInOrder = Object.fromEntries([...received].map(([who, list]) => [who, list.map(({ body }) => body)]));
   const again = [...received.values()].flat().filter(({ redelivered }) => redelivered);
   for (const client of stage.clients.keys()) leave(stage, client);
   pump(play);
+  pass(stage, waitMs, () => pump(play));
   const left = Object.fromEntries(
     [...play.declared].filter(([, type]) => type !== 'stream').map(([queue]) => [queue, leftIn(play, queue)]),
   );

@@ -11,8 +11,16 @@ import {
 } from '../../../scenario/amqp/routing-table.ts';
 import { readArguments } from '../../../engine/brokers/amqp/arguments.ts';
 import { closeChannel, refuseChannel, setPrefetch } from '../../../engine/brokers/amqp/channels.ts';
-import { cancelConsumer, consume } from '../../../engine/brokers/amqp/consumers.ts';
-import { declareQueue, deleteQueue, findQueue, purgeQueue, queueNamed } from '../../../engine/brokers/amqp/queues.ts';
+import { cancelConsumer, consume, nextConsumerNumber } from '../../../engine/brokers/amqp/consumers.ts';
+import {
+  consumerCount,
+  declareQueue,
+  deleteQueue,
+  findQueue,
+  purgeQueue,
+  queueNamed,
+  whyNotBound,
+} from '../../../engine/brokers/amqp/queues.ts';
 import { OUTCOME, type Outcome } from '../../../engine/brokers/amqp/settle.ts';
 import { recover, settleTag } from '../../../engine/brokers/amqp/settle-tag.ts';
 import { restart } from '../../../engine/brokers/amqp/time.ts';
@@ -30,9 +38,8 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
     return answered(play, client, () => declareExchange(table, given));
   },
   declareQueue: declareQueueStep,
-  bind: (play, step) => answered(play, step.client ?? 'admin', () => bind(play.stage.broker.routing, bindingOf(step))),
-  unbind: (play, step) =>
-    answered(play, step.client ?? 'admin', () => unbind(play.stage.broker.routing, bindingOf(step))),
+  bind: (play, step) => bindStep(play, step, bind),
+  unbind: (play, step) => bindStep(play, step, unbind),
   publish: publishStep,
   consume: consumeStep,
   cancel: (play, { consumer }) => {
@@ -65,8 +72,9 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
     void [stage, ms];
     return {};
   },
-  drain: (play, { client = 'drainer', queue, max = Infinity }) => {
-    const messages = readOut(play, client, queue, max);
+  drain: (play, { client = 'drainer', queue, max }) => {
+    // 0 is no limit to whoever recorded.
+    const messages = readOut(play, client, queue, max || Infinity);
     if (isRefusal(messages)) return { error: errorOf(messages) };
     play.received.set(`read from ${queue}`, [...(play.received.get(`read from ${queue}`) ?? []), ...messages]);
     return { messages };
@@ -75,7 +83,7 @@ const verbs: { readonly [V in Verb]: (play: Play, step: StepOf<V>) => Observed }
     const found = findQueue(stage.broker, channelOf(stage, client), name, stage.nowNs);
     if (isRefusal(found)) return found.code === 404 ? { exists: false } : { error: errorOf(found) };
     const queue = stage.broker.queues[found]!;
-    return { exists: true, ready: queue.ready, consumers: queue.consumers.length };
+    return { exists: true, ready: queue.ready, consumers: consumerCount(stage.broker, found) };
   },
   inspectExchange: ({ stage }, { exchange }) => ({ exists: exchangeIndex(stage.broker.routing, exchange) >= 0 }),
   deleteQueue: ({ stage }, { client = 'admin', queue, ifUnused, ifEmpty }) => {
@@ -148,6 +156,17 @@ function declareQueueStep(play: Play, step: StepOf<'declareQueue'>): Observed {
   return seen(refusal);
 }
 
+function bindStep(play: Play, step: StepOf<'bind'> | StepOf<'unbind'>, change: typeof bind): Observed {
+  const { broker } = play.stage;
+  const { client = 'admin', queue } = step;
+  const channel = channelOf(play.stage, client);
+  return answered(
+    play,
+    client,
+    () => (queue === undefined ? null : whyNotBound(broker, channel, queue)) ?? change(broker.routing, bindingOf(step)),
+  );
+}
+
 function bindingOf({ exchange, queue, toExchange, key, args }: StepOf<'bind'> | StepOf<'unbind'>): BindingByName {
   const to = queue === undefined ? 'exchange' : 'queue';
   return { source: exchange, to, destination: queue ?? toExchange ?? '', key, arguments: tableOf(untyped(args)) };
@@ -168,7 +187,7 @@ function consumeStep(play: Play, step: StepOf<'consume'>): Observed {
   }
   const given = untyped(args);
   // The next number that the broker gives: deliveries may come before it has answered.
-  readers.set(stage.broker.consumers.length, { name: consumer, onMessage });
+  readers.set(nextConsumerNumber(stage.broker), { name: consumer, onMessage });
   const wanted = { channel, queue, tag: consumer, autoAck: ack === 'auto', exclusive, arguments: given };
   const index = consume(stage.broker, wanted, stage.nowNs);
   return seen(isRefusal(index) ? index : null);

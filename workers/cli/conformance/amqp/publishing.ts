@@ -1,5 +1,7 @@
 /** The step that publishes, with publisher confirms: it shows what the publisher is told, in that order. */
 import { tableOf } from '../../../scenario/amqp/headers.ts';
+import { preconditionFailed, type Refusal } from '../../../scenario/amqp/refusal.ts';
+import { refuseChannel } from '../../../engine/brokers/amqp/channels.ts';
 import { addEnvelope, letGo } from '../../../engine/brokers/amqp/envelopes.ts';
 import { beforePublish, publish, PUBLISHED } from '../../../engine/brokers/amqp/publish.ts';
 import { NS_PER_MS } from '../../../engine/core/time.ts';
@@ -19,7 +21,8 @@ export function publishStep(play: Play, step: Publish): Readonly<Record<string, 
   const [confirmed, refused, returned, events]: string[][] = [[], [], [], []];
   for (const [place, body] of bodies.entries()) {
     stage.bodies.push(body);
-    const refusal = beforePublish(stage.broker, channel, step.exchange, stage.nowNs);
+    const refusal =
+      beforePublish(stage.broker, channel, step.exchange, stage.nowNs) ?? refuseExpiration(play, step, place);
     if (refusal !== null) {
       stage.bodies.push(...bodies.slice(place + 1));
       return { error: errorOf(refusal) };
@@ -44,6 +47,18 @@ export function publishStep(play: Play, step: Publish): Readonly<Record<string, 
   };
 }
 
+function expirationOf({ expiration, expirations }: Publish, place: number): string | null {
+  const given = expirations === undefined ? expiration : expirations[place];
+  return given === undefined || given === null ? null : String(given);
+}
+
+function refuseExpiration({ stage }: Play, step: Publish, place: number): Refusal | null {
+  const given = expirationOf(step, place);
+  if (given === null || /^\d+$/.test(given)) return null;
+  const channel = channelOf(stage, step.client ?? 'producer');
+  return refuseChannel(stage.broker, channel, preconditionFailed(`invalid expiration '${given}'`), stage.nowNs);
+}
+
 function publishOne({ stage }: Play, step: Publish, place: number, body: string): number {
   const { broker } = stage;
   const headers = untyped(step.headers);
@@ -55,14 +70,14 @@ function publishOne({ stage }: Play, step: Publish, place: number, body: string)
     bcc: [step.bcc].flat(),
   };
   const envelope = addEnvelope(broker, address);
-  const expiration = step.expirations === undefined ? step.expiration : step.expirations[place];
+  const expiration = expirationOf(step, place);
   const parcel = {
     message: stage.bodies.length - 1,
     envelope,
     bytes: new TextEncoder().encode(body).length,
     priority: (step.priorities === undefined ? step.priority : step.priorities[place]) ?? -1,
     persistent: step.persistent,
-    ttlNs: expiration === undefined || expiration === null ? -1 : Number(expiration) * NS_PER_MS,
+    ttlNs: expiration === null ? -1 : Number(expiration) * NS_PER_MS,
   };
   const published = publish(broker, parcel, stage.nowNs);
   letGo(broker, envelope);

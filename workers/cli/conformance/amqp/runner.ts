@@ -17,6 +17,8 @@ const recording = v.object({
   steps: v.array(v.unknown()),
   compare: v.optional(v.array(v.picklist(FIELDS)), ['body', 'redelivered']),
   confirmOrder: v.optional(v.literal('any')),
+  /** How long everybody waited at the end, before what is left was read. */
+  endWaitMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
   outcome: v.optional(
     v.strictObject({
       published: v.optional(v.number()),
@@ -82,9 +84,9 @@ function seenOf(view: MessageView, fields: readonly Field[]): unknown {
   return inOrder(Object.fromEntries(picked));
 }
 
-function compareOutcome({ outcome }: Recording, play: Play): string | null {
+function compareOutcome({ outcome, endWaitMs }: Recording, play: Play): string | null {
   if (outcome === undefined) return null;
-  const got = outcomeOf(play);
+  const got = outcomeOf(play, endWaitMs);
   for (const [what, expected] of Object.entries(outcome)) {
     const wrong = difference(
       `outcome, ${what}`,

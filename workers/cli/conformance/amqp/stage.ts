@@ -79,6 +79,17 @@ export function isRefusal(result: number | Refusal | object | null): result is R
   return typeof result === 'object' && result !== null && 'closes' in result;
 }
 
+/** How a timestamp is told from a text; those who recorded wrote the same for all. */
+const TIME = '\u0000time ';
+
+/** A header as it was written down. */
+export function shownValue(value: HeaderValue): HeaderValue {
+  if (typeof value === 'string') return value.startsWith(TIME) ? '<time>' : value;
+  if (Array.isArray(value)) return value.map(shownValue);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shownValue(each)]));
+}
+
 /** `{ "type": "int64", "value": 1 }` is 1. */
 export function untyped(record: Readonly<Record<string, unknown>>): HeaderRecord {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, untypedValue(value)]));
@@ -91,5 +102,6 @@ function untypedValue(value: unknown): HeaderValue {
   if (Array.isArray(value)) return value.map(untypedValue);
   const fields: Readonly<Record<string, unknown>> = { ...(value as object) };
   const typed = Object.keys(fields).length === 2 && typeof fields['type'] === 'string' && 'value' in fields;
+  if (typed && fields['type'] === 'timestamp') return TIME + String(fields['value']);
   return typed ? untypedValue(fields['value']) : untyped(fields);
 }

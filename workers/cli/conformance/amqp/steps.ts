@@ -20,7 +20,7 @@ const onlyError = v.optional(v.strictObject({ error }));
 const nothing = v.optional(v.strictObject({}));
 const message = v.looseObject({ body: v.string() });
 const textOrTexts = v.optional(v.union([v.string(), names]), []);
-const milliseconds = v.union([ms, v.pipe(v.string(), v.digits())]);
+const expiration = v.union([ms, v.string()]);
 const priority = v.pipe(count, v.maxValue(255));
 
 const target = { exchange: name, queue: v.optional(name), toExchange: v.optional(name), key: v.optional(name, '') };
@@ -71,8 +71,8 @@ const verbs = {
     mandatory: no,
     priority: v.optional(priority),
     priorities: v.optional(v.array(v.nullable(priority))),
-    expiration: v.optional(milliseconds),
-    expirations: v.optional(v.array(v.nullable(milliseconds))),
+    expiration: v.optional(expiration),
+    expirations: v.optional(v.array(v.nullable(expiration))),
     cc: textOrTexts,
     bcc: textOrTexts,
     recordOrder: no,
@@ -127,7 +127,14 @@ const verbs = {
     deliveryTag: count,
     expect: onlyError,
   }),
-  recover: ofConsumer('recover'),
+  recover: v.strictObject({
+    do: v.literal('recover'),
+    client: v.optional(name),
+    consumer: name,
+    /** The broker knows no other. */
+    requeue: v.optional(v.literal(true)),
+    expect: nothing,
+  }),
   settle: v.strictObject({
     do: v.literal('settle'),
     idleMs: v.optional(ms),

@@ -52,6 +52,12 @@ export function subscribe(
   };
 }
 
+/** The broker itself, which takes no time. */
+export function rabbitmq(settings: Settings<NodeOf<'rabbitmq'>, 'id' | 'kind'> = {}): ScenarioNode {
+  const id = 'rabbitmq';
+  return { ...place, id, name: id, kind: 'rabbitmq', confirmMs: 0, quorumMs: 0, ...settings };
+}
+
 export function queue(id: string, settings: Settings<NodeOf<'queue'>, 'id' | 'kind'> = {}): ScenarioNode {
   return { ...place, id, name: id, kind: 'queue', ...settings };
 }

@@ -10,18 +10,25 @@ import { caseSchema, identitySchema, type Row, type TheoryCase } from './table.t
 import { pool, type Tally } from './tally.ts';
 
 export interface Budget {
-  /** Messages that a case may take, warm-up apart. */
+  /** Messages that a case takes, warm-up apart. */
   readonly messages: number;
-  /** As far as it may go on for while not one of its rows says anything. */
+  /** As far as it goes on for rows that are sharp by then. */
   readonly messagesMax: number;
+  /** As far as it goes on while not one of its rows is sharp. */
+  readonly messagesLast: number;
   /** Relative half-width of a 99 % interval at which a row has said enough. */
   readonly halfWidth: number;
 }
 
 /** Seconds a case; 2 % for the means of moderate loads. */
-export const EVERYDAY: Budget = { messages: 60_000, messagesMax: 600_000, halfWidth: 0.02 };
+export const EVERYDAY: Budget = { messages: 60_000, messagesMax: 1_000_000, messagesLast: 8_000_000, halfWidth: 0.02 };
 /** Until all rows are within 1 %, as long as that takes; a case is cut short at 20 million messages. */
-export const FULL: Budget = { messages: 20_000_000, messagesMax: 20_000_000, halfWidth: 0.01 };
+export const FULL: Budget = { ...fixedBudget(20_000_000), halfWidth: 0.01 };
+
+/** So many messages a case and no more. */
+export function fixedBudget(messages: number): Budget {
+  return { messages, messagesMax: messages, messagesLast: messages, halfWidth: EVERYDAY.halfWidth };
+}
 
 /** Any fixed number: a run of this command can be repeated. */
 const SEED = 20_260_729;
@@ -29,8 +36,8 @@ const SEED = 20_260_729;
 const REPLICATIONS_MAX = 50;
 /** Rows looser than this are not worth a run. */
 const WORTHWHILE = 0.1;
-/** With a half-width like this a row sees an error of 10 %: it allows 5 %, and luck has as much again. */
-const SHARP = 1 / 30;
+/** With a half-width like this a row sees an error of 10 %: it allows 6 %, and luck takes more than the rest in one run of 200. */
+const SHARP = 0.04;
 /** What agrees and might have been off by more is said to agree loosely. */
 const LOOSE = 0.05;
 
@@ -59,8 +66,8 @@ function runCase(given: TheoryCase, budget: Budget): Outcome {
     const plan = model({ parameters: given.parameters, relaxation: given.relaxation_messages ?? undefined, metrics });
     if ('uncovered' in plan) return notCovered(plan.uncovered);
     const { cost = 1 } = plan;
-    if (cost > budget.messagesMax) return notCovered(`One run takes ${cost} messages, more than the budget.`);
-    const possible = rows.some((row) => isWithinReach(row, unitsOf(plan, budget.messagesMax)));
+    if (cost > budget.messagesLast) return notCovered(`One run takes ${cost} messages, more than the budget.`);
+    const possible = rows.some((row) => isWithinReach(row, unitsOf(plan, budget.messagesLast)));
     if (!possible) return notCovered(TOO_SHORT);
     return compare(rows, plan, replicate(rows, plan, budget));
   } catch (error) {
@@ -82,25 +89,35 @@ function isWithinReach(row: Row, units: number): boolean {
 
 /** Replications, each with a seed of its own, until every row says enough or the budget is spent. */
 function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly Tally[] {
-  const [units, unitsMax] = [unitsOf(plan, budget.messages), unitsOf(plan, budget.messagesMax)];
+  const units = unitsOf(plan, budget.messages);
+  const unitsLast = unitsOf(plan, budget.messagesLast);
   const { min, max } = plan.size;
   // Half-widths that rows do not state have to come from the replications.
   const least = plan.deterministic === true || rows.every(statesItsOwn) ? 1 : REPLICATIONS_MIN;
   const wanted = Math.max(min, Math.ceil(units / REPLICATIONS_MAX));
-  const size = Math.min(max, least * wanted <= unitsMax ? wanted : Math.min(wanted, units));
-  // One row at least is to be sharp, where the budget can make it so.
-  const enough = rows.some((row) => (statedHalfWidth(row, unitsMax) ?? 0) <= SHARP) ? SHARP : WORTHWHILE;
+  const size = Math.min(max, least * wanted <= unitsLast ? wanted : Math.min(wanted, units));
   const tallies: Tally[] = [];
   for (let spent = 0; ;) {
     tallies.push(plan.run(replicationSeed(SEED, tallies.length), size));
     spent += size;
-    if (plan.deterministic === true || spent + size > unitsMax) break;
-    if (tallies.length < least) continue;
-    const widths = halfWidths(rows, plan, tallies);
-    if (widths.every((width) => width <= budget.halfWidth)) break;
-    if (spent + size > units && widths.some((width) => width <= enough)) break;
+    if (plan.deterministic === true || spent + size > unitsLast) break;
+    if (tallies.length >= least && isEnough(rows, plan, budget, tallies, spent + size)) break;
   }
   return tallies;
+}
+
+/** @param next units there would be after one more replication */
+function isEnough(rows: readonly Row[], plan: Plan, budget: Budget, tallies: readonly Tally[], next: number): boolean {
+  const widths = halfWidths(rows, plan, tallies);
+  if (widths.every(({ width }) => width <= budget.halfWidth)) return true;
+  if (next <= unitsOf(plan, budget.messages)) return false;
+  const sharpBy = (units: number) => (row: Row) => (statedHalfWidth(row, units) ?? 0) <= SHARP;
+  const isInTime = sharpBy(unitsOf(plan, budget.messagesMax));
+  if (next <= unitsOf(plan, budget.messagesMax) && widths.some(({ row, width }) => width > SHARP && isInTime(row)))
+    return false;
+  // One row at least is to be sharp, where the budget can make it so.
+  const enough = rows.some(sharpBy(unitsOf(plan, budget.messagesLast))) ? SHARP : WORTHWHILE;
+  return widths.length === 0 || widths.some(({ width }) => width <= enough);
 }
 
 function statesItsOwn(row: Row): boolean {
@@ -108,14 +125,14 @@ function statesItsOwn(row: Row): boolean {
 }
 
 /** Of every row that is measured and is not exact. */
-function halfWidths(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): number[] {
+function halfWidths(rows: readonly Row[], plan: Plan, tallies: readonly Tally[]): { row: Row; width: number }[] {
   const pooled = pool(tallies);
   return rows
     .filter(({ match }) => match !== 'exact')
     .flatMap(targetsOf)
-    .flatMap((target) => {
-      const measured = measure(target, plan, pooled, tallies);
-      return measured === null ? [] : halfWidthOf(target.row, target.expected, measured);
+    .flatMap(({ row, ...target }) => {
+      const measured = measure({ row, ...target }, plan, pooled, tallies);
+      return measured === null ? [] : [{ row, width: halfWidthOf(row, target.expected, measured) }];
     });
 }
 

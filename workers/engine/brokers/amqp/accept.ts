@@ -122,17 +122,23 @@ function overflows(queue: Queue, bytes: number): boolean {
 
 function isOverLimit(queue: Queue): boolean {
   const { maxLength, maxLengthBytes } = queue.arguments;
-  return (
-    (maxLength >= 0 && queue.ready + queue.kept.length > maxLength) ||
-    (maxLengthBytes >= 0 && queue.readyBytes + queue.keptBytes > maxLengthBytes)
-  );
+  return (maxLength >= 0 && lengthOf(queue) > maxLength) || (maxLengthBytes >= 0 && bytesOf(queue) > maxLengthBytes);
+}
+
+/** What counts towards a limit: what is ready, and what a quorum queue keeps (RD7) or keeps back (RQ13). */
+function lengthOf({ ready, kept, delayed }: Queue): number {
+  return ready + kept.length + delayed;
+}
+
+function bytesOf({ readyBytes, keptBytes, delayedBytes }: Queue): number {
+  return readyBytes + keptBytes + delayedBytes;
 }
 
 function isBelow(queue: Queue, share: number): boolean {
   const { maxLength, maxLengthBytes } = queue.arguments;
   return (
-    (maxLength < 0 || queue.ready + queue.kept.length < maxLength * share) &&
-    (maxLengthBytes < 0 || queue.readyBytes + queue.keptBytes < maxLengthBytes * share)
+    (maxLength < 0 || lengthOf(queue) < maxLength * share) &&
+    (maxLengthBytes < 0 || bytesOf(queue) < maxLengthBytes * share)
   );
 }
 

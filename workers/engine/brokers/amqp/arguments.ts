@@ -1,6 +1,6 @@
 /** The arguments of queue.declare, as clients write them. */
 import { fieldOf, tableOf, type HeaderRecord, type HeaderTable } from '../../../scenario/amqp/headers.ts';
-import { preconditionFailed, type Refusal } from '../../../scenario/amqp/refusal.ts';
+import { internalError, preconditionFailed, type Refusal } from '../../../scenario/amqp/refusal.ts';
 import type { QueueArguments, QueueType } from './state.ts';
 import { intervalNs } from './stream.ts';
 
@@ -20,6 +20,9 @@ export const NO_ARGUMENTS: QueueArguments = {
   deadLetterExchange: null,
   deadLetterRoutingKey: null,
   deadLetterStrategy: 'at-most-once',
+  delayedRetryType: 'disabled',
+  delayedRetryMinNs: -1,
+  delayedRetryMaxNs: -1,
   maxAgeNs: -1,
   segmentBytes: 500_000_000,
 };
@@ -28,7 +31,31 @@ const NS_PER_MS = 1_000_000;
 const TYPES: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 const OVERFLOWS = ['drop-head', 'reject-publish', 'reject-publish-dlx'] as const;
 const STRATEGIES = ['at-most-once', 'at-least-once'] as const;
+const RETRIES = ['disabled', 'all', 'failed', 'returned'] as const;
+const MODES = ['default', 'lazy'] as const;
 const PRIORITY_MAX = 255;
+
+/** What belongs to other types of queues; other names mean nothing to any, and are let pass (capabilities of the queue types, 3.10). */
+const UNSUPPORTED: Readonly<Record<QueueType, readonly string[]>> = {
+  classic: ['x-delivery-limit', 'x-dead-letter-strategy', 'x-max-age', 'x-stream-max-segment-size-bytes'],
+  quorum: ['x-max-priority', 'x-queue-mode', 'x-max-age', 'x-stream-max-segment-size-bytes'],
+  stream: [
+    'x-expires',
+    'x-message-ttl',
+    'x-dead-letter-exchange',
+    'x-dead-letter-routing-key',
+    'x-dead-letter-strategy',
+    'x-max-length',
+    'x-max-priority',
+    'x-overflow',
+    'x-queue-mode',
+    'x-single-active-consumer',
+    'x-delivery-limit',
+  ],
+};
+
+/** The broker looks at an age only when it makes the stream. */
+const INVALID_AGE = -2;
 
 /** Collects what is wrong; the first thing counts. */
 interface Reading {
@@ -63,6 +90,9 @@ export function readArguments(
     deadLetterExchange: text(reading, 'x-dead-letter-exchange'),
     deadLetterRoutingKey: text(reading, 'x-dead-letter-routing-key'),
     deadLetterStrategy: oneOf(reading, 'x-dead-letter-strategy', STRATEGIES),
+    delayedRetryType: oneOf(reading, 'x-delayed-retry-type', RETRIES),
+    delayedRetryMinNs: ms('x-delayed-retry-min', 1),
+    delayedRetryMaxNs: ms('x-delayed-retry-max', 1),
     maxAgeNs: age(reading),
     segmentBytes: Math.max(
       1,
@@ -72,8 +102,12 @@ export function readArguments(
   if (read.deadLetterRoutingKey !== null && read.deadLetterExchange === null) {
     wrong(reading, 'x-dead-letter-routing-key');
   }
-  if (type !== 'classic' && read.overflow === 'reject-publish-dlx') wrong(reading, 'x-overflow');
-  return reading.wrong === null ? read : preconditionFailed(`invalid arg '${reading.wrong}'`);
+  oneOf(reading, 'x-queue-mode', MODES);
+  for (const name of UNSUPPORTED[type]) if (fieldOf(reading.given, name) !== undefined) wrong(reading, name);
+  if (reading.wrong !== null) return preconditionFailed(`invalid arg '${reading.wrong}'`);
+  if (read.maxAgeNs === INVALID_AGE) return internalError('invalid_max_age');
+  // Quorum queues do not know it, and fall back to what is usual.
+  return type === 'quorum' && read.overflow === 'reject-publish-dlx' ? { ...read, overflow: 'drop-head' } : read;
 }
 
 function wrong(reading: Reading, name: string): void {
@@ -112,7 +146,5 @@ function flag(reading: Reading, name: string): boolean {
 function age(reading: Reading): number {
   const value = text(reading, 'x-max-age');
   if (value === null) return -1;
-  const ns = intervalNs(value);
-  if (ns === null) wrong(reading, 'x-max-age');
-  return ns ?? -1;
+  return intervalNs(value) ?? INVALID_AGE;
 }

@@ -9,7 +9,7 @@ import { COPY, liveCopies } from './copies.ts';
 import { addEnvelope, dropCopy } from './envelopes.ts';
 import { clearDeliveries, clearNotes } from './outbox.ts';
 import { beforePublish, publish, PUBLISHED } from './publish.ts';
-import { createQueue } from './queue-life.ts';
+import { createQueue, emptyQueue } from './queue-life.ts';
 import { OUTCOME, outcomeOfNack, settle } from './settle.ts';
 import {
   createBroker,
@@ -73,6 +73,80 @@ describe('quorum queues of 4.3', () => {
     settle(broker, delivered(broker).copies[0]!, OUTCOME.returned, 0);
     expect(notes(broker)).toEqual([[NOTE.dropped, 0, REASON.deliveryLimit]]);
     expect(liveCopies(broker.copies)).toBe(0);
+  });
+
+  describe('[RQ13] delayed retry', () => {
+    const ms = 1e6;
+    const delayed = (delayedRetryType: QueueArguments['delayedRetryType'], more: Partial<QueueArguments> = {}) => {
+      const times = { delayedRetryMinNs: 100 * ms, delayedRetryMaxNs: 250 * ms };
+      const place = world({ type: 'quorum', delayedRetryType, ...times, ...more });
+      place.reader(1);
+      place.put();
+      return { ...place, state: place.broker.queues[place.queue]! };
+    };
+
+    test('grows with every return that counts, up to the greatest', () => {
+      const { broker, state } = delayed('all');
+      let nowNs = 0;
+      for (const waitsMs of [100, 200, 250, 250]) {
+        settle(broker, delivered(broker).copies[0]!, OUTCOME.returned, nowNs);
+        expect([state.ready, state.delayed, delivered(broker).pairs]).toEqual([0, 1, []]);
+        nowNs += waitsMs * ms;
+        advance(broker, nowNs - 1);
+        expect(broker.deliveries.count).toBe(0);
+        expect(broker.dueNs).toBe(nowNs);
+        advance(broker, nowNs);
+      }
+      expect([state.delayed, delivered(broker).pairs]).toEqual([0, [[0, 0]]]);
+    });
+
+    test('of those that count, or of those that do not', () => {
+      for (const [type, back] of [
+        ['failed', OUTCOME.released],
+        ['returned', OUTCOME.returned],
+      ] as const) {
+        const { broker, state } = delayed(type);
+        settle(broker, delivered(broker).copies[0]!, back, 0);
+        expect([state.delayed, broker.deliveries.count]).toEqual([0, 1]);
+        settle(
+          broker,
+          delivered(broker).copies[0]!,
+          back === OUTCOME.returned ? OUTCOME.released : OUTCOME.returned,
+          0,
+        );
+        expect([state.delayed, broker.deliveries.count]).toEqual([1, 0]);
+      }
+    });
+
+    test('others go on meanwhile, and what is ripe comes before all that is ready', () => {
+      const { broker, put, state } = delayed('all');
+      for (let i = 0; i < 2; i += 1) put();
+      settle(broker, delivered(broker).copies[0]!, OUTCOME.returned, 0);
+      const second = delivered(broker);
+      expect(second.pairs).toEqual([[1, 0]]);
+      advance(broker, 100 * ms);
+      expect([state.ready, state.delayed]).toEqual([2, 0]);
+      settle(broker, second.copies[0]!, OUTCOME.acknowledged, 100 * ms);
+      expect(delivered(broker).pairs).toEqual([[0, 0]]);
+    });
+
+    test('counts towards the length, expires when it is ripe, and goes with a purge', () => {
+      const full = delayed('all', { maxLength: 1, overflow: 'reject-publish' });
+      settle(full.broker, delivered(full.broker).copies[0]!, OUTCOME.returned, 0);
+      expect([full.put(0), full.state.delayed]).toEqual([PUBLISHED.accepted, 1]);
+      expect(full.put(0)).toBe(PUBLISHED.accepted);
+      expect(full.put(0)).toBe(PUBLISHED.refused);
+      const short = delayed('all', { messageTtlNs: 50 * ms });
+      settle(short.broker, delivered(short.broker).copies[0]!, OUTCOME.returned, 0);
+      advance(short.broker, 60 * ms);
+      expect(short.state.delayed).toBe(1);
+      advance(short.broker, 100 * ms);
+      expect([short.state.delayed, liveCopies(short.broker.copies)]).toEqual([0, 0]);
+      const purged = delayed('all');
+      settle(purged.broker, delivered(purged.broker).copies[0]!, OUTCOME.returned, 0);
+      emptyQueue(purged.broker, purged.queue, REASON.purged);
+      expect([purged.state.delayed, purged.broker.delayed.size, liveCopies(purged.broker.copies)]).toEqual([0, 0, 0]);
+    });
   });
 
   test('[RQ9] 32 priorities, 4 for a message without one; what came back is served before all', () => {
@@ -196,10 +270,22 @@ test.each([
   [{ 'x-overflow': 'drop-tail' }],
   [{ 'x-max-priority': 256 }],
   [{ 'x-dead-letter-routing-key': 'k' }],
-  [{ 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish-dlx' }],
-  [{ 'x-max-age': '7x' }],
+  [{ 'x-queue-mode': 'eager' }],
+  [{ 'x-delivery-limit': 3 }],
+  [{ 'x-queue-type': 'quorum', 'x-max-priority': 3 }],
+  [{ 'x-queue-type': 'stream', 'x-message-ttl': 1000 }],
 ])('[RQ12] %j are no arguments of a queue', (given) => {
   expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ code: 406 });
+});
+
+test('[RQ12] an age that is none is found out only when the stream is made', () => {
+  const given = { 'x-queue-type': 'stream', 'x-max-age': '7x' };
+  expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ code: 541, closes: 'connection' });
+});
+
+test('[RQ12] an overflow that quorum queues do not know is the usual one', () => {
+  const given = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish-dlx' };
+  expect(readArguments(given, { durable: true, autoDelete: false })).toMatchObject({ overflow: 'drop-head' });
 });
 
 test('a broker is plain data, and a copy of it goes on in the same way', () => {

@@ -8,13 +8,15 @@ import { RETURN, returnAll } from './settle.ts';
 import type { Broker } from './state.ts';
 
 export function openConnection(broker: Broker): number {
-  broker.connections.push(newConnection());
-  return broker.connections.length - 1;
+  const index = broker.free.connections.pop() ?? broker.connections.length;
+  broker.connections[index] = newConnection();
+  return index;
 }
 
 export function openChannel(broker: Broker, connection: number): number {
-  broker.channels.push(newChannel(connection));
-  return broker.channels.length - 1;
+  const index = broker.free.channels.pop() ?? broker.channels.length;
+  broker.channels[index] = newChannel(connection);
+  return index;
 }
 
 /** A client's connection ends, and it connects again, with one channel. For who keeps no number of the ones before: they are reused. */
@@ -46,6 +48,7 @@ function newChannel(connection: number): Broker['channels'][number] {
     sharedPrefetch: 0,
     heldByConsumers: 0,
     consumers: [],
+    past: [],
   };
 }
 
@@ -75,6 +78,7 @@ export function closeChannel(broker: Broker, index: number, nowNs: number): void
     release(broker, copy);
   }
   for (const consumer of channel.consumers) removeConsumer(broker, consumer, nowNs);
+  channel.past.push(...channel.consumers);
   channel.consumers = [];
   for (const queue of queues) {
     const back = held.filter((copy) => broker.copies.queue[copy] === queue);
@@ -101,6 +105,25 @@ export function closeConnection(broker: Broker, index: number, nowNs: number): v
     if (queue.exists && queue.owner === index) removeQueueNow(broker, place, REASON.queueGone);
   });
 }
+
+/**
+ * Ends a connection, if it has not ended yet, and lets its numbers be given out again, with those of its channels and their
+ * consumers. For who alone knows it, and forgets it with this call.
+ */
+export function forgetConnection(broker: Broker, index: number, nowNs: number): void {
+  closeConnection(broker, index, nowNs);
+  const { free } = broker;
+  free.connections.push(index);
+  broker.channels.forEach((channel, place) => {
+    if (channel.connection !== index) return;
+    free.consumers.push(...channel.past);
+    free.channels.push(place);
+    broker.channels[place] = { ...newChannel(NOBODY), open: false };
+  });
+}
+
+/** No connection has this number. */
+const NOBODY = -1;
 
 /** Memory or disk run short, or no longer do. Connections that publish are held back from their next publish on. */
 export function setAlarm(broker: Broker, on: boolean): void {

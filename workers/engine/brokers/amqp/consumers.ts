@@ -2,6 +2,7 @@
 import { fieldOf, tableOf, type HeaderRecord } from '../../../scenario/amqp/headers.ts';
 import {
   accessRefused,
+  internalError,
   notAllowed,
   notFound,
   notImplemented,
@@ -46,10 +47,9 @@ export function consume(broker: Broker, wanted: Subscription, nowNs: number): nu
   const given = tableOf(wanted.arguments);
   const priority = fieldOf(given, 'x-priority') ?? 0;
   const offset = queue.kind === KIND.stream ? startOffset(broker, queue, fieldOf(given, 'x-stream-offset'), nowNs) : 0;
-  if (typeof priority !== 'number' || offset === null) {
-    const said = typeof priority === 'number' ? 'x-stream-offset' : 'x-priority';
-    return refuseChannel(broker, channel, preconditionFailed(`invalid argument ${said}`), nowNs);
-  }
+  if (typeof priority !== 'number')
+    return refuseChannel(broker, channel, preconditionFailed('invalid argument x-priority'), nowNs);
+  if (offset === null) return refuseChannel(broker, channel, internalError('invalid argument x-stream-offset'), nowNs);
   const { prefetch } = broker.channels[channel]!;
   const consumer: Consumer = {
     tag: wanted.tag,
@@ -65,11 +65,18 @@ export function consume(broker: Broker, wanted: Subscription, nowNs: number): nu
     offset,
     began: offset,
   };
-  broker.consumers.push(consumer);
-  addConsumer(broker, queue, broker.consumers.length - 1);
+  const number = nextConsumerNumber(broker);
+  broker.free.consumers.pop();
+  broker.consumers[number] = consumer;
+  addConsumer(broker, queue, number);
   dispatch(broker, index, nowNs);
   bury(broker, nowNs);
-  return broker.consumers.length - 1;
+  return number;
+}
+
+/** The number that the next consumer is going to have: deliveries to it may come before it is told. */
+export function nextConsumerNumber({ free, consumers }: Broker): number {
+  return free.consumers.at(-1) ?? consumers.length;
 }
 
 function whyNot(

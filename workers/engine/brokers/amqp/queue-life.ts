@@ -2,6 +2,7 @@
 import { addQueue, removeQueue } from '../../../scenario/amqp/routing-table.ts';
 import { removeFrom } from '../../core/columns.ts';
 import { NOTE, REASON } from './codes.ts';
+import { takeDelayed } from './delayed.ts';
 import { dropCopy } from './envelopes.ts';
 import { noteDue, takeKept } from './later.ts';
 import { tell } from './outbox.ts';
@@ -34,6 +35,8 @@ export function createQueue(broker: Broker, name: string, owner: number, given: 
     keptReasons: [],
     keptBytes: 0,
     retryNs: Infinity,
+    delayed: 0,
+    delayedBytes: 0,
     consumers: [],
     rotations: [],
     active: -1,
@@ -51,10 +54,10 @@ export function createQueue(broker: Broker, name: string, owner: number, given: 
   return index;
 }
 
-/** Takes all that is ready out of a queue; it dies no death. @returns how many copies that was */
+/** Takes all out of a queue that is ready, or kept back until it is ready again; it dies no death. @returns how many copies that was */
 export function emptyQueue(broker: Broker, index: number, reason: number): number {
   const queue = broker.queues[index]!;
-  const list = readyCopies(queue, broker.copies);
+  const list = [...readyCopies(queue, broker.copies), ...takeDelayed(broker, index)];
   const [first] = queue.levels;
   if (queue.kind === KIND.stream) broker.streamBytes -= queue.readyBytes;
   for (const copy of list) {
@@ -130,7 +133,9 @@ export function startUnused(broker: Broker, queue: Queue, nowNs: number): void {
 
 /** A consumer is no longer of its channel. */
 export function leaveChannel(broker: Broker, consumer: number): void {
-  const { consumers } = broker.channels[broker.consumers[consumer]!.channel]!;
+  const { consumers, past } = broker.channels[broker.consumers[consumer]!.channel]!;
   const at = consumers.indexOf(consumer);
-  if (at >= 0) removeFrom(consumers, at);
+  if (at < 0) return;
+  removeFrom(consumers, at);
+  past.push(consumer);
 }

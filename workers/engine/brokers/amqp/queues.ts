@@ -2,6 +2,7 @@
 import {
   accessRefused,
   notFound,
+  notImplemented,
   preconditionFailed,
   resourceLocked,
   type Refusal,
@@ -10,7 +11,7 @@ import { queueIndex } from '../../../scenario/amqp/routing-table.ts';
 import { refuseChannel } from './channels.ts';
 import { REASON } from './codes.ts';
 import { createQueue, emptyQueue, removeQueueNow, startUnused } from './queue-life.ts';
-import type { Broker, Queue, QueueArguments } from './state.ts';
+import { KIND, type Broker, type Queue, type QueueArguments } from './state.ts';
 
 /** Index of the queue of that name, -1 when there is none. */
 export function queueNamed(broker: Broker, name: string): number {
@@ -52,7 +53,7 @@ function whyNotNew({ name, exclusive, arguments: { type, durable, autoDelete } }
   if (type === 'classic') return null;
   if (!durable) return preconditionFailed(`a ${type} queue is durable`);
   if (exclusive) return preconditionFailed(`a ${type} queue cannot be exclusive`);
-  return autoDelete && type === 'stream' ? preconditionFailed('a stream cannot delete itself') : null;
+  return autoDelete ? preconditionFailed(`a ${type} queue cannot delete itself`) : null;
 }
 
 function difference(queue: Queue, owner: number, connection: number, wanted: QueueArguments): Refusal | null {
@@ -62,6 +63,14 @@ function difference(queue: Queue, owner: number, connection: number, wanted: Que
     (each) => wanted[each] !== queue.arguments[each],
   );
   return differs === undefined ? null : preconditionFailed(`inequivalent argument ${differs} of queue "${queue.name}"`);
+}
+
+/** As many consumers as a client is told of: to a quorum queue one that was cancelled is there until it holds nothing any more. */
+export function consumerCount({ queues, consumers }: Broker, index: number): number {
+  const queue = queues[index]!;
+  if (queue.kind !== KIND.quorum) return queue.consumers.length;
+  const leaving = consumers.filter((each) => each.queue === index && !each.alive && each.held > 0);
+  return queue.consumers.length + leaving.length;
 }
 
 /** queue.delete. One that is not there is no error. @returns how many messages were ready */
@@ -86,9 +95,16 @@ export function deleteQueue(
 /** queue.purge: what is ready goes, and is no dead letter. @returns how many messages that was */
 export function purgeQueue(broker: Broker, channel: number, name: string, nowNs: number): number | Refusal {
   const index = queueNamed(broker, name);
-  const refusal = index < 0 ? notFound(`no queue "${name}"`) : lockedFor(broker, channel, index);
+  let refusal = index < 0 ? notFound(`no queue "${name}"`) : lockedFor(broker, channel, index);
+  if (index >= 0 && broker.queues[index]!.kind === KIND.stream) refusal ??= notImplemented('a stream is not purged');
   if (refusal !== null) return refuseChannel(broker, channel, refusal, nowNs);
   return emptyQueue(broker, index, REASON.purged);
+}
+
+/** Whether a queue of that name is another connection's own: then it may not be bound, or unbound, either. */
+export function whyNotBound(broker: Broker, channel: number, name: string): Refusal | null {
+  const index = queueNamed(broker, name);
+  return index < 0 ? null : lockedFor(broker, channel, index);
 }
 
 function lockedFor(broker: Broker, channel: number, index: number): Refusal | null {

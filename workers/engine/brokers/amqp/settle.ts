@@ -7,6 +7,7 @@
 import { holdLimit, levelOf } from './accept.ts';
 import { NOTE, REASON } from './codes.ts';
 import { COPY } from './copies.ts';
+import { delayNs, keepBack } from './delayed.ts';
 import { bury } from './dead-letter.ts';
 import { dispatch } from './dispatch.ts';
 import { dropCopy } from './envelopes.ts';
@@ -100,7 +101,7 @@ function dropOver(broker: Broker, copy: number): void {
 export function returnAll(broker: Broker, index: number, list: readonly number[], how: Return, nowNs: number): void {
   const queue = broker.queues[index]!;
   for (const copy of list) {
-    if (!isOver(broker, copy)) putBack(broker, queue, copy, how);
+    if (!isOver(broker, copy)) putBack(broker, queue, copy, how, nowNs);
     else dropOver(broker, copy);
   }
   if (!queue.exists) return;
@@ -111,7 +112,7 @@ export function returnAll(broker: Broker, index: number, list: readonly number[]
   if (queue.kind === KIND.classic) dispatch(broker, index, nowNs);
 }
 
-function putBack(broker: Broker, queue: Queue, copy: number, how: Return): void {
+function putBack(broker: Broker, queue: Queue, copy: number, how: Return, nowNs: number): void {
   const { copies } = broker;
   copies.flags[copy] = copies.flags[copy]! | COPY.redelivered;
   if (queue.kind === KIND.classic) {
@@ -119,12 +120,16 @@ function putBack(broker: Broker, queue: Queue, copy: number, how: Return): void 
     return;
   }
   if (how !== RETURN.free) copies.returns[copy] = copies.returns[copy]! + 1;
-  if (queue.deliveryLimit < 0 && how !== RETURN.abandoned) {
+  if (queue.deliveryLimit >= 0 && copies.returns[copy]! > queue.deliveryLimit) {
+    dieLater(broker, copy, REASON.deliveryLimit);
+    return;
+  }
+  const waitsNs = delayNs(queue, how !== RETURN.free, copies.returns[copy]!);
+  if (waitsNs >= 0) keepBack(broker, queue, copy, nowNs + waitsNs);
+  else if (queue.deliveryLimit < 0 && how !== RETURN.abandoned) {
     copies.order[copy] = queue.nextOrder;
     queue.nextOrder += 1;
     pushReady(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
-  } else if (queue.deliveryLimit >= 0 && copies.returns[copy]! > queue.deliveryLimit) {
-    dieLater(broker, copy, REASON.deliveryLimit);
   } else {
     copies.order[copy] = queue.nextReturn;
     queue.nextReturn += 1;

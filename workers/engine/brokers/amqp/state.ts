@@ -12,6 +12,7 @@ import { addPredeclared, createRoutingTable, type RoutingTable } from '../../../
 import { createRandomStreams, openStream, type RandomStreams } from '../../core/random.ts';
 import type { DeathReason } from './codes.ts';
 import { createCopies, type Copies } from './copies.ts';
+import { createIndexedHeap, type IndexedHeap } from '../../core/indexed-heap.ts';
 import type { Level } from './ready.ts';
 
 export type QueueType = 'classic' | 'quorum' | 'stream';
@@ -71,6 +72,10 @@ export interface QueueArguments {
   deadLetterRoutingKey: string | null;
   /** Whether a quorum queue that refuses publishers keeps a dead letter until it has arrived. */
   deadLetterStrategy: 'at-most-once' | 'at-least-once';
+  /** Of a quorum queue: which returns it keeps back for a while, and for how long at least and at most; -1 for no such number. */
+  delayedRetryType: 'disabled' | 'all' | 'failed' | 'returned';
+  delayedRetryMinNs: number;
+  delayedRetryMaxNs: number;
   /** Of a stream: age of a segment that retention deletes; -1 for never. */
   maxAgeNs: number;
   /** Of a stream. */
@@ -114,6 +119,9 @@ export interface Queue {
   keptReasons: number[];
   keptBytes: number;
   retryNs: number;
+  /** Of a quorum queue: copies that it keeps back before they are ready again, and their bytes. */
+  delayed: number;
+  delayedBytes: number;
   /** Consumers in the order in which they came. */
   consumers: number[];
   /** Highest priority first. */
@@ -185,6 +193,8 @@ export interface Channel {
   /** Copies that its consumers hold. */
   heldByConsumers: number;
   consumers: number[];
+  /** Consumers that it had; they may still hold something. */
+  past: number[];
 }
 
 export interface Consumer {
@@ -227,6 +237,8 @@ export interface Broker {
   connections: Connection[];
   channels: Channel[];
   consumers: Consumer[];
+  /** Numbers of the three that may be given out again. */
+  free: { connections: number[]; channels: number[]; consumers: number[] };
   /** Exchanges, bindings, and the names of queues that exist, by their index in `queues`. */
   routing: RoutingTable;
   /** Messages that a binding matched, by its id, and that an exchange handed to its alternate, by its `handsOn`. */
@@ -239,6 +251,8 @@ export interface Broker {
   streamBytes: number;
   deliveries: Deliveries;
   notes: Notes;
+  /** Copies that quorum queues keep back, by the instants until which they do. */
+  delayed: IndexedHeap;
   /** Copies on their way to a dead-letter exchange, with the reasons. */
   dying: number[];
   dyingReasons: number[];
@@ -265,6 +279,7 @@ export function createBroker(features: BrokerFeatures, seed: number): Broker {
     connections: [],
     channels: [],
     consumers: [],
+    free: { connections: [], channels: [], consumers: [] },
     routing,
     matched: new Float64Array(ROOM),
     queues: [],
@@ -280,6 +295,7 @@ export function createBroker(features: BrokerFeatures, seed: number): Broker {
       queue: new Int32Array(ROOM),
       detail: new Int32Array(ROOM),
     },
+    delayed: createIndexedHeap(),
     dying: [],
     dyingReasons: [],
     alarm: false,

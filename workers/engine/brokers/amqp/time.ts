@@ -7,6 +7,7 @@ import { NOTE, REASON } from './codes.ts';
 import { cancelConsumer } from './consumers.ts';
 import { COPY } from './copies.ts';
 import { bury } from './dead-letter.ts';
+import { ripen } from './delayed.ts';
 import { dropCopy } from './envelopes.ts';
 import { expireHeads } from './expiry.ts';
 import { outstanding } from './holding.ts';
@@ -34,6 +35,7 @@ export function advance(broker: Broker, nowNs: number): void {
     if (queue.unusedSinceNs + expiresNs <= nowNs) removeQueueNow(broker, index, REASON.queueGone);
     else noteDue(broker, queue.unusedSinceNs + expiresNs);
   });
+  if (broker.delayed.size > 0) ripen(broker, nowNs);
   if (broker.consumerTimeoutNs >= 0) timeOut(broker, nowNs);
   bury(broker, nowNs);
 }

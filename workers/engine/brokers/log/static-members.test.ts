@@ -79,4 +79,14 @@ describe('static members', () => {
     expect(run.run.instances.map(({ failure }) => failure)).toEqual([2, -1]);
     expect(run.readers('t')).toEqual(['c/0:', 'c/1: 0 1 2 3']);
   });
+
+  test('[KG15] [KG7] one that dies between two rounds is told again what to keep, and what it was to give up waits for the next round', () => {
+    const run = lab(group(1, { assignor: 'cooperative-sticky' })).until(102);
+    run.set('nodes', 'c', { instances: 2 });
+    // The join of the second is there at 103; the first learns of the round with its heartbeat of 111, joins at 113, and is told at 116.
+    run.until(115.5).fault({ do: 'crash', target: 'c', instance: 0, forMs: 20 });
+    expect(run.until(1000).readers('t')).toEqual(['c/0: 0 1', 'c/1:']);
+    run.set('nodes', 't', { partitions: 5 });
+    expect(run.until(2000).readers('t')).toEqual(['c/0: 0 1 4', 'c/1: 2 3']);
+  });
 });

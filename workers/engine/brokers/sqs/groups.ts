@@ -10,7 +10,7 @@
  *
  * A group of a standard queue offers every visible message; messages that came back go before new ones.
  */
-import { heapDelete, heapHas, heapSet, heapTop, type IndexedHeap } from './indexed-heap.ts';
+import { heapDelete, heapHas, heapSet, heapTop, type IndexedHeap } from '../../core/indexed-heap.ts';
 import { pairDelete, pairGet, pairSet } from './pair-table.ts';
 import { growGroups, NONE, ROW, type SqsQueue } from './queue-state.ts';
 

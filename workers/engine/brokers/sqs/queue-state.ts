@@ -10,7 +10,7 @@
  */
 import { growFloat64, growInt32, growUint8 } from '../../core/columns.ts';
 import { createRandomStreams, openStream, type RandomStreams } from '../../core/random.ts';
-import { createIndexedHeap, type IndexedHeap } from './indexed-heap.ts';
+import { createIndexedHeap, type IndexedHeap } from '../../core/indexed-heap.ts';
 import { createPairTable, type PairTable } from './pair-table.ts';
 
 /** What a row of a message is. */

@@ -3,7 +3,7 @@ import { growFloat64, growInt32 } from '../../core/columns.ts';
 import { nextBelow, nextUnit } from '../../core/random.ts';
 import { rememberReceive, repeatReceive } from './attempts.ts';
 import { nextFifoGroup, nextStandardGroup, refreshGroup, unlink } from './groups.ts';
-import { heapDelete, heapSet, heapTop, heapTopKey } from './indexed-heap.ts';
+import { heapDelete, heapSet, heapTop, heapTopKey } from '../../core/indexed-heap.ts';
 import { putAnswer, putDeadLetter, putDelivery, type SqsOutput } from './output.ts';
 import { LUCK, NONE, ROW, type SqsQueue, type SqsWaiting } from './queue-state.ts';
 import { addRow, handleOf, hide, removeRow, show } from './rows.ts';

@@ -1,7 +1,7 @@
 /** Rows of messages: how they come into a queue, change their state, and leave it. */
 import { fail } from '../../core/assert.ts';
 import { groupPlace, leaveGroup, linkLast, linkReturned, refreshGroup, unlink } from './groups.ts';
-import { heapDelete, heapSet } from './indexed-heap.ts';
+import { heapDelete, heapSet } from '../../core/indexed-heap.ts';
 import { growRows, NONE, ROW, type SqsQueue } from './queue-state.ts';
 
 /** A receipt handle is the row and the number of the receive: `row + ROW_SPAN * receipt`, exact in a float64. */

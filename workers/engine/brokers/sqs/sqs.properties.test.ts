@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { heapClear, heapDelete, heapSet, heapTop, createIndexedHeap } from './indexed-heap.ts';
+import { heapClear, heapDelete, heapSet, heapTop, createIndexedHeap } from '../../core/indexed-heap.ts';
 import { createPairTable, pairDelete, pairGet, pairSet } from './pair-table.ts';
 import { NONE, ROW } from './queue-state.ts';
 import { change, clientOf, pass, receive, remove, SECOND, send, type Client, type Got } from './testing/client.ts';

@@ -1,6 +1,6 @@
 /** What time alone changes in a queue: delays, visibility timeouts, retention, long polls, and the moving of dead letters. */
 import { nextFifoGroup, nextStandardGroup } from './groups.ts';
-import { heapTop, heapTopKey } from './indexed-heap.ts';
+import { heapTop, heapTopKey } from '../../core/indexed-heap.ts';
 import { putGone, putMoved, type SqsOutput } from './output.ts';
 import { NONE, type SqsQueue } from './queue-state.ts';
 import { expiryOf, removeRow, show } from './rows.ts';

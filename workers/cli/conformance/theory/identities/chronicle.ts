@@ -68,6 +68,15 @@ export function chronicle(run: Run, untilNs: number, look: (run: Run) => void = 
   return { run, untilNs: nowNs(run), ...tell, area, busy, lengths, found, left };
 }
 
+/** Message-nanoseconds of all stays, cut off at the end, those included that wait for their first visit. */
+export function stays({ visits, producedNs, untilNs }: Chronicle): number {
+  const begun = new Set(visits.map(({ message }) => message));
+  let all = 0;
+  for (const visit of visits) all += (visit.appliedNs > 0 ? visit.appliedNs : untilNs) - visit.producedNs;
+  for (const [message, ns] of producedNs) if (!begun.has(message)) all += untilNs - ns;
+  return all;
+}
+
 function add(list: number[], index: number, by: number): void {
   while (list.length <= index) list.push(0);
   list[index]! += by;

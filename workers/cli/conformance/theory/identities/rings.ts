@@ -3,7 +3,7 @@ import { mean } from '../../../../engine/core/histogram.ts';
 import { nowNs, runUntil } from '../../../../engine/engine.ts';
 import { start } from '../design.ts';
 import { ring } from '../models/closed.ts';
-import { chronicle } from './chronicle.ts';
+import { chronicle, stays } from './chronicle.ts';
 import { differs, type Finding } from './laws.ts';
 
 const SEED = 20_260_729;
@@ -18,14 +18,11 @@ const closed = (window: number) =>
 /** N = X (R + Z): the stays of all messages at both places, cut off at the end, fill the time of each. */
 function interactiveResponse(): Finding {
   const window = 20;
-  const { visits, area, producedNs, untilNs } = chronicle(closed(window), 60e9);
-  const begun = new Set(visits.map(({ message }) => message));
-  let stays = 0;
-  for (const visit of visits) stays += (visit.appliedNs > 0 ? visit.appliedNs : untilNs) - visit.producedNs;
-  for (const [message, ns] of producedNs) if (!begun.has(message)) stays += untilNs - ns;
+  const told = chronicle(closed(window), 60e9);
+  const { area, untilNs } = told;
   return (
     differs('message-nanoseconds by the counters', area[0]! + area[1]!, window * untilNs, 1e-12) ??
-    differs('message-nanoseconds by the stays', stays, window * untilNs, 1e-12)
+    differs('message-nanoseconds by the stays', stays(told), window * untilNs, 1e-12)
   );
 }
 

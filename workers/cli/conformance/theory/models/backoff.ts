@@ -21,6 +21,8 @@ type Backoff = v.InferOutput<typeof parameters>;
 const WORKERS = 1000;
 /** Of which so many rest on average, at most. */
 const RESTING = 200;
+/** Group and client take a moment until they work. */
+const START_S = 10;
 /** A day, the longest delay of a handler. */
 const DAY_S = 86_400;
 
@@ -83,7 +85,7 @@ function rests(given: Backoff, { name, jitter, hopeless }: Kind, size: number, s
     if (what === HOP.failed) attempts.set(message, { count: (before?.count ?? 0) + 1, failedNs: timeNs });
     if (what === HOP.started && before !== undefined) by[before.count - 1]! += timeNs - before.failedNs;
   });
-  watch(run, instantNs((size + 1) / ratePerSecond + 2 * worst), [{ happened }]);
+  watch(run, instantNs((size + 1) / ratePerSecond + 2 * worst + START_S), [{ happened }]);
   finished(run, size);
   return { ...EMPTY, sums: { [`${name}.messages`]: size }, vectors: { [name]: by } };
 }

@@ -1,9 +1,20 @@
 /** Services called in series, each of which may fail: handlers in a row, of which one that fails passes nothing on. */
 import * as v from 'valibot';
 import { runUntil } from '../../../../engine/engine.ts';
-import { client, consumer, instantNs, NotExpressible, producer, publish, start, subscribe, topic } from '../design.ts';
+import {
+  client,
+  consumer,
+  instantNs,
+  NotExpressible,
+  producer,
+  publish,
+  start,
+  subscribe,
+  topic,
+  type Design,
+} from '../design.ts';
 import { model, type Model } from '../plan.ts';
-import { EMPTY, sum } from '../tally.ts';
+import { EMPTY, pool, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
 import { watchUntil } from '../watch.ts';
 import { distribution } from './durations.ts';
@@ -16,37 +27,64 @@ const parameters = v.object({
 /** One a millisecond: nothing takes any time, so none waits for another. */
 const RATE = 1000;
 
-export const availability: Model = model(parameters, ({ service_availability, services }) => {
-  const names = Array.from({ length: services }, (_, i) => i);
+/** A row of services that each pass on what they are called for, but for those who fail; the last one answers, if anybody listens. */
+function services(count: number, available: number, caller: string, answers: string | null): Design {
+  const names = Array.from({ length: count }, (_, i) => i);
+  const failureRate = 1 - available;
+  return {
+    nodes: names.flatMap((i) => [
+      topic(`calls${i}`),
+      consumer(`service${i}`, { workMs: { type: 'constant', mean: 0 }, failureRate }),
+    ]),
+    edges: [
+      ...names.flatMap((i) => [
+        publish(i === 0 ? caller : `service${i - 1}`, `calls${i}`),
+        subscribe(`calls${i}`, `service${i}`),
+      ]),
+      ...(answers === null ? [] : [publish(`service${count - 1}`, answers)]),
+    ],
+  };
+}
+
+type Chain = v.InferOutput<typeof parameters>;
+const constant = { type: 'constant', ratePerSecond: RATE } as const;
+
+function askedOnce({ services: count, service_availability }: Chain, seed: number, size: number): Tally {
+  const { nodes, edges } = services(count, service_availability, 'source', null);
+  const run = start({ nodes: [producer('source', { arrivals: constant, limit: size }), ...nodes], edges }, seed);
+  runUntil(run, instantNs(size / RATE + 1));
+  const { attempted } = run.sources[0]!.ledger;
+  return { ...EMPTY, sums: { asked: attempted, answered: run.subscriptions.at(-1)!.ledger.applied } };
+}
+
+/** A caller who asks the whole chain again. */
+function askedAgain(chain: Chain, retries: number, seed: number, size: number): Tally {
+  const { nodes, edges } = services(chain.services, chain.service_availability, 'caller', 'answers');
+  const run = start(
+    {
+      nodes: [client('caller', { arrivals: constant, limit: size, timeoutMs: 1, retries }), ...nodes, topic('answers')],
+      edges: [...edges, subscribe('answers', 'caller')],
+    },
+    seed,
+  );
+  runUntil(run, instantNs((size + retries) / RATE + 1));
+  const { answered, givenUp } = run.consumers.flatMap(({ requester }) => requester ?? [])[0]!;
+  return { ...EMPTY, sums: { [`asked${retries}`]: answered + givenUp, [`failed${retries}`]: givenUp } };
+}
+
+const AGAIN = /^end_to_end_failure_with_(\d)_retries$/;
+
+export const availability: Model = model(parameters, (chain, { metrics }) => {
+  const retries = [...new Set(metrics.flatMap((metric) => AGAIN.exec(metric)?.[1] ?? []))].map(Number);
   return {
     size: { min: 10_000, max: Infinity },
-    cost: services,
-    run(seed, size) {
-      const run = start(
-        {
-          nodes: [
-            producer('source', { arrivals: { type: 'constant', ratePerSecond: RATE }, limit: size }),
-            ...names.flatMap((i) => [
-              topic(`calls${i}`),
-              consumer(`service${i}`, {
-                workMs: { type: 'constant', mean: 0 },
-                failureRate: 1 - service_availability,
-              }),
-            ]),
-          ],
-          edges: names.flatMap((i) => [
-            publish(i === 0 ? 'source' : `service${i - 1}`, `calls${i}`),
-            subscribe(`calls${i}`, `service${i}`),
-          ]),
-        },
-        seed,
-      );
-      runUntil(run, instantNs(size / RATE + 1));
-      const { attempted } = run.sources[0]!.ledger;
-      return { ...EMPTY, sums: { asked: attempted, answered: run.subscriptions.at(-1)!.ledger.applied } };
-    },
+    cost: chain.services * (1 + retries.length),
+    run: (seed, size) =>
+      pool([askedOnce(chain, seed, size), ...retries.map((count) => askedAgain(chain, count, seed, size))]),
     units: (tally) => sum(tally, 'asked'),
     figure(tally, metric) {
+      const count = AGAIN.exec(metric)?.[1];
+      if (count !== undefined) return sum(tally, `failed${count}`) / sum(tally, `asked${count}`);
       const answered = sum(tally, 'answered') / sum(tally, 'asked');
       if (metric === 'end_to_end_availability') return answered;
       return metric === 'end_to_end_failure' ? 1 - answered : undefined;

@@ -23,6 +23,22 @@ export function distribution(name: string, meanSeconds: number, scv: number | un
   throw new NotExpressible(`There is no distribution "${name}" with an scv of ${scv}.`);
 }
 
+/** The shortest time between two polls of the engine, and the mean of which so few draws are shorter that it does not show. */
+const POLL_LEAST_MS = 1;
+const POLL_MEAN_LEAST_MS = 20;
+
+/** An interval of polls as it is. @throws NotExpressible for one that the engine would make longer */
+export function pollable(interval: Distribution): Distribution {
+  const least = interval.type === 'constant' ? interval.mean / POLL_LEAST_MS : meanOf(interval) / POLL_MEAN_LEAST_MS;
+  if (least < 1) throw new NotExpressible('Polls are a millisecond apart at least.');
+  return interval;
+}
+
+function meanOf(interval: Distribution): number {
+  if (interval.type === 'uniform') return interval.min < POLL_LEAST_MS ? interval.max / 2 : Infinity;
+  return 'mean' in interval ? interval.mean : Infinity;
+}
+
 /** Instants that one recorded trace may hold. */
 export const TRACE_MAX = 100_000;
 

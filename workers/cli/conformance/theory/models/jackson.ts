@@ -32,21 +32,18 @@ const parameters = v.object({
 });
 type Network = v.InferOutput<typeof parameters>;
 
-/** Probabilities are told apart down to a thousandth. */
-const KEYS = 1000;
+/** Binding keys that an exchange has at most. */
+const KEYS_MAX = 5000;
 
-/** Keys for every next node and, at last, for leaving; null when the probabilities are no thousandths or more than one. */
+/** Keys for every next node and, at last, for leaving; null when the probabilities are no such fractions or more than one. */
 function keysOf(row: readonly number[]): readonly number[] | null {
-  const keys = row.map((probability) => Math.round(probability * KEYS));
-  if (row.some((probability, i) => Math.abs(probability * KEYS - keys[i]!) > 1e-9)) return null;
-  const left = KEYS - keys.reduce((all, one) => all + one, 0);
-  if (left < 0) return null;
-  const divisor = [...keys, left].reduce(greatestCommonDivisor, 0);
-  return [...keys, left].map((count) => count / divisor);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+  for (let all = 1; all <= KEYS_MAX; all += 1) {
+    const keys = row.map((probability) => Math.round(probability * all));
+    if (row.some((probability, i) => Math.abs(probability * all - keys[i]!) > 1e-9 * all)) continue;
+    const left = keys.reduce((rest, count) => rest - count, all);
+    return left < 0 ? null : [...keys, left];
+  }
+  return null;
 }
 
 /** Rates of all visits: what comes from outside and from each other, until it no longer changes. */
@@ -88,7 +85,8 @@ export const jackson: Model = model(parameters, (given, { relaxation }) => {
   const isSquare = [service_means, servers, routing, ...routing].every(({ length }) => length === count);
   if (!isSquare) return uncovered('Every node needs its service, its servers and a probability for every other node.');
   const keys = routing.map(keysOf);
-  if (keys.includes(null)) return uncovered('Probabilities are thousandths, and no more than 1 together.');
+  if (keys.includes(null))
+    return uncovered('Probabilities are fractions of at most 5,000, and no more than 1 together.');
   const rates = ratesOf(given);
   const rho = Math.max(...rates.map((rate, i) => (rate * service_means[i]!) / servers[i]!));
   if (!(rho < 1)) return uncovered('A node never settles: its load is not below 1.');

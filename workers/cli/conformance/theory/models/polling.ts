@@ -8,6 +8,7 @@ import { model, sizes, uncovered, warmUp, type Model, type Plan } from '../plan.
 import { measureQueues, meanSeconds, percentile } from '../queues.ts';
 import { pool, sum, type Tally } from '../tally.ts';
 import { field } from '../table.ts';
+import { pollable } from './durations.ts';
 import type { Observer } from '../watch.ts';
 
 interface Pollers {
@@ -45,7 +46,7 @@ function begin(given: Pollers, seed: number): Run {
       ],
       edges: [
         insert('source', 'table'),
-        poll('table', 'pollers', { intervalMs, schedule, phase, batchSize, pollAgain: 'never' }),
+        poll('table', 'pollers', { intervalMs: pollable(intervalMs), schedule, phase, batchSize, pollAgain: 'never' }),
       ],
     },
     seed,

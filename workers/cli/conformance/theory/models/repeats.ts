@@ -128,21 +128,45 @@ const delayedParameters = v.object({
   jitter: v.optional(v.string(), 'none'),
 });
 
+/** From what share of a delay on it is drawn. */
+const JITTER_FROM: Readonly<Record<string, number>> = { full: 0, equal: 0.5 };
+/** Workers of one instance. */
+const WORKERS = 1000;
+
 /**
- * The number of the attempt is the routing key: what is rejected keeps it and is sent by it to a queue that nobody reads, whose
- * messages expire after the delay and come back with the next number; the last number leads to those who were given up.
+ * Where a retry waits: a queue that nobody reads, whose messages expire after the delay. With jitter every message has a delay of its
+ * own: a queue of which every message is taken at once, held for so long, and rejected.
+ *
+ * @param rate of messages that come here at most
  */
-function ladder(delays: readonly number[]): Pick<Design, 'nodes' | 'edges'> {
+function waiting(id: string, seconds: number, from: number | undefined, rate: number): Pick<Design, 'nodes' | 'edges'> {
+  if (from === undefined || seconds === 0) return { nodes: [queue(id, { messageTtlMs: seconds * 1000 })], edges: [] };
+  const held = consumer(`held-${id}`, {
+    // Twice as many as are there at once on average, and some more: nobody waits to be held.
+    instances: Math.ceil((2 * rate * seconds + 100) / WORKERS),
+    concurrency: WORKERS,
+    workMs: { type: 'uniform', min: from * seconds * 1000, max: seconds * 1000 },
+    failureRate: 1,
+  });
   return {
-    nodes: [
-      exchange('retry'),
-      exchange('again', { type: 'fanout' }),
-      ...delays.map((seconds, i) => queue(`wait${i + 1}`, { messageTtlMs: seconds * 1000 })),
-    ],
+    nodes: [queue(id), held],
+    edges: [consume(id, `held-${id}`, { prefetch: WORKERS, onFailure: 'reject' })],
+  };
+}
+
+/**
+ * The number of the attempt is the routing key: what is rejected keeps it and is sent by it to where it waits, and comes back with the
+ * next number; the last number leads to those who were given up.
+ */
+function ladder(delays: readonly number[], from: number | undefined, rate: number): Pick<Design, 'nodes' | 'edges'> {
+  const places = delays.map((seconds, i) => waiting(`wait${i + 1}`, seconds, from, rate));
+  return {
+    nodes: [exchange('retry'), exchange('again', { type: 'fanout' }), ...places.flatMap(({ nodes }) => nodes)],
     edges: [
       deadLetter('work', 'retry'),
       bind('again', 'work'),
-      ...delays.flatMap((_, i) => [
+      ...places.flatMap(({ edges }, i) => [
+        ...edges,
         bind('retry', `wait${i + 1}`, { bindingKeys: `attempt-${i + 1}` }),
         deadLetter(`wait${i + 1}`, 'again', { deadLetterRoutingKey: `attempt-${i + 2}` }),
       ]),
@@ -153,12 +177,14 @@ function ladder(delays: readonly number[]): Pick<Design, 'nodes' | 'edges'> {
 
 export const delayedRetry: Model = model(delayedParameters, (given, { relaxation }) => {
   const { arrival_rate: rate, service_mean: mean, servers, failure_probability: f, max_attempts: k } = given;
-  if (given.jitter !== 'none') return uncovered('All messages of a queue have the same time to live: no jitter.');
+  const from = JITTER_FROM[given.jitter];
+  if (from === undefined && given.jitter !== 'none')
+    return uncovered(`Nothing is known of the jitter "${given.jitter}".`);
   if (given.retry_delays.length !== k - 1) return uncovered('Every attempt but the first needs its delay.');
   const load = ((rate * mean) / servers) * attemptsMean(f, k);
   if (!(load < 1)) return uncovered(NEVER_READY);
   const workMs: Distribution = { type: 'exponential', mean: mean * 1000 };
-  const steps = ladder(given.retry_delays);
+  const steps = ladder(given.retry_delays, from, rate);
   const design: Design = {
     nodes: [
       source(rate),

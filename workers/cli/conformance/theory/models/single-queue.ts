@@ -1,9 +1,21 @@
 /**
- * One queue: a topic read by one instance with c workers, or the same shared out in turn over c private queues. M/M/1, M/M/c,
+ * One queue, consumed by one instance with c workers; or a topic, shared out in turn over c private partitions. M/M/1, M/M/c,
  * M/D/c, M/G/1, GI/M/1, GI/G/1 differ by their distributions only.
  */
 import * as v from 'valibot';
-import { consumer, instantNs, producer, publish, start, subscribe, topic } from '../design.ts';
+import {
+  consume,
+  consumer,
+  enqueue,
+  instantNs,
+  producer,
+  publish,
+  queue,
+  start,
+  subscribe,
+  topic,
+  type Design,
+} from '../design.ts';
 import { model, relaxationOf, sizes, uncovered, warmUp, type Model } from '../plan.ts';
 import { measureQueues, queueFigure } from '../queues.ts';
 import { pool, sum } from '../tally.ts';
@@ -45,20 +57,17 @@ export const singleQueue: Model = model(parameters, (given, { relaxation }) => {
     run(seed, size) {
       // A tenth more than is measured, so that a trace does not end early.
       const count = Math.ceil(1.1 * (before + size));
-      const run = start(
-        {
-          nodes: [
-            producer('source', { arrivals: renewals(interarrival, seed, count) }),
-            topic('queue', { partitions: queues }),
-            consumer('server', { instances: queues, concurrency: servers, workMs: service }),
-          ],
-          edges: [
-            publish('source', 'queue', queues > 1 ? { partitioner: 'roundRobin' } : {}),
-            subscribe('queue', 'server'),
-          ],
-        },
-        seed,
-      );
+      const source = producer('source', { arrivals: renewals(interarrival, seed, count) });
+      const server = consumer('server', { instances: queues, concurrency: servers, workMs: service });
+      const shared: Design = {
+        nodes: [source, queue('queue'), server],
+        edges: [enqueue('source', 'queue'), consume('queue', 'server', { prefetch: servers })],
+      };
+      const inTurn: Design = {
+        nodes: [source, topic('queue', { partitions: queues }), server],
+        edges: [publish('source', 'queue', { partitioner: 'roundRobin' }), subscribe('queue', 'server')],
+      };
+      const run = start(queues > 1 ? inTurn : shared, seed);
       const [fromNs, untilNs] = [before, before + size].map((messages) => instantNs(messages / given.arrival_rate));
       return pool(measureQueues(run, fromNs!, untilNs!));
     },

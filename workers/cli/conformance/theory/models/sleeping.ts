@@ -10,7 +10,7 @@ import { model, relaxationOf, sizes, uncovered, warmUp, type Model, type Plan } 
 import { measureQueues, queueFigure } from '../queues.ts';
 import { pool, sum } from '../tally.ts';
 import { field } from '../table.ts';
-import { distribution } from './durations.ts';
+import { distribution, pollable } from './durations.ts';
 
 interface Sleeper {
   readonly rate: number;
@@ -36,7 +36,10 @@ function plan({ rate, mean, service, away, awayMean }: Sleeper, relaxation: numb
             store('table'),
             consumer('worker', { workMs: service }),
           ],
-          edges: [insert('source', 'table'), poll('table', 'worker', { intervalMs: away, pollAgain: 'whenAny' })],
+          edges: [
+            insert('source', 'table'),
+            poll('table', 'worker', { intervalMs: pollable(away), pollAgain: 'whenAny' }),
+          ],
         },
         seed,
       );

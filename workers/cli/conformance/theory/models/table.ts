@@ -1,5 +1,6 @@
-/** The models of the tables by name. A model with a plan is run; of the others it is said what the engine lacks for them. */
+/** The models of the tables by name. */
 import { uncovered, type Model, type Uncovered } from '../plan.ts';
+import { amplification } from './amplification.ts';
 import { exponentialBackoff } from './backoff.ts';
 import { batching } from './batching.ts';
 import { blockingProducer } from './blocking.ts';
@@ -25,7 +26,7 @@ import { visibility } from './visibility.ts';
 import { inFlightWindow } from './window.ts';
 
 /** The first pattern that a model's name fits holds. */
-const MODELS: readonly (readonly [RegExp, Model | string])[] = [
+const MODELS: readonly (readonly [RegExp, Model])[] = [
   [/^D\/D\/1$/, deterministicQueue],
   [/^(M|D|E\d+|H\d*|G|GI)\/(M|D|E\d+|H\d*|G)\/(1|c|\d+)( \([\w/]+\))?$/, singleQueue],
   [/^M\/M\/(1|c)\/K|^M\/M\/c\/c|drop-oldest/, boundedQueue],
@@ -57,7 +58,7 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
   [/closed network/, closedNetwork],
   [/priority/, priorityQueue],
   [/processor sharing/, processorSharing],
-  [/^retry amplification/, 'Clients ask, handlers do not: a service in between cannot call the next one and wait.'],
+  [/^retry amplification/, amplification],
   [/^single call with timeout/, impatientCall],
   [/^synchronous chain/, availability],
   [/^chain of n/, chain],
@@ -68,7 +69,5 @@ const MODELS: readonly (readonly [RegExp, Model | string])[] = [
 ];
 
 export function modelOf(name: string): Model | Uncovered {
-  const found = MODELS.find(([pattern]) => pattern.test(name))?.[1];
-  if (found === undefined) return uncovered(`Nothing is known of the model "${name}".`);
-  return typeof found === 'string' ? uncovered(found) : found;
+  return MODELS.find(([pattern]) => pattern.test(name))?.[1] ?? uncovered(`Nothing is known of the model "${name}".`);
 }

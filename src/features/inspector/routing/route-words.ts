@@ -1,13 +1,13 @@
 /** What the route tester says, and what it offers to try. */
-import type { Design } from '../../../workers/scenario/document.ts';
-import { drawnRouting } from '../../../workers/scenario/amqp/drawn-routing.ts';
-import type { DrawnRoute, DrawnVerdict } from '../../../workers/scenario/amqp/drawn-route.ts';
-import { X_MATCH, xMatchOf } from '../../../workers/scenario/amqp/headers.ts';
-import { ANY_WORDS, ONE_WORD, wordsOf } from '../../../workers/scenario/amqp/topic-pattern.ts';
-import { protocols } from '../../../workers/scenario/edges/table.ts';
-import { nodeKinds } from '../../../workers/scenario/kinds/table.ts';
-import { resolveEdge, resolveNode } from '../../../workers/scenario/resolve.ts';
-import type { KeyChoice } from '../../../workers/scenario/values/key.ts';
+import type { Design } from '../../../../workers/scenario/document.ts';
+import { drawnRouting } from '../../../../workers/scenario/amqp/drawn-routing.ts';
+import type { DrawnRoute, DrawnVerdict } from '../../../../workers/scenario/amqp/drawn-route.ts';
+import { X_MATCH, xMatchOf } from '../../../../workers/scenario/amqp/headers.ts';
+import { ANY_WORDS, ONE_WORD, wordsOf } from '../../../../workers/scenario/amqp/topic-pattern.ts';
+import { protocols } from '../../../../workers/scenario/edges/table.ts';
+import { nodeKinds } from '../../../../workers/scenario/kinds/table.ts';
+import { resolveEdge, resolveNode } from '../../../../workers/scenario/resolve.ts';
+import { messageKeys } from './known-values.ts';
 
 const OFFERED = 4;
 
@@ -25,16 +25,14 @@ function within(design: Pick<Design, 'edges'>, exchange: string): ReadonlySet<st
   return reached;
 }
 
-/** Whether some exchange on the way looks at headers. */
-export function lookedAt(design: Design, exchange: string): { readonly headers: boolean } {
+/** What exchanges on the way look at. */
+export function lookedAt(design: Design, exchange: string): { readonly headers: boolean; readonly keys: boolean } {
   const reached = within(design, exchange);
-  const headers = design.nodes.some(
-    (node) =>
-      node.kind === 'exchange' &&
-      reached.has(node.id) &&
-      (node.type === 'headers' || (node.type === 'x-consistent-hash' && (node.hashHeader ?? '') !== '')),
-  );
-  return { headers };
+  const types = design.nodes.flatMap((node) => {
+    if (node.kind !== 'exchange' || !reached.has(node.id)) return [];
+    return [node.type === 'x-consistent-hash' && (node.hashHeader ?? '') !== '' ? 'headers' : (node.type ?? 'direct')];
+  });
+  return { headers: types.includes('headers'), keys: types.some((type) => type !== 'headers' && type !== 'fanout') };
 }
 
 /** Keys to try: what bindings on the way would take (wildcards filled in, weights left out), and what is published here. */
@@ -46,33 +44,37 @@ export function suggestedKeys(design: Design, exchange: string): readonly string
     if (!reached.has(name) || key === '' || (type !== 'direct' && type !== 'topic')) return [];
     return [type === 'topic' ? filledIn(key) : key];
   });
-  return [...new Set([...keys, ...publishedKeys(design, exchange)])].filter((key) => key !== '').slice(0, OFFERED);
+  const published = publishedTo(design, exchange).map(({ routingKey }) => routingKey);
+  return [...new Set([...keys, ...published])].filter((key) => key !== '').slice(0, OFFERED);
 }
 
-/** Some of the routing keys with which messages are published to this exchange. */
-function publishedKeys(design: Design, exchange: string): readonly string[] {
+/** Headers to try, as lines: what is published here, and without that what bindings ask for. */
+export function suggestedHeaders(design: Design, exchange: string): readonly string[] {
+  const published = publishedTo(design, exchange).map(({ headers }) => headers);
+  const reached = within(design, exchange);
+  const asked = design.edges.flatMap((edge) =>
+    edge.kind === 'bind' && reached.has(edge.from) ? [(edge.headers ?? '').replaceAll(/= *null *$/gm, '= any')] : [],
+  );
+  const some = published.some((lines) => lines.trim() !== '') ? published : asked;
+  return [...new Set(some.map((lines) => lines.trim()))].filter((lines) => lines !== '').slice(0, OFFERED);
+}
+
+/** Some of the messages that are published to this exchange. */
+function publishedTo(
+  design: Design,
+  exchange: string,
+): readonly { readonly routingKey: string; readonly headers: string }[] {
   return design.edges.flatMap((edge) => {
     const resolved = resolveEdge(edge);
     if (resolved.kind !== 'amqpPublish' || edge.to !== exchange) return [];
     const from = design.nodes.find(({ id }) => id === edge.from);
     const source = from === undefined ? undefined : resolveNode(from);
     const keys = source?.kind === 'producer' || source?.kind === 'client' ? messageKeys(source.key) : [''];
-    return keys.map((key) => resolved.routingKey.replaceAll('{key}', key));
+    return keys.map((key) => ({
+      routingKey: resolved.routingKey.replaceAll('{key}', key),
+      headers: resolved.headers.replaceAll('{key}', key),
+    }));
   });
-}
-
-function messageKeys(choice: KeyChoice): readonly string[] {
-  switch (choice.type) {
-    case 'listed':
-      return choice.keys.split('\n');
-    case 'fixed':
-      return [choice.key];
-    case 'uniform':
-    case 'zipf':
-      return Array.from({ length: Math.min(choice.keys, OFFERED) }, (_, index) => `k${index}`);
-    default:
-      return [''];
-  }
 }
 
 /** `logs.*.#` would take `logs.any`. */
@@ -96,7 +98,8 @@ export function outcomeWords(design: Pick<Design, 'nodes'>, { queues }: DrawnRou
   return `${parts.join(', ')}.`;
 }
 
-function listed(names: readonly string[], last: 'and' | 'or'): string {
+/** `a, b and c`. */
+export function listed(names: readonly string[], last: 'and' | 'or'): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
 }
 
@@ -105,7 +108,9 @@ export function writtenHeaders({ arguments: given }: DrawnVerdict): string {
   const mode = xMatchOf(given);
   const words = given
     .filter(([name]) => name !== X_MATCH)
-    .map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) =>
+      value === null ? name : `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
     .join(', ');
   return mode === 'all' ? words : `${mode}: ${words}`;
 }

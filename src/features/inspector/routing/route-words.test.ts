@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Design } from '../../../workers/scenario/document.ts';
-import { suggestedKeys } from './route-words.ts';
+import type { Design } from '../../../../workers/scenario/document.ts';
+import { suggestedHeaders, suggestedKeys } from './route-words.ts';
 
 const position = { x: 0, y: 0 };
 
@@ -24,4 +24,13 @@ it('offers keys that bindings would take, and then those that are published', ()
   expect(suggestedKeys(designWith('eu\nus\neu', 'order.*.#'), 'x')).toEqual(['order.any', 'order.eu', 'order.us']);
   // A binding that takes everything names no key.
   expect(suggestedKeys(designWith('eu', '#'), 'x')).toEqual(['order.eu']);
+});
+
+it('offers the headers that are published, and without those what bindings ask for', () => {
+  const design = designWith('eu\nus', '');
+  const [publish, bind] = design.edges;
+  const asking = { ...bind!, headers: 'region = eu\nsigned = null' } as Design['edges'][number];
+  expect(suggestedHeaders({ ...design, edges: [publish!, asking] }, 'x')).toEqual(['region = eu\nsigned = any']);
+  const saying = { ...publish!, headers: 'region = {key}' } as Design['edges'][number];
+  expect(suggestedHeaders({ ...design, edges: [saying, asking] }, 'x')).toEqual(['region = eu', 'region = us']);
 });

@@ -1,18 +1,19 @@
-import { Textarea, TextInput, UnstyledButton } from '@mantine/core';
-import { IconArrowRight, IconCheck, IconDice5, IconX } from '@tabler/icons-react';
+import { TextInput, UnstyledButton } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, type KeyboardEvent } from 'react';
-import type { Design } from '../../../workers/scenario/document.ts';
+import type { Design } from '../../../../workers/scenario/document.ts';
 import {
   drawnRoute,
   type DrawnRoute,
   type DrawnVerdict,
   type DrawnVisit,
-} from '../../../workers/scenario/amqp/drawn-route.ts';
-import { headersOf } from '../../../workers/scenario/amqp/header-text.ts';
-import { select } from '../../document/actions.ts';
-import { askRoute, forgetRoute, lightRoute, useTracedRoute } from '../../document/traced-route.ts';
-import { IconButton } from '../../ui/IconButton.tsx';
-import { lookedAt, nameOf, outcomeWords, suggestedKeys, writtenHeaders } from './route-words.ts';
+} from '../../../../workers/scenario/amqp/drawn-route.ts';
+import { headersOf } from '../../../../workers/scenario/amqp/header-text.ts';
+import { askRoute, forgetRoute, lightRoute, useTracedRoute } from '../../../document/traced-route.ts';
+import { IconButton } from '../../../ui/IconButton.tsx';
+import { HeaderRows } from './HeaderRows.tsx';
+import { TestedWay } from './TestedWay.tsx';
+import { lookedAt, nameOf, outcomeWords, suggestedHeaders, suggestedKeys, writtenHeaders } from './route-words.ts';
 import classes from './route-tester.module.css';
 
 interface RouteTesterProps {
@@ -37,6 +38,16 @@ export function RouteTester({ design, exchange }: RouteTesterProps) {
     return () => lightRoute(null);
   }, [route]);
   const keys = useMemo(() => suggestedKeys(design, exchange), [design, exchange]);
+  const offered = useMemo(
+    () => [
+      ...(looks.keys || !looks.headers ? keys.map((each) => ({ words: each, asked: { key: each } })) : []),
+      ...(looks.headers ? suggestedHeaders(design, exchange) : []).map((lines) => ({
+        words: lines.replaceAll(/\s*\n\s*/g, ', '),
+        asked: { headers: lines },
+      })),
+    ],
+    [design, exchange, keys, looks],
+  );
   return (
     <section className={classes.tester} aria-labelledby={heading}>
       <h3 id={heading} className={classes.title}>
@@ -63,20 +74,13 @@ export function RouteTester({ design, exchange }: RouteTesterProps) {
           autoComplete="off"
         />
         {looks.headers && (
-          <Textarea
-            label="Headers"
-            placeholder="region = eu"
-            value={headers}
-            onChange={(event) => askRoute({ headers: event.currentTarget.value })}
-            onKeyDown={leaveOn}
-            autosize
-            minRows={2}
-            maxRows={8}
-            spellCheck={false}
-          />
+          <div className={classes.headers}>
+            <span className={classes.label}>Headers</span>
+            <HeaderRows lines={headers} onChange={(lines) => askRoute({ headers: lines })} live onKeyDown={leaveOn} />
+          </div>
         )}
       </div>
-      {!asked && keys.length > 0 && <Suggestions keys={keys} />}
+      {!asked && offered.length > 0 && <Suggestions offered={offered} />}
       <div role="status" className={classes.outcome} data-reached={route !== null && route.queues.length > 0}>
         {route === null ? null : outcomeWords(design, route)}
       </div>
@@ -92,13 +96,17 @@ function leaveOn(event: KeyboardEvent): void {
   forgetRoute();
 }
 
-function Suggestions({ keys }: { readonly keys: readonly string[] }) {
+interface SuggestionsProps {
+  readonly offered: readonly { readonly words: string; readonly asked: Parameters<typeof askRoute>[0] }[];
+}
+
+function Suggestions({ offered }: SuggestionsProps) {
   return (
     <p className={classes.suggestions}>
       <span>Try</span>
-      {keys.map((key) => (
-        <UnstyledButton key={key} className={classes.key} onClick={() => askRoute({ key })}>
-          {key}
+      {offered.map(({ words, asked }) => (
+        <UnstyledButton key={words} className={classes.key} onClick={() => askRoute(asked)}>
+          {words}
         </UnstyledButton>
       ))}
     </p>
@@ -137,18 +145,8 @@ interface VerdictProps {
 
 function Verdict({ design, verdict, drawn }: VerdictProps) {
   const { edge, key, to, matches, because } = verdict;
-  const Icon = matches ? (drawn ? IconDice5 : IconCheck) : IconX;
+  const asks = key === '' ? writtenHeaders(verdict) || 'no key' : key;
   return (
-    <li>
-      <UnstyledButton className={classes.verdict} data-matches={matches} onClick={() => select({ edges: [edge] })}>
-        <Icon size={14} stroke={2.4} className={classes.mark} aria-label={matches ? 'Matches:' : 'Does not match:'} />
-        <span className={classes.binding}>
-          <span className={classes.key}>{key === '' ? writtenHeaders(verdict) || 'no key' : key}</span>
-          <IconArrowRight size={12} className={classes.arrow} aria-label="to" />
-          <span>{nameOf(design, to)}</span>
-        </span>
-        <span className={classes.because}>{because}</span>
-      </UnstyledButton>
-    </li>
+    <TestedWay edge={edge} asks={asks} to={nameOf(design, to)} matches={matches} because={because} drawn={drawn} />
   );
 }

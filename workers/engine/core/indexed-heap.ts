@@ -2,7 +2,7 @@
  * A binary heap of small whole numbers (rows, groups), each with a key that may change: the least key in front, and among
  * equal keys what was put in first. Every operation takes O(log n).
  */
-import { growFloat64, growInt32 } from '../../core/columns.ts';
+import { growFloat64, growInt32 } from './columns.ts';
 
 /** Plain data: a checkpoint copies it. */
 export interface IndexedHeap {
