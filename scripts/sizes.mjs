@@ -60,9 +60,12 @@ function lazyFiles(manifest, keys, initial) {
   return [...new Set(chunks.map(({ file }) => file))].filter((file) => file.endsWith('.js') && !present.has(file));
 }
 
-/** @param {string} key */
-function isFace(key) {
-  return key.startsWith('src/features/canvas/faces/');
+/**
+ * Parts of the canvas that come when they are wanted: faces of other families, menus.
+ * @param {string} key
+ */
+function isLaterPart(key) {
+  return /^src\/features\/canvas\/(faces|menus)\//.test(key);
 }
 
 /** @returns {Budget[]} */
@@ -73,8 +76,8 @@ function budgets() {
   const initial = withImports(manifest, entry);
   const lazy = Object.keys(manifest).filter((key) => manifest[key]?.isDynamicEntry);
   const charts = lazy.filter((key) => key.startsWith('src/features/charts/'));
-  // React Flow and the canvas: fetched at once, beside the first paint instead of before it. Faces of other families come when they are drawn.
-  const canvas = lazy.filter((key) => /^src\/features\/canvas\/(?!faces\/)/.test(key));
+  // React Flow and the canvas: fetched at once, beside the first paint instead of before it.
+  const canvas = lazy.filter((key) => key.startsWith('src/features/canvas/') && !isLaterPart(key));
   const drawn = [...initial, ...canvas.flatMap((key) => withImports(manifest, key))];
   const others = lazy.filter((key) => !charts.includes(key) && !canvas.includes(key));
   const assets = readdirSync(join(dist, 'assets')).map((name) => join('assets', name));
@@ -83,14 +86,15 @@ function budgets() {
     // What may be drawn, with the words for every setting of each broker: a document is read before anything else.
     { what: 'initial JavaScript', limitKb: 202, files: initial.map(({ file }) => file) },
     { what: 'initial CSS', limitKb: 22, files: [...new Set(initial.flatMap(({ css }) => css ?? []))] },
-    // Kafka, RabbitMQ, SQS and the database are in it. It is loaded beside the page, which is drawn before it has come.
-    { what: 'simulation worker', limitKb: 175, files: worker ? workerFiles(worker) : [] },
+    // Kafka, RabbitMQ, SQS and the database are in it, and the sentences that say why a message was lost or came again. It is loaded
+    // beside the page, which is drawn before it has come.
+    { what: 'simulation worker', limitKb: 177, files: worker ? workerFiles(worker) : [] },
     // With what is said of each edge and node of every broker, and what a consumer that scales shows.
-    { what: 'canvas, at once', limitKb: 105, files: lazyFiles(manifest, canvas, initial) },
+    { what: 'canvas, at once', limitKb: 100, files: lazyFiles(manifest, canvas, initial) },
     { what: 'charts, when shown', limitKb: 130, files: lazyFiles(manifest, charts, initial) },
     ...others.map((key) => {
       const name = manifest[key]?.name ?? key;
-      const files = lazyFiles(manifest, [key], isFace(key) ? drawn : initial);
+      const files = lazyFiles(manifest, [key], isLaterPart(key) ? drawn : initial);
       return { what: `${name}, when used`, limitKb: 60, files, mayBeEmpty: true };
     }),
   ];

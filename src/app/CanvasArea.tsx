@@ -1,5 +1,4 @@
 import { Suspense, useEffect, useRef, type RefObject } from 'react';
-import { documentStore } from '../document/store.ts';
 import type { InspectTarget } from '../features/canvas/index.ts';
 import classes from './CanvasArea.module.css';
 import { FailureCard } from './FailureCard.tsx';
@@ -35,7 +34,7 @@ function placeNotices({ left, right, bottom }: DOMRect): void {
 const FIT_AFTER_MS = 120;
 
 /**
- * When parts around the canvas fold, what is on it stays in view, unless the person has moved the view.
+ * When parts around the canvas fold, what is on it stays in view.
  */
 function useRoom(area: RefObject<HTMLElement | null>): void {
   useEffect(() => {
@@ -51,7 +50,7 @@ function useRoom(area: RefObject<HTMLElement | null>): void {
       height = element.clientHeight;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (documentStore.getState().scenario.view.viewport === undefined) lazyStage.fitView();
+        lazyStage.refit();
       }, FIT_AFTER_MS);
     });
     observer.observe(element);

@@ -20,6 +20,7 @@ export const lazyStage: CanvasStage = {
   drop: (item, at) => stage?.drop(item, at) ?? false,
   place: (item) => stage?.place(item),
   fitView: () => stage?.fitView(),
+  refit: () => stage?.refit(),
   zoomIn: () => stage?.zoomIn(),
   zoomOut: () => stage?.zoomOut(),
   show: (nodeId) => stage?.show(nodeId),

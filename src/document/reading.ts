@@ -1,5 +1,5 @@
 /** What a person can make the members of a consumer do with their places in the log: one list for the menu and the palette. */
-import type { FaultAction } from '../../workers/scenario/document.ts';
+import type { Design, FaultAction } from '../../workers/scenario/document.ts';
 
 export interface ReadingAction {
   readonly id: string;
@@ -51,3 +51,8 @@ export const readingActions: readonly ReadingAction[] = [
     action: (at) => ({ do: 'resumePartitions', ...at }),
   },
 ];
+
+/** Whether a consumer reads a log: a queue has no places that one could go back to. */
+export function readsLog({ edges }: Pick<Design, 'edges'>, consumer: string): boolean {
+  return edges.some(({ kind, to }) => kind === 'subscribe' && to === consumer);
+}

@@ -206,11 +206,11 @@ function stepUntil(run: Run, untilNs: number): boolean {
   }
   run.events += 1;
   const { num, int } = queue.slots;
-  const cell = slot * SLOT;
-  const operation = int[cell + I.operation]!;
-  const target = int[cell + I.target]!;
+  const place = slot * SLOT;
+  const operation = int[place + I.operation]!;
+  const target = int[place + I.target]!;
   digestEvent(run, operation, target);
-  dispatch(run, operation, target, num[cell + N.a]!, num[cell + N.b]!);
+  dispatch(run, operation, target, num[place + N.a]!, num[place + N.b]!);
   if (run.wokenCount > 0) pollWoken(run);
   return true;
 }

@@ -38,6 +38,7 @@ function isInstant({ constantNs, loss, duplicate }: Network): boolean {
 
 /**
  * Whether what sets out now is there now, and nobody watches it: the short way of a message, past all that an edge might do to it.
+ * It leaves the same state behind as the long one.
  *
  * @param lastNs when what set out before it arrives
  */

@@ -1,6 +1,6 @@
 import { IconPlayerPause, IconPlayerPlay, IconPlayerSkipForward, IconPlayerTrackPrev } from '@tabler/icons-react';
 import { causeFault } from '../../document/actions.ts';
-import { readingActions } from '../../document/reading.ts';
+import { readingActions, readsLog } from '../../document/reading.ts';
 import { documentStore, type DocumentState } from '../../document/store.ts';
 import type { Command } from './command.ts';
 
@@ -11,9 +11,9 @@ const icons = {
   resume: IconPlayerPlay,
 } as const;
 
-/** The consumers among the selected nodes. */
+/** The selected consumers that read a log. */
 function consumersOf({ design, selection }: DocumentState): readonly string[] {
-  return design.nodes.filter(({ id, kind }) => kind === 'consumer' && selection.nodes.includes(id)).map(({ id }) => id);
+  return selection.nodes.filter((id) => readsLog(design, id));
 }
 
 /** What the selected consumers are made to do with their places in the log. */

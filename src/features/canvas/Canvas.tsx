@@ -10,7 +10,7 @@ import {
   type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { setNodeSizes } from '../../document/arrange.ts';
 import { documentStore } from '../../document/store.ts';
 import { CanvasContext, type CanvasCallbacks } from './canvas-context.ts';
@@ -29,7 +29,6 @@ import type { FlowEdge, FlowNode } from './flow/elements.ts';
 import { guideHandlers } from './flow/guide-handlers.ts';
 import { useFlowElements } from './flow/use-flow-changes.ts';
 import { useViewport } from './flow/use-viewport.ts';
-import { ContextMenu } from './menus/ContextMenu.tsx';
 import { useCanvasMenus } from './menus/use-canvas-menus.ts';
 import { Bin } from './placing/Bin.tsx';
 import { StatusLine } from './StatusLine.tsx';
@@ -73,9 +72,23 @@ export function Canvas({ onInspect = ignore, editable = true, onOpenGallery }: C
         <FlowCanvas editable={editable} />
         {onOpenGallery !== undefined && <EmptyCanvas onOpenGallery={onOpenGallery} />}
         <ConnectionHint />
-        <ContextMenu />
+        <WantedMenu />
       </ReactFlowProvider>
     </CanvasContext.Provider>
+  );
+}
+
+/** Everything that a menu may do is fetched when the first one is opened. */
+const ContextMenu = lazy(async () => ({ default: (await import('./menus/ContextMenu.tsx')).ContextMenu }));
+
+function WantedMenu() {
+  const wanted = useCanvas(({ menu }) => menu !== null);
+  return (
+    wanted && (
+      <Suspense fallback={null}>
+        <ContextMenu />
+      </Suspense>
+    )
   );
 }
 

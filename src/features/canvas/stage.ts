@@ -7,7 +7,7 @@ import { select } from '../../document/actions.ts';
 import type { Point } from './edges/edge-curve.ts';
 import { startRenaming } from './canvas-store.ts';
 import { connectByKeyboard } from './connecting/use-keyboard-connect.ts';
-import { stageOf, wholeView } from './flow/fit.ts';
+import { openingView, stageOf, wholeView, withinView } from './flow/fit.ts';
 import { focusNode } from './placing/focus-node.ts';
 import { rectangleOf } from './placing/frames.ts';
 import { addInView, addPartToSelected, drop, hover, viewRectangle, type Flow } from './placing/place.ts';
@@ -61,6 +61,15 @@ export const canvasStage = {
     const stage = stageOf(document.querySelector('.react-flow'));
     const { design } = documentStore.getState();
     if (stage !== null && design.nodes.length > 0) void flow?.setViewport(wholeView(design, stage), ANIMATED);
+  },
+  /** After the canvas has changed its size: the same view of it as when the document was opened, unless the person has moved it; on a narrow one what is selected is seen in any case. */
+  refit(): void {
+    const stage = stageOf(document.querySelector('.react-flow'));
+    const { design, scenario } = documentStore.getState();
+    if (flow === null || stage === null || design.nodes.length === 0) return;
+    const view = scenario.view.viewport === undefined ? openingView(design, stage) : flow.getViewport();
+    const selected = design.nodes.find(({ id }) => id === onlySelectedNode());
+    void flow.setViewport(selected === undefined ? view : withinView(design, selected, view, stage), ANIMATED);
   },
   zoomIn(): void {
     void flow?.zoomIn(ANIMATED);

@@ -1,6 +1,7 @@
 import { Switch } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useMemo } from 'react';
+import { backlogWords } from '../../../workers/scenario/backlog-words.ts';
 import { writeShort } from '../../ui/numbers.ts';
 import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
@@ -8,14 +9,17 @@ import type { FigureLine } from './choose-lines.ts';
 import { PartitionLags } from './PartitionLags.tsx';
 import { QueueContents } from './QueueContents.tsx';
 import { subscriptionLook } from './palette.ts';
-import { lagThresholds, type SubscriptionSubject } from './subjects.ts';
+import { lagThresholds } from './subjects.ts';
 import { useSubjects } from './use-chart-data.ts';
 
 /** How far each group is behind the end of its log, and what stands in each queue. */
 export function LagPanel() {
   const { subscriptions, checks } = useSubjects();
-  const logs = subscriptions.some(({ ofLog }) => ofLog);
-  const queues = subscriptions.some(({ ofLog }) => !ofLog);
+  const families = new Set(subscriptions.map(({ family }) => family));
+  const logs = families.has('log');
+  const tables = families.has('table');
+  const queues = families.has('amqp') || families.has('sqs');
+  const words = backlogWords(families);
   const [byPartition, setByPartition] = useLocalStorage({ key: 'sluice.lag.partitions', defaultValue: true });
   const lines = useMemo<readonly FigureLine[]>(
     () =>
@@ -38,7 +42,7 @@ export function LagPanel() {
       emptyText="Connect a topic or a queue to a consumer and press play: here you see how much each of them is behind."
       controls={
         <Switch
-          label={SWITCH[nature(subscriptions)]}
+          label={`By ${[logs && 'partition', queues && 'queue', tables && 'table'].filter(Boolean).join(' and ')}`}
           checked={byPartition}
           onChange={(event) => setByPartition(event.currentTarget.checked)}
         />
@@ -47,7 +51,8 @@ export function LagPanel() {
       {(data) => (
         <>
           <ChartFigure
-            {...TITLES[nature(subscriptions)]}
+            title={words.name.charAt(0).toUpperCase() + words.name.slice(1)}
+            quantity={`${words.unit}s ${words.which}`}
             data={data}
             lines={lines}
             thresholds={thresholds}
@@ -56,28 +61,9 @@ export function LagPanel() {
             empty="Nothing has been read yet."
           />
           {byPartition && logs && <PartitionLags subscriptions={subscriptions} />}
-          {byPartition && queues && <QueueContents subscriptions={subscriptions} />}
+          {byPartition && (queues || tables) && <QueueContents subscriptions={subscriptions} />}
         </>
       )}
     </ChartPanel>
   );
-}
-
-type Nature = 'logs' | 'queues' | 'both';
-
-/** What is behind is told in the words of the brokers that are there. */
-const TITLES: Readonly<Record<Nature, { readonly title: string; readonly quantity: string }>> = {
-  logs: { title: 'Lag', quantity: 'records not yet committed' },
-  queues: { title: 'Queue depth', quantity: 'messages not yet done with' },
-  both: { title: 'Lag and queue depth', quantity: 'messages not yet done with' },
-};
-const SWITCH: Readonly<Record<Nature, string>> = {
-  logs: 'By partition',
-  queues: 'By queue',
-  both: 'By partition and queue',
-};
-
-function nature(subscriptions: readonly SubscriptionSubject[]): Nature {
-  if (subscriptions.every(({ ofLog }) => ofLog)) return 'logs';
-  return subscriptions.some(({ ofLog }) => ofLog) ? 'both' : 'queues';
 }

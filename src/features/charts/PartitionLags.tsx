@@ -25,7 +25,7 @@ export function PartitionLags({ subscriptions }: { readonly subscriptions: reado
   const most = Math.max(1, ...lags.flat());
   const listed = subscriptions
     .map((subscription, index) => ({ ...subscription, index, lags: lags[index] ?? [] }))
-    .filter(({ ofLog }) => ofLog)
+    .filter(({ family }) => family === 'log')
     .sort(
       (a, b) => (subscriptions.length > MOST_SUBSCRIPTIONS ? total(b.lags) - total(a.lags) : 0) || a.index - b.index,
     )

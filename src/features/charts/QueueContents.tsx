@@ -57,11 +57,15 @@ export function QueueContents({ subscriptions }: { readonly subscriptions: reado
     }, []),
   );
   const queues = JSON.parse(text) as readonly Held[];
+  const families = new Set(subscriptions.map(({ family }) => family));
+  const held = [(families.has('amqp') || families.has('sqs')) && 'queue', families.has('table') && 'table']
+    .filter(Boolean)
+    .join(' and ');
   const most = Math.max(LEAST_SCALE, ...queues.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0)));
   return (
     <figure className={classes.partitions} aria-label="What each queue holds, now">
       <figcaption className={classes.caption}>
-        <span className={classes.title}>In each queue</span>
+        <span className={classes.title}>In each {held}</span>
         <span className={classes.quantity}>at this instant</span>
       </figcaption>
       <ol className={classes.queueList}>

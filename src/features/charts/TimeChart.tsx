@@ -126,16 +126,6 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             label={<MarkGlyph kind={kind} />}
           />
         ))}
-        {thresholds.map((threshold) => (
-          <ReferenceLine
-            key={threshold.label}
-            y={threshold.value}
-            stroke="var(--danger)"
-            strokeDasharray="6 3"
-            ifOverflow="hidden"
-            label={{ value: threshold.label, position: 'insideBottomRight', ...MARK_TEXT, fill: 'var(--danger)' }}
-          />
-        ))}
         {instantMs !== null && (
           <ReferenceLine x={instantMs} stroke="var(--accent)" strokeWidth={1.5} ifOverflow="hidden" />
         )}
@@ -165,6 +155,16 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
             />
           ),
         )}
+        {thresholds.map((threshold) => (
+          <ReferenceLine
+            key={threshold.label}
+            y={threshold.value}
+            stroke="var(--danger)"
+            strokeDasharray="6 3"
+            ifOverflow="hidden"
+            label={{ value: threshold.label, position: 'insideBottomRight', ...LIMIT_TEXT }}
+          />
+        ))}
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: 'var(--text-3)', fill: 'var(--surface-3)', fillOpacity: 0.5 }}
@@ -176,7 +176,15 @@ export const TimeChart = memo(function TimeChart(props: TimeChartProps) {
 });
 
 const AXIS_TEXT = { fill: 'var(--text-2)', fontSize: 10.5 };
-const MARK_TEXT = { fontSize: 10, offset: 4 };
+/** Read over the lines that it crosses. */
+const LIMIT_TEXT = {
+  fontSize: 10,
+  offset: 4,
+  fill: 'var(--danger)',
+  stroke: 'var(--surface-1)',
+  strokeWidth: 3,
+  paintOrder: 'stroke',
+};
 
 const MARK_COLORS: Readonly<Record<TimelineMark['kind'], string>> = {
   fault: 'var(--warn)',

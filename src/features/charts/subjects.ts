@@ -1,4 +1,5 @@
 /** What the charts are about: sources, subscriptions and consumers of the run, with the names people gave them. */
+import { familyRead } from '../../../workers/scenario/backlog-words.ts';
 import type { Check, Design } from '../../../workers/scenario/document.ts';
 import type { Layout } from '../../../workers/protocol/frame.ts';
 import { readersOf, subscriptionTitle } from '../../simulation/subscription-title.ts';
@@ -13,8 +14,8 @@ export interface SubscriptionSubject extends Subject {
   readonly consumers: readonly string[];
   /** Node id of what is read. */
   readonly source: string;
-  /** What is read is a log, and has partitions and positions. */
-  readonly ofLog: boolean;
+  /** Of what is read: a log has partitions and positions. */
+  readonly family: 'log' | 'amqp' | 'sqs' | 'table';
   /** A queue may have no consumers: what it holds is a backlog, and nothing else is to be told of it. */
   readonly isRead: boolean;
 }
@@ -57,7 +58,7 @@ export function subjectsOf(layout: Layout | null, design: Pick<Design, 'nodes' |
       title: subscriptionTitle(subscription, name),
       consumers,
       source: topic,
-      ofLog: layout.nodes[topic]?.kind === 'topic',
+      family: familyRead(layout.nodes[topic]?.kind) ?? 'log',
       isRead: readers !== '',
     };
   });

@@ -132,7 +132,7 @@ const MOST_LISTED = 60;
 
 function Anomalies({ report, messageId, onInspect }: AnomaliesProps) {
   const found = useMemo(() => anomalousMessages(report).slice(0, MOST_LISTED), [report]);
-  if (found.length === 0) return <p className={classes.dim}>No message has shown an anomaly.</p>;
+  if (found.length === 0) return <p className={classes.dim}>No message has shown an anomaly or come again.</p>;
   return (
     <ul className={classes.anomalies} aria-label="Messages with anomalies">
       {found.map(({ message, kind, mark, evidence }) => (

@@ -13,7 +13,9 @@ export interface Anomalous {
   readonly consumers: readonly string[];
 }
 
-const marks: Readonly<Record<string, StateKind>> = anomalyMarks;
+/** Who came again is no anomaly; why it did is what people ask. */
+const CAME_AGAIN: Readonly<Record<string, StateKind>> = { redelivered: 'duplicate', duplicateDelivery: 'duplicate' };
+const marks: Readonly<Record<string, StateKind>> = { ...anomalyMarks, ...CAME_AGAIN };
 
 /** All evidence of a report; a message stands once for each kind of anomaly it showed in a subscription. */
 export function anomalousMessages(report: Report | null): readonly Anomalous[] {
@@ -30,5 +32,8 @@ export function anomalousMessages(report: Report | null): readonly Anomalous[] {
       })),
     ),
   );
-  return found.sort((a, b) => b.evidence.atMs - a.evidence.atMs || a.message - b.message);
+  const shown = found.filter(
+    ({ kind, message }) => !(kind in CAME_AGAIN) || found.find((other) => other.message === message)!.kind === kind,
+  );
+  return shown.sort((a, b) => b.evidence.atMs - a.evidence.atMs || a.message - b.message);
 }

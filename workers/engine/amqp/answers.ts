@@ -46,8 +46,10 @@ function answer(run: Run, index: number, feed: AmqpFeed, handle: number, outcome
   const session = run.amqp.sessions[index]!;
   if (session.channel < 0) return;
   const edge = run.edges[feed.edge]!;
-  if (passesAtOnce(run, edge, session.lastBackwardNs)) answerArrives(run, handle, outcome);
-  else sendAnswer(run, index, feed, edge, session, handle, outcome);
+  if (passesAtOnce(run, edge, session.lastBackwardNs)) {
+    session.lastBackwardNs = run.nowNs;
+    answerArrives(run, handle, outcome);
+  } else sendAnswer(run, index, feed, edge, session, handle, outcome);
 }
 
 /** An answer goes over an edge that may lose it or hold it up. */

@@ -7,6 +7,7 @@
 import { COPY, SERIALS } from '../brokers/amqp/copies.ts';
 import { at, OP, PRIORITY, wake } from '../events.ts';
 import { pushFetched } from '../handlers/record-ring.ts';
+import { keepEvidence } from '../ledger/evidence.ts';
 import { addChance, dropChance, slotOf } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { MESSAGE_FLAG } from '../ledger/messages.ts';
@@ -32,7 +33,10 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   const queue = amqp.queues[feed.queue]!;
   feed.delivered += 1;
   queue.delivered += 1;
-  if ((flags & COPY.redelivered) !== 0) queue.redelivered += 1;
+  if ((flags & COPY.redelivered) !== 0) {
+    queue.redelivered += 1;
+    keepEvidence(run, run.subscriptions[feed.subscription]!, 'redelivered', row, '');
+  }
   // Acknowledged automatically, the broker's copy is no more: the one that is sent takes its place.
   const automatic = (flags & COPY.automatic) !== 0;
   if (!automatic) addChance(run, row, slotOf(run, row, feed.subscription));
@@ -41,8 +45,10 @@ export function sendDelivery(run: Run, copy: number, consumer: number): void {
   const edge = run.edges[feed.edge]!;
   const session = amqp.sessions[instance]!;
   const redelivered = (flags & COPY.redelivered) !== 0;
-  if (passesAtOnce(run, edge, session.lastForwardNs)) hand(run, row, feedIndex, instance, handle, redelivered);
-  else carry(run, row, feedIndex, instance, handle, redelivered);
+  if (passesAtOnce(run, edge, session.lastForwardNs)) {
+    session.lastForwardNs = run.nowNs;
+    hand(run, row, feedIndex, instance, handle, redelivered);
+  } else carry(run, row, feedIndex, instance, handle, redelivered);
 }
 
 /** A delivery goes over an edge that may hold it up, never past the one before it. */

@@ -100,8 +100,10 @@ function leave(
 ): void {
   if (source.settings.confirms) publisher.unconfirmed += 1;
   else tellFate(run, row, STATUS_UNKNOWN, 'no confirms');
-  if (passesAtOnce(run, edge, publisher.lastForwardNs)) reach(run, index, publisher, source, edge, row, run.nowNs);
-  else travel(run, index, publisher, source, edge, row);
+  if (passesAtOnce(run, edge, publisher.lastForwardNs)) {
+    publisher.lastForwardNs = run.nowNs;
+    reach(run, index, publisher, source, edge, row, run.nowNs);
+  } else travel(run, index, publisher, source, edge, row);
 }
 
 /** A message sets out over an edge that may lose or delay it, never past the one before it. */
@@ -254,9 +256,10 @@ function answerPublisher(
   storedNs: number,
 ): void {
   if (!source.settings.confirms) letGo(run, row);
-  else if (storedNs === 0 && passesAtOnce(run, edge, publisher.lastBackwardNs))
+  else if (storedNs === 0 && passesAtOnce(run, edge, publisher.lastBackwardNs)) {
+    publisher.lastBackwardNs = run.nowNs;
     confirmed(run, index, publisher, row, told);
-  else sendAnswer(run, index, publisher, source, edge, row, told, storedNs);
+  } else sendAnswer(run, index, publisher, source, edge, row, told, storedNs);
 }
 
 /** The answer sets out when the message is safe, over an edge that may lose or delay it. */

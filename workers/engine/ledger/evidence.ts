@@ -31,7 +31,7 @@ export function noteEvidence(
 export function keepEvidence(
   run: Run,
   subscription: SubscriptionState,
-  kind: Anomaly | 'superseded' | 'repeatedWork',
+  kind: Anomaly | 'superseded' | 'repeatedWork' | 'duplicateDelivery' | 'redelivered',
   row: number,
   because: string,
 ): void {

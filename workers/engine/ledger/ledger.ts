@@ -258,6 +258,7 @@ export function deliver(run: Run, row: number, slot: number, subscription: Subsc
   ledger.delivered += 1;
   if (before > 0) {
     ledger.duplicateDeliveries += 1;
+    keepEvidence(run, subscription, 'duplicateDelivery', row, '');
     return;
   }
   // The one account that depends on whether it was delivered.

@@ -223,7 +223,7 @@ function reportSubscription(run: Run, subscription: SubscriptionState): Subscrip
   });
   const evidence: Record<string, Evidence[]> = {};
   for (const kind of Object.keys(ledger.evidence))
-    evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row));
+    evidence[kind] = ledger.evidence[kind]!.map((row) => tellEvidence(run, kind, row, subscription.family));
   return {
     family: subscription.family,
     ...namesOf(run, subscription),

@@ -3,9 +3,11 @@ import { toMs } from '../core/time.ts';
 import { keyText } from '../keys.ts';
 import { HOP, HOP_WORDS, hopsOf, type RawHop } from '../ledger/hops.ts';
 import type { EvidenceRow } from '../ledger/accounts.ts';
+import type { Family } from '../ledger/subscription.ts';
 import { findMessage } from '../ledger/messages.ts';
 import type { Evidence, Hop, MessageStory } from '../report.ts';
 import type { Run } from '../state.ts';
+import { whyAgain } from './why-again.ts';
 import { M } from '../ledger/layout.ts';
 
 /** Hops that happen at the source, told by the edge; at the log, told by the topic; the rest happens in an instance. */
@@ -87,8 +89,8 @@ export function tellHop(run: Run, hop: RawHop): Hop {
 
 /** Why each kind of anomaly counts as one. */
 const BECAUSE: Readonly<Record<string, string>> = {
-  lost: 'It was acknowledged, but will not be applied: every copy is gone, or the group has committed past it.',
-  gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or the group has committed past it.',
+  lost: 'It was acknowledged, but will not be applied: every copy is gone, or its readers have gone past it.',
+  gone: 'Its source cannot know its fate, and it will not be applied: no copy is left, or its readers have gone past it.',
   duplicateEffect: 'Its effect took place before and took place again.',
   outOfOrder: 'A later message of the same key was applied before it.',
   unexpected:
@@ -108,16 +110,26 @@ const CAUSES: Readonly<Record<string, (code: string) => string>> = {
     ' Another message that the same handler published for the same input was applied here before: the handler worked on it again.',
 };
 
-export function tellEvidence(run: Run, kind: string, row: EvidenceRow): Evidence {
-  const cause = row.because === '' ? '' : (CAUSES[kind]?.(row.because) ?? '');
+export function tellEvidence(run: Run, kind: string, row: EvidenceRow, family: Family): Evidence {
   return {
     message: row.message,
     atMs: toMs(row.timeNs),
     key: keyText(run, row.key),
-    because: `${BECAUSE[kind] ?? ''}${cause}`,
+    because: becauseOf(kind, row, family),
     history: row.hops.map((hop) => tellHop(run, hop)),
     truncated: row.truncated,
   };
+}
+
+function becauseOf(kind: string, { because, hops }: EvidenceRow, family: Family): string {
+  if (isComeBack(kind)) return `It was handed out again: ${whyAgain(hops, family)}.`;
+  const cause = because === '' ? '' : (CAUSES[kind]?.(because) ?? '');
+  if (kind === 'duplicateEffect' && cause === '') return `${BECAUSE[kind]} Cause: ${whyAgain(hops, family)}.`;
+  return `${BECAUSE[kind] ?? ''}${cause}`;
+}
+
+function isComeBack(kind: string): boolean {
+  return kind === 'redelivered' || kind === 'duplicateDelivery';
 }
 
 const STATUS_WORDS = ['waiting', 'acknowledged', 'refused', 'unknown'] as const;
@@ -140,7 +152,7 @@ export function messageStory(run: Run, id: number): MessageStory | null {
         : evidence === null
           ? null
           : keyText(run, evidence.row.key),
-    because: evidence === null ? '' : tellEvidence(run, evidence.kind, evidence.row).because,
+    because: evidence === null ? '' : becauseOf(evidence.kind, evidence.row, evidence.family),
     history: raw.map((hop) => tellHop(run, hop)),
     truncated: firstHop === undefined,
     source: source >= 0 ? run.edges[run.sources[source]!.edge]!.id : '',
@@ -150,14 +162,22 @@ export function messageStory(run: Run, id: number): MessageStory | null {
   };
 }
 
-function findEvidence(run: Run, id: number): { kind: string; row: EvidenceRow } | null {
-  for (const subscription of run.subscriptions) {
-    for (const kind of Object.keys(subscription.ledger.evidence)) {
-      const row = subscription.ledger.evidence[kind]!.find((candidate) => candidate.message === id);
-      if (row !== undefined) return { kind, row };
+interface FoundEvidence {
+  readonly kind: string;
+  readonly row: EvidenceRow;
+  readonly family: Family;
+}
+
+function findEvidence(run: Run, id: number): FoundEvidence | null {
+  let found: FoundEvidence | null = null;
+  for (const { ledger, family } of run.subscriptions) {
+    for (const kind of Object.keys(ledger.evidence)) {
+      const row = ledger.evidence[kind]!.find((candidate) => candidate.message === id);
+      // An anomaly says more than that it came again, which may be how the anomaly came about.
+      if (row !== undefined && (found === null || isComeBack(found.kind))) found = { kind, row, family };
     }
   }
-  return null;
+  return found;
 }
 
 /** A settled message's status as its hops tell it. */

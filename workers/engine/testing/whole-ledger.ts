@@ -95,12 +95,15 @@ export function subscriptionLedger({
   };
 }
 
+/** Kept to show why a message came again, which is counted and is no anomaly. */
+const NO_ANOMALY: ReadonlySet<string> = new Set(['duplicateDelivery', 'redelivered']);
+
 /** What a subscription's ledger is. */
 export function subscriptionLedgerOf(place: Lab, topic: string, group: string): SubscriptionLedger {
   const { family: _, topic: _topic, group: _group, consumers: _consumers, ...all } = place.subscription(topic, group);
   const evidence: Record<string, string[]> = {};
   for (const [kind, rows] of Object.entries(all.evidence))
-    evidence[kind] = rows!.map(({ message, atMs }) => `#${message}@${atMs}`);
+    if (!NO_ANOMALY.has(kind)) evidence[kind] = rows!.map(({ message, atMs }) => `#${message}@${atMs}`);
   return { ...all, latency: measured(all.latency), wait: measured(all.wait), evidence };
 }
 

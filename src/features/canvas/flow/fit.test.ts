@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ScenarioNode } from '../../../../workers/scenario/document.ts';
 import { rectangleOf } from '../placing/frames.ts';
-import { openingView, wholeView, type Stage } from './fit.ts';
+import { openingView, wholeView, withinView, type Stage } from './fit.ts';
 
 const controls = { x: 12, y: 440, width: 160, height: 40 };
 const wide: Stage = { width: 900, height: 490, covered: [controls] };
@@ -55,4 +55,15 @@ it('shows a small drawing on a phone as a whole', () => {
   const design = producers([0, 0], [0, 200]);
   for (const { left, right } of seen(design, openingView(design, phone)))
     expect(left >= 0 && right <= phone.width).toBe(true);
+});
+
+it('keeps a node in view on a phone, and leaves a wide canvas alone', () => {
+  const design = producers([0, 0], [1500, 300]);
+  const view = openingView(design, phone);
+  const [near, far] = design.nodes;
+  expect(withinView(design, near!, view, phone)).toEqual(view);
+  const moved = seen(design, withinView(design, far!, view, phone))[1]!;
+  expect((moved.left + moved.right) / 2).toBeCloseTo(phone.width / 2);
+  expect((moved.top + moved.bottom) / 2).toBeCloseTo(phone.height / 2);
+  expect(withinView(design, far!, view, { ...wide, width: 700 })).toEqual(view);
 });

@@ -1,6 +1,6 @@
 /** Where to look from: viewports that show a whole drawing, or enough of it to be read. */
 import type { Viewport } from '@xyflow/react';
-import type { Design } from '../../../../workers/scenario/document.ts';
+import type { Design, ScenarioNode } from '../../../../workers/scenario/document.ts';
 import type { Rectangle } from '../placing/free-cell.ts';
 import { rectangleOf } from '../placing/frames.ts';
 
@@ -68,6 +68,18 @@ export function openingView(design: Pick<Design, 'nodes'>, stage: Stage): Viewpo
     x: margin - x * READABLE_ZOOM,
     y: Math.max(margin, spare / 2) - y * READABLE_ZOOM,
     zoom: READABLE_ZOOM,
+  };
+}
+
+/** A view on a narrow canvas from which a node is seen: the same one, or one with the node in its middle. */
+export function withinView(design: Pick<Design, 'nodes'>, node: ScenarioNode, view: Viewport, stage: Stage): Viewport {
+  const box = onPage(rectangleOf(design, node), view);
+  const seen = box.x >= 0 && box.y >= 0 && box.x + box.width <= stage.width && box.y + box.height <= stage.height;
+  if (seen || stage.width >= NARROW_BELOW) return view;
+  return {
+    x: view.x + stage.width / 2 - box.x - box.width / 2,
+    y: view.y + stage.height / 2 - box.y - box.height / 2,
+    zoom: view.zoom,
   };
 }
 

@@ -23,7 +23,7 @@ import type { FaultAction } from '../../../../workers/scenario/document.ts';
 import { nodeKinds, type NodeKind } from '../../../../workers/scenario/kinds/table.ts';
 import { faultsOf, kindsThatMayFollow, kindsThatMayPrecede } from '../../../../workers/scenario/rules.ts';
 import { duplicate, removeItems } from '../../../document/actions.ts';
-import { readingActions } from '../../../document/reading.ts';
+import { readingActions, readsLog } from '../../../document/reading.ts';
 import { documentStore } from '../../../document/store.ts';
 import { frames } from '../../../simulation/frames.ts';
 import { startRenaming, type MenuTarget } from '../canvas-store.ts';
@@ -124,7 +124,7 @@ function nodeGroups(id: string): readonly MenuGroup[] {
           ],
     },
     { label: 'Break', items: several ? [] : nodeFaults(id, node.kind) },
-    { label: 'Read', items: several || node.kind !== 'consumer' ? [] : readItems({ target: id }) },
+    { label: 'Read', items: several || !readsLog(design, id) ? [] : readItems({ target: id }) },
     {
       items: [
         { label: 'Duplicate', icon: IconCopyPlus, shortcut: 'Mod+D', perform: () => void duplicate(all) },
@@ -284,7 +284,10 @@ function instanceGroups(id: string, instance: number): readonly MenuGroup[] {
         ...(down || frozen ? [] : pauseItems({ target: id, instance })),
       ],
     },
-    { label: 'Read', items: down ? [] : readItems({ target: id, instance }) },
+    {
+      label: 'Read',
+      items: down || !readsLog(documentStore.getState().design, id) ? [] : readItems({ target: id, instance }),
+    },
     {
       items: [
         {
