@@ -213,7 +213,9 @@ test('[RC8] until 4.2 a delivery that takes too long closes the channel, and its
 test('[RQ9] another version sorts what is there, and what comes', () => {
   const place = world({ q: { type: 'quorum' }, c: { instances: 0 } });
   place.set('nodes', 'r', { release: '4.0' });
-  sound(place.until(100).set('nodes', 'r', { release: '4.3' }).until(200).set('nodes', 'c', { instances: 1 }).until(3000));
+  sound(
+    place.until(100).set('nodes', 'r', { release: '4.3' }).until(200).set('nodes', 'c', { instances: 1 }).until(3000),
+  );
   expect(queue(place)).toMatchObject({ applied: 20, inFlight: 0 });
 });
 

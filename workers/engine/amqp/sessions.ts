@@ -3,7 +3,13 @@
  * nobody hears of it for too long, and in good order; then what it held goes back to its queues.
  */
 import { cancelConsumer, consume, nextConsumerNumber } from '../brokers/amqp/consumers.ts';
-import { closeConnection, forgetConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
+import {
+  closeConnection,
+  forgetConnection,
+  openChannel,
+  openConnection,
+  setPrefetch,
+} from '../brokers/amqp/channels.ts';
 import type { HeaderRecord } from '../../scenario/amqp/headers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -107,6 +113,7 @@ export function channelCloses(run: Run, channel: number): void {
   const session = sessionOf(run, index);
   if (isSilent(run, index)) closeConnection(run.amqp.broker, session.connection, run.nowNs);
   changeChannel(run, index, session);
+  takeOutcomes(run);
 }
 
 /**

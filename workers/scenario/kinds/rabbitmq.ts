@@ -18,7 +18,8 @@ export const rabbitmq = defineNode({
       help: 'Until 4.2 quorum queues have two priorities, 5 and more being the higher one, of which two messages come for each of the lower one; and a consumer timeout closes the channel, whatever the queue.',
       options: { '4.3': '4.3', '4.0': '4.0 to 4.2' },
       default: '4.3',
-      simplified: 'Of what else these versions differ in, nothing is shown. Changed while it runs, the broker has the other version at once.',
+      simplified:
+        'Of what else these versions differ in, nothing is shown. Changed while it runs, the broker has the other version at once.',
     }),
     memoryHighWatermark: integer({
       label: 'Memory high watermark',
