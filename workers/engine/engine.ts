@@ -206,11 +206,11 @@ function stepUntil(run: Run, untilNs: number): boolean {
   }
   run.events += 1;
   const { num, int } = queue.slots;
-  const at = slot * SLOT;
-  const operation = int[at + I.operation]!;
-  const target = int[at + I.target]!;
+  const place = slot * SLOT;
+  const operation = int[place + I.operation]!;
+  const target = int[place + I.target]!;
   digestEvent(run, operation, target);
-  dispatch(run, operation, target, num[at + N.a]!, num[at + N.b]!);
+  dispatch(run, operation, target, num[place + N.a]!, num[place + N.b]!);
   if (run.wokenCount > 0) pollWoken(run);
   return true;
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { scenarioArbitrary } from '../scenario/testing/arbitrary.ts';
 import {
+  branchesChangeNothing,
   choices,
   lawsHold,
   nothingStaysBehind,
@@ -53,6 +54,10 @@ describe.each(DRAWN)('random runs of $families', { timeout: 120_000 * LONG }, ({
 
   test('[DT2] going back and forth in time changes nothing', () => {
     holdsAlways(seeksChangeNothing, 12);
+  });
+
+  test('[DT2] going to and fro between branches changes nothing', () => {
+    holdsAlways(branchesChangeNothing, 8);
   });
 
   test('[LG17] when all is well again every fate is known, everything is read, and nothing stays in memory', () => {

@@ -108,7 +108,10 @@ function enterNear(calendar: EventCalendar, slots: EventSlots, slot: number): vo
 function comesBeforeLatest(calendar: EventCalendar, slots: EventSlots, slot: number): boolean {
   const timeNs = slots.num[slot * SLOT + N.time]!;
   const latestNs = calendar.nearTime[0]!;
-  return timeNs < latestNs || (timeNs === latestNs && slots.num[slot * SLOT + N.order]! < slots.num[calendar.nearSlot[0]! * SLOT + N.order]!);
+  return (
+    timeNs < latestNs ||
+    (timeNs === latestNs && slots.num[slot * SLOT + N.order]! < slots.num[calendar.nearSlot[0]! * SLOT + N.order]!)
+  );
 }
 
 function sortIn(calendar: EventCalendar, slots: EventSlots, slot: number): void {
@@ -120,7 +123,11 @@ function sortIn(calendar: EventCalendar, slots: EventSlots, slot: number): void 
   while (row > 0) {
     const before = row - 1;
     const time = times[before]!;
-    if (time > timeNs || (time === timeNs && slots.num[near[before]! * SLOT + N.order]! > slots.num[slot * SLOT + N.order]!)) break;
+    if (
+      time > timeNs ||
+      (time === timeNs && slots.num[near[before]! * SLOT + N.order]! > slots.num[slot * SLOT + N.order]!)
+    )
+      break;
     times[row] = time;
     near[row] = near[before]!;
     row = before;

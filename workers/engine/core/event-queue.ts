@@ -153,9 +153,7 @@ function laterGoesFirst(queue: EventQueue): boolean {
   if (nextLaterNs(queue) !== queue.lastTimeNs) return false;
   const { nearSize, nearSlot } = queue.calendar;
   const { num } = queue.slots;
-  return (
-    num[nearSlot[nearSize - 1]! * SLOT + N.order]! < num[queue.laneHead[firstLane(queue)]! * SLOT + N.order]!
-  );
+  return num[nearSlot[nearSize - 1]! * SLOT + N.order]! < num[queue.laneHead[firstLane(queue)]! * SLOT + N.order]!;
 }
 
 /** The lowest priority that has something in its lane. */

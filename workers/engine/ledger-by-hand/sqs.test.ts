@@ -166,3 +166,28 @@ test('[SQ19] [SQ22] a process that dies: what it held comes when its time is ove
     }),
   );
 });
+
+// A message is at the topic 1 ms after its fact, in a queue after 2, received after 3 and done after 13. `one` wants key `a` alone.
+test('[SN1] [SN2] a topic: each queue is owed what its policy lets pass', () => {
+  const place = lab(
+    scenario()
+      .producer('p', { arrivals: at(100, 200), key: { type: 'listed', keys: 'a\nb' } })
+      .sns('topic')
+      .sqs('one')
+      .sqs('all')
+      .consumer('c', { workMs: constant(10) })
+      .consumer('d', { workMs: constant(10) })
+      .snsPublish('p', 'topic')
+      .snsSubscribe('topic', 'one', { filterPolicy: '{"key":["a"]}' })
+      .snsSubscribe('topic', 'all')
+      .sqsReceive('one', 'c')
+      .sqsReceive('all', 'd'),
+  ).until(1000);
+  expect(sourceLedgerOf(place, 'p-topic')).toEqual(sourceLedger({ attempted: 2, acknowledged: 2, appended: 2 }));
+  expect(read(place, 'one')).toEqual(
+    subscriptionLedger({ owed: 1, delivered: 1, applied: 1, waits: [3], latencies: [13] }),
+  );
+  expect(read(place, 'all')).toEqual(
+    subscriptionLedger({ owed: 2, delivered: 2, applied: 2, waits: [3, 3], latencies: [13, 13] }),
+  );
+});

@@ -4,6 +4,7 @@ import { replayableOfStream, streamLag } from '../amqp/stream-figures.ts';
 import { unreachable } from '../core/assert.ts';
 import type { CursorState, LogSubscription, PartitionState } from '../brokers/log/log-state.ts';
 import type { SubscriptionState } from '../ledger/subscription.ts';
+import { countRecords } from '../brokers/log/partition.ts';
 import { lastStableOffset } from '../brokers/log/producer-state.ts';
 import type { Run } from '../state.ts';
 import type { StoreState } from '../table/state.ts';
@@ -48,10 +49,11 @@ function tableLag({ db }: StoreState): number {
 export function replayableOf(run: Run, subscription: SubscriptionState): number {
   if (subscription.family === 'amqp') return replayableOfStream(run, subscription);
   if (!isOfLog(subscription)) return 0;
-  const { partitions } = run.topics[subscription.topic]!;
-  return subscription.cursors.reduce((all, index) => {
+  const { topic, cursors, committedOnly } = subscription;
+  return cursors.reduce((all, index) => {
     const { committed, floor, partition } = run.cursors[index]!;
-    return all + Math.max(0, Math.max(committed, floor) - partitions[partition]!.start);
+    const log = run.topics[topic]!.partitions[partition]!;
+    return all + countRecords(log, log.start, Math.min(Math.max(committed, floor, log.start), log.end), committedOnly);
   }, 0);
 }
 

@@ -127,6 +127,46 @@ export const seeksChangeNothing: Property = (scenario, places) => {
   same(timeline.run, expected.run);
 };
 
+/** A change in the past makes another future. Whoever goes to and fro between both finds in each the run of its journal alone. */
+export const branchesChangeNothing: Property = (scenario, [place = 200, what = 1, ...places]) => {
+  const endNs = engine.fromMs(END_MS / 3);
+  const arrives = (timeline: engine.Timeline<engine.Run>, ns: number): boolean => {
+    engine.jump(timeline, ns);
+    return engine.advance(timeline, ns, EVENTS_MAX) === 'reached';
+  };
+  const alone = (journal: Scenario['journal']): engine.Run | null => {
+    const timeline = engine.createTimeline(engine, { ...scenario, journal }, { limits: { bytesMax: 0 } });
+    return arrives(timeline, endNs) ? timeline.run : null;
+  };
+  const timeline = engine.createTimeline(engine, scenario, { limits: { eventsMin: 200, rowsMax: 4 } });
+  if (!arrives(timeline, endNs)) return;
+  const first = timeline.journal;
+  arrives(timeline, Math.round((endNs * place) / 400));
+  engine.record(timeline, forkAt(timeline.run.design, what));
+  const second = timeline.journal;
+  const [one, other] = [alone(first), alone(second)];
+  if (one === null || other === null || !arrives(timeline, endNs)) return;
+  same(timeline.run, other);
+  for (const [journal, expected] of [
+    [first, one],
+    [second, other],
+    [first, one],
+  ] as const) {
+    engine.changeJournal(timeline, journal);
+    for (const each of places) arrives(timeline, Math.round((endNs * each) / 400));
+    arrives(timeline, endNs);
+    same(timeline.run, expected);
+  }
+};
+
+/** A change that fits a design, by a number: an edge less, or a crash. */
+function forkAt({ nodes, edges }: engine.Run['design'], what: number): Parameters<typeof engine.applyChange>[1] {
+  const edge = edges[what % Math.max(1, edges.length)];
+  if (what % 2 === 0 && edge !== undefined) return { edit: [{ op: 'remove', in: 'edges', id: edge.id }] };
+  const target = nodes[what % Math.max(1, nodes.length)]?.id ?? '';
+  return { fault: { do: 'crash', target, forMs: 50 } };
+}
+
 /** Once all is well again every fate is known, everything is read, and nothing but what logs still offer stays in memory. */
 export const nothingStaysBehind: Property = (scenario) => {
   const run = play(scenario, straight);

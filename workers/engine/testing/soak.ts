@@ -11,6 +11,7 @@ const PROPERTIES = {
   repeats: properties.repeats,
   slicesChangeNothing: properties.slicesChangeNothing,
   seeksChangeNothing: properties.seeksChangeNothing,
+  branchesChangeNothing: properties.branchesChangeNothing,
   nothingStaysBehind: properties.nothingStaysBehind,
 } satisfies Readonly<Record<string, properties.Property>>;
 
