@@ -23,13 +23,15 @@ test('a person builds, connects, runs and shares with the keyboard alone', async
   // Everything through the command palette and Tab: no pointer touches this page.
   const command = async (words: string): Promise<void> => {
     await page.keyboard.press('Control+k');
-    await expect(page.getByRole('dialog').locator('input')).toBeFocused();
+    // No waiting: what is typed before the palette has come is not lost.
     await page.keyboard.type(words);
+    await expect(page.getByRole('dialog').locator('input')).toHaveValue(words);
+    await expect(page.getByRole('dialog').locator('input')).toBeFocused();
     await page.keyboard.press('Enter');
   };
   await command('New empty scenario');
   await expect(bench.nodes()).toHaveCount(0);
-  await command('Add a producer');
+  await command('add producer');
   await expect(bench.node('Producer')).toBeFocused();
   await command('Add a topic');
   await expect(bench.node('Topic')).toBeFocused();

@@ -38,7 +38,53 @@ test('a visibility timeout shorter than the work: messages in flight come back a
   await expect(guarantees.getByRole('button', { name: /^[1-9]\d* duplicate effects/ })).toBeVisible();
   await bench.pause();
   await expect(guarantees.getByText('At least once')).toBeVisible();
+  // Behind the count are the messages, and why.
+  await guarantees.getByRole('button', { name: /^[1-9]\d* duplicate effects/ }).click();
+  const evidence = guarantees.getByRole('region', { name: 'Duplicate effects' });
+  await expect(evidence.getByRole('listitem').first()).toContainText('not deleted before its visibility timeout ended');
 
+  await expectAxeClean(page);
+});
+
+test('a filter policy is edited in rows, and a message that is tried says who gets it', async ({ page }) => {
+  const bench = new Workbench(page);
+  await bench.open();
+  await page.getByRole('button', { name: 'Sluice: open the gallery' }).click();
+  const gallery = page.getByRole('dialog', { name: 'What do you want to understand?' });
+  await gallery.getByRole('button', { name: /one topic, three queues/i }).click();
+  await expect(gallery).toBeHidden();
+  await bench.pause();
+
+  await bench.edges().and(page.locator('[data-id="eu-route"]')).focus();
+  await page.keyboard.press('Enter');
+  await bench.showInspector();
+  const tester = bench.inspector.getByRole('region', { name: 'Who gets it?' });
+  await tester.getByRole('textbox', { name: 'Key' }).fill('us-east');
+  await expect(tester.getByRole('status')).toHaveText('Goes to audit queue and overseas queue.');
+  const refused = tester.getByRole('button', { name: /Does not match:.*EU queue/ });
+  await expect(refused).toContainText('key is us-east; asked for: beginning with eu-');
+  await expect(page.locator('[data-traced="true"] .react-flow__edge-path')).toHaveCount(2);
+
+  // Another value of the same attribute, and a condition on another one.
+  const policy = bench.inspector.getByRole('group', { name: 'Filter policy' });
+  await policy.getByRole('button', { name: 'or', exact: true }).click();
+  await page.keyboard.type('us-east');
+  await page.keyboard.press('Enter');
+  await expect(tester.getByRole('status')).toHaveText('Goes to audit queue, EU queue and overseas queue.');
+  await policy.getByRole('button', { name: 'and bytes' }).click();
+  await page.keyboard.type('> 1000');
+  await page.keyboard.press('Enter');
+  await expect(refused).toContainText('bytes is 200; asked for: > 1000');
+
+  // What cannot be read is said, and the document keeps what it had.
+  await bench.inspector.getByRole('button', { name: 'Edit as JSON' }).click();
+  const json = bench.inspector.getByRole('textbox', { name: 'Filter policy' });
+  await expect(json).toHaveValue(
+    '{ "key": [ { "prefix": "eu-" }, "us-east" ], "bytes": [ { "numeric": [ ">", 1000 ] } ] }',
+  );
+  await json.fill('{"key": [');
+  await expect(bench.inspector.getByText('Not JSON:')).toBeVisible();
+  await json.press('Escape');
   await expectAxeClean(page);
 });
 

@@ -4,6 +4,7 @@ import { allCommands } from './commands/all-commands.ts';
 import { perform, type Command } from './commands/command.ts';
 import { pasteAnything, removeSelected } from './commands/edit-commands.ts';
 import { runCommands } from './commands/run-commands.ts';
+import { shellStore } from './shell-store.ts';
 import { shortcutOf } from './shortcut-of.ts';
 
 const TYPING =
@@ -34,7 +35,18 @@ function isTaken(event: KeyboardEvent, shortcut: string): boolean {
   return false;
 }
 
+/** What is typed before the palette of commands is there, or has the focus, is meant for it. */
+function typesAhead({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (key.length !== 1 || ctrlKey || metaKey || altKey || !shellStore.getState().commandsOpen) return false;
+  return !(target instanceof Element) || target.closest('[role=dialog]') === null;
+}
+
 function onKeyDown(event: KeyboardEvent): void {
+  if (typesAhead(event)) {
+    event.preventDefault();
+    shellStore.setState(({ commandsQuery }) => ({ commandsQuery: commandsQuery + event.key }));
+    return;
+  }
   const shortcut = shortcutOf(event);
   const command = byShortcut.get(shortcut);
   if (command === undefined || isTaken(event, shortcut) || dialogIsOpen()) return;

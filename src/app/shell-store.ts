@@ -25,6 +25,8 @@ export interface ShellState {
   readonly bottomHeight: number;
   readonly dialog: Dialog | null;
   readonly commandsOpen: boolean;
+  /** What is looked for among the commands. */
+  readonly commandsQuery: string;
   /** What the dialog of rules looks for when it opens. */
   readonly rulesQuery: string;
   /** The list of the run's branches. */
@@ -61,6 +63,7 @@ const usual: ShellState = {
   ...USUAL,
   dialog: null,
   commandsOpen: false,
+  commandsQuery: '',
   rulesQuery: '',
   branchesOpen: false,
   sheet: null,

@@ -47,10 +47,9 @@ import { at, OP, PRIORITY } from './events.ts';
 import { causeFault, faultEnds } from './faults/faults.ts';
 import { commitArrives } from './handlers/commit.ts';
 import { transactionOver } from './handlers/consumed.ts';
-import { leaveCores } from './handlers/cores.ts';
-import { handlerResumes, handlerRetries, workDone } from './handlers/handler.ts';
+import { handlerResumes, handlerRetries } from './handlers/handler.ts';
 import { consumerFails, instanceStarts, processRestarts, randomCrash } from './handlers/instance.ts';
-import { autoCommitDue, commitReturns, poll } from './handlers/poll.ts';
+import { autoCommitDue, commitReturns, poll, sharedWorkEnds, workEnds } from './handlers/poll.ts';
 import { lagOf } from './observe/lag.ts';
 import { callerAsks, requestAgain, requestTimesOut } from './requests/requester.ts';
 import { dispatchTable } from './table/dispatch.ts';
@@ -70,10 +69,7 @@ export function dispatch(run: Run, operation: number, target: number, a: number,
     case OP.arrive:
       return arrive(run, target, a);
     case OP.workDone:
-      workDone(run, target, a, b);
-      // Woken first of all, it is polled for that.
-      if (run.wokenCount === 0 || run.woken[0] !== target) poll(run, target);
-      return;
+      return workEnds(run, target, a, b);
     case OP.clientWake:
       return clientWake(run, target, a, b);
     case OP.requestArrives:
@@ -124,8 +120,7 @@ function dispatchRare(run: Run, operation: number, target: number, a: number, b:
     case OP.handlerRetries:
       return handlerRetries(run, target, a, b);
     case OP.sharedWorkDone:
-      if (leaveCores(run, target, a, b)) workDone(run, target, a, run.instances[target]!.workers[a]!.ticket);
-      return poll(run, target);
+      return sharedWorkEnds(run, target, a, b);
     case OP.autoCommitDue:
       autoCommitDue(run, target, a);
       return poll(run, target);

@@ -82,11 +82,13 @@ export interface EdgeState {
   detail: number;
 }
 
-/** Records that are used again: a freed one stays in its place, and whoever takes it sets every field anew. */
+/** Records that are used again under the same number: whoever takes a freed one sets every field anew. */
 export interface Pool<Row> {
-  rows: Row[];
-  /** By number: whether the row is in use. */
-  live: boolean[];
+  /** By number; null while it is free. That is how a use of a freed one is told, at the price of the look-up alone. */
+  rows: (Row | null)[];
+  /** By number: those that are free; null for one in use. */
+  spare: (Row | null)[];
+  /** Their numbers. */
   free: number[];
 }
 

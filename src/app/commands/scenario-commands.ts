@@ -114,7 +114,7 @@ export const scenarioCommands = {
     shortcuts: ['Mod+K'],
     whileTyping: true,
     keywords: 'search palette',
-    perform: () => shellStore.setState({ commandsOpen: true }),
+    perform: () => shellStore.setState({ commandsOpen: true, commandsQuery: '' }),
   },
   help: {
     id: 'help.help',

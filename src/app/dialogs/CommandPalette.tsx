@@ -1,5 +1,10 @@
 import '@mantine/spotlight/styles.layer.css';
-import { createSpotlight, Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import {
+  createSpotlight,
+  Spotlight,
+  type SpotlightActionGroupData,
+  type SpotlightFilterFunction,
+} from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo } from 'react';
 import { Keys } from '../../ui/Keys.tsx';
@@ -7,12 +12,14 @@ import '../../ui/styles-late.ts';
 import { allCommands } from '../commands/all-commands.ts';
 import { isPossible, labelOf, perform, type Command } from '../commands/command.ts';
 import type { DialogProps } from '../Dialogs.tsx';
+import { shellStore, useShell } from '../shell-store.ts';
 
 const [store, spotlight] = createSpotlight();
 
 /** Every command that is possible now, by name. */
 export function CommandPalette({ onClose }: DialogProps) {
   const actions = useMemo(() => groupedActions(), []);
+  const query = useShell((state) => state.commandsQuery);
   useEffect(() => {
     spotlight.open();
     return spotlight.close;
@@ -22,6 +29,9 @@ export function CommandPalette({ onClose }: DialogProps) {
       store={store}
       shortcut={null}
       actions={actions}
+      query={query}
+      onQueryChange={(commandsQuery) => shellStore.setState({ commandsQuery })}
+      filter={withWords}
       nothingFound="No command of that name."
       highlightQuery
       scrollable
@@ -37,6 +47,19 @@ export function CommandPalette({ onClose }: DialogProps) {
     />
   );
 }
+
+/** Those that have every word of the query, wherever: "add producer" finds "Add a producer". */
+const withWords: SpotlightFilterFunction = (query, groups) => {
+  const words = query.toLowerCase().split(/\s+/);
+  return groups.flatMap((group) => {
+    if (!('actions' in group)) return [];
+    const actions = group.actions.filter(({ label = '', keywords = [] }) => {
+      const text = [label, keywords].flat().join(' ').toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+    return actions.length === 0 ? [] : [{ ...group, actions }];
+  });
+};
 
 function groupedActions(): SpotlightActionGroupData[] {
   const groups = new Map<string, Command[]>();

@@ -5,6 +5,7 @@ import {
   judgeBatch,
   judgeMarker,
   lastStableOffset,
+  memoryOf,
   offsetOfDuplicate,
   rememberBatch,
   rememberMarker,
@@ -60,7 +61,7 @@ function createLeader() {
 
   function append({ pid, epoch, firstSeq, count, txn }: Extract<Step, { op: 'append' }>): object {
     const batch = { producerId: pid, epoch, sequence: firstSeq, count, transactional: txn };
-    const answer = pid < 0 ? RESULT.ok : judgeBatch(log, batch);
+    const answer = pid < 0 ? RESULT.ok : judgeBatch(log, memoryOf(log, pid), batch);
     if (answer === RESULT.duplicate) return { result: 'duplicate', baseOffset: offsetOfDuplicate(log, batch) };
     if (answer !== RESULT.ok) return { result: EXCEPTIONS[answer] };
     const baseOffset = log.end;

@@ -117,7 +117,7 @@ export function resumeDeliveries(run: Run, feedIndex: number): void {
     for (let i = 0; i < parked.length; i += 2) answerArrives(run, parked[i]!, parked[i + 1]!);
   }
   deliveries.rows.forEach((delivery, index) => {
-    if (deliveries.live[index] !== true || !delivery.held || delivery.feed !== feedIndex) return;
+    if (delivery === null || !delivery.held || delivery.feed !== feedIndex) return;
     delivery.held = false;
     delivered(run, index);
   });

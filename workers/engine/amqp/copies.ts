@@ -16,9 +16,9 @@ export function eachAmqpCopy(run: Run, tell: (row: number, slot: number) => void
     tell(row, slotOf(run, row, subscriptionOf(run, core)));
   }
   eachOffer(run, tell);
-  deliveries.rows.forEach(({ row, subscription }, index) => {
-    if (deliveries.live[index] === true) tell(row, slotOf(run, row, subscription));
-  });
+  for (const delivery of deliveries.rows) {
+    if (delivery !== null) tell(delivery.row, slotOf(run, delivery.row, delivery.subscription));
+  }
 }
 
 /** What streams still offer to those who read them. */

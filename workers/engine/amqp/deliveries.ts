@@ -124,7 +124,7 @@ export function amqpSubscription({ amqp }: Run, cursor: number): number {
 export function loseDeliveries(run: Run, instance: number, feed = -1): void {
   const { deliveries } = run.amqp;
   deliveries.rows.forEach((delivery, index) => {
-    if (deliveries.live[index] !== true || delivery.instance !== instance) return;
+    if (delivery === null || delivery.instance !== instance) return;
     if (feed >= 0 && delivery.feed !== feed) return;
     // One whose event is still to come is found void then.
     delivery.incarnation = -1;

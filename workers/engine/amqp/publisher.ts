@@ -11,7 +11,7 @@ import { endMessage, processOf, tellFate, wakeHandler } from '../clients/applica
 import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waiting-room.ts';
 import { fromMs } from '../core/time.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
-import { attempt, letGo } from '../ledger/ledger.ts';
+import { attempt, letGo, oweToNobody } from '../ledger/ledger.ts';
 import { M } from '../ledger/layout.ts';
 import { rowsInUse, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, STATUS_WAITING } from '../ledger/messages.ts';
 import { isDoubled, isLost, latencyNs, passesAtOnce } from '../network.ts';
@@ -54,8 +54,9 @@ export function sendAmqp(
     return;
   }
   const { messages } = run;
-  const row = attempt(run, publisher.source, index, key, bytes, parent, messages.shelf, publisher.fanOut);
-  messages.num[row + M.waiter] = waiter;
+  const row = attempt(run, source, publisher.source, index, key, bytes, parent, messages.shelf, publisher.fanOut);
+  oweToNobody(run, row);
+  if (waiter >= 0) messages.num[row + M.waiter] = waiter;
   if (flags !== 0) messages.int[row + M.flags]! |= flags;
   if (isFree) leave(run, index, publisher, source, edge, row);
   else stayBack(run, publisher, source, row);

@@ -3,7 +3,7 @@ import { newProducerId } from '../clients/producer-id.ts';
 import { internKey } from '../keys.ts';
 import { abandonShelf, createShelf, NO_KEY } from '../ledger/messages.ts';
 import type { EdgeOf, NodeOf } from '../../scenario/resolve.ts';
-import type { ClientState, ProducerState, LogSource } from '../clients/client-state.ts';
+import type { ClientState, ProducerState, LogSource, PublishRules } from '../clients/client-state.ts';
 import { orderArrivals } from '../clients/arrivals.ts';
 import { processOf } from '../clients/application.ts';
 import { endRequest } from '../clients/batches.ts';
@@ -11,12 +11,14 @@ import { admitBlocked, crashClient } from '../clients/client.ts';
 import { openConnection } from '../clients/connections.ts';
 import { routeClient } from '../clients/metadata.ts';
 import { compressionOf } from '../clients/compression.ts';
+import { goesByKey } from '../clients/partitioning.ts';
 import { startArrivals } from '../clients/producer.ts';
 import { setPatience } from '../clients/alarms.ts';
 import { trySend } from '../clients/sender.ts';
 import { joinManager, leaveManager } from '../clients/transactions/manager.ts';
 import { isTransactional } from '../clients/transactions/membership.ts';
 import { openStream } from '../core/random.ts';
+import { fromMs } from '../core/time.ts';
 import { compileZipf } from '../core/zipf.ts';
 import { newProcess, OP, thaw } from '../events.ts';
 import { createWaitingRoom } from '../clients/waiting-room.ts';
@@ -93,15 +95,26 @@ function isIdempotent(edge: EdgeOf<'publish'>): boolean {
   return edge.enableIdempotence && edge.acks === 'all' && edge.maxInFlight <= 5 && edge.retries > 0;
 }
 
+/** What the client goes by, as its settings have it. */
+export function rulesOf(edge: EdgeOf<'publish'>): PublishRules {
+  return {
+    compression: compressionOf(edge),
+    idempotent: isIdempotent(edge),
+    goesByKey: goesByKey(edge),
+    lingerNs: fromMs(edge.lingerMs),
+    requestTimeoutNs: fromMs(edge.requestTimeoutMs),
+    deliveryTimeoutNs: fromMs(edge.deliveryTimeoutMs),
+  };
+}
+
 export function addPublish(run: Run, edge: EdgeOf<'publish'>): void {
   const source = {
     family: 'log',
     topic: run.places[edge.to]!.index,
     settings: edge,
-    compression: compressionOf(edge),
-    idempotent: isIdempotent(edge),
   } as const;
-  openSource(run, joinRecords(beginSource(run, edge), source) satisfies LogSource, addClient);
+  const rules = joinRecords(source, rulesOf(edge));
+  openSource(run, joinRecords(beginSource(run, edge), rules) satisfies LogSource, addClient);
 }
 
 export function addClient(run: Run, sourceIndex: number, owner: ClientState['owner']): void {
@@ -142,8 +155,7 @@ export function changePublish(run: Run, index: number, edge: EdgeOf<'publish'>):
   const source = logSource(run, index);
   const before = isTransactional(source) ? source.settings.transactionalId : '';
   source.settings = edge;
-  source.compression = compressionOf(edge);
-  source.idempotent = isIdempotent(edge);
+  Object.assign(source, rulesOf(edge));
   retune(run, source.edge, edge);
   const after = isTransactional(source) ? edge.transactionalId : '';
   for (const client of source.clients) {

@@ -13,30 +13,29 @@ import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';
 
 /** Makes sure the client looks what it can send at `timeNs` or earlier. */
-export function wakeBy(run: Run, index: number, timeNs: number): void {
-  const client = run.clients[index]!;
+export function wakeBy(run: Run, index: number, client: ClientState, timeNs: number): void {
   if (timeNs >= client.wakeNs) return;
   client.wakeNs = Math.max(timeNs, run.nowNs);
-  setAlarm(run, index, client.wakeNs);
+  setAlarm(run, index, client, client.wakeNs);
 }
 
 /** Makes sure the client looks what it has waited for too long at `timeNs` or earlier. */
-export function loseBy(run: Run, index: number, timeNs: number): void {
-  const client = run.clients[index]!;
+export function loseBy(run: Run, index: number, client: ClientState, timeNs: number): void {
   if (timeNs >= client.patienceNs) return;
   client.patienceNs = Math.max(timeNs, run.nowNs);
-  setAlarm(run, index, client.patienceNs);
+  setAlarm(run, index, client, client.patienceNs);
 }
 
-function setAlarm(run: Run, index: number, timeNs: number): void {
-  const { incarnation } = processOf(run, run.clients[index]!);
+function setAlarm(run: Run, index: number, client: ClientState, timeNs: number): void {
+  const { incarnation } = processOf(run, client);
   at(run, timeNs, PRIORITY.client, OP.clientWake, index, incarnation, timeNs);
 }
 
 /** Sets the far alarm for everything that the client holds: the last one has gone off, or its settings have changed. */
 export function setPatience(run: Run, index: number): void {
   const client = run.clients[index]!;
-  loseBy(run, index, Math.min(blockedUntilNs(run, client), queuedUntilNs(run, client), awaitedUntilNs(run, client)));
+  const untilNs = Math.min(blockedUntilNs(run, client), queuedUntilNs(run, client), awaitedUntilNs(run, client));
+  loseBy(run, index, client, untilNs);
 }
 
 /** When the first blocked message gives up, Infinity for none blocked. [PR9] */

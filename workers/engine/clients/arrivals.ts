@@ -33,6 +33,11 @@ function exponentialNs(streams: RandomStreams, stream: number, perSecond: number
   return (nextExponential(streams, stream) / perSecond) * NS_PER_S;
 }
 
+/** From one arrival of a Poisson process to the next: whole nanoseconds, Infinity at a rate of 0. */
+export function poissonWaitNs(ratePerSecond: number, streams: RandomStreams, stream: number): number {
+  return Math.round(exponentialNs(streams, stream, ratePerSecond));
+}
+
 /**
  * The arrival after the one at `fromNs`; `phase` counts the pattern's arrivals so far. Times are whole nanoseconds
  * since the pattern began; the result is never before `fromNs`. A trace has been put in order by `orderArrivals`.
@@ -52,7 +57,7 @@ export function nextArrival(
       into.elapsedNs = Math.max(fromNs, Math.round(((phase + 1) * NS_PER_S) / arrivals.ratePerSecond));
       return;
     case 'poisson':
-      into.elapsedNs = fromNs + Math.round(exponentialNs(streams, stream, arrivals.ratePerSecond));
+      into.elapsedNs = fromNs + poissonWaitNs(arrivals.ratePerSecond, streams, stream);
       return;
     case 'bursts':
       into.elapsedNs = Math.max(fromNs, Math.round(burstOffsetMs(arrivals, phase) * NS_PER_MS));

@@ -6,15 +6,14 @@ import { HOP, noteHop, noteHops } from '../ledger/hops.ts';
 import { MESSAGE_FLAG, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from '../ledger/messages.ts';
 import { allocate, release, rowOf } from '../pool.ts';
 import { tellFate, wakeWaiter } from './application.ts';
-import type { Batch, Request } from './client-state.ts';
+import type { Batch, ClientState, LogSource, Request } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endsByItself } from './transactions/membership.ts';
 import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';
 
 /** An empty batch, held by its client. */
-export function newBatch(run: Run, clientIndex: number, partition: number): number {
-  const client = run.clients[clientIndex]!;
+export function newBatch(run: Run, clientIndex: number, client: ClientState, partition: number): number {
   const row = allocate(run.batches, createBatch);
   const batch = rowOf(run.batches, row);
   batch.client = clientIndex;
@@ -113,15 +112,20 @@ export function failBatch(run: Run, batchRow: number, reason: string): void {
 }
 
 /** The batch is in the log: what becomes of nearly all of them, so the ledger takes it as one. */
-export function acknowledgeBatch(run: Run, batchRow: number, batch: Batch): void {
-  const client = run.clients[batch.client]!;
+export function acknowledgeBatch(
+  run: Run,
+  batchRow: number,
+  batch: Batch,
+  client: ClientState,
+  source: LogSource,
+): void {
   batch.resolved = true;
   client.bufferedBytes -= batch.bytes;
   if (batch.transactional && client.manager >= 0) {
     keepForOutcome(run, batchRow, true, '');
     return;
   }
-  acknowledgeAll(run, client.source, batch.head, batch.count);
+  acknowledgeAll(run, source, client.source, batch.head, batch.count);
   // Only handlers wait for the fate of what they publish.
   if (client.owner.kind === 'instance')
     for (let row = batch.head; row >= 0; row = run.messages.int[row + M.next]!) wakeWaiter(run, row);
@@ -152,10 +156,18 @@ export function holdRequest(request: Request): void {
 
 /** One holder less: it has served, or vanished, or nobody waits for it any more. The last one lets go of its batches. */
 export function endRequest(run: Run, requestRow: number): void {
-  const request = rowOf(run.requests, requestRow);
+  letRequestGo(run, requestRow, rowOf(run.requests, requestRow));
+}
+
+/** The same for who has it in hand. */
+export function letRequestGo(run: Run, requestRow: number, request: Request): void {
   request.holders -= 1;
   if (request.holders > 0) return;
-  for (const row of request.batches) dropBatch(run, row, rowOf(run.batches, row));
+  const { batches } = request;
+  for (let position = 0; position < batches.length; position += 1) {
+    const row = batches[position]!;
+    dropBatch(run, row, rowOf(run.batches, row));
+  }
   release(run.requests, requestRow);
 }
 

@@ -48,19 +48,29 @@ export interface SourceState {
   ledger: SourceLedger;
 }
 
-/** One `publish` edge. */
-export interface LogSource extends SourceState {
-  family: 'log';
-  topic: number;
-  settings: EdgeOf<'publish'>;
+/** What the settings of a `publish` edge come to, so that it need not be found anew for each message. */
+export interface PublishRules {
   /** Bytes in a batch for each byte of a record. */
   compression: number;
   /** Idempotence as Kafka would really apply it, given the other settings. */
   idempotent: boolean;
+  /** See `goesByKey` in `partitioning.ts`. */
+  goesByKey: boolean;
+  /** Nanoseconds, as the settings have them in milliseconds. */
+  lingerNs: number;
+  requestTimeoutNs: number;
+  deliveryTimeoutNs: number;
+}
+
+/** One `publish` edge. */
+export interface LogSource extends SourceState, PublishRules {
+  family: 'log';
+  topic: number;
+  settings: EdgeOf<'publish'>;
 }
 
 /** Batches of one partition that wait in a producer client, oldest first. */
-interface PartitionBuffer {
+export interface PartitionBuffer {
   /** Batch rows not under way, head first. */
   queue: number[];
   /** Producer sequence for the next batch, and the epoch it belongs to. */
@@ -159,7 +169,6 @@ export interface Request {
   client: number;
   /** Index into its client's `connections`. */
   connection: number;
-  incarnation: number;
   sentNs: number;
   /** When the broker answered; 0 before. */
   answeredNs: number;

@@ -6,9 +6,9 @@ import { newProducerId } from './producer-id.ts';
 import { fromMs } from '../core/time.ts';
 import { deferred, OP } from '../events.ts';
 import { attempt, oweToSubscribers } from '../ledger/ledger.ts';
-import { STATUS_REFUSED, type Shelf } from '../ledger/messages.ts';
+import { STATUS_REFUSED } from '../ledger/messages.ts';
 import { rowOf } from '../pool.ts';
-import type { Batch, ClientState, LogSource } from './client-state.ts';
+import type { Batch, ClientState, LogSource, PartitionBuffer } from './client-state.ts';
 import type { Run } from '../state.ts';
 import { endMessage, processOf, wakeHandler, wakeWaiter } from './application.ts';
 import { endRequest, failBatch, newBatch } from './batches.ts';
@@ -31,6 +31,7 @@ import { M } from '../ledger/layout.ts';
  */
 export function send(
   run: Run,
+  source: LogSource,
   index: number,
   key: number,
   bytes: number,
@@ -39,20 +40,22 @@ export function send(
   flags = 0,
 ): void {
   const client = run.clients[index]!;
-  const source = logSource(run, client.source);
   const tooLarge = bytes > source.settings.maxRequestSize;
   if (!tooLarge && (client.blocked > 0 || !hasRoom(run, client, source, bytes))) {
-    stayOutside(run, index, key, bytes, parent, waiter, flags);
+    stayOutside(run, source, index, client, key, bytes, parent, waiter, flags);
     return;
   }
-  const partition = tooLarge ? NO_PARTITION : choosePartition(run, client, source, key);
+  const topic = run.topics[source.topic]!;
+  const partition = tooLarge ? NO_PARTITION : choosePartition(run, client, source, topic, key);
   const buffer = partition === NO_PARTITION ? null : client.partitions[partition]!;
-  const row = take(run, index, source, key, bytes, parent, buffer === null ? run.messages.shelf : buffer.shelf);
-  const { int, num } = run.messages;
-  num[row + M.waiter] = waiter;
-  int[row + M.flags] = flags;
+  const shelf = buffer === null ? run.messages.shelf : buffer.shelf;
+  const { subscriptions } = topic;
+  const row = attempt(run, source, client.source, index, key, bytes, parent, shelf, subscriptions.length);
+  // Whoever subscribes to the topic is owed it.
+  oweToSubscribers(run, row, subscriptions);
+  noteOrigin(run, row, waiter, flags);
   if (buffer === null) refuse(run, row, tooLarge ? 'record too large' : 'no such partition');
-  else if (admit(run, index, client, source, row, partition)) trySend(run, index);
+  else if (admit(run, index, client, source, buffer, row, bytes, partition)) trySend(run, index);
 }
 
 /** In a transaction no message stands for another, and none is left out. [BP3] [BP4] */
@@ -61,24 +64,26 @@ const BLOCKING: FullSettings = { onFull: 'block', sampleEvery: 1, aggregateMax: 
 /** There is no room: the fact waits, is refused, or is merged into a message that waits. [PR9] [BP1] */
 function stayOutside(
   run: Run,
+  source: LogSource,
   index: number,
+  client: ClientState,
   key: number,
   bytes: number,
   parent: number,
   waiter: number,
   flags: number,
 ): void {
-  const client = run.clients[index]!;
-  const source = logSource(run, client.source);
   const { settings } = source;
   const rules = client.manager >= 0 && settings.onFull !== 'drop' ? BLOCKING : settings;
   if (mergeFact(run, client, rules, key, flags)) {
     wakeHandler(run, waiter);
     return;
   }
-  const row = take(run, index, source, key, bytes, parent, run.messages.shelf);
-  run.messages.num[row + M.waiter] = waiter;
-  run.messages.int[row + M.flags] = flags;
+  const { subscriptions } = run.topics[source.topic]!;
+  const room = subscriptions.length;
+  const row = attempt(run, source, client.source, index, key, bytes, parent, run.messages.shelf, room);
+  oweToSubscribers(run, row, subscriptions);
+  noteOrigin(run, row, waiter, flags);
   const fenced = client.manager >= 0 && isFenced(run, client);
   const refusal = fenced ? 'producer fenced' : refusalOf(client, rules);
   if (refusal !== '') {
@@ -86,24 +91,14 @@ function stayOutside(
     return;
   }
   waitOutside(run, client, row, rules);
-  loseBy(run, index, run.nowNs + fromMs(settings.maxBlockMs));
+  loseBy(run, index, client, run.nowNs + fromMs(settings.maxBlockMs));
   trySend(run, index);
 }
 
-/** A fact comes into the client's hands. Whoever subscribes to its topic is owed it. */
-function take(
-  run: Run,
-  index: number,
-  source: LogSource,
-  key: number,
-  bytes: number,
-  parent: number,
-  shelf: Shelf,
-): number {
-  const { subscriptions } = run.topics[source.topic]!;
-  const row = attempt(run, run.clients[index]!.source, index, key, bytes, parent, shelf, subscriptions.length);
-  oweToSubscribers(run, row, subscriptions);
-  return row;
+/** What few messages have: a handler that waits for their fate, and flags from the start. */
+function noteOrigin({ messages }: Run, row: number, waiter: number, flags: number): void {
+  if (waiter >= 0) messages.num[row + M.waiter] = waiter;
+  if (flags !== 0) messages.int[row + M.flags] = flags;
 }
 
 function hasRoom(run: Run, client: ClientState, { settings, compression }: LogSource, bytes: number): boolean {
@@ -120,11 +115,13 @@ export function admitBlocked(run: Run, index: number): void {
   const longestNs = fromMs(source.settings.maxBlockMs);
   while (client.blocked > 0) {
     const row = client.blockedHead;
-    if (hasRoom(run, client, source, run.messages.int[row + M.bytes]!)) {
-      const partition = choosePartition(run, client, source, run.messages.int[row + M.key]!);
+    const bytes = run.messages.int[row + M.bytes]!;
+    if (hasRoom(run, client, source, bytes)) {
+      const topic = run.topics[source.topic]!;
+      const partition = choosePartition(run, client, source, topic, run.messages.int[row + M.key]!);
       leaveFirst(run, client, partition !== NO_PARTITION);
       if (partition === NO_PARTITION) refuse(run, row, 'no such partition');
-      else admit(run, index, client, source, row, partition);
+      else admit(run, index, client, source, client.partitions[partition]!, row, bytes, partition);
     } else if (run.messages.num[row + M.producedNs]! + longestNs <= run.nowNs)
       refuse(run, leaveFirst(run, client, false), 'blocked too long');
     else return;
@@ -146,19 +143,18 @@ function admit(
   run: Run,
   index: number,
   client: ClientState,
-  source: LogSource,
+  { settings, lingerNs, deliveryTimeoutNs }: LogSource,
+  { queue }: PartitionBuffer,
   row: number,
+  unpacked: number,
   partition: number,
 ): boolean {
   const { int, num } = run.messages;
-  const { settings } = source;
-  const { queue } = client.partitions[partition]!;
-  const batch = openBatch(run, index, partition, queue, settings.batchSize, int[row + M.bytes]!);
-  const bytes = packedBytes(int[row + M.bytes]!, batch.compression);
+  const batch = openBatch(run, index, client, partition, queue, settings.batchSize, unpacked);
+  const bytes = packedBytes(unpacked, batch.compression);
   if (batch.tail >= 0) int[batch.tail + M.next] = row;
   else batch.head = row;
   batch.tail = row;
-  int[row + M.next] = -1;
   batch.count += 1;
   batch.bytes += bytes;
   batch.latestNs = num[row + M.producedNs]!;
@@ -172,9 +168,9 @@ function admit(
   const full = batch.bytes >= settings.batchSize;
   if (client.sticky !== null) noteAppended(run, client, partition, bytes, full);
   if (batch.count > 1) return full;
-  loseBy(run, index, run.nowNs + fromMs(settings.deliveryTimeoutMs));
-  if (queue.length > 1 || settings.lingerMs === 0) return true;
-  wakeBy(run, index, run.nowNs + fromMs(settings.lingerMs));
+  loseBy(run, index, client, run.nowNs + deliveryTimeoutNs);
+  if (queue.length > 1 || lingerNs === 0) return true;
+  wakeBy(run, index, client, run.nowNs + lingerNs);
   return full;
 }
 
@@ -182,6 +178,7 @@ function admit(
 function openBatch(
   run: Run,
   index: number,
+  client: ClientState,
   partition: number,
   queue: number[],
   batchSize: number,
@@ -191,9 +188,9 @@ function openBatch(
     const last = rowOf(run.batches, queue[queue.length - 1]!);
     if (last.attempts === 0 && last.bytes + packedBytes(bytes, last.compression) <= batchSize) return last;
   }
-  const row = newBatch(run, index, partition);
+  const row = newBatch(run, index, client, partition);
   queue.push(row);
-  run.clients[index]!.queuedBatches += 1;
+  client.queuedBatches += 1;
   return rowOf(run.batches, row);
 }
 

@@ -4,6 +4,7 @@ import { utf8 } from '../../scenario/utf8.ts';
 import { keyText, positiveHash } from '../keys.ts';
 import { growInt32 } from '../core/columns.ts';
 import { FIXED_KEYS_AT, NO_KEY } from '../ledger/messages.ts';
+import type { EdgeOf } from '../../scenario/resolve.ts';
 import type { TopicState } from '../brokers/log/log-state.ts';
 import type { ClientState, LogSource } from './client-state.ts';
 import type { Run } from '../state.ts';
@@ -13,8 +14,27 @@ import { nextStickyPartition, noteStickyAppend } from './sticky-choice.ts';
 export const NO_PARTITION = -1;
 
 /** [KP1] [KP2] [KP9] The partition of a message: the one named, else by key hash over all of them, sticky or round robin. */
-export function choosePartition(run: Run, client: ClientState, source: LogSource, key: number): number {
-  const topic = run.topics[source.topic]!;
+export function choosePartition(
+  run: Run,
+  client: ClientState,
+  source: LogSource,
+  topic: TopicState,
+  key: number,
+): number {
+  if (source.goesByKey && key >= 0 && key < topic.keyPartition.length) {
+    // What nearly all do: by a key that occurred before.
+    const known = topic.keyPartition[key]!;
+    if (known >= 0) return known;
+  }
+  return findPartition(run, client, source, topic, key);
+}
+
+/** Whether records that have a key go by the hash of Kafka's own client, and by nothing else. */
+export function goesByKey({ partition, partitioner, ignoreKeys }: EdgeOf<'publish'>): boolean {
+  return partition < 0 && partitioner !== 'roundRobin' && partitioner !== 'consistentRandom' && !ignoreKeys;
+}
+
+function findPartition(run: Run, client: ClientState, source: LogSource, topic: TopicState, key: number): number {
   const count = topic.partitions.length;
   const { partition } = source.settings;
   if (partition >= 0) return partition < count ? partition : NO_PARTITION;

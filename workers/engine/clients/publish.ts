@@ -2,6 +2,7 @@
 import { sendAmqp } from '../amqp/publisher.ts';
 import { sendSqs } from '../sqs/sender.ts';
 import type { Run } from '../state.ts';
+import type { LogSource, SourceState } from './client-state.ts';
 import { insertMessage } from '../table/inserter.ts';
 import { send } from './client.ts';
 
@@ -13,7 +14,7 @@ import { send } from './client.ts';
  */
 export function publish(
   run: Run,
-  source: number,
+  source: SourceState,
   client: number,
   key: number,
   bytes: number,
@@ -21,9 +22,9 @@ export function publish(
   waiter: number,
   flags: number,
 ): void {
-  switch (run.sources[source]!.family) {
+  switch (source.family) {
     case 'log':
-      return send(run, client, key, bytes, parent, waiter, flags);
+      return send(run, source as LogSource, client, key, bytes, parent, waiter, flags);
     case 'amqp':
       return sendAmqp(run, client, key, bytes, parent, waiter, flags);
     case 'sqs':

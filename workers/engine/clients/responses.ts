@@ -4,12 +4,12 @@ import { removeFrom } from '../core/columns.ts';
 import { deferred, OP } from '../events.ts';
 import { rowOf } from '../pool.ts';
 import type { Run } from '../state.ts';
-import type { Batch } from './client-state.ts';
+import type { Batch, ClientState, LogSource } from './client-state.ts';
 import { RESULT, type Result } from '../brokers/log/result.ts';
 import { sequenceAfter } from '../brokers/log/producer-state.ts';
 import { HOP } from '../ledger/hops.ts';
 import { processOf } from './application.ts';
-import { acknowledgeBatch, endRequest, failBatch, newBatch, noteBatchHop } from './batches.ts';
+import { acknowledgeBatch, endRequest, failBatch, letRequestGo, newBatch, noteBatchHop } from './batches.ts';
 import { admitBlocked } from './client.ts';
 import { packedBytes } from './compression.ts';
 import { connectionOf } from './connections.ts';
@@ -22,7 +22,8 @@ import { M } from '../ledger/layout.ts';
 export function responseArrives(run: Run, index: number, requestRow: number): void {
   const client = run.clients[index]!;
   const request = rowOf(run.requests, requestRow);
-  const edge = run.edges[logSource(run, client.source).edge]!;
+  const source = logSource(run, client.source);
+  const edge = run.edges[source.edge]!;
   if (!request.awaited || edge.cut || edge.lastCutNs >= request.answeredNs) {
     endRequest(run, requestRow);
     return;
@@ -44,20 +45,30 @@ export function responseArrives(run: Run, index: number, requestRow: number): vo
     const batch = rowOf(run.batches, batchRow);
     if (batch.resolved) continue;
     client.partitions[batch.partition]!.inFlight -= 1;
-    judge(run, index, batchRow, batch, request.results[position] as Result);
+    const result = request.results[position] as Result;
+    if (result === RESULT.ok) acknowledgeBatch(run, batchRow, batch, client, source);
+    else judge(run, index, batchRow, batch, client, source, result);
   }
   // One hold for the wait, one for the response itself.
-  endRequest(run, requestRow);
-  endRequest(run, requestRow);
+  letRequestGo(run, requestRow, request);
+  letRequestGo(run, requestRow, request);
   if (client.blocked > 0) admitBlocked(run, index);
   if (client.queuedBatches > 0) trySend(run, index);
 }
 
-function judge(run: Run, index: number, batchRow: number, batch: Batch, result: Result): void {
+/** What becomes of a batch that was not simply appended. */
+function judge(
+  run: Run,
+  index: number,
+  batchRow: number,
+  batch: Batch,
+  client: ClientState,
+  source: LogSource,
+  result: Exclude<Result, typeof RESULT.ok>,
+): void {
   switch (result) {
-    case RESULT.ok:
     case RESULT.duplicate:
-      acknowledgeBatch(run, batchRow, batch);
+      acknowledgeBatch(run, batchRow, batch, client, source);
       return;
     case RESULT.notLeader:
       retryElsewhere(run, index, batchRow);
@@ -124,7 +135,7 @@ export function metadataArrives(run: Run, index: number, ticket: number, what: n
 /** [PR14] A batch that its topic finds too large goes back as two halves, with the sequences that it had. */
 function splitBatch(run: Run, index: number, batchRow: number): void {
   const first = rowOf(run.batches, batchRow);
-  const restRow = newBatch(run, index, first.partition);
+  const restRow = newBatch(run, index, run.clients[index]!, first.partition);
   const rest = rowOf(run.batches, restRow);
   const { head, tail, count, bytes, sequence } = first;
   first.count = Math.ceil(count / 2);

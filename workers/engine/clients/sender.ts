@@ -1,5 +1,5 @@
 /** Sending: which batches go into the next request, how it travels, when the client gives up waiting. */
-import { empty } from '../core/columns.ts';
+import { cut, removeFrom } from '../core/columns.ts';
 import { fromMs } from '../core/time.ts';
 import { nextUnit } from '../core/random.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -9,12 +9,12 @@ import { isDoubled, isLost, latencyNs } from '../network.ts';
 import { FLIGHT_OF, writeFlight } from '../observe/flights.ts';
 import { allocate, rowOf } from '../pool.ts';
 import { loseBy, wakeBy } from './alarms.ts';
-import type { Batch, ClientState, LogSource, Request } from './client-state.ts';
-import { connectionOf, takesMore } from './connections.ts';
+import type { Batch, ClientState, Connection, LogSource, Request } from './client-state.ts';
+import { takesMore } from './connections.ts';
 import { askForLeaders } from './metadata.ts';
 import type { Run } from '../state.ts';
 import { processOf } from './application.ts';
-import { endRequest, failBatch, holdRequest, noteBatchHop, noteRetry, resolveBatch } from './batches.ts';
+import { endRequest, failBatch, holdRequest, letRequestGo, noteBatchHop, noteRetry, resolveBatch } from './batches.ts';
 import { logSource } from './log-source.ts';
 import { M } from '../ledger/layout.ts';
 
@@ -26,7 +26,7 @@ export function trySend(run: Run, index: number): void {
   const source = logSource(run, client.source);
   if (client.routed) sendToBrokers(run, index, client, source);
   else sendOver(run, index, client, source, 0);
-  if (client.queuedBatches > 0) wakeBy(run, index, nextReadyNs(run, client, source));
+  if (client.queuedBatches > 0) wakeBy(run, index, client, nextReadyNs(run, client, source));
 }
 
 /** Sends what is ready to each broker, and asks for the leaders that the client does not know. */
@@ -47,10 +47,10 @@ function sendToBrokers(run: Run, index: number, client: ClientState, source: Log
 function sendOver(run: Run, index: number, client: ClientState, source: LogSource, connectionIndex: number): void {
   const connection = client.connections[connectionIndex]!;
   const { maxInFlight } = source.settings;
-  while (takesMore(run, connection, maxInFlight)) {
+  while (client.queuedBatches > 0 && takesMore(run, connection, maxInFlight)) {
     const batches = collectReady(run, client, source, connectionIndex);
     if (batches.length === 0) return;
-    sendRequest(run, index, client, source, connectionIndex, batches);
+    sendRequest(run, index, client, source, connection, connectionIndex, batches);
   }
 }
 
@@ -59,30 +59,39 @@ const ready: number[] = [];
 
 /** [PR2] The first batch of each partition that is full, has lingered, is followed by another, or is due for a retry. */
 function collectReady(run: Run, client: ClientState, source: LogSource, connection: number): readonly number[] {
-  empty(ready);
-  if (client.queuedBatches === 0) return ready;
+  const { partitions } = client;
   let room = source.settings.maxRequestSize;
-  for (const buffer of client.partitions) {
-    const head = buffer.queue[0];
-    if (head === undefined || buffer.connection !== connection) continue;
+  let count = 0;
+  for (let partition = 0; partition < partitions.length; partition += 1) {
+    const buffer = partitions[partition]!;
+    if (buffer.queue.length === 0 || buffer.connection !== connection) continue;
+    const head = buffer.queue[0]!;
     const batch = rowOf(run.batches, head);
     if (readyAtNs(run, client, source, batch, buffer.queue.length) > run.nowNs) continue;
     if (batch.sequence >= 0 && buffer.inFlight > 0 && overtakes(run, client, batch)) continue;
     // The rest goes with the next request. [PR14]
-    if (batch.bytes > room && ready.length > 0) break;
+    if (batch.bytes > room && count > 0) break;
     room -= batch.bytes;
-    buffer.queue.shift();
+    removeFrom(buffer.queue, 0);
     client.queuedBatches -= 1;
-    ready.push(head);
+    ready[count] = head;
+    count += 1;
   }
+  cut(ready, count);
   return ready;
 }
 
 /** When a batch at the head of its partition may be sent. */
-function readyAtNs(run: Run, client: ClientState, { settings }: LogSource, batch: Batch, queued: number): number {
+function readyAtNs(
+  run: Run,
+  client: ClientState,
+  { settings, lingerNs }: LogSource,
+  batch: Batch,
+  queued: number,
+): number {
   if (batch.attempts > 0) return batch.retryAtNs;
   if (queued > 1 || client.blocked > 0 || client.flushing || batch.bytes >= settings.batchSize) return run.nowNs;
-  return batch.createdNs + fromMs(settings.lingerMs);
+  return batch.createdNs + lingerNs;
 }
 
 /** [PR7] A retried sequence waits until no lower one of its partition is in flight. */
@@ -108,11 +117,13 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
 /** When the next batch may be sent; Infinity when none waits for time to pass. */
 function nextReadyNs(run: Run, client: ClientState, source: LogSource): number {
   const { maxInFlight } = source.settings;
+  const { partitions } = client;
   let next = Infinity;
-  for (const { queue, connection } of client.partitions) {
-    const head = queue[0];
+  for (let partition = 0; partition < partitions.length; partition += 1) {
+    const { queue, connection } = partitions[partition]!;
+    if (queue.length === 0) continue;
+    const head = queue[0]!;
     // A response makes room, and looks again.
-    if (head === undefined) continue;
     if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) {
       const { throttledUntilNs } = client.connections[connection]!;
       if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);
@@ -130,19 +141,25 @@ function sendRequest(
   index: number,
   client: ClientState,
   source: LogSource,
-  connection: number,
+  connection: Connection,
+  connectionIndex: number,
   batches: readonly number[],
 ): void {
-  for (const row of batches) prepareBatch(run, client, rowOf(run.batches, row), source.idempotent);
-  const requestRow = newRequest(run, index, connection, batches);
+  const requestRow = newRequest(run, index, connectionIndex, source.settings.acks, batches.length);
   const request = rowOf(run.requests, requestRow);
-  request.awaited = source.settings.acks !== '0';
-  if (request.awaited) {
-    holdRequest(request);
-    client.connections[connection]!.inFlight.push(requestRow);
-    loseBy(run, index, run.nowNs + fromMs(source.settings.requestTimeoutMs));
+  for (let position = 0; position < batches.length; position += 1) {
+    const row = batches[position]!;
+    const batch = rowOf(run.batches, row);
+    prepareBatch(run, client, batch, source.idempotent);
+    carry(request, position, row, batch);
   }
-  travel(run, index, client, source, request, requestRow);
+  if (request.acks !== '0') {
+    request.awaited = true;
+    holdRequest(request);
+    connection.inFlight.push(requestRow);
+    loseBy(run, index, client, run.nowNs + source.requestTimeoutNs);
+  }
+  travel(run, index, client, source, connection, request, requestRow);
   if (!request.awaited) {
     for (const row of batches) {
       const batch = rowOf(run.batches, row);
@@ -150,42 +167,41 @@ function sendRequest(
       resolveBatch(run, row, STATUS_UNKNOWN);
     }
     // The buffer has room again: blocked messages go in by an event of their own.
-    if (client.blocked > 0) wakeBy(run, index, run.nowNs);
+    if (client.blocked > 0) wakeBy(run, index, client, run.nowNs);
   }
-  endRequest(run, requestRow);
+  letRequestGo(run, requestRow, request);
 }
 
-/** A request that carries `batches` and holds them. Its maker holds it, until `endRequest`. */
-function newRequest(run: Run, index: number, connection: number, batches: readonly number[]): number {
+/** A request for so many batches, which it is to `carry`. Its maker holds it, until `endRequest`. */
+function newRequest(run: Run, index: number, connection: number, acks: Request['acks'], batches: number): number {
   const row = allocate(run.requests, createRequest);
   const request = rowOf(run.requests, row);
-  const client = run.clients[index]!;
   request.client = index;
   request.connection = connection;
-  request.incarnation = processOf(run, client).incarnation;
   request.sentNs = run.nowNs;
   request.answeredNs = 0;
   request.throttleNs = 0;
   request.awaited = false;
-  request.acks = logSource(run, client.source).settings.acks;
-  empty(request.batches);
-  empty(request.results);
-  for (const batch of batches) {
-    request.batches.push(batch);
-    rowOf(run.batches, batch).holders += 1;
-    request.results.push(0);
-  }
+  request.acks = acks;
+  cut(request.batches, batches);
+  cut(request.results, batches);
   request.pending = 0;
   request.copy = false;
   request.holders = 1;
   return row;
 }
 
+/** A request has a batch at that position, and holds it. */
+function carry(request: Request, position: number, row: number, batch: Batch): void {
+  request.batches[position] = row;
+  request.results[position] = 0;
+  batch.holders += 1;
+}
+
 function createRequest(): Request {
   return {
     client: -1,
     connection: -1,
-    incarnation: 0,
     sentNs: 0,
     answeredNs: 0,
     throttleNs: 0,
@@ -235,12 +251,12 @@ function travel(
   index: number,
   client: ClientState,
   source: LogSource,
+  connection: Connection,
   request: Request,
   requestRow: number,
 ): void {
   const edge = run.edges[source.edge]!;
   const lost = isLost(run, edge.forward) || edge.cut;
-  const connection = connectionOf(client, request);
   const arriveNs = Math.max(connection.lastForwardNs, run.nowNs + latencyNs(run, edge, edge.forward));
   noteRequestFlight(run, client, request, arriveNs, lost);
   if (lost) {
@@ -250,8 +266,11 @@ function travel(
   connection.lastForwardNs = arriveNs;
   putUnderWay(run, index, request, requestRow, arriveNs);
   if (!isDoubled(run, edge.forward)) return;
-  const copyRow = newRequest(run, index, request.connection, request.batches);
+  const copyRow = newRequest(run, index, request.connection, request.acks, request.batches.length);
   const copy = rowOf(run.requests, copyRow);
+  request.batches.forEach((row, position) => {
+    carry(copy, position, row, rowOf(run.batches, row));
+  });
   copy.copy = true;
   putUnderWay(run, index, copy, copyRow, arriveNs);
   endRequest(run, copyRow);
@@ -308,7 +327,7 @@ export function requeue(run: Run, index: number, batchRow: number, atNs: number)
   const place = idempotent ? queue.findIndex((row) => comesAfter(run, row, batch)) : 0;
   queue.splice(place < 0 ? queue.length : place, 0, batchRow);
   client.queuedBatches += 1;
-  wakeBy(run, index, batch.retryAtNs);
+  wakeBy(run, index, client, batch.retryAtNs);
 }
 
 function comesAfter(run: Run, otherRow: number, batch: Batch): boolean {

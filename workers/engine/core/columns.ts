@@ -64,6 +64,11 @@ export function removeFrom(list: unknown[], index: number): void {
   list.pop();
 }
 
+/** Makes a list that is longer as short as `length`, and keeps its room, as `empty` does. */
+export function cut(list: unknown[], length: number): void {
+  while (list.length > length) list.pop();
+}
+
 /** Empties a list and keeps its room: setting its length to 0 would give that back, only to be asked for it again. */
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop();

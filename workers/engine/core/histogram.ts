@@ -9,7 +9,7 @@
  *     shift    -    0    0    1    1    1    1    2
  *     bucket  63   64  127  128  128  129  191  192
  */
-import { assert } from './assert.ts';
+import { assert, fail } from './assert.ts';
 import { growFloat64 } from './columns.ts';
 
 /** 104 days in nanoseconds: what can be recorded, and counted exactly. */
@@ -37,7 +37,18 @@ export function createHistogram(): Histogram {
 
 /** @param ns whole, in `[0, 2^53)` */
 export function record(h: Histogram, ns: number): void {
-  recordMany(h, ns, 1);
+  if (!(ns >= 0 && ns <= LONGEST_NS)) refuseDuration(ns);
+  const bucket = bucketOf(ns);
+  if (bucket >= h.counts.length) h.counts = growFloat64(h.counts, bucket + 1);
+  h.counts[bucket]! += 1;
+  h.total += 1;
+  h.sum += ns;
+  if (ns < h.min) h.min = ns;
+  if (ns > h.max) h.max = ns;
+}
+
+function refuseDuration(ns: number): never {
+  return fail(`A histogram takes durations from 0 to 2^53 - 1 ns, not ${ns}`);
 }
 
 /**
@@ -47,7 +58,7 @@ export function record(h: Histogram, ns: number): void {
  * @param n whole, not negative
  */
 export function recordMany(h: Histogram, ns: number, n: number): void {
-  assert(ns >= 0 && ns <= LONGEST_NS, 'A histogram takes durations from 0 to 2^53 - 1 ns');
+  if (!(ns >= 0 && ns <= LONGEST_NS)) refuseDuration(ns);
   if (n === 0) return;
   const bucket = bucketOf(ns);
   if (bucket >= h.counts.length) h.counts = growFloat64(h.counts, bucket + 1);

@@ -105,12 +105,13 @@ export function nextBelow(streams: RandomStreams, i: number, n: number): number 
   if (!(n >= 1 && n < 2 ** 32)) refuseBound(n);
   if (n > 0x200000) return nextBelowByRemainder(streams, i, n);
   let product = nextUint32(streams, i) * n;
-  let whole = Math.floor(product * 2 ** -32);
+  // Below 2^21, so this is the floor, and an int to those who go on with it.
+  let whole = (product * 2 ** -32) | 0;
   if (product - whole * 2 ** 32 < n) {
     const uneven = 2 ** 32 % n;
     while (product - whole * 2 ** 32 < uneven) {
       product = nextUint32(streams, i) * n;
-      whole = Math.floor(product * 2 ** -32);
+      whole = (product * 2 ** -32) | 0;
     }
   }
   return whole;

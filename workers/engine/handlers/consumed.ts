@@ -2,7 +2,6 @@
  * Consume, process, produce: an instance whose handlers publish in a transaction, and whose positions are saved by it. What
  * was consumed, what was published for it, and the positions count together or not at all. [KT7] [KT10]
  */
-import { isReadBy } from '../brokers/log/holding.ts';
 import { becomeNewMember } from '../brokers/log/membership.ts';
 import { requestFetch, stopReader } from '../brokers/log/fetch.ts';
 import type { TransactionManager } from '../brokers/log/transactions/transaction-state.ts';
@@ -45,7 +44,7 @@ function goBack(run: Run, { rewind }: TransactionManager, index: number): void {
   const back = new Set<number>();
   for (let i = 0; i < rewind.length; i += 2) {
     const cursor = run.cursors[rewind[i]!]!;
-    if (!isReadBy(run, cursor, index)) continue;
+    if (cursor.holder !== index) continue;
     back.add(rewind[i]!);
     // A commit of an earlier producer of the process may have arrived meanwhile.
     cursor.fetchOffset = Math.max(rewind[i + 1]!, cursor.committed);

@@ -77,6 +77,8 @@ export interface Worker {
   /** Of a record in a log: its cursor and offset. Of a delivery of another family: -1 - its feed, and the family's own number of it. */
   cursor: number;
   offset: number;
+  /** That of its cursor; -1 for what is no record of a log. */
+  partition: number;
   /** Edge step the handler waits at: `WORKING`, `RESTING`, else position in the consumer's sources. */
   step: number;
   ticket: number;
@@ -85,7 +87,7 @@ export interface Worker {
   restedNs: number;
   /** What its share of the cores comes to when its work is done; -1 while it has no share. [HD10] */
   doneAtNs: number;
-  /** Its effect is that of a transaction. */
+  /** Its effect is that of a transaction. False while it is idle. */
   transactional: boolean;
 }
 

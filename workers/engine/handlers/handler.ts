@@ -3,7 +3,6 @@ import { sampleNs } from '../core/distributions.ts';
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { moveDone } from '../brokers/log/gaps.ts';
 import type { CursorState } from '../brokers/log/log-state.ts';
-import { isReadBy } from '../brokers/log/holding.ts';
 import { noteOutcome } from '../brokers/log/share/share-acknowledge.ts';
 import { applyEffect, deliver, dropChance, noteWork } from '../ledger/ledger.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
@@ -25,10 +24,15 @@ import { M } from '../ledger/layout.ts';
 /** Gives records that a poll handed out to idle workers. */
 export function startWorkers(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const consumer = run.consumers[instance.consumer]!;
+  occupyWorkers(run, index, instance, run.consumers[instance.consumer]!);
+}
+
+function occupyWorkers(run: Run, index: number, instance: InstanceState, consumer: ConsumerState): void {
   const { records, workers } = instance;
-  for (let worker = 0; records.head < records.split && hasSpareWorker(instance, consumer); worker += 1)
-    if (!workers[worker]!.busy) startWork(run, index, instance, consumer, worker);
+  for (let place = 0; records.head < records.split && hasSpareWorker(instance, consumer); place += 1) {
+    const worker = workers[place]!;
+    if (!worker.busy) startWork(run, index, instance, consumer, worker, place);
+  }
 }
 
 /** A worker takes the first record that was handed out. */
@@ -37,29 +41,34 @@ function startWork(
   index: number,
   instance: InstanceState,
   consumer: ConsumerState,
+  worker: Worker,
   workerIndex: number,
 ): void {
-  const worker = instance.workers[workerIndex]!;
   const { records } = instance;
   const place = records.head & records.mask;
   const row = records.row[place]!;
   const offset = records.offset[place]!;
+  const cursor = records.cursor[place]!;
   worker.busy = true;
   worker.row = row;
-  worker.cursor = records.cursor[place]!;
+  worker.cursor = cursor;
   worker.offset = offset;
   worker.step = WORKING;
-  worker.transactional = consumer.transactional;
+  // An idle one has no part in a transaction.
+  if (consumer.transactional) worker.transactional = true;
   records.head += 1;
   worker.ticket = instance.ticket;
   instance.ticket += 1;
   instance.idleWorkers -= 1;
-  if (worker.cursor >= 0) beginRecord(run, worker);
-  else beginDelivery(run, consumer.family, index, worker);
+  if (cursor >= 0) beginRecord(run, worker, run.cursors[cursor]!);
+  else {
+    worker.partition = -1;
+    beginDelivery(run, consumer.family, index, worker);
+  }
   deliver(run, row, worker.slot, run.subscriptions[worker.subscription]!);
-  noteHop(run, row, HOP.started, index, partitionOf(run, worker.cursor), offset);
+  noteHop(run, row, HOP.started, index, worker.partition, offset);
   worker.attempt = 1;
-  beginAttempt(run, index, instance, consumer, workerIndex);
+  beginAttempt(run, index, instance, consumer, worker, workerIndex);
 }
 
 /** Work on the message that a worker has, from its beginning. */
@@ -68,9 +77,9 @@ function beginAttempt(
   index: number,
   instance: InstanceState,
   consumer: ConsumerState,
+  worker: Worker,
   workerIndex: number,
 ): void {
-  const worker = instance.workers[workerIndex]!;
   const { workBytes, cores } = consumer.settings;
   const slow = consumer.slowFactor * instance.process.slowFactor;
   let workNs = sampleNs(consumer.work, run.streams, instance.workStream) * slow;
@@ -82,8 +91,8 @@ function beginAttempt(
 }
 
 /** A record of a log: for whom it is, and whether a handler was given it before. */
-function beginRecord(run: Run, worker: Worker): void {
-  const cursor = run.cursors[worker.cursor]!;
+function beginRecord(run: Run, worker: Worker, cursor: CursorState): void {
+  worker.partition = cursor.partition;
   worker.subscription = cursor.subscription;
   worker.slot = logSubscription(run, cursor.subscription).slot;
   // In a share group the broker counts deliveries, record by record.
@@ -91,20 +100,20 @@ function beginRecord(run: Run, worker: Worker): void {
   else if (cursor.share === null) run.messages.int[worker.row + M.flags]! |= MESSAGE_FLAG.redelivered;
 }
 
-/** For hops: -1 for what is no record of a log. */
-function partitionOf(run: Run, cursor: number): number {
-  return cursor >= 0 ? run.cursors[cursor]!.partition : -1;
-}
-
 /** The work is done: the effect takes place now. What follows are the outgoing edges. */
-export function workDone(run: Run, index: number, workerIndex: number, ticket: number): void {
-  const instance = run.instances[index]!;
+export function workDone(
+  run: Run,
+  index: number,
+  instance: InstanceState,
+  consumer: ConsumerState,
+  workerIndex: number,
+  ticket: number,
+): void {
   const worker = instance.workers[workerIndex];
   if (worker === undefined || !worker.busy || worker.ticket !== ticket || worker.step !== WORKING) return;
   if (deferred(instance.process, OP.workDone, index, workerIndex, ticket)) return;
-  const consumer = run.consumers[instance.consumer]!;
   if (consumer.failing && handlerFails(run, instance, consumer, worker.row)) {
-    noteHop(run, worker.row, HOP.failed, index, partitionOf(run, worker.cursor), worker.offset);
+    noteHop(run, worker.row, HOP.failed, index, worker.partition, worker.offset);
     if (worker.attempt < consumer.settings.retry.maxAttempts) {
       worker.step = RESTING;
       const restsNs = restNs(run, instance, consumer, worker);
@@ -114,10 +123,10 @@ export function workDone(run: Run, index: number, workerIndex: number, ticket: n
   }
   if (worker.transactional) {
     noteWork(run, worker.row, worker.slot, run.subscriptions[worker.subscription]!);
-    noteHop(run, worker.row, HOP.worked, index, partitionOf(run, worker.cursor), worker.offset);
+    noteHop(run, worker.row, HOP.worked, index, worker.partition, worker.offset);
   } else takeEffect(run, index, instance, consumer, worker);
   worker.step = 0;
-  nextStep(run, index, instance, consumer, workerIndex);
+  nextStep(run, index, instance, consumer, worker, workerIndex);
 }
 
 /** [HD8] A worker has rested after an attempt that failed: the next one. */
@@ -128,8 +137,8 @@ export function handlerRetries(run: Run, index: number, workerIndex: number, tic
   if (deferred(instance.process, OP.handlerRetries, index, workerIndex, ticket)) return;
   worker.step = WORKING;
   worker.attempt += 1;
-  noteHop(run, worker.row, HOP.started, index, partitionOf(run, worker.cursor), worker.offset);
-  beginAttempt(run, index, instance, run.consumers[instance.consumer]!, workerIndex);
+  noteHop(run, worker.row, HOP.started, index, worker.partition, worker.offset);
+  beginAttempt(run, index, instance, run.consumers[instance.consumer]!, worker, workerIndex);
 }
 
 function takeEffect(
@@ -137,10 +146,10 @@ function takeEffect(
   index: number,
   instance: InstanceState,
   consumer: ConsumerState,
-  { row, slot, subscription, cursor, offset }: Worker,
+  { row, slot, subscription, partition, offset }: Worker,
 ): void {
   applyEffect(run, row, slot, run.subscriptions[subscription]!, consumer.settings.concurrency > 1);
-  noteHop(run, row, HOP.applied, index, partitionOf(run, cursor), offset);
+  noteHop(run, row, HOP.applied, index, partition, offset);
   instance.applied += 1;
   consumer.applied += 1;
   if (consumer.requester !== null)
@@ -153,9 +162,9 @@ function nextStep(
   index: number,
   instance: InstanceState,
   consumer: ConsumerState,
+  worker: Worker,
   workerIndex: number,
 ): void {
-  const worker = instance.workers[workerIndex]!;
   // A client's edges are for its requests.
   while (consumer.requester === null && worker.step < consumer.sources.length) {
     const source = run.sources[consumer.sources[worker.step]!]!;
@@ -166,7 +175,7 @@ function nextStep(
     noteHop(run, worker.row, HOP.forwarded, index, -1, -1);
     publish(
       run,
-      consumer.sources[worker.step]!,
+      source,
       source.clients[instance.index]!,
       run.messages.int[worker.row + M.key]!,
       run.messages.int[worker.row + M.bytes]!,
@@ -186,7 +195,7 @@ export function handlerResumes(run: Run, index: number, workerIndex: number): vo
   if (instance.process.crashed || worker === undefined || !worker.busy || worker.step < 0) return;
   if (deferred(instance.process, OP.handlerResumes, index, workerIndex, 0)) return;
   worker.step += 1;
-  nextStep(run, index, instance, run.consumers[instance.consumer]!, workerIndex);
+  nextStep(run, index, instance, run.consumers[instance.consumer]!, worker, workerIndex);
 }
 
 function finishTask(
@@ -203,7 +212,8 @@ function finishTask(
   dismissWorkers(instance, consumer);
   if (worker.cursor >= 0) endRecord(run, index, instance, consumer, worker, failed);
   else endDelivery(run, consumer.family, index, worker, failed);
-  startWorkers(run, index);
+  worker.transactional = false;
+  occupyWorkers(run, index, instance, consumer);
 }
 
 function endRecord(
@@ -216,7 +226,7 @@ function endRecord(
 ): void {
   const cursor = run.cursors[worker.cursor]!;
   if (cursor.share !== null) noteOutcome(run, instance, worker.cursor, worker.offset, failed);
-  else if (isReadBy(run, cursor, index)) noteDone(cursor, worker.offset);
+  else if (cursor.holder === index) noteDone(cursor, worker.offset);
   if (worker.transactional) {
     // Its effect is still to come with the transaction.
     if (consumer.transactional && keepInput(run, index, worker, failed)) return;
@@ -248,7 +258,8 @@ function noteDone(cursor: CursorState, offset: number): void {
 
 /** Drops a record from an instance's memory without its effect. */
 export function dropRecord(run: Run, index: number, record: HeldRecord): void {
-  noteHop(run, record.row, HOP.dropped, index, partitionOf(run, record.cursor), record.offset);
+  const partition = record.cursor >= 0 ? run.cursors[record.cursor]!.partition : -1;
+  noteHop(run, record.row, HOP.dropped, index, partition, record.offset);
   if (record.cursor < 0) {
     dropDelivery(run, run.consumers[run.instances[index]!.consumer]!.family, record);
     return;
@@ -273,6 +284,7 @@ export function abortWork(run: Run, index: number, ends: (worker: Worker) => boo
   for (const worker of instance.workers) {
     if (!worker.busy || !ends(worker)) continue;
     worker.busy = false;
+    worker.transactional = false;
     instance.idleWorkers += 1;
     instance.unfinished -= 1;
     if (worker.doneAtNs >= 0) giveUpCore(run, index, instance, worker);

@@ -34,6 +34,7 @@ function idleWorker(): Worker {
     slot: -1,
     cursor: -1,
     offset: -1,
+    partition: -1,
     step: -1,
     ticket: 0,
     attempt: 0,
@@ -48,6 +49,7 @@ export function createInstance(run: Run, consumerIndex: number): number {
   const consumer = run.consumers[consumerIndex]!;
   const index = consumer.instances.length;
   const { concurrency, cores } = consumer.settings;
+  const workers = Array.from({ length: concurrency }, idleWorker);
   const instance: InstanceState = {
     consumer: consumerIndex,
     index,
@@ -62,8 +64,8 @@ export function createInstance(run: Run, consumerIndex: number): number {
     readers: [],
     records: createRecordRing(),
     unfinished: 0,
-    workers: Array.from({ length: concurrency }, idleWorker),
-    idleWorkers: concurrency,
+    workers,
+    idleWorkers: workers.length,
     cpu: cores > 0 ? createCores(cores) : null,
     afterCommit: 'poll',
     leaving: false,

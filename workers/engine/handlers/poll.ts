@@ -6,7 +6,6 @@ import { COMMIT_ANSWER } from '../brokers/log/commit-answer.ts';
 import { speaksConsumerProtocol } from '../brokers/log/heartbeats.ts';
 import { coordinatorEdge, groupSettings } from '../brokers/log/coordination.ts';
 import { behindGap } from '../brokers/log/gaps.ts';
-import { isReadBy } from '../brokers/log/holding.ts';
 import {
   adoptAssignment,
   becomeNewMember,
@@ -23,13 +22,42 @@ import { abortConsumed, commitConsumed } from './commit-consumed.ts';
 import { canConsume } from './consuming.ts';
 import { pollFeeds } from './feeds.ts';
 import { commitPositions, isUnsaved, noteAnswer } from './commit.ts';
-import { startWorkers } from './handler.ts';
+import { stretchEnd } from './record-ring.ts';
+import { leaveCores } from './cores.ts';
+import { startWorkers, workDone } from './handler.ts';
 import { hasSpareWorker } from './spare-worker.ts';
+
+/** A worker is done with its work, and the instance polls if that was the last there was to do. */
+export function workEnds(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  workDone(run, index, instance, consumer, workerIndex, ticket);
+  if (isOccupied(instance, consumer)) return;
+  // Woken first of all, it is polled for that.
+  if (run.wokenCount === 0 || run.woken[0] !== index) pollWith(run, index, instance, consumer);
+}
+
+/** The same of one whose cores are shared: it was the next to be done, unless the alarm is void. */
+export function sharedWorkEnds(run: Run, index: number, workerIndex: number, ticket: number): void {
+  const instance = run.instances[index]!;
+  const consumer = run.consumers[instance.consumer]!;
+  if (leaveCores(run, index, workerIndex, ticket))
+    workDone(run, index, instance, consumer, workerIndex, instance.workers[workerIndex]!.ticket);
+  pollWith(run, index, instance, consumer);
+}
 
 /** Polls if the instance is able to: up, in the group, and in need of records. */
 export function poll(run: Run, index: number): void {
   const instance = run.instances[index]!;
-  const consumer = run.consumers[instance.consumer]!;
+  pollWith(run, index, instance, run.consumers[instance.consumer]!);
+}
+
+/** It takes one record of a log after the other and has not come to the last one: a poll would do nothing, whatever else holds. */
+function isOccupied(instance: InstanceState, { family, settings }: ConsumerState): boolean {
+  return instance.unfinished > 0 && family === 'log' && settings.concurrency === 1 && instance.share === null;
+}
+
+function pollWith(run: Run, index: number, instance: InstanceState, consumer: ConsumerState): void {
   const { process } = instance;
   if (process.crashed || process.frozen || instance.stopped) return;
   if (instance.phase !== 'idle' && instance.phase !== 'processing') return;
@@ -160,7 +188,7 @@ function takeRecords(run: Run, index: number, settings: LinkState['settings']): 
     awaitAutoCommit(run, index, settings);
     return;
   }
-  advanceHanded(run, index);
+  advanceHanded(run, index, instance);
   if (settings.commit === 'before' && commitPositions(run, index, 'handed', 'hand-out')) return;
   handOut(run, index);
 }
@@ -180,14 +208,15 @@ function seekAndFetch(run: Run, index: number): void {
   for (const reader of run.instances[index]!.readers) requestFetch(run, reader);
 }
 
-/** The positions after the records about to be handed out. */
-function advanceHanded(run: Run, index: number): void {
-  const instance = run.instances[index]!;
-  const { records } = instance;
-  for (let i = records.split; i < records.split + instance.pollTake; i += 1) {
-    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
-    const behind = records.offset[i & records.mask]! + 1;
-    if (isReadBy(run, cursor, index)) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
+/** The positions after the records about to be handed out: of each stretch from one partition that after its last. */
+function advanceHanded(run: Run, index: number, { records, pollTake }: InstanceState): void {
+  const end = records.split + pollTake;
+  for (let from = records.split; from < end;) {
+    const to = stretchEnd(records, from, end);
+    const cursor = run.cursors[records.cursor[from & records.mask]!]!;
+    const behind = records.offset[(to - 1) & records.mask]! + 1;
+    if (cursor.holder === index) cursor.handed = cursor.gaps.length > 0 ? behindGap(cursor, behind) : behind;
+    from = to;
   }
 }
 
@@ -196,11 +225,14 @@ function handOut(run: Run, index: number): void {
   // An edit may have taken records away while their commit was under way.
   const { records } = instance;
   const taken = Math.min(instance.pollTake, records.tail - records.split);
-  for (let i = records.split; i < records.split + taken; i += 1) {
-    const cursor = run.cursors[records.cursor[i & records.mask]!]!;
-    if (isReadBy(run, cursor, index)) cursor.buffered -= 1;
+  const end = records.split + taken;
+  for (let from = records.split; from < end;) {
+    const to = stretchEnd(records, from, end);
+    const cursor = run.cursors[records.cursor[from & records.mask]!]!;
+    if (cursor.holder === index) cursor.buffered -= to - from;
+    from = to;
   }
-  records.split += taken;
+  records.split = end;
   instance.unfinished += taken;
   instance.pollTake = 0;
   instance.phase = 'processing';

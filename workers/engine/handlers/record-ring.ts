@@ -51,6 +51,39 @@ export function pushFetched(ring: RecordRing, row: number, cursor: number, offse
   ring.tail += 1;
 }
 
+/** All records of a log from one offset up to a later one, excluded, arrive at once: `pushFetched` for each. */
+export function pushStretch(
+  ring: RecordRing,
+  log: { readonly row: Int32Array; readonly mask: number },
+  from: number,
+  to: number,
+  cursorIndex: number,
+): void {
+  while (ring.tail - ring.head + to - from > ring.mask + 1) grow(ring);
+  const { row: rows, mask } = log;
+  const { row, cursor, offset } = ring;
+  let { tail } = ring;
+  for (let place = from; place < to; place += 1) {
+    const held = rows[place & mask]!;
+    // Compaction has left nothing there.
+    if (held < 0) continue;
+    const at = tail & ring.mask;
+    row[at] = held;
+    cursor[at] = cursorIndex;
+    offset[at] = place;
+    tail += 1;
+  }
+  ring.tail = tail;
+}
+
+/** Where the records from `from` on, which is before `end`, stop to be of one and the same cursor; at most `end`. */
+export function stretchEnd({ cursor, mask }: RecordRing, from: number, end: number): number {
+  const first = cursor[from & mask];
+  let to = from + 1;
+  while (to < end && cursor[to & mask] === first) to += 1;
+  return to;
+}
+
 /** All of them, those handed out first. */
 export function heldRecords(ring: RecordRing): HeldRecord[] {
   return Array.from({ length: ring.tail - ring.head }, (_, i) => recordAt(ring, ring.head + i));

@@ -14,6 +14,7 @@ import {
   noteWork,
   owe,
   oweTo,
+  oweToNobody,
   resolve,
 } from './ledger.ts';
 import { NO_KEY, STATUS_ACKNOWLEDGED, STATUS_REFUSED, STATUS_UNKNOWN, type MessageStatus } from './messages.ts';
@@ -34,7 +35,8 @@ function told(): Told {
     run,
     of,
     message(status, reason = '') {
-      const row = attempt(run, 0, 0, NO_KEY, 100, -1, run.messages.shelf, 1);
+      const row = attempt(run, run.sources[0]!, 0, 0, NO_KEY, 100, -1, run.messages.shelf, 1);
+      oweToNobody(run, row);
       const slot = oweTo(run, row, 0);
       addChance(run, row, slot);
       resolve(run, row, status, reason);
@@ -127,7 +129,8 @@ test('whoever tells the ledger something twice is stopped', () => {
   const { row, slot } = it.message(STATUS_ACKNOWLEDGED);
   expect(() => resolve(it.run, row, STATUS_ACKNOWLEDGED)).toThrow('a message was resolved twice');
   expect(() => letGo(it.run, row)).toThrow('a message was let go twice');
-  const held = attempt(it.run, 0, 0, NO_KEY, 1, -1, it.run.messages.shelf, 1);
+  const held = attempt(it.run, it.run.sources[0]!, 0, 0, NO_KEY, 1, -1, it.run.messages.shelf, 1);
+  oweToNobody(it.run, held);
   const other = oweTo(it.run, held, 0);
   expect(() => dropChance(it.run, held, other)).toThrow('a chance was dropped that did not exist');
   addChance(it.run, held, other);

@@ -110,7 +110,8 @@ const HOP_CAPACITY = 16_384;
 /** Numbers a hop takes: time, message, second, and the three small ones in one. */
 const STRIDE = 4;
 /** `what + WHERE * (where + 1) + FIRST * (first + 1)`: exact in a float64 for 64 kinds, 2^24 places and 2^23 of the last. */
-const WHERE = 2 ** 6;
+const WHERE_BITS = 6;
+const WHERE = 1 << WHERE_BITS;
 const FIRST = 2 ** 30;
 
 export interface HopRing {
@@ -136,7 +137,14 @@ export function createHopRing(): HopRing {
 
 /** Something happens, now, to the message in `row` of the table. */
 export function noteHop(run: Run, row: number, what: number, where: number, first: number, second: number): void {
-  noteRecordHop(run, run.messages.num[row + M.id]!, what, where, first, second);
+  const { hops } = run;
+  const { rows, count } = hops;
+  const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
+  hops.count = count + 1;
+  rows[at] = run.nowNs;
+  rows[at + 1] = run.messages.num[row + M.id]!;
+  rows[at + 2] = second;
+  rows[at + 3] = smallOf(what, where, first);
 }
 
 /** The same for a message that may have settled: `message` is its id. */
@@ -217,7 +225,7 @@ export function noteLogHops(
 }
 
 function smallOf(what: number, where: number, first: number): number {
-  return what + WHERE * (where + 1) + FIRST * (first + 1);
+  return (what | ((where + 1) << WHERE_BITS)) + FIRST * (first + 1);
 }
 
 /** The `index`-th hop ever written, which is still kept: `count - HOP_CAPACITY <= index < count`. */

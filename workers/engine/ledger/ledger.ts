@@ -7,6 +7,7 @@
 import { assert } from '../core/assert.ts';
 import { record } from '../core/histogram.ts';
 import type { SubscriptionState } from './subscription.ts';
+import type { SourceState } from '../clients/client-state.ts';
 import type { Run } from '../state.ts';
 import { count, subscriptionOf } from './counting.ts';
 import { keepEvidence, noteAnomaly, noteEvidence } from './evidence.ts';
@@ -15,12 +16,14 @@ import {
   allocateMessage,
   CLASS,
   obligationAt,
+  openObligation,
   STATUS_ACKNOWLEDGED,
   STATUS_REFUSED,
   STATUS_UNKNOWN,
   STATUS_WAITING,
   TAKEN,
   widenObligations,
+  wipeObligations,
   WORKED_ON,
   type MessageStatus,
   type Shelf,
@@ -31,7 +34,7 @@ import { settle } from './settling.ts';
 import { M, O, OBLIGATION } from './layout.ts';
 
 /**
- * A fact happens and its source sets out to publish it. Returns the row.
+ * A fact happens and its source sets out to publish it. Returns the row. To whom it is owed is to be said right after.
  *
  * @param clientIndex the client that publishes it, of the source's family
  * @param parent row of the message whose handling brought this one about, -1 for a fact of its own
@@ -40,6 +43,7 @@ import { M, O, OBLIGATION } from './layout.ts';
  */
 export function attempt(
   run: Run,
+  source: SourceState,
   sourceIndex: number,
   clientIndex: number,
   key: number,
@@ -48,7 +52,6 @@ export function attempt(
   shelf: Shelf,
   room: number,
 ): number {
-  const source = run.sources[sourceIndex]!;
   const table = run.messages;
   const row = allocateMessage(table, room, shelf);
   const { int, num } = table;
@@ -59,14 +62,15 @@ export function attempt(
   int[row + M.bytes] = bytes;
   num[row + M.producedNs] = run.nowNs;
   source.sequence += 1;
+  const { ledger } = source;
   if (parent >= 0) {
     num[row + M.parent] = num[parent + M.id]!;
     num[row + M.root] = num[parent + M.root]!;
     fitKin(table.kin, table.capacity);
     joinKin(table.kin, row, parent, sourceIndex);
   }
-  source.ledger.attempted += 1;
-  source.ledger.waiting += 1;
+  ledger.attempted += 1;
+  ledger.waiting += 1;
   noteHop(run, row, HOP.produced, sourceIndex, -1, -1);
   return row;
 }
@@ -74,12 +78,18 @@ export function attempt(
 /** Whoever subscribes to its topic is owed a message from the instant at which it happened. */
 export function oweToSubscribers(run: Run, row: number, subscriptions: readonly number[]): void {
   const { int, obligations } = run.messages;
+  const { rows } = obligations;
   let i = int[row + M.owedAt]!;
-  for (const index of subscriptions) {
-    obligations.rows[i + O.subscription] = index;
-    if (run.subscriptions[index]!.active) obligations.rows[i + O.class] = CLASS.inFlight;
+  for (let slot = 0; slot < subscriptions.length; slot += 1) {
+    const index = subscriptions[slot]!;
+    openObligation(rows, i, index, run.subscriptions[index]!.active ? CLASS.inFlight : CLASS.none);
     i += OBLIGATION;
   }
+}
+
+/** Nobody is owed a message yet: brokers will find out, see `oweTo`. */
+export function oweToNobody(run: Run, row: number): void {
+  wipeObligations(run.messages, row, 0);
 }
 
 /**
@@ -279,18 +289,20 @@ export function applyEffect(
   const { messages } = run;
   const i = obligationAt(messages, row, slot);
   const { rows } = messages.obligations;
-  const again = rows[i + O.applied]! > 0;
+  const before = rows[i + O.applied]!;
+  const again = before > 0;
   const status = messages.int[row + M.status]!;
   if (status === STATUS_ACKNOWLEDGED && rows[i + O.class] === CLASS.inFlight && rows[i + O.delivered]! > 0) {
     // What nearly every message does: from one account into another.
-    subscription.ledger.inFlight -= 1;
-    subscription.ledger.applied += 1;
-    rows[i + O.applied]! += 1;
+    const { ledger } = subscription;
+    ledger.inFlight -= 1;
+    ledger.applied += 1;
+    rows[i + O.applied] = before + 1;
     rows[i + O.class] = CLASS.applied;
   } else {
     const counted = status !== STATUS_WAITING;
     if (counted) count(run, subscription, row, slot, -1);
-    rows[i + O.applied]! += 1;
+    rows[i + O.applied] = before + 1;
     rows[i + O.class] = CLASS.applied;
     if (counted) count(run, subscription, row, slot, 1);
   }

@@ -156,33 +156,36 @@ function growObligations(owed: ObligationTable, needed: number): void {
   owed.rows = growInt32(owed.rows, n * OBLIGATION);
 }
 
-/** A fresh block of `size` obligations to nobody, of class `none`, all counts 0; the place of the first. Size 0 gives 0. */
+/** A block of `size` obligations that are still those of others; the place of the first. Size 0 gives 0. */
 function allocateObligations(owed: ObligationTable, size: number): number {
   if (size === 0) return 0;
   const reused = owed.free[size]?.pop();
-  let first: number;
-  if (reused !== undefined) {
-    first = reused;
-  } else {
-    first = owed.used * OBLIGATION;
-    owed.used += size;
-    if (owed.used > owed.capacity) growObligations(owed, owed.used);
-  }
-  wipeObligations(owed, first, size);
+  if (reused !== undefined) return reused;
+  const first = owed.used * OBLIGATION;
+  owed.used += size;
+  if (owed.used > owed.capacity) growObligations(owed, owed.used);
   return first;
 }
 
-/** To nobody, all counts 0, of class `none`. */
-function wipeObligations(owed: ObligationTable, first: number, size: number): void {
-  const { rows } = owed;
-  for (let i = first; i < first + size * OBLIGATION; i += OBLIGATION) {
-    rows[i + O.subscription] = -1;
-    rows[i + O.chances] = 0;
-    rows[i + O.delivered] = 0;
-    rows[i + O.applied] = 0;
-    rows[i + O.class] = CLASS.none;
-    rows[i + O.taken] = TAKEN.byNothing;
+/** Makes a message's obligations from that slot on such as are owed to nobody. */
+export function wipeObligations(table: MessageTable, row: number, from: number): void {
+  const { rows } = table.obligations;
+  const size = table.num[row + M.owedCount]!;
+  let i = obligationAt(table, row, from);
+  for (let slot = from; slot < size; slot += 1) {
+    openObligation(rows, i, -1, CLASS.none);
+    i += OBLIGATION;
   }
+}
+
+/** The obligation at that place is a new one: all counts 0. */
+export function openObligation(rows: Int32Array, i: number, subscription: number, kind: number): void {
+  rows[i + O.subscription] = subscription;
+  rows[i + O.chances] = 0;
+  rows[i + O.delivered] = 0;
+  rows[i + O.applied] = 0;
+  rows[i + O.class] = kind;
+  rows[i + O.taken] = TAKEN.byNothing;
 }
 
 function freeObligations(owed: ObligationTable, first: number, size: number): void {
@@ -191,7 +194,7 @@ function freeObligations(owed: ObligationTable, first: number, size: number): vo
 
 /** The place of a message's obligation in `slot`. */
 export function obligationAt(table: MessageTable, row: number, slot: number): number {
-  return table.int[row + M.owedAt]! + slot * OBLIGATION;
+  return (table.int[row + M.owedAt]! + Math.imul(slot, OBLIGATION)) | 0;
 }
 
 /** Says to whom a message's obligations are, in their order. */
@@ -210,19 +213,20 @@ export function widenObligations(table: MessageTable, row: number, size: number)
   freeObligations(obligations, before, count);
   table.int[row + M.owedAt] = after;
   table.num[row + M.owedCount] = size;
+  wipeObligations(table, row, count);
 }
 
-/** A row for a new message, waiting, in its source's hand, with `obligations` obligations of class `none`. */
+/** A row for a new message, waiting, in its source's hand, with room for so many obligations, which are to be opened. */
 export function allocateMessage(table: MessageTable, obligations: number, shelf: Shelf): number {
   table.lastId += 1;
-  const row = allocateRow(table, table.lastId, obligations, shelf);
-  table.int[row + M.inHand] = 1;
-  return row;
+  return allocateRow(table, table.lastId, 1, obligations, shelf);
 }
 
-/** A row for a message that had settled and matters again; in nobody's hand. */
+/** A row for a message that had settled and matters again; in nobody's hand, and owed to nobody. */
 export function resurrectMessage(table: MessageTable, id: number, obligations: number): number {
-  return allocateRow(table, id, obligations, table.shelf);
+  const row = allocateRow(table, id, 0, obligations, table.shelf);
+  wipeObligations(table, row, 0);
+  return row;
 }
 
 /** Puts an empty shelf in place of one that has been given out. */
@@ -250,7 +254,7 @@ function giveBack(table: MessageTable, row: number): void {
   if (returned === SHELF_ROWS) table.freeShelves.push(shelf);
 }
 
-function allocateRow(table: MessageTable, id: number, obligations: number, shelf: Shelf): number {
+function allocateRow(table: MessageTable, id: number, inHand: number, obligations: number, shelf: Shelf): number {
   if (shelf.next === shelf.end) refill(table, shelf);
   const row = shelf.next;
   const { int, num } = table;
@@ -259,19 +263,20 @@ function allocateRow(table: MessageTable, id: number, obligations: number, shelf
   num[row + M.id] = id;
   int[row + M.status] = STATUS_WAITING;
   int[row + M.flags] = 0;
-  int[row + M.inHand] = 0;
+  int[row + M.inHand] = inHand;
   num[row + M.parent] = 0;
   num[row + M.root] = id;
   int[row + M.next] = -1;
   num[row + M.waiter] = -1;
   // A row keeps its block of obligations while it is free: nearly always the next message needs one of that size.
-  if (num[row + M.owedCount] === obligations) wipeObligations(table.obligations, int[row + M.owedAt]!, obligations);
-  else {
-    freeObligations(table.obligations, int[row + M.owedAt]!, num[row + M.owedCount]!);
-    int[row + M.owedAt] = allocateObligations(table.obligations, obligations);
-    num[row + M.owedCount] = obligations;
-  }
+  if (num[row + M.owedCount] !== obligations) changeBlock(table, row, obligations);
   return row;
+}
+
+function changeBlock({ obligations, int, num }: MessageTable, row: number, size: number): void {
+  freeObligations(obligations, int[row + M.owedAt]!, num[row + M.owedCount]!);
+  int[row + M.owedAt] = allocateObligations(obligations, size);
+  num[row + M.owedCount] = size;
 }
 
 /** Recycles a row whose message has settled. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createRun, report, type Run } from '../engine.ts';
 import { scenario } from '../testing/scenario-builder.ts';
 import { owedOf } from './accounts.ts';
-import { addChance, applyEffect, attempt, deliver, dropChance, letGo, oweTo, resolve } from './ledger.ts';
+import { addChance, applyEffect, attempt, deliver, dropChance, letGo, oweTo, oweToNobody, resolve } from './ledger.ts';
 import { NO_KEY, STATUS_ACKNOWLEDGED, STATUS_REFUSED, TAKEN } from './messages.ts';
 import { createSubscription, type SubscriptionState } from './subscription.ts';
 
@@ -19,7 +19,11 @@ function queues(count: number): { run: Run; subscriptions: SubscriptionState[] }
   return { run, subscriptions };
 }
 
-const publish = (run: Run, room: number): number => attempt(run, 0, 0, NO_KEY, 100, -1, run.messages.shelf, room);
+function publish(run: Run, room: number): number {
+  const row = attempt(run, run.sources[0]!, 0, 0, NO_KEY, 100, -1, run.messages.shelf, room);
+  oweToNobody(run, row);
+  return row;
+}
 
 /** Into a queue: owed, and a copy that may be applied. */
 function enqueue(run: Run, row: number, queue: number): number {

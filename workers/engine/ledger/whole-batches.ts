@@ -4,7 +4,7 @@
  */
 import { assert } from '../core/assert.ts';
 import type { SubscriptionState } from './subscription.ts';
-import { logSource } from '../clients/log-source.ts';
+import type { LogSource } from '../clients/client-state.ts';
 import type { Run } from '../state.ts';
 import { HOP, noteHops } from './hops.ts';
 import { M, O, OBLIGATION } from './layout.ts';
@@ -13,8 +13,7 @@ import { settle } from './settling.ts';
 import { CLASS, STATUS_ACKNOWLEDGED, STATUS_WAITING } from './messages.ts';
 
 /** Every message of a batch is acknowledged: what `resolve` does for one. `head` begins the batch's list of `number`. */
-export function acknowledgeAll(run: Run, sourceIndex: number, head: number, number: number): void {
-  const source = run.sources[sourceIndex]!;
+export function acknowledgeAll(run: Run, source: LogSource, sourceIndex: number, head: number, number: number): void {
   const { int } = run.messages;
   for (let row = head; row >= 0; row = int[row + M.next]!) {
     assert(int[row + M.status] === STATUS_WAITING, 'a message was resolved twice');
@@ -22,7 +21,7 @@ export function acknowledgeAll(run: Run, sourceIndex: number, head: number, numb
   }
   source.ledger.waiting -= number;
   source.ledger.acknowledged += number;
-  const { subscriptions } = run.topics[logSource(run, sourceIndex).topic]!;
+  const { subscriptions } = run.topics[source.topic]!;
   for (let slot = 0; slot < subscriptions.length; slot += 1)
     countAll(run, run.subscriptions[subscriptions[slot]!]!, head, slot);
   noteHops(run, head, HOP.acknowledged, sourceIndex, -1, -1);
@@ -51,6 +50,24 @@ export function addChances(run: Run, head: number, slot: number): void {
   const { rows } = run.messages.obligations;
   const chances = slot * OBLIGATION + O.chances;
   for (let row = head; row >= 0; row = int[row + M.next]!) rows[int[row + M.owedAt]! + chances]! += 1;
+}
+
+/** The same of the messages of records in a log, offsets `from` to `to`, excluded. */
+export function addLogChances(
+  run: Run,
+  log: { readonly row: Int32Array; readonly mask: number },
+  from: number,
+  to: number,
+  slot: number,
+): void {
+  const { row: held, mask } = log;
+  const { int } = run.messages;
+  const { rows } = run.messages.obligations;
+  const chances = Math.imul(slot, OBLIGATION) + O.chances;
+  for (let offset = from; offset < to; offset += 1) {
+    const row = held[offset & mask]!;
+    if (row >= 0) rows[int[row + M.owedAt]! + chances]! += 1;
+  }
 }
 
 /** The source holds no copy of any message of a batch any more: `letGo` for each. */

@@ -37,8 +37,8 @@ function attemptAsk(run: Run, consumer: number, number: number): void {
   asks.attempts[place]! += 1;
   const before = run.messages.lastId;
   for (const source of sources) {
-    const { gone, clients } = run.sources[source]!;
-    if (!gone) publish(run, source, clients[index]!, asks.key[place]!, settings.sizeBytes, -1, -1, 0);
+    const outlet = run.sources[source]!;
+    if (!outlet.gone) publish(run, outlet, outlet.clients[index]!, asks.key[place]!, settings.sizeBytes, -1, -1, 0);
   }
   for (let message = before + 1; message <= run.messages.lastId; message += 1) {
     noteAttempt(requester!, message, number);

@@ -14,8 +14,9 @@ export function eachSqsCopy(run: Run, tell: (row: number, slot: number) => void)
     const { subscription } = places[feeds[feed]!.place]!;
     for (let i = 0; i < inbound.length; i += 2) tell(inbound[i]!, slotOf(run, inbound[i]!, subscription));
   }
-  deliveries.rows.forEach(({ route, row }, index) => {
-    if (deliveries.live[index] !== true) return;
+  for (const delivery of deliveries.rows) {
+    if (delivery === null) continue;
+    const { route, row } = delivery;
     tell(row, slotOf(run, row, places[routes[route]!.place]!.subscription));
-  });
+  }
 }

@@ -11,7 +11,7 @@ import { leaveFirst, mergeFact, refusalOf, waitOutside } from '../clients/waitin
 import { at, deferred, OP, PRIORITY } from '../events.ts';
 import { HOP, noteHop } from '../ledger/hops.ts';
 import { M } from '../ledger/layout.ts';
-import { attempt, letGo } from '../ledger/ledger.ts';
+import { attempt, letGo, oweToNobody } from '../ledger/ledger.ts';
 import {
   MESSAGE_FLAG,
   STATUS_ACKNOWLEDGED,
@@ -44,14 +44,16 @@ export function sendSqs(
   flags: number,
 ): void {
   const sender = run.sqs.senders[index]!;
-  const { settings, target } = sqsSource(run, sender.source);
+  const source = sqsSource(run, sender.source);
+  const { settings, target } = source;
   const isFull = sender.blocked > 0 || sender.tail - sender.head >= settings.bufferSize;
   if (isFull && mergeFact(run, sender, settings, key, flags)) {
     wakeHandler(run, waiter);
     return;
   }
   const owed = settings.kind === 'sqsSend' ? 1 : run.sqs.topics[target]!.routes.length;
-  const row = attempt(run, sender.source, index, key, bytes, parent, run.messages.shelf, owed);
+  const row = attempt(run, source, sender.source, index, key, bytes, parent, run.messages.shelf, owed);
+  oweToNobody(run, row);
   run.messages.num[row + M.waiter] = waiter;
   run.messages.int[row + M.flags]! |= flags;
   const refusal = isFull ? refusalOf(sender, settings) : '';

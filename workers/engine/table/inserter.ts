@@ -30,13 +30,14 @@ export function insertMessage(
   flags: number,
 ): void {
   const inserter = run.inserters[index]!;
-  const { settings, store } = sourceOf(run, inserter);
+  const source = sourceOf(run, inserter);
+  const { settings, store } = source;
   const lane = inserter.blocked > 0 ? -1 : freeLane(inserter, settings.poolSize);
   if (lane < 0 && mergeFact(run, inserter, settings, key, flags)) {
     wakeHandler(run, waiter);
     return;
   }
-  const row = attempt(run, inserter.source, index, key, bytes, parent, inserter.shelf, 1);
+  const row = attempt(run, source, inserter.source, index, key, bytes, parent, inserter.shelf, 1);
   oweToSubscribers(run, row, [run.stores[store]!.subscription]);
   run.messages.num[row + M.waiter] = waiter;
   run.messages.int[row + M.flags] = flags;

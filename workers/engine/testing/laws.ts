@@ -10,7 +10,10 @@ import { heldRecords } from '../handlers/record-ring.ts';
 import { countRecords } from '../brokers/log/partition.ts';
 import { logOf } from '../brokers/log/positions.ts';
 import { liveCount } from '../pool.ts';
+import { rulesOf } from '../build/sources.ts';
 import { processOf } from '../clients/application.ts';
+import type { PublishRules } from '../clients/client-state.ts';
+import { publishesToLog } from '../clients/log-source.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';
@@ -24,6 +27,7 @@ import { M } from '../ledger/layout.ts';
 /** Every law that holds after every event. @throws AssertionFailure naming the one that does not. */
 export function checkLaws(run: Run): void {
   checkInvariants(run);
+  checkWorkedOut(run);
   checkHoldings(run);
   checkOwners(run);
   checkShares(run);
@@ -36,6 +40,20 @@ export function checkLaws(run: Run): void {
   checkAmqp(run);
   run.sources.forEach((source, index) => {
     for (const room of roomsOf(run, source)) checkWaitingRoom(run, room, `source ${index}`);
+  });
+}
+
+/** What was worked out once, from settings or from who holds what, is what it would come to now. */
+function checkWorkedOut(run: Run): void {
+  run.sources.forEach((source, index) => {
+    if (!publishesToLog(source)) return;
+    const rules = rulesOf(source.settings);
+    for (const name of Object.keys(rules) as (keyof PublishRules)[])
+      assert(source[name] === rules[name], () => `source ${index}: ${name} is ${source[name]}, not ${rules[name]}`);
+  });
+  run.cursors.forEach(({ reader, holder }, index) => {
+    const held = reader < 0 ? -1 : run.readers[reader]!.instance;
+    assert(holder === held, () => `cursor ${index} is read by instance ${held}, not ${holder}`);
   });
 }
 
@@ -203,8 +221,8 @@ function checkBuffers(run: Run): void {
   run.clients.forEach((client, index) => {
     let bytes = 0;
     let queued = 0;
-    run.batches.rows.forEach((batch, row) => {
-      if (run.batches.live[row] !== true || batch.client !== index || batch.resolved) return;
+    run.batches.rows.forEach((batch) => {
+      if (batch === null || batch.client !== index || batch.resolved) return;
       bytes += batch.bytes;
       if (batch.attempts === 0) queued += batch.count;
     });

@@ -49,11 +49,13 @@ function checkMessages({ messages, clients, inserters }: Run): void {
   );
 }
 
-function checkPool<Row>(name: string, { rows, live, free }: Pool<Row>): void {
+function checkPool<Row>(name: string, { rows, spare, free }: Pool<Row>): void {
   const freed = new Set(free);
   assert(freed.size === free.length, () => `a ${name} row is free twice`);
-  rows.forEach((_, row) => {
-    assert(live[row] !== freed.has(row), () => `${name} row ${row} is neither live nor free, or both`);
+  rows.forEach((held, row) => {
+    const isFree = freed.has(row);
+    assert((held === null) === isFree, () => `${name} row ${row} is neither live nor free, or both`);
+    assert((spare[row] !== null) === isFree, () => `${name} row ${row} is to be used again and is not, or the reverse`);
   });
 }
 

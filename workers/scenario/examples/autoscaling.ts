@@ -90,7 +90,7 @@ export const autoscaling: Example = {
       ...scaled.nodes,
       laneNote(
         'n1',
-        SCALED_Y - 60,
+        SCALED_Y - 80,
         'Lag divided by 20 is what it asks for, up to 8. While new instances start the lag still grows, so it asks for all eight: more than this rush needs.',
         'yellow',
       ),

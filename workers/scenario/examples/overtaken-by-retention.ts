@@ -2,7 +2,7 @@ import type { ScenarioEdge, ScenarioNode } from '../document.ts';
 import { COLUMN, laneFrame, laneNote, playingScenario, QUICK_GROUP, visibleNetwork, type Example } from './example.ts';
 
 const SHORT_Y = 80;
-const LONG_Y = 330;
+const LONG_Y = 350;
 
 function lane(prefix: string, name: string, middleY: number, retentionMs: number): readonly ScenarioNode[] {
   return [
@@ -69,8 +69,8 @@ export const overtakenByRetention: Example = {
       'Retention does not ask who has read what. It deletes whole segments, so it takes a second of images at once; the group learns of it by OFFSET_OUT_OF_RANGE and auto.offset.reset, here earliest.',
     seed: 6,
     nodes: [
-      laneFrame('f1', 'Kept for three and a half seconds', SHORT_Y, 180),
-      laneFrame('f2', 'Kept for ever', LONG_Y, 180),
+      laneFrame('f1', 'Kept for three and a half seconds', SHORT_Y, 210),
+      laneFrame('f2', 'Kept for ever', LONG_Y, 210),
       ...lane('s', 'short', SHORT_Y, 3500),
       ...lane('l', 'long', LONG_Y, -1),
       laneNote(

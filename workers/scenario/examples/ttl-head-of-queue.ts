@@ -42,7 +42,7 @@ export const ttlHeadOfQueue: Example = {
     nodes: [
       laneFrame('f1', 'One queue for both', MIXED_Y, 340),
       laneFrame('f2', 'A queue for each', APART_Y, 420),
-      sender('m-prices', 'prices, 1 s', MIXED_Y - 160, 8),
+      sender('m-prices', 'prices, 1 s', MIXED_Y - 150, 8),
       sender('m-reports', 'reports, 60 s', MIXED_Y + 10, 1),
       { id: 'm-queue', kind: 'queue', name: 'mixed', position: { x: COLUMN.topic, y: MIXED_Y - 70 } },
       reader('m-reader', 'dashboard', MIXED_Y - 70),

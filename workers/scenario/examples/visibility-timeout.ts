@@ -27,7 +27,7 @@ function lane(prefix: string, extended: boolean, middleY: number): readonly Scen
       id: `${prefix}-encoder`,
       kind: 'consumer',
       name: extended ? 'encoder, extending' : 'encoder',
-      position: { x: COLUMN.consumer, y: middleY - 100 },
+      position: { x: COLUMN.consumer, y: middleY - 90 },
       instances: 4,
       workMs: { type: 'uniform', min: 800, max: 2800 },
     },

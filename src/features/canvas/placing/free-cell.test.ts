@@ -33,3 +33,12 @@ describe('a place for something new', () => {
     });
   });
 });
+
+it('is below or above what stands there, in a column of equals', () => {
+  const size = { width: 240, height: 120 };
+  const first = { ...freeCell({ x: 0, y: 0 }, size, [], 'down'), ...size };
+  const second = { ...freeCell({ x: 0, y: 0 }, size, [first], 'down'), ...size };
+  const third = freeCell({ x: 0, y: 0 }, size, [first, second], 'down');
+  expect([second.x, third.x]).toEqual([first.x, first.x]);
+  expect(new Set([first.y, second.y, third.y]).size).toBe(3);
+});

@@ -10,7 +10,7 @@ import { nodeSize } from '../faces/node-size.ts';
 import type { FlowEdge, FlowNode } from '../flow/elements.ts';
 import { focusNode } from './focus-node.ts';
 import { placeIn, rectangleOf } from './frames.ts';
-import { freeCell, onGrid } from './free-cell.ts';
+import { freeCell, onGrid, type Growth } from './free-cell.ts';
 import { partOwners, type Placeable } from './placeable.ts';
 
 export type Flow = ReactFlowInstance<FlowNode, FlowEdge>;
@@ -46,17 +46,29 @@ export function addCentred(kind: NodeKind, centre: Point): string {
   return addAt({ kind, at: onGrid({ x: centre.x - width / 2, y: centre.y - height / 2 }) });
 }
 
-/** Adds a node where there is room, as near as possible to the middle of the view, and shows it. */
+/** Narrower views, in flow units, have no room for a column of sources, one of brokers and one of handlers. */
+const COLUMNS_FROM_WIDTH = 900;
+
+/** Where in the view a node is looked for, as a share of its width: what sends is on the left, what handles on the right. */
+function columnOf(kind: NodeKind): { readonly share: number; readonly growth: Growth } {
+  const { family } = nodeKinds[kind];
+  if (family === 'sources') return { share: 0.16, growth: 'down' };
+  return family === 'handlers' ? { share: 0.84, growth: 'down' } : { share: 0.46, growth: 'across' };
+}
+
+/** Adds a node where there is room, as near as possible to the middle of its column in the view, and shows it. */
 export function addInView(kind: NodeKind, flow: Flow): string {
   const view = viewRectangle(flow);
   const { design } = documentStore.getState();
-  const centre = { x: view.x + view.width / 2, y: view.y + view.height / 2 };
+  const { share, growth } =
+    view.width < COLUMNS_FROM_WIDTH ? { share: 0.5, growth: 'across' as const } : columnOf(kind);
+  const centre = { x: view.x + view.width * share, y: view.y + view.height / 2 };
   const size = freshSize(kind);
   const taken =
     kind === 'frame'
       ? []
       : design.nodes.filter((node) => node.kind !== 'frame').map((node) => rectangleOf(design, node));
-  const at = freeCell(centre, size, taken);
+  const at = freeCell(centre, size, taken, growth);
   const id = addAt({ kind, at });
   const seen =
     at.x >= view.x &&

@@ -1,8 +1,9 @@
 /** The broker's side of publishing: requests in, appends one after another, replication, responses out. */
 import { assert } from '../../core/assert.ts';
+import { removeFrom } from '../../core/columns.ts';
 import { mixInt } from '../../core/digest.ts';
 import { fromMs } from '../../core/time.ts';
-import { endRequest, holdRequest, noteBatchHop } from '../../clients/batches.ts';
+import { endRequest, holdRequest, letRequestGo, noteBatchHop } from '../../clients/batches.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { connectionOf } from '../../clients/connections.ts';
 import { HOP } from '../../ledger/hops.ts';
@@ -19,7 +20,7 @@ import { inSyncEnd } from './cluster/watermark.ts';
 import { writeToZombie } from './cluster/zombie-log.ts';
 import { wakeReaders } from './fetch.ts';
 import { appendRecords } from './partition.ts';
-import { judgeBatch, knowsProducer, openTransaction, rememberBatch } from './producer-state.ts';
+import { judgeBatch, memoryOf, openTransaction, rememberBatch } from './producer-state.ts';
 import { createQuota, throttleNs } from './quota.ts';
 import { addPartition } from './transactions/coordinator.ts';
 import { transactionsReplicated } from './transactions/markers.ts';
@@ -57,28 +58,29 @@ export function requestArrives(run: Run, clientIndex: number, requestRow: number
     connection.broker < 0 ? leaderProcess(run, topic.partitions[0]!) : run.brokers[connection.broker]!.process;
   if (process !== null && deferred(process, OP.requestArrives, clientIndex, requestRow, 0)) return;
   if (connection.brokerBusy) connection.atBroker.push(requestRow);
-  else startRequest(run, clientIndex, requestRow, request, connection);
+  else startRequest(run, source, topic, requestRow, request, connection);
 }
 
 function startRequest(
   run: Run,
-  clientIndex: number,
+  source: LogSource,
+  topic: TopicState,
   requestRow: number,
   request: Request,
   connection: Connection,
 ): void {
-  const { topic: topicIndex } = logSource(run, run.clients[clientIndex]!.source);
-  const topic = run.topics[topicIndex]!;
+  const topicIndex = source.topic;
   connection.brokerBusy = true;
   request.pending = request.batches.length;
   // The request stays held by its place at the broker until it is answered, so the loop may finish it.
   for (let position = 0; position < request.batches.length; position += 1) {
-    const batch = rowOf(run.batches, request.batches[position]!);
+    const batchRow = request.batches[position]!;
+    const batch = rowOf(run.batches, batchRow);
     const log = topic.partitions[batch.partition]!;
     const process = answering(run, log, connection.broker);
-    if (process === null) finish(run, clientIndex, requestRow, position, RESULT.notLeader);
+    if (process === null) finish(run, requestRow, request, position, RESULT.notLeader);
     else if (request.acks === 'all' && log.isr.length < topic.settings.minInsyncReplicas) {
-      finish(run, clientIndex, requestRow, position, RESULT.notEnoughReplicas);
+      finish(run, requestRow, request, position, RESULT.notEnoughReplicas);
     } else {
       const doneNs =
         Math.max(run.nowNs, log.busyUntilNs) + Math.round(fromMs(topic.settings.appendMs) * process.slowFactor);
@@ -86,7 +88,8 @@ function startRequest(
       // What reaches a leader of the past is of its epoch.
       const epoch =
         log.replication !== null && log.leader !== connection.broker ? log.leaderEpoch - 1 : log.leaderEpoch;
-      if (doneNs === run.nowNs) appendBatch(run, topicIndex, requestRow, epoch, position);
+      if (doneNs === run.nowNs)
+        appendBatch(run, source, topic, log, requestRow, request, position, epoch, batchRow, batch);
       else at(run, doneNs, PRIORITY.broker, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position);
     }
   }
@@ -108,44 +111,59 @@ function missLeader(run: Run, topicIndex: number, requestRow: number, epoch: num
   const zombie = run.topics[topicIndex]!.partitions[partition]!.replication?.zombie ?? null;
   const { broker } = connectionOf(run.clients[request.client]!, request);
   if (zombie === null || !zombie.serving || zombie.broker !== broker) {
-    finish(run, request.client, requestRow, position, RESULT.disconnected);
+    finish(run, requestRow, request, position, RESULT.disconnected);
   } else if (
     !deferred(run.brokers[broker]!.process, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position)
   ) {
     // [KC9] acks=1 is acknowledged, acks=all waits for followers that do not come.
     writeToZombie(run, topicIndex, batch);
     if (request.acks === 'all') zombie.waiting.push({ request: requestRow, position });
-    else finish(run, request.client, requestRow, position, RESULT.ok);
+    else finish(run, requestRow, request, position, RESULT.ok);
   }
 }
 
 /** [KL1] The leader appends one batch of a request, or finds that it has it already. */
 export function append(run: Run, topicIndex: number, requestRow: number, epochAndPosition: number): void {
-  appendBatch(run, topicIndex, requestRow, epochOf(epochAndPosition), restOf(epochAndPosition));
-}
-
-function appendBatch(run: Run, topicIndex: number, requestRow: number, epoch: number, position: number): void {
   const topic = run.topics[topicIndex]!;
   const request = rowOf(run.requests, requestRow);
+  const source = logSource(run, run.clients[request.client]!.source);
+  const position = restOf(epochAndPosition);
+  const epoch = epochOf(epochAndPosition);
   const batchRow = request.batches[position]!;
   const batch = rowOf(run.batches, batchRow);
   const log = topic.partitions[batch.partition]!;
+  appendBatch(run, source, topic, log, requestRow, request, position, epoch, batchRow, batch);
+}
+
+function appendBatch(
+  run: Run,
+  source: LogSource,
+  topic: TopicState,
+  log: PartitionState,
+  requestRow: number,
+  request: Request,
+  position: number,
+  epoch: number,
+  batchRow: number,
+  batch: Batch,
+): void {
+  const topicIndex = source.topic;
   const process = leaderProcess(run, log);
   if (process === null || log.leaderEpoch !== epoch) {
     missLeader(run, topicIndex, requestRow, epoch, position);
     return;
   }
   if (deferred(process, OP.append, topicIndex, requestRow, epoch * EPOCH_UNIT + position)) return;
-  const refusal = judgeAppend(run, topic, batch);
+  const refusal = judgeAppend(run, source, topic, log, batch);
   if (refusal !== RESULT.ok) {
     noteBatchHop(run, batchRow, refusal === RESULT.duplicate ? HOP.droppedAsDuplicate : HOP.rejected);
     // [KH2] What is known may not be replicated yet.
     const waits = refusal === RESULT.duplicate && log.replication !== null && request.acks === 'all';
     if (waits && log.highWatermark < log.end) log.waiting.push({ offset: log.end, request: requestRow, position });
-    else finish(run, request.client, requestRow, position, refusal);
+    else finish(run, requestRow, request, position, refusal);
     return;
   }
-  const end = appendRecords(run, topicIndex, topic, log, batch);
+  const end = appendRecords(run, source, topic, log, batch);
   if (batch.sequence >= 0) rememberBatch(log, batch, end);
   mixInt(run.digest, end);
   if (log.replication === null) replicateTogether(run, topicIndex, log, batch.partition, request, requestRow, position);
@@ -158,7 +176,7 @@ function replicate(run: Run, topicIndex: number, requestRow: number, position: n
   const { partition } = rowOf(run.batches, request.batches[position]!);
   const log = run.topics[topicIndex]!.partitions[partition]!;
   if (request.acks === 'all') log.waiting.push({ offset: end, request: requestRow, position });
-  else finish(run, request.client, requestRow, position, RESULT.ok);
+  else finish(run, requestRow, request, position, RESULT.ok);
   wakeFollowers(run, log);
   raiseHighWatermark(run, topicIndex, partition, inSyncEnd(log));
 }
@@ -176,7 +194,7 @@ function replicateTogether(
   const { end } = log;
   const alone = fetchTogether(run, topicIndex, log, partition);
   if (request.acks === 'all' && !alone) log.waiting.push({ offset: end, request: requestRow, position });
-  else finish(run, request.client, requestRow, position, RESULT.ok);
+  else finish(run, requestRow, request, position, RESULT.ok);
   if (alone) raiseHighWatermark(run, topicIndex, partition, end);
 }
 
@@ -226,18 +244,18 @@ export function raiseHighWatermark(run: Run, topicIndex: number, partition: numb
   while (log.waiting.length > 0 && log.waiting[0]!.offset <= to) {
     const { request, position } = log.waiting.shift()!;
     const result = few ? RESULT.notEnoughReplicasAfterAppend : RESULT.ok;
-    finish(run, rowOf(run.requests, request).client, request, position, result);
+    finish(run, request, rowOf(run.requests, request), position, result);
   }
   keepUp(run, topicIndex, partition);
   wakeReaders(run, topicIndex, partition);
 }
 
 /** [KL9] What speaks against an append. */
-function judgeAppend(run: Run, topic: TopicState, batch: Batch): Result {
+function judgeAppend(run: Run, source: LogSource, topic: TopicState, log: PartitionState, batch: Batch): Result {
   if (batch.bytes > topic.settings.maxMessageBytes) return RESULT.messageTooLarge;
   if (batch.bytes > topic.settings.segmentBytes) return RESULT.recordListTooLarge;
   if (topic.settings.cleanupPolicy !== 'delete' && !hasKeys(run, batch)) return RESULT.invalidRecord;
-  return judgeSequence(run, topic.partitions[batch.partition]!, batch);
+  return judgeSequence(run, source, log, batch);
 }
 
 /** [KS8] A record without a key has no place in a table. */
@@ -251,11 +269,11 @@ function hasKeys(run: Run, batch: Batch): boolean {
  * [KI1] [KI2] What the leader's memory of this producer says to a batch. A producer that it does not know would be taken at any
  * sequence; but then an earlier request was lost, and on a real connection this one would have been lost with it. [NW3]
  */
-function judgeSequence(run: Run, log: PartitionState, batch: Batch): Result {
-  const { idempotent } = logSource(run, run.clients[batch.client]!.source);
+function judgeSequence(run: Run, { idempotent }: LogSource, log: PartitionState, batch: Batch): Result {
   if (batch.sequence < 0 || !(idempotent || batch.transactional)) return RESULT.ok;
-  if (batch.sequence > 0 && !knowsProducer(log, batch.producerId)) return RESULT.outOfOrderSequence;
-  const result = judgeBatch(log, batch);
+  const memory = memoryOf(log, batch.producerId);
+  if (batch.sequence > 0 && memory === null) return RESULT.outOfOrderSequence;
+  const result = judgeBatch(log, memory, batch);
   if (result !== RESULT.ok || !batch.transactional || openTransaction(log, batch.producerId) !== null) return result;
   return joinTransaction(run, batch);
 }
@@ -270,25 +288,28 @@ function joinTransaction(run: Run, { client: index, producerId, epoch, partition
 }
 
 /** One batch of a request is done; the last one sends the response and lets the next request of the connection in. */
-export function finish(run: Run, clientIndex: number, requestRow: number, position: number, result: Result): void {
-  const request = rowOf(run.requests, requestRow);
+export function finish(run: Run, requestRow: number, request: Request, position: number, result: Result): void {
   request.results[position] = result;
   request.pending -= 1;
   if (request.pending > 0) return;
+  const clientIndex = request.client;
   const client = run.clients[clientIndex]!;
   const source = logSource(run, client.source);
   const connection = connectionOf(client, request);
   const throttled = source.settings.producerByteRate > 0 && throttle(run, clientIndex, request, connection, source);
   if (request.acks !== '0' && !request.copy) respond(run, clientIndex, requestRow, request, connection, source);
-  endRequest(run, requestRow);
-  if (!throttled) readOn(run, clientIndex, connection);
+  letRequestGo(run, requestRow, request);
+  if (!throttled) readOn(run, source, connection);
 }
 
 /** The broker is done with a request of this connection, and takes the next. */
-function readOn(run: Run, clientIndex: number, connection: Connection): void {
+function readOn(run: Run, source: LogSource, connection: Connection): void {
   connection.brokerBusy = false;
-  const next = connection.atBroker.shift();
-  if (next !== undefined) startRequest(run, clientIndex, next, rowOf(run.requests, next), connection);
+  const { atBroker } = connection;
+  if (atBroker.length === 0) return;
+  const next = atBroker[0]!;
+  removeFrom(atBroker, 0);
+  startRequest(run, source, run.topics[source.topic]!, next, rowOf(run.requests, next), connection);
 }
 
 /** [KQ1] [KQ2] Counts a request against its client's quota. True when that mutes the connection: the answer says so. */
@@ -310,10 +331,11 @@ function throttle(
 
 /** [KQ2] The throttle time of a connection is over: the broker reads on. */
 export function unmute(run: Run, clientIndex: number, connectionIndex: number): void {
-  const connection = run.clients[clientIndex]!.connections[connectionIndex]!;
+  const client = run.clients[clientIndex]!;
+  const connection = client.connections[connectionIndex]!;
   if (connection.mutedUntilNs !== run.nowNs) return;
   connection.mutedUntilNs = 0;
-  readOn(run, clientIndex, connection);
+  readOn(run, logSource(run, client.source), connection);
 }
 
 function respond(

@@ -4,11 +4,12 @@ import { fromMs } from '../../core/time.ts';
 import { at, deferred, OP, PRIORITY } from '../../events.ts';
 import { addChance } from '../../ledger/ledger.ts';
 import { HOP, noteHop, noteLogHops } from '../../ledger/hops.ts';
+import { addLogChances } from '../../ledger/whole-batches.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { FLIGHT_OF, writeFlight } from '../../observe/flights.ts';
 import type { InstanceState, LinkState, ReaderState } from '../../handlers/handler-state.ts';
 import type { CursorState } from './log-state.ts';
-import { pushFetched } from '../../handlers/record-ring.ts';
+import { pushFetched, pushStretch } from '../../handlers/record-ring.ts';
 import type { Run } from '../../state.ts';
 import { isPlaced, isServed, leaderProcess } from './brokers.ts';
 import { holdBack } from './fetch-quota.ts';
@@ -257,16 +258,21 @@ function take(
   const first = Math.max(from, log.start);
   const committedOnly = log.transactions !== null && readsCommitted(link.settings);
   if (log.holes > 0 || committedOnly) passGaps(log, cursor, { from: first, to, committedOnly });
-  for (let offset = first; offset < to; offset += 1) {
-    const row = rows[offset & mask]!;
-    if (row < 0 || (committedOnly && isAborted(log, offset))) continue;
-    if (committedOnly) noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
-    addChance(run, row, slot);
-    pushFetched(records, row, cursorIndex, offset);
+  if (committedOnly) {
+    for (let offset = first; offset < to; offset += 1) {
+      const row = rows[offset & mask]!;
+      if (row < 0 || isAborted(log, offset)) continue;
+      noteHop(run, row, HOP.fetched, reader.instance, cursor.partition, offset);
+      addChance(run, row, slot);
+      pushFetched(records, row, cursorIndex, offset);
+    }
+  } else if (first < to) {
+    addLogChances(run, log, first, to, slot);
+    pushStretch(records, log, first, to, cursorIndex);
+    noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
   }
   const count = Math.max(0, countRecords(log, first, to, committedOnly));
   cursor.buffered += count;
-  if (!committedOnly) noteLogHops(run, log, first, to, HOP.fetched, reader.instance, cursor.partition);
   link.fetched += count;
   cursor.fetchOffset = to;
 }

@@ -3,19 +3,14 @@
  * the positions in its cursor are those of the process that took over.
  */
 import type { Run } from '../../state.ts';
-import type { CursorState } from './log-state.ts';
 import { raiseFloor } from './partition.ts';
-
-/** True while the cursor's positions are those of that instance. */
-export function isReadBy(run: Run, { reader }: CursorState, instance: number): boolean {
-  return reader >= 0 && run.readers[reader]!.instance === instance;
-}
 
 /** Forgets the positions of a partition that the reader gives up, unless another one has taken it over. */
 export function dropPositions(run: Run, cursorIndex: number, reader: number): void {
   const cursor = run.cursors[cursorIndex]!;
   if (cursor.reader !== reader) return;
   cursor.reader = -1;
+  cursor.holder = -1;
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
   cursor.paused = false;

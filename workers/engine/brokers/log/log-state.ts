@@ -142,6 +142,8 @@ export interface CursorState {
   owner: number;
   /** Instance-side state, valid while an instance holds it. */
   reader: number;
+  /** The instance that reads by it, -1 for none: who asks whether it is his asks at every step of a record. */
+  holder: number;
   /** Next offset to fetch; -1 until the position is known. */
   fetchOffset: number;
   /** Records fetched and not handed out. */

@@ -9,7 +9,7 @@ import type { InstanceState, LinkState } from '../../handlers/handler-state.ts';
 import type { EdgeState, Run } from '../../state.ts';
 import { coordinatorEdge, groupSettings } from './coordination.ts';
 import { requestFetch, stopReader } from './fetch.ts';
-import { dropPositions, isReadBy } from './holding.ts';
+import { dropPositions } from './holding.ts';
 import { throwInPoll } from './failures.ts';
 import {
   acknowledgeAssignment,
@@ -182,7 +182,7 @@ export function adoptAssignment(run: Run, index: number): void {
 function takeCursor(run: Run, index: number, cursorIndex: number): void {
   const instance = run.instances[index]!;
   const cursor = run.cursors[cursorIndex]!;
-  if (isReadBy(run, run.cursors[cursorIndex]!, index) || run.members[instance.member]!.gone) return;
+  if (cursor.holder === index || run.members[instance.member]!.gone) return;
   const { protocol } = run.groups[run.consumers[instance.consumer]!.group]!;
   if (protocol === 'consumer' && cursor.owner !== instance.member) return;
   const readerIndex = instance.readers.find(
@@ -191,6 +191,7 @@ function takeCursor(run: Run, index: number, cursorIndex: number): void {
   if (readerIndex === undefined) return;
   cursor.owner = instance.member;
   cursor.reader = readerIndex;
+  cursor.holder = run.readers[readerIndex]!.instance;
   cursor.fetchOffset = -1;
   cursor.buffered = 0;
   cursor.doneAhead = [];

@@ -3,9 +3,9 @@ import { assert } from '../../core/assert.ts';
 import { dropChance, excuse } from '../../ledger/ledger.ts';
 import { addChances, dropChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import { packedBytes } from '../../clients/compression.ts';
-import type { Batch } from '../../clients/client-state.ts';
+import type { Batch, LogSource } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
 import { isOffered } from './offering.ts';
 import { forgetAborted, truncateProducers } from './producer-state.ts';
@@ -14,7 +14,6 @@ import { cutWindow } from './share/share-partition.ts';
 import type { Run } from '../../state.ts';
 import { resendMarkers } from './transactions/coordinator.ts';
 import { logSubscription } from './subscription.ts';
-import { logSource } from '../../clients/log-source.ts';
 import { M } from '../../ledger/layout.ts';
 
 const FIRST_CAPACITY = 64;
@@ -105,25 +104,24 @@ function grow(log: PartitionState): void {
   log.mask = mask;
 }
 
-/** [KL1] Appends a batch's records at the log end. Returns the offset after the last. */
+/** [KL1] Appends a batch's records at the log end, on behalf of the source that they came by. Returns the offset after the last. */
 export function appendRecords(
   run: Run,
-  topicIndex: number,
+  source: LogSource,
   topic: TopicState,
   log: PartitionState,
   batch: Batch,
 ): number {
-  const { messages } = run;
   const { partition } = batch;
   const copy = batch.appends > 0;
   addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
   const first = log.end;
   while (first + batch.count - log.start > log.mask + 1) grow(log);
-  writeRecords(log, messages, batch, run.nowNs, copy);
+  writeRecords(run, log, batch, copy);
   offerBatch(run, topic, partition, batch.head, first);
-  noteHops(run, batch.head, HOP.appended, topicIndex, partition, first, 1);
-  appendedBy(run, batch);
+  noteHops(run, batch.head, HOP.appended, source.topic, partition, first, 1);
+  source.ledger.appended += batch.count;
   return log.end;
 }
 
@@ -146,13 +144,8 @@ export function appendControlRecord(run: Run, topicIndex: number, partition: num
   log.end += 1;
 }
 
-/** Counts a batch's records as appended, through the edge that they came by. */
-export function appendedBy(run: Run, batch: Batch): void {
-  logSource(run, run.clients[batch.client]!.source).ledger.appended += batch.count;
-}
-
 /** The records of a batch, column by column. There is room for them. */
-function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch, nowNs: number, copy: boolean): void {
+function writeRecords({ messages, nowNs }: Run, log: PartitionState, batch: Batch, copy: boolean): void {
   const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
   const { int, num } = messages;
   const { compression } = batch;

@@ -39,14 +39,10 @@ export function sequenceAfter(sequence: number, count: number): number {
   return sequence > SEQUENCE_MAX - count ? sequence - (SEQUENCE_MAX - count) - 1 : sequence + count;
 }
 
-function memoryOf(log: PartitionState, producerId: number): ProducerMemory | null {
-  for (const memory of log.producers) if (memory.producerId === producerId) return memory;
+/** What the leader remembers of a producer, null for one that it does not know. */
+export function memoryOf({ producers }: PartitionState, producerId: number): ProducerMemory | null {
+  for (let i = 0; i < producers.length; i += 1) if (producers[i]!.producerId === producerId) return producers[i]!;
   return null;
-}
-
-/** Whether the leader has any memory of a producer. */
-export function knowsProducer(log: PartitionState, producerId: number): boolean {
-  return memoryOf(log, producerId) !== null;
 }
 
 /** The offset of the first record of a batch that the leader has already, -1 if it does not remember such a batch. [KI1] */
@@ -68,9 +64,10 @@ function recall(memory: ProducerMemory, batch: ProducerBatch): number {
 /**
  * [KI1] [KI2] [KT3] What the leader says to a batch: it has it already, its epoch is old, its sequence does not follow on
  * the last one, or a batch outside of a transaction comes while one is open. Changes nothing.
+ *
+ * @param memory what it remembers of the batch's producer
  */
-export function judgeBatch(log: PartitionState, batch: ProducerBatch): Result {
-  const memory = memoryOf(log, batch.producerId);
+export function judgeBatch(log: PartitionState, memory: ProducerMemory | null, batch: ProducerBatch): Result {
   if (memory === null) return RESULT.ok;
   if (recall(memory, batch) >= 0) return RESULT.duplicate;
   if (batch.epoch < memory.epoch) return RESULT.staleEpoch;

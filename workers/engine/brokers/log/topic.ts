@@ -25,6 +25,7 @@ export function createCursor(subscription: number, partition: number, shared: bo
     floor: 0,
     owner: -1,
     reader: -1,
+    holder: -1,
     fetchOffset: -1,
     buffered: 0,
     handed: 0,
@@ -107,7 +108,7 @@ function abandonRequests(run: Run, topicIndex: number, truncate: boolean): void 
     log.busyUntilNs = run.nowNs;
     if (truncate) truncateToHighWatermark(run, topicIndex, partition);
     for (const { request, position } of waiting)
-      finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
+      finish(run, request, rowOf(run.requests, request), position, RESULT.disconnected);
   });
 }
 

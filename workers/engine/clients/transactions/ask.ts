@@ -4,7 +4,6 @@ import { at, OP, PRIORITY } from '../../events.ts';
 import { patientLatencyNs } from '../../network.ts';
 import { allocate, rowOf } from '../../pool.ts';
 import type { EdgeState, Run } from '../../state.ts';
-import { isReadBy } from '../../brokers/log/holding.ts';
 import type { TransactionManager, TransactionRequest } from '../../brokers/log/transactions/transaction-state.ts';
 import type { LogSource } from '../client-state.ts';
 import { logSource } from '../log-source.ts';
@@ -70,6 +69,6 @@ function noteOffsets(run: Run, index: number, request: TransactionRequest): void
   // Where it still reads it knows better: nothing waits below, and there may be a gap behind.
   request.cursors.forEach((cursor, place) => {
     request.seeks[place] = run.cursors[cursor]!.seeks;
-    if (isReadBy(run, run.cursors[cursor]!, index)) request.positions[place] = run.cursors[cursor]!.done;
+    if (run.cursors[cursor]!.holder === index) request.positions[place] = run.cursors[cursor]!.done;
   });
 }

@@ -51,7 +51,7 @@ export function resign(run: Run, topicIndex: number, partition: number): void {
   log.waiting = [];
   log.busyUntilNs = run.nowNs;
   for (const { request, position } of waiting)
-    finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
+    finish(run, request, rowOf(run.requests, request), position, RESULT.disconnected);
 }
 
 export function restartBroker(run: Run, index: number): void {

@@ -100,7 +100,7 @@ function relieve(run: Run, topicIndex: number, partition: number, end: number): 
   const { waiting } = log;
   log.waiting = [];
   for (const { request, position } of waiting)
-    finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
+    finish(run, request, rowOf(run.requests, request), position, RESULT.disconnected);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { HOP, noteHop } from '../../../ledger/hops.ts';
 import type { Batch } from '../../../clients/client-state.ts';
 import type { Run } from '../../../state.ts';
-import { appendedBy } from '../partition.ts';
+import { logSource } from '../../../clients/log-source.ts';
 import { M } from '../../../ledger/layout.ts';
 
 /** [KC9] A former leader that does not know it appends a batch to a log that nobody else has. */
@@ -13,5 +13,5 @@ export function writeToZombie(run: Run, topicIndex: number, batch: Batch): void 
     noteHop(run, row, HOP.appended, topicIndex, batch.partition, zombie.from + zombie.rows.length);
     zombie.rows.push(row);
   }
-  appendedBy(run, batch);
+  logSource(run, run.clients[batch.client]!.source).ledger.appended += batch.count;
 }

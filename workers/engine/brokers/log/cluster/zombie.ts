@@ -47,5 +47,5 @@ export function breakOffZombie(run: Run, zombie: ZombieLog): void {
   zombie.serving = false;
   zombie.waiting = [];
   for (const { request, position } of waiting)
-    finish(run, rowOf(run.requests, request).client, request, position, RESULT.disconnected);
+    finish(run, request, rowOf(run.requests, request), position, RESULT.disconnected);
 }
