@@ -3,7 +3,8 @@
 //
 //   --long    as far as the goals are stated (a run of 100 million messages)
 //   --json    the findings as JSON on the output stream, nothing else there
-//   --write   renews docs/benchmarks.md; measures everything
+//   --browser in a worker of Chromium instead of Node, those that can
+//   --write   renews docs/benchmarks.md; measures everything, in both
 import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { IN_BROWSER, measureInBrowser } from './bench-browser.mjs';
 import { bundleForNode } from './bundle.mjs';
 import { requireInstalled, root } from './install.mjs';
 import { renew, table } from './pages.mjs';
@@ -42,11 +44,27 @@ async function measure(name, extent) {
   return status === 0 ? JSON.parse(stdout) : null;
 }
 
+/** Version of the browser that something was measured in; empty for none. */
+let chromiumVersion = '';
+
 /** The machine, as the table names it. */
 function machine() {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `${cpus().length} × ${cpu?.model.trim()}, ${gigabytes} GB, Node ${process.version}, ${process.platform}`;
+  const browser = chromiumVersion === '' ? '' : `, Chromium ${chromiumVersion}`;
+  return `${cpus().length} × ${cpu?.model.trim()}, ${gigabytes} GB, Node ${process.version}${browser}, ${process.platform}`;
+}
+
+/**
+ * The same in Chromium; its rows say so.
+ * @param {string} name
+ * @param {string} extent
+ * @returns {Promise<Finding[] | null>} null when it failed
+ */
+async function measureThere(name, extent) {
+  const { version, findings: found } = await measureInBrowser(name, extent);
+  chromiumVersion = version;
+  return found?.map((finding) => ({ ...finding, what: `in Chromium: ${finding.what}` })) ?? null;
 }
 
 /** @param {Finding} finding */
@@ -69,7 +87,12 @@ function page(findings) {
 requireInstalled();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { long: { type: 'boolean' }, json: { type: 'boolean' }, write: { type: 'boolean' } },
+  options: {
+    long: { type: 'boolean' },
+    json: { type: 'boolean' },
+    browser: { type: 'boolean' },
+    write: { type: 'boolean' },
+  },
 });
 const names = readdirSync(join(root, 'bench'))
   .filter((file) => file.endsWith('.bench.ts'))
@@ -80,11 +103,15 @@ if (names.length === 0) console.error(`No benchmark is named like ${positionals.
 /** @type {Finding[]} */
 const findings = [];
 let failed = names.length === 0;
-for (const name of names) {
-  const found = await measure(name, values.long ? 'long' : 'full');
+const extent = values.long ? 'long' : 'full';
+/** @param {Finding[] | null} found */
+function keep(found) {
   if (found) findings.push(...found);
   else failed = true;
 }
+if (!values.browser || values.write) for (const name of names) keep(await measure(name, extent));
+if (values.browser || values.write)
+  for (const name of names.filter((each) => IN_BROWSER.includes(each))) keep(await measureThere(name, extent));
 if (values.json) console.log(JSON.stringify({ machine: machine(), findings }, null, 2));
 else console.log(`\n${page(findings)}`);
 if (values.write && !failed) renew('docs/benchmarks.md', 'figures', page(findings));

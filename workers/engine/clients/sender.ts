@@ -117,11 +117,13 @@ function overtakes(run: Run, client: ClientState, batch: Batch): boolean {
 /** When the next batch may be sent; Infinity when none waits for time to pass. */
 function nextReadyNs(run: Run, client: ClientState, source: LogSource): number {
   const { maxInFlight } = source.settings;
+  const { partitions } = client;
   let next = Infinity;
-  for (const { queue, connection } of client.partitions) {
-    const head = queue[0];
+  for (let partition = 0; partition < partitions.length; partition += 1) {
+    const { queue, connection } = partitions[partition]!;
+    if (queue.length === 0) continue;
+    const head = queue[0]!;
     // A response makes room, and looks again.
-    if (head === undefined) continue;
     if (connection >= 0 && !takesMore(run, client.connections[connection]!, maxInFlight)) {
       const { throttledUntilNs } = client.connections[connection]!;
       if (throttledUntilNs > run.nowNs) next = Math.min(next, throttledUntilNs);

@@ -89,15 +89,16 @@ export function schedule(
 ): void {
   // One comparison each way refuses NaN and both infinities too.
   if (!(timeNs >= queue.lastTimeNs && timeNs < Infinity)) refuseTime(queue, timeNs);
-  if (!(priority >= 0 && priority <= PRIORITY_MAX)) refusePriority(priority);
+  if ((priority & PRIORITY_MAX) !== priority) refusePriority(priority);
   if (queue.size === queue.capacity) grow(queue);
   queue.size += 1;
   const slot = queue.free;
   const { num, int } = queue.slots;
   const at = slot * SLOT;
   queue.free = int[at + I.next]!;
-  int[at + I.target] = target;
-  int[at + I.operation] = operation;
+  // `| 0` spares V8 the way over a float64.
+  int[at + I.target] = target | 0;
+  int[at + I.operation] = operation | 0;
   num[at + N.time] = timeNs;
   num[at + N.order] = priority * SEQUENCE_SPAN + queue.nextSequence++;
   num[at + N.a] = a;

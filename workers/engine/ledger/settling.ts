@@ -3,7 +3,7 @@ import { assert } from '../core/assert.ts';
 import type { Run } from '../state.ts';
 import { count, subscriptionOf } from './counting.ts';
 import { keepEvidence, noteEvidence } from './evidence.ts';
-import { M, O } from './layout.ts';
+import { M, O, OBLIGATION } from './layout.ts';
 import {
   CLASS,
   freeMessage,
@@ -22,15 +22,18 @@ const MISSED_KEPT = 32_768;
 /** Draws the conclusions that are final now, and recycles the row when nothing can happen to its message any more. */
 export function settle(run: Run, row: number): void {
   const { messages } = run;
-  if (messages.int[row + M.inHand] !== 0) return;
-  const { obligations } = messages;
-  let open = 0;
-  for (let slot = 0; slot < messages.num[row + M.owedCount]!; slot += 1) {
-    const i = obligationAt(messages, row, slot);
-    if (obligations.rows[i + O.chances] !== 0) open += 1;
-    else if (obligations.rows[i + O.class] === CLASS.inFlight) conclude(run, row, slot);
+  const { int, num, obligations } = messages;
+  if (int[row + M.inHand] !== 0) return;
+  const { rows } = obligations;
+  const slots = num[row + M.owedCount]!;
+  let isOpen = false;
+  let i = int[row + M.owedAt]!;
+  for (let slot = 0; slot < slots; slot += 1) {
+    if (rows[i + O.chances] !== 0) isOpen = true;
+    else if (rows[i + O.class] === CLASS.inFlight) conclude(run, row, slot);
+    i += OBLIGATION;
   }
-  if (open === 0) freeMessage(messages, row);
+  if (!isOpen) freeMessage(messages, row);
 }
 
 /** An obligation in flight without chances left: what was not applied is lost, gone, expired or superseded or dropped. */

@@ -3,7 +3,7 @@ import { assert } from '../../core/assert.ts';
 import { dropChance, excuse } from '../../ledger/ledger.ts';
 import { addChances, dropChances } from '../../ledger/whole-batches.ts';
 import { HOP, noteHops, noteRecordHop } from '../../ledger/hops.ts';
-import { MESSAGE_FLAG, NO_KEY, TAKEN, type MessageTable } from '../../ledger/messages.ts';
+import { MESSAGE_FLAG, NO_KEY, TAKEN } from '../../ledger/messages.ts';
 import { packedBytes } from '../../clients/compression.ts';
 import type { Batch, LogSource } from '../../clients/client-state.ts';
 import type { CursorState, PartitionState, TopicState } from './log-state.ts';
@@ -112,14 +112,13 @@ export function appendRecords(
   log: PartitionState,
   batch: Batch,
 ): number {
-  const { messages } = run;
   const { partition } = batch;
   const copy = batch.appends > 0;
   addToSegment(log, topic.settings, batch.bytes, batch.latestNs);
   batch.appends += 1;
   const first = log.end;
   while (first + batch.count - log.start > log.mask + 1) grow(log);
-  writeRecords(log, messages, batch, run.nowNs, copy);
+  writeRecords(run, log, batch, copy);
   offerBatch(run, topic, partition, batch.head, first);
   noteHops(run, batch.head, HOP.appended, source.topic, partition, first, 1);
   source.ledger.appended += batch.count;
@@ -146,7 +145,7 @@ export function appendControlRecord(run: Run, topicIndex: number, partition: num
 }
 
 /** The records of a batch, column by column. There is room for them. */
-function writeRecords(log: PartitionState, messages: MessageTable, batch: Batch, nowNs: number, copy: boolean): void {
+function writeRecords({ messages, nowNs }: Run, log: PartitionState, batch: Batch, copy: boolean): void {
   const { mask, row: rows, message, key, bytes, appendedNs, source, sequence, flags } = log;
   const { int, num } = messages;
   const { compression } = batch;
