@@ -195,6 +195,30 @@ test('[RP5] short of memory the broker blocks its publishers until there is less
   expect(queue(place)).toMatchObject({ applied: 20 });
 });
 
+test('[RC8] until 4.2 a delivery that takes too long closes the channel, and its instance opens another one', () => {
+  const place = world({
+    p: { limit: 3 },
+    r: { release: '4.0', consumerTimeoutMs: 1000 },
+    c: { workMs: { type: 'constant', mean: 90_000 } },
+    consume: { prefetch: 1 },
+  });
+  sound(place.until(62_000));
+  const { core, ...counts } = place.run.amqp.queues[place.run.places['q']!.index]!;
+  expect(counts).toMatchObject({ delivered: 2, redelivered: 1, acknowledged: 0 });
+  expect(place.run.amqp.broker.queues[core]!.consumers).toHaveLength(1);
+  sound(place.until(300_000));
+  expect(queue(place).duplicateDeliveries).toBeGreaterThan(0);
+});
+
+test('[RQ9] another version sorts what is there, and what comes', () => {
+  const place = world({ q: { type: 'quorum' }, c: { instances: 0 } });
+  place.set('nodes', 'r', { release: '4.0' });
+  sound(
+    place.until(100).set('nodes', 'r', { release: '4.3' }).until(200).set('nodes', 'c', { instances: 1 }).until(3000),
+  );
+  expect(queue(place)).toMatchObject({ applied: 20, inFlight: 0 });
+});
+
 test('[RQ13] what fails waits in its queue and is tried again, also after the setting was changed', () => {
   const place = world({
     p: { limit: 5 },

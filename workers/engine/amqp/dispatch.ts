@@ -1,4 +1,6 @@
 /** From an event of RabbitMQ to the code it concerns. */
+import { NOTE } from '../brokers/amqp/codes.ts';
+import type { Broker } from '../brokers/amqp/state.ts';
 import { advance } from '../brokers/amqp/time.ts';
 import { fail } from '../core/assert.ts';
 import { OP } from '../events.ts';
@@ -8,7 +10,7 @@ import { delivered } from './deliveries.ts';
 import { watchMemory } from './memory.ts';
 import { takeOutcomes } from './outcomes.ts';
 import { admitWaiting, confirmArrives, publishArrives } from './publisher.ts';
-import { connectInstance, connectionEnds, fallsSilent } from './sessions.ts';
+import { channelCloses, connectInstance, connectionEnds, fallsSilent } from './sessions.ts';
 import { offsetArrives, storeDue } from './stream-offsets.ts';
 
 export function dispatchAmqp(run: Run, operation: number, target: number, a: number, b: number): void {
@@ -48,11 +50,20 @@ function dispatchConnection(run: Run, operation: number, target: number, a: numb
   }
 }
 
+/** Channels that the broker has just closed by itself. */
+function closedChannels({ notes }: Broker): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < notes.count; i += 1) if (notes.kind[i] === NOTE.channelClosed) list.push(notes.detail[i]!);
+  return list;
+}
+
 /** The broker looks at what is due by itself. An alarm that was followed by an earlier one is void. */
 function due(run: Run, atNs: number): void {
   if (run.amqp.alarmNs !== atNs) return;
   run.amqp.alarmNs = Infinity;
   advance(run.amqp.broker, run.nowNs);
+  const closed = closedChannels(run.amqp.broker);
   takeOutcomes(run);
+  for (const channel of closed) channelCloses(run, channel);
   watchMemory(run);
 }

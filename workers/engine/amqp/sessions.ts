@@ -3,7 +3,13 @@
  * nobody hears of it for too long, and in good order; then what it held goes back to its queues.
  */
 import { cancelConsumer, consume, nextConsumerNumber } from '../brokers/amqp/consumers.ts';
-import { forgetConnection, openChannel, openConnection, setPrefetch } from '../brokers/amqp/channels.ts';
+import {
+  closeConnection,
+  forgetConnection,
+  openChannel,
+  openConnection,
+  setPrefetch,
+} from '../brokers/amqp/channels.ts';
 import type { HeaderRecord } from '../../scenario/amqp/headers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -98,6 +104,16 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   }
   feed.refusals += 1;
   changeChannel(run, index, session);
+}
+
+/** [RC8] The broker has closed a channel by itself: its instance opens another one, when it is heard of again. */
+export function channelCloses(run: Run, channel: number): void {
+  const index = run.amqp.sessions.findIndex((session) => session !== null && session.channel === channel);
+  if (index < 0) return;
+  const session = sessionOf(run, index);
+  if (isSilent(run, index)) closeConnection(run.amqp.broker, session.connection, run.nowNs);
+  changeChannel(run, index, session);
+  takeOutcomes(run);
 }
 
 /**

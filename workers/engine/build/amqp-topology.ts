@@ -13,8 +13,8 @@ import { REASON } from '../brokers/amqp/codes.ts';
 import { COPY, FREED } from '../brokers/amqp/copies.ts';
 import { bury } from '../brokers/amqp/dead-letter.ts';
 import { retryKept } from '../brokers/amqp/later.ts';
-import { removeQueueNow, startUnused } from '../brokers/amqp/queue-life.ts';
-import { KIND } from '../brokers/amqp/state.ts';
+import { refitQueues, removeQueueNow, startUnused } from '../brokers/amqp/queue-life.ts';
+import { FEATURES_4_0, FEATURES_4_3, KIND } from '../brokers/amqp/state.ts';
 import { fromMs } from '../core/time.ts';
 import { disown, slotOf } from '../ledger/ledger.ts';
 import { O } from '../ledger/layout.ts';
@@ -50,7 +50,10 @@ function configure(run: Run): void {
   const node = amqp.drawn.find((each) => each !== null) ?? null;
   amqp.settings = node;
   Object.assign(amqp, delaysOf(node));
-  amqp.broker.consumerTimeoutNs = node === null ? -1 : fromMs(node.consumerTimeoutMs);
+  const { broker } = amqp;
+  broker.features = { ...(node?.release === '4.0' ? FEATURES_4_0 : FEATURES_4_3) };
+  refitQueues(broker);
+  broker.consumerTimeoutNs = node === null ? -1 : fromMs(node.consumerTimeoutMs);
   watchMemory(run);
 }
 

@@ -86,6 +86,8 @@ const consumerSettings = fc.record({
 });
 
 const brokerSettings = fc.record({
+  release: fc.constantFrom('4.3', '4.0'),
+  consumerTimeoutMs: fc.constantFrom(1000, 1_800_000),
   memoryHighWatermark: fc.constantFrom(-1, 1500),
   confirmMs: fc.constantFrom(0, 5),
   quorumMs: fc.constantFrom(0, 20),

@@ -59,7 +59,7 @@ function checkQueues(run: Run, broker: Broker): void {
     assert(back.length === queue.delayed, () => `${name}: ${queue.delayed} kept back counted, ${back.length} found`);
     assert(ready.length === queue.ready, () => `${name}: ${queue.ready} ready counted, ${ready.length} found`);
     assert(bytes === queue.readyBytes, () => `${name}: ${queue.readyBytes} bytes ready counted, ${bytes} found`);
-    assert(ready[0] === undefined || headOf(queue) === ready[0], () => `${name}: its head is not the first`);
+    assert(ready[0] === undefined || headOf(queue, copies) === ready[0], () => `${name}: its head is not the first`);
     checkLimits(broker, index, name);
     if (ready[0] !== undefined && isOver)
       assert(copies.expiresNs[ready[0]]! > run.nowNs, () => `${name}: what is at the head has expired`);

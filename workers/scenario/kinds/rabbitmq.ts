@@ -1,4 +1,4 @@
-import { integer, milliseconds } from '../fields.ts';
+import { choice, integer, milliseconds } from '../fields.ts';
 import { defineNode } from './definition.ts';
 
 const RABBITMQ = 'RabbitMQ 4.3';
@@ -13,6 +13,14 @@ export const rabbitmq = defineNode({
   defaultName: 'RabbitMQ',
   version: 1,
   parameters: {
+    release: choice({
+      label: 'Version',
+      help: 'Until 4.2 quorum queues have two priorities, 5 and more being the higher one, of which two messages come for each of the lower one; and a consumer timeout closes the channel, whatever the queue.',
+      options: { '4.3': '4.3', '4.0': '4.0 to 4.2' },
+      default: '4.3',
+      simplified:
+        'Of what else these versions differ in, nothing is shown. Changed while it runs, the broker has the other version at once.',
+    }),
     memoryHighWatermark: integer({
       label: 'Memory high watermark',
       help: 'Bytes of messages in all queues beyond which publishers are blocked until there is less.',

@@ -44,7 +44,7 @@ const NAMES = [
   'offsetTracking', 'storeEvery', 'storeMs',
   'workBytes', 'retry', 'multiplier', 'maxDelayMs', 'jitter',
   'deadLetterStrategy',
-  'delayedRetryType', 'delayedRetryMinMs', 'delayedRetryMaxMs',
+  'delayedRetryType', 'delayedRetryMinMs', 'delayedRetryMaxMs', 'release',
 ] as const; // prettier-ignore
 
 const CODE_BY_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name, place) => [name, place.toString(36)]));

@@ -34,6 +34,8 @@ export function fixedBudget(messages: number): Budget {
 const SEED = 20_260_729;
 /** Beyond it replications grow longer rather than more. */
 const REPLICATIONS_MAX = 50;
+/** By what factor the number of replications grows from one look at them to the next. */
+const LOOKS_APART = 1.05;
 /** Rows looser than this are not worth a run. */
 const WORTHWHILE = 0.1;
 /** With a half-width like this a row sees an error of 10 %: it allows 6 %, and luck takes more than the rest in one run of 200. */
@@ -97,11 +99,15 @@ function replicate(rows: readonly Row[], plan: Plan, budget: Budget): readonly T
   const wanted = Math.max(min, Math.ceil(units / REPLICATIONS_MAX));
   const size = Math.min(max, least * wanted <= unitsLast ? wanted : Math.min(wanted, units));
   const tallies: Tally[] = [];
+  // Pooling many short ones after each of them would cost more than they do.
+  let looksAt = least;
   for (let spent = 0; ;) {
     tallies.push(plan.run(replicationSeed(SEED, tallies.length), size));
     spent += size;
     if (plan.deterministic === true || spent + size > unitsLast) break;
-    if (tallies.length >= least && isEnough(rows, plan, budget, tallies, spent + size)) break;
+    if (tallies.length < looksAt) continue;
+    if (isEnough(rows, plan, budget, tallies, spent + size)) break;
+    looksAt = Math.ceil(tallies.length * LOOKS_APART);
   }
   return tallies;
 }

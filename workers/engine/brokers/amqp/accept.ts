@@ -6,7 +6,7 @@ import { expireHeads } from './expiry.ts';
 import { deliver } from './holding.ts';
 import { dieLater } from './later.ts';
 import { tell } from './outbox.ts';
-import { pushReady, takeHead } from './ready.ts';
+import { levelOf, pushReady, takeHead } from './ready.ts';
 import { nextConsumer } from './rotation.ts';
 import { KIND, type Broker, type Queue } from './state.ts';
 import { appendToStream } from './stream.ts';
@@ -93,14 +93,6 @@ function addCopy(broker: Broker, queue: Queue, index: number, parcel: Parcel, no
 function lowerLimit(a: number, b: number): number {
   if (a < 0) return b;
   return b < 0 || a < b ? a : b;
-}
-
-/** Quorum queues have had 32 priorities since 4.3, 4 without one; classic ones those they are declared with, 0 without one. */
-export function levelOf(queue: Queue, priority: number): number {
-  const highest = queue.levels.length - 1;
-  if (highest === 0) return 0;
-  if (priority < 0) return queue.kind === KIND.quorum ? 4 : 0;
-  return priority < highest ? priority : highest;
 }
 
 /**

@@ -9,11 +9,13 @@ import { COPY, liveCopies } from './copies.ts';
 import { addEnvelope, dropCopy } from './envelopes.ts';
 import { clearDeliveries, clearNotes } from './outbox.ts';
 import { beforePublish, publish, PUBLISHED } from './publish.ts';
-import { createQueue, emptyQueue } from './queue-life.ts';
+import { createQueue, emptyQueue, refitQueues } from './queue-life.ts';
+import { readyCopies } from './ready.ts';
 import { OUTCOME, outcomeOfNack, settle } from './settle.ts';
 import {
   createBroker,
   FEATURES_3_10,
+  FEATURES_4_0,
   FEATURES_4_3,
   type Broker,
   type BrokerFeatures,
@@ -165,6 +167,42 @@ describe('quorum queues of 4.3', () => {
       } else settle(broker, copies[0]!, OUTCOME.acknowledged, 0);
     }
     expect(order).toEqual([3, 2, 0, 4, 1]);
+  });
+
+  test('[RQ9] until 4.2 two priorities take turns, two high messages for each other one, unless the high one came before', () => {
+    const { broker, put, reader } = world({ type: 'quorum' }, FEATURES_4_0);
+    for (const priority of [-1, 4, 3, 0, 5, 9, 5, 255]) put(0, { priority });
+    const order = (): number[] => {
+      const list: number[] = [];
+      reader(1);
+      for (let next = delivered(broker); next.pairs.length > 0; next = delivered(broker)) {
+        list.push(next.pairs[0]![0]);
+        settle(broker, next.copies[0]!, OUTCOME.acknowledged, 0);
+      }
+      return list;
+    };
+    expect(order()).toEqual([4, 5, 0, 6, 7, 1, 2, 3]);
+    const later = world({ type: 'quorum' }, FEATURES_4_0);
+    for (const priority of [9, 9, 9, 9, 0]) later.put(0, { priority });
+    later.reader(1);
+    const first: number[] = [];
+    for (let next = delivered(later.broker); next.pairs.length > 0; next = delivered(later.broker)) {
+      first.push(next.pairs[0]![0]);
+      settle(later.broker, next.copies[0]!, OUTCOME.acknowledged, 0);
+    }
+    expect(first).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('[RQ9] what is ready is sorted anew when the broker has another version', () => {
+    const { broker, queue, put } = world({ type: 'quorum' });
+    for (const priority of [0, 5, 9, 4]) put(0, { priority });
+    const messages = () => readyCopies(broker.queues[queue]!, broker.copies).map((copy) => broker.copies.message[copy]);
+    expect(messages()).toEqual([2, 1, 3, 0]);
+    broker.features = FEATURES_4_0;
+    refitQueues(broker);
+    expect(messages()).toEqual([2, 1, 3, 0]);
+    put(0, { priority: 5 });
+    expect(messages()).toEqual([2, 1, 3, 4, 0]);
   });
 
   test('[RC7] a single active consumer gives way to one of higher priority when it holds nothing', () => {

@@ -14,7 +14,7 @@ export function expireHeads(broker: Broker, index: number, nowNs: number): void 
   const queue = broker.queues[index]!;
   if (queue.kind === KIND.stream) return;
   const { expiresNs } = broker.copies;
-  for (let head = headOf(queue); head >= 0; head = headOf(queue)) {
+  for (let head = headOf(queue, broker.copies); head >= 0; head = headOf(queue, broker.copies)) {
     const atNs = expiresNs[head]!;
     if (atNs > nowNs) {
       if (atNs < Infinity) noteDue(broker, atNs);

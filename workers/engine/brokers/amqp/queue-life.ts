@@ -6,14 +6,14 @@ import { takeDelayed } from './delayed.ts';
 import { dropCopy } from './envelopes.ts';
 import { noteDue, takeKept } from './later.ts';
 import { tell } from './outbox.ts';
-import { createLevel, readyCopies } from './ready.ts';
+import { createLevel, levelOf, pushReady, pushReturned, readyCopies } from './ready.ts';
 import { firstOfHighest, leaveRotation } from './rotation.ts';
 import { KIND, type Broker, type Queue, type QueueArguments } from './state.ts';
 
 /** Adds a queue whose name is free. @returns its index */
 export function createQueue(broker: Broker, name: string, owner: number, given: QueueArguments, nowNs: number): number {
   const kind = KIND[given.type];
-  const levels = kind === KIND.quorum && broker.features.quorumPriorities ? 32 : given.maxPriority + 1;
+  const levels = kind === KIND.quorum ? broker.features.quorumPriorities : given.maxPriority + 1;
   const queue: Queue = {
     name,
     exists: true,
@@ -22,6 +22,7 @@ export function createQueue(broker: Broker, name: string, owner: number, given: 
     kind,
     levels: Array.from({ length: kind === KIND.stream ? 1 : levels }, createLevel),
     top: 0,
+    turn: kind === KIND.quorum && levels === 2 ? 0 : -1,
     ready: 0,
     readyBytes: 0,
     unacknowledged: 0,
@@ -52,6 +53,22 @@ export function createQueue(broker: Broker, name: string, owner: number, given: 
   addQueue(broker.routing, index, name);
   startUnused(broker, queue, nowNs);
   return index;
+}
+
+/** The broker has another version now: what is ready in its quorum queues is sorted into the levels that these have in it. */
+export function refitQueues(broker: Broker): void {
+  const { copies, features } = broker;
+  for (const queue of broker.queues) {
+    const { quorumPriorities: levels } = features;
+    if (!queue.exists || queue.kind !== KIND.quorum || queue.levels.length === levels) continue;
+    const list = readyCopies(queue, copies).map((copy) => ({ copy, isBack: copies.returns[copy]! > 0 }));
+    queue.levels = Array.from({ length: levels }, createLevel);
+    Object.assign(queue, { top: 0, turn: levels === 2 ? 0 : -1, ready: 0, readyBytes: 0 });
+    for (const { copy, isBack } of list) {
+      if (isBack) pushReturned(queue, copies, levels - 1, copy);
+      else pushReady(queue, copies, levelOf(queue, copies.priority[copy]!), copy);
+    }
+  }
 }
 
 /** Takes all out of a queue that is ready, or kept back until it is ready again; it dies no death. @returns how many copies that was */

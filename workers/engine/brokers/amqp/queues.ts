@@ -65,12 +65,16 @@ function difference(queue: Queue, owner: number, connection: number, wanted: Que
   return differs === undefined ? null : preconditionFailed(`inequivalent argument ${differs} of queue "${queue.name}"`);
 }
 
-/** As many consumers as a client is told of: to a quorum queue one that was cancelled is there until it holds nothing any more. */
+/**
+ * As many consumers as a client is told of. To a quorum queue those who wait to be the single active one are none, and one that was
+ * cancelled is there until it holds nothing any more (rabbit_fifo.erl, `query_stat`).
+ */
 export function consumerCount({ queues, consumers }: Broker, index: number): number {
   const queue = queues[index]!;
   if (queue.kind !== KIND.quorum) return queue.consumers.length;
   const leaving = consumers.filter((each) => each.queue === index && !each.alive && each.held > 0);
-  return queue.consumers.length + leaving.length;
+  const isAlone = queue.arguments.singleActiveConsumer && queue.consumers.length > 0;
+  return (isAlone ? 1 : queue.consumers.length) + leaving.length;
 }
 
 /** queue.delete. One that is not there is no error. @returns how many messages were ready */

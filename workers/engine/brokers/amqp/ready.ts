@@ -6,7 +6,7 @@
  *     head       3 5 7 8 9
  */
 import type { Copies } from './copies.ts';
-import type { Queue } from './state.ts';
+import { KIND, type Queue } from './state.ts';
 
 export interface Level {
   /** Counters that only grow; place `i` is at `i & mask`. */
@@ -29,6 +29,23 @@ export function createLevel(): Level {
     returned: new Int32Array(FIRST_CAPACITY),
     returnedCount: 0,
   };
+}
+
+/** The priority of a quorum queue's message without one, and the first that is high where there are two. */
+const [MEDIUM, HIGH] = [4, 5];
+/** So many high messages for each other one, while there are both (rabbit_fifo_q.erl, WEIGHT). */
+const WEIGHT = 2;
+
+/**
+ * The level of a message of that priority; -1 for none. Classic queues have as many as they are declared with. Quorum queues have had
+ * 32 since 4.3, 4 being that of a message without one, and before two, of which the upper is for 5 and more.
+ */
+export function levelOf(queue: Queue, priority: number): number {
+  const highest = queue.levels.length - 1;
+  if (highest === 0) return 0;
+  if (queue.turn >= 0) return priority >= HIGH ? 1 : 0;
+  if (priority < 0) return queue.kind === KIND.quorum ? MEDIUM : 0;
+  return priority < highest ? priority : highest;
 }
 
 /** Puts a copy at the end of its level. */
@@ -57,15 +74,15 @@ export function pushReturned(queue: Queue, copies: Copies, place: number, copy: 
 }
 
 /** The copy that is next, -1 for none. */
-export function headOf(queue: Queue): number {
+export function headOf(queue: Queue, { order }: Copies): number {
   if (queue.ready === 0) return -1;
-  const level = topLevel(queue);
+  const level = nextLevel(queue, order);
   return level.returnedCount > 0 ? level.returned[0]! : level.ring[level.head & level.mask]!;
 }
 
 /** Takes the copy that is next. There is one. */
 export function takeHead(queue: Queue, copies: Copies): number {
-  const level = topLevel(queue);
+  const level = nextLevel(queue, copies.order);
   let copy: number;
   if (level.returnedCount > 0) {
     copy = level.returned[0]!;
@@ -73,6 +90,7 @@ export function takeHead(queue: Queue, copies: Copies): number {
   } else {
     copy = level.ring[level.head & level.mask]!;
     level.head += 1;
+    if (queue.turn >= 0) queue.turn = queue.turn === WEIGHT ? 0 : queue.turn + 1;
   }
   queue.ready -= 1;
   queue.readyBytes -= copies.bytes[copy]!;
@@ -86,9 +104,36 @@ export function readyCopies(queue: Queue, copies: Copies): number[] {
     const level = queue.levels[place]!;
     const returned = [...level.returned.subarray(0, level.returnedCount)];
     list.push(...returned.sort((a, b) => copies.order[a]! - copies.order[b]!));
-    for (let i = level.head; i < level.tail; i += 1) list.push(level.ring[i & level.mask]!);
+    if (queue.turn < 0) for (let i = level.head; i < level.tail; i += 1) list.push(level.ring[i & level.mask]!);
+  }
+  if (queue.turn >= 0) list.push(...inTurns(queue, copies.order));
+  return list;
+}
+
+/** What two levels that take turns are going to give. */
+function inTurns({ levels, turn: from }: Queue, order: Float64Array): number[] {
+  const [low, high] = [levels[0]!, levels[1]!];
+  const list: number[] = [];
+  let [l, h, turn] = [low.head, high.head, from];
+  while (l < low.tail || h < high.tail) {
+    const [lowest, highest] = [low.ring[l & low.mask]!, high.ring[h & high.mask]!];
+    const isLow = h === high.tail || (l < low.tail && turn === WEIGHT && order[highest]! >= order[lowest]!);
+    list.push(isLow ? lowest : highest);
+    if (isLow) l += 1;
+    else h += 1;
+    turn = turn === WEIGHT ? 0 : turn + 1;
   }
   return list;
+}
+
+/** The level whose turn it is: the highest that holds anything, but for two that take turns. */
+function nextLevel(queue: Queue, order: Float64Array): Level {
+  const top = topLevel(queue);
+  if (queue.turn !== WEIGHT || queue.top === 0 || top.returnedCount > 0) return top;
+  const low = queue.levels[0]!;
+  if (low.head === low.tail) return top;
+  // A high message is favoured all the same where it came before.
+  return order[top.ring[top.head & top.mask]!]! < order[low.ring[low.head & low.mask]!]! ? top : low;
 }
 
 function topLevel(queue: Queue): Level {

@@ -4,7 +4,7 @@
  * Put back, a copy goes to its old place in a classic queue. In a quorum queue it is served before all others, in the order of
  * return; but one that a consumer gives back to a queue without a delivery limit goes to the end.
  */
-import { holdLimit, levelOf } from './accept.ts';
+import { holdLimit } from './accept.ts';
 import { NOTE, REASON } from './codes.ts';
 import { COPY } from './copies.ts';
 import { delayNs, keepBack } from './delayed.ts';
@@ -15,7 +15,7 @@ import { expireHeads } from './expiry.ts';
 import { release } from './holding.ts';
 import { dieLater } from './later.ts';
 import { tell } from './outbox.ts';
-import { pushReady, pushReturned } from './ready.ts';
+import { levelOf, pushReady, pushReturned } from './ready.ts';
 import { backInRotation, hasRoom } from './rotation.ts';
 import { KIND, type Broker, type Queue } from './state.ts';
 
@@ -124,7 +124,7 @@ function putBack(broker: Broker, queue: Queue, copy: number, how: Return, nowNs:
     dieLater(broker, copy, REASON.deliveryLimit);
     return;
   }
-  const waitsNs = delayNs(queue, how !== RETURN.free, copies.returns[copy]!);
+  const waitsNs = broker.features.delayedRetry ? delayNs(queue, how !== RETURN.free, copies.returns[copy]!) : -1;
   if (waitsNs >= 0) keepBack(broker, queue, copy, nowNs + waitsNs);
   else if (queue.deliveryLimit < 0 && how !== RETURN.abandoned) {
     copies.order[copy] = queue.nextOrder;

@@ -23,29 +23,42 @@ export interface BrokerFeatures {
   deliveryLimit: number;
   /** Whether a nack or a recover that requeues counts towards the delivery limit of a quorum queue; a reject always does. */
   nackCounts: boolean;
-  /** Whether quorum queues have 32 strict priorities. */
-  quorumPriorities: boolean;
+  /** How many priorities quorum queues have: 1, 2 that take turns, or 32 that are strict. */
+  quorumPriorities: 1 | 2 | 32;
   /** Whether the consumer timeout closes the channel, as it did for all queues; else a quorum queue cancels the consumer. */
   timeoutClosesChannel: boolean;
   /** Whether in a quorum queue a consumer of higher priority takes over from the single active one. */
   takeover: boolean;
+  /** Whether a quorum queue can keep back what is returned. */
+  delayedRetry: boolean;
 }
 
 /** RabbitMQ 3.10, which the recorded cases were seen on. */
 export const FEATURES_3_10: BrokerFeatures = {
   deliveryLimit: -1,
   nackCounts: true,
-  quorumPriorities: false,
+  quorumPriorities: 1,
   timeoutClosesChannel: true,
   takeover: false,
+  delayedRetry: false,
+};
+/** RabbitMQ 4.0 to 4.2: release notes 4.0.1; rabbit_fifo_q.erl. */
+export const FEATURES_4_0: BrokerFeatures = {
+  deliveryLimit: 20,
+  nackCounts: true,
+  quorumPriorities: 2,
+  timeoutClosesChannel: true,
+  takeover: true,
+  delayedRetry: false,
 };
 /** RabbitMQ 4.3: rabbitmq.com/docs/quorum-queues. */
 export const FEATURES_4_3: BrokerFeatures = {
   deliveryLimit: 20,
   nackCounts: false,
-  quorumPriorities: true,
+  quorumPriorities: 32,
   timeoutClosesChannel: false,
   takeover: true,
+  delayedRetry: true,
 };
 
 /** What a queue is declared with. */
@@ -100,6 +113,8 @@ export interface Queue {
   levels: Level[];
   /** No level above this one holds anything. */
   top: number;
+  /** Of two levels that take turns: how many messages since the lower one had its turn; -1 where higher ones are always first. */
+  turn: number;
   ready: number;
   readyBytes: number;
   unacknowledged: number;

@@ -1,7 +1,6 @@
 /** What happens to a broker by itself, as time goes by, and when it is stopped and started. */
 import { preconditionFailed } from '../../../scenario/amqp/refusal.ts';
 import { deleteExchange } from '../../../scenario/amqp/routing-table.ts';
-import { levelOf } from './accept.ts';
 import { closeConnection, refuseChannel } from './channels.ts';
 import { NOTE, REASON } from './codes.ts';
 import { cancelConsumer } from './consumers.ts';
@@ -14,7 +13,7 @@ import { outstanding } from './holding.ts';
 import { noteDue, retryKept } from './later.ts';
 import { tell } from './outbox.ts';
 import { removeQueueNow } from './queue-life.ts';
-import { createLevel, pushReady, readyCopies } from './ready.ts';
+import { createLevel, levelOf, pushReady, readyCopies } from './ready.ts';
 import { OUTCOME, settleAll } from './settle.ts';
 import { KIND, type Broker } from './state.ts';
 
