@@ -88,7 +88,7 @@ function budgets() {
     { what: 'initial CSS', limitKb: 22, files: [...new Set(initial.flatMap(({ css }) => css ?? []))] },
     // Kafka, RabbitMQ, SQS and the database are in it, and the sentences that say why a message was lost or came again. It is loaded
     // beside the page, which is drawn before it has come.
-    { what: 'simulation worker', limitKb: 177, files: worker ? workerFiles(worker) : [] },
+    { what: 'simulation worker', limitKb: 180, files: worker ? workerFiles(worker) : [] },
     // With what is said of each edge and node of every broker, and what a consumer that scales shows.
     { what: 'canvas, at once', limitKb: 100, files: lazyFiles(manifest, canvas, initial) },
     { what: 'charts, when shown', limitKb: 130, files: lazyFiles(manifest, charts, initial) },

@@ -43,6 +43,11 @@ export function CommandPalette({ onClose }: DialogProps) {
         leftSection: <IconSearch size={17} />,
         placeholder: 'What do you want to do?',
         'aria-label': 'Search commands',
+        // What was typed before the palette was there has selected nothing.
+        onKeyDown: ({ key, currentTarget }) => {
+          if (key !== 'Enter' || store.getState().selected >= 0) return;
+          currentTarget.closest('[role=dialog]')?.querySelector<HTMLElement>('[data-action]')?.click();
+        },
       }}
     />
   );

@@ -32,8 +32,11 @@ export function anomalousMessages(report: Report | null): readonly Anomalous[] {
       })),
     ),
   );
-  const shown = found.filter(
-    ({ kind, message }) => !(kind in CAME_AGAIN) || found.find((other) => other.message === message)!.kind === kind,
-  );
+  // An anomaly says more than that the message came again, which may be how it came about; that is said once.
+  const shown = found.filter(({ kind, message }) => {
+    if (!(kind in CAME_AGAIN)) return true;
+    const same = found.filter((other) => other.message === message);
+    return same.every((other) => other.kind in CAME_AGAIN) && same[0]!.kind === kind;
+  });
   return shown.sort((a, b) => b.evidence.atMs - a.evidence.atMs || a.message - b.message);
 }

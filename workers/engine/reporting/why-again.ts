@@ -16,7 +16,7 @@ const UNTOLD: Readonly<Record<Family, string>> = {
   log: 'its offset was not committed when partitions were read anew',
   amqp: 'its acknowledgement did not arrive',
   sqs: 'it was not deleted before its visibility timeout ended, or the queue delivered a copy twice',
-  table: 'nothing said that somebody has it, because there was no lock or it ended too early',
+  table: 'nothing said that somebody had it already: there was no lock, or it ended too early',
 };
 
 const ARRIVALS: ReadonlySet<number> = new Set([HOP.appended, HOP.queued, HOP.inserted]);

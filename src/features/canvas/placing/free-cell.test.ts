@@ -35,7 +35,6 @@ describe('a place for something new', () => {
 });
 
 it('is below or above what stands there, in a column of equals', () => {
-  const size = { width: 240, height: 120 };
   const first = { ...freeCell({ x: 0, y: 0 }, size, [], 'down'), ...size };
   const second = { ...freeCell({ x: 0, y: 0 }, size, [first], 'down'), ...size };
   const third = freeCell({ x: 0, y: 0 }, size, [first, second], 'down');

@@ -28,12 +28,20 @@ const parameters = v.object({
   servers: v.optional(field.count, 1),
   service: v.optional(v.string(), 'exponential'),
   service_scv: v.optional(v.number()),
+  /** Say the same, where a table leaves the scv out. */
+  erlang_k: v.optional(field.count),
+  lognormal_sigma: v.optional(field.positive),
   interarrival: v.optional(v.string(), 'exponential'),
   interarrival_scv: v.optional(v.number()),
   /** Round-robin from one stream to private queues, each with the rate above. */
   consumers: v.optional(field.count, 1),
   dispatch: v.optional(v.string()),
 });
+
+function scvOf({ erlang_k: stages, lognormal_sigma: sigma }: v.InferOutput<typeof parameters>): number | undefined {
+  if (stages !== undefined) return 1 / stages;
+  return sigma === undefined ? undefined : Math.exp(sigma * sigma) - 1;
+}
 
 export const singleQueue: Model = model(parameters, (given, { relaxation }) => {
   const { servers, consumers: queues, dispatch } = given;
@@ -43,7 +51,7 @@ export const singleQueue: Model = model(parameters, (given, { relaxation }) => {
     return uncovered(`Nothing is known of the dispatch "${dispatch ?? ''}".`);
   const remembered = relaxation ?? relaxationOf(rho);
   const before = warmUp(remembered);
-  const service = distribution(given.service, given.service_mean, given.service_scv);
+  const service = distribution(given.service, given.service_mean, given.service_scv ?? scvOf(given));
   // In turn, of k private queues each gets every k-th of the facts: sums of k exponentials.
   const interarrival =
     queues > 1
