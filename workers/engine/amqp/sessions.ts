@@ -10,6 +10,7 @@ import {
   openConnection,
   setPrefetch,
 } from '../brokers/amqp/channels.ts';
+import { resumeChannel } from '../brokers/amqp/settle.ts';
 import type { HeaderRecord } from '../../scenario/amqp/headers.ts';
 import { fromMs } from '../core/time.ts';
 import { at, OP, PRIORITY } from '../events.ts';
@@ -76,13 +77,16 @@ export function consumeFrom(run: Run, index: number, feedIndex: number): void {
   const place = run.instances[index]!.index;
   while (feed.consumers.length <= place) feed.consumers.push(-1);
   if (session.channel < 0 || queue.gone || feed.consumers[place]! >= 0 || run.instances[index]!.leaving) return;
-  // What was sent to it has left before a refusal can take it back.
-  takeOutcomes(run);
   // Who consumes from a queue declares it before.
   if (queue.core < 0) declareQueue(run, feed.queue);
   const { settings } = feed;
   setPrefetch(amqp.broker, session.channel, settings.prefetchShared ? 0 : settings.prefetch, false);
-  if (settings.prefetchShared) setPrefetch(amqp.broker, session.channel, settings.prefetch, true);
+  if (settings.prefetchShared) {
+    setPrefetch(amqp.broker, session.channel, settings.prefetch, true);
+    resumeChannel(amqp.broker, session.channel, run.nowNs);
+  }
+  // What was sent to it has left before a refusal can take it back.
+  takeOutcomes(run);
   const number = nextConsumerNumber(amqp.broker);
   // Deliveries may come before the answer.
   amqp.feedOf[number] = feedIndex;

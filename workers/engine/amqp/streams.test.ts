@@ -246,6 +246,19 @@ test('[RC10] [RQ6] what it was sent before the refusal it has, though the queue 
   });
 });
 
+test('[RC4] a shared prefetch that is raised on its channel makes room at once', () => {
+  const raised = scenario()
+    .producer('p', { arrivals: at(1, 2, 3) })
+    .queue('q')
+    .queue('w')
+    .consumer('c', { workMs: constant(1000) })
+    .amqpPublish('p', 'q')
+    .amqpConsume('q', 'c', { prefetch: 1, prefetchShared: true })
+    .amqpConsume('w', 'c', { prefetch: 0, prefetchShared: true })
+    .fault({ atMs: 0, do: 'crash', target: 'c', forMs: 50 });
+  expect(sound(lab(raised).until(60)).figures('q')).toMatchObject({ ready: 0, unacknowledged: 3 });
+});
+
 test('[RS5] a stream may be where dead letters go, and what an exchange sends on', () => {
   const place = lab(
     scenario()

@@ -152,9 +152,12 @@ function joinIfRoom(broker: Broker, index: number): boolean {
 }
 
 function makeRoomOnChannel(broker: Broker, index: number, nowNs: number): void {
-  const channel = broker.channels[index]!;
-  if (channel.sharedPrefetch === 0) return;
-  for (const consumer of channel.consumers) {
+  if (broker.channels[index]!.sharedPrefetch > 0) resumeChannel(broker, index, nowNs);
+}
+
+/** Consumers of a channel that may have room again have their turn. */
+export function resumeChannel(broker: Broker, index: number, nowNs: number): void {
+  for (const consumer of broker.channels[index]!.consumers) {
     if (joinIfRoom(broker, consumer)) dispatch(broker, broker.consumers[consumer]!.queue, nowNs);
   }
 }
