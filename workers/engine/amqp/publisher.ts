@@ -103,18 +103,14 @@ function leave(
   if (passesAtOnce(run, edge, publisher.lastForwardNs)) {
     publisher.lastForwardNs = run.nowNs;
     reach(run, index, publisher, source, edge, row, run.nowNs);
-  } else travel(run, index, publisher, source, edge, row);
+  } else travel(run, index, row);
 }
 
 /** A message sets out over an edge that may lose or delay it, never past the one before it. */
-function travel(
-  run: Run,
-  index: number,
-  publisher: AmqpPublisher,
-  source: AmqpSource,
-  edge: EdgeState,
-  row: number,
-): void {
+function travel(run: Run, index: number, row: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  const edge = run.edges[source.edge]!;
   const delayNs = latencyNs(run, edge, edge.forward);
   if (isLost(run, edge.forward)) {
     noteAmqpFlight(run, source.edge, run.nowNs + delayNs, FLIGHT_OF.lostData, run.messages.int[row + M.key]!);
@@ -259,20 +255,14 @@ function answerPublisher(
   else if (storedNs === 0 && passesAtOnce(run, edge, publisher.lastBackwardNs)) {
     publisher.lastBackwardNs = run.nowNs;
     confirmed(run, index, publisher, row, told);
-  } else sendAnswer(run, index, publisher, source, edge, row, told, storedNs);
+  } else sendAnswer(run, index, row, told, storedNs);
 }
 
 /** The answer sets out when the message is safe, over an edge that may lose or delay it. */
-function sendAnswer(
-  run: Run,
-  index: number,
-  publisher: AmqpPublisher,
-  source: AmqpSource,
-  edge: EdgeState,
-  row: number,
-  told: number,
-  storedNs: number,
-): void {
+function sendAnswer(run: Run, index: number, row: number, told: number, storedNs: number): void {
+  const publisher = run.amqp.publishers[index]!;
+  const source = amqpSource(run, publisher.source);
+  const edge = run.edges[source.edge]!;
   const delayNs = storedNs + latencyNs(run, edge, edge.backward);
   const arriveNs = Math.max(run.nowNs + delayNs, publisher.lastBackwardNs);
   publisher.lastBackwardNs = arriveNs;

@@ -30,7 +30,7 @@ export function topicVerdicts(
 }
 
 /** Whether a message goes on, and why, as the rest of a sentence. */
-export function explainPolicy(
+function explainPolicy(
   policy: FilterPolicy | null,
   message: Attributes,
 ): { readonly passes: boolean; readonly because: string } {

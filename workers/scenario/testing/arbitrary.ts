@@ -28,7 +28,7 @@ import type { NodeKind } from '../kinds/table.ts';
 import { CLAIM_SUBJECTS, connectionBetween, FAULT_TARGETS, protocolBetween } from '../rules.ts';
 import { entriesOf, inner } from '../schema-walk.ts';
 
-export type BrokerFamily = 'log' | 'amqp' | 'sqs' | 'table';
+type BrokerFamily = 'log' | 'amqp' | 'sqs' | 'table';
 
 /** What a family has: kinds that hold messages, kinds around them, and the edges of both, by protocol. */
 const FAMILIES = {

@@ -66,7 +66,7 @@ function sojourns(order: Order): Sojourns {
 }
 
 /** Work is drawn when it begins, so in every order the same instants see somebody leave: the means agree to the nanosecond. */
-export function workConservation(): Finding {
+function workConservation(): Finding {
   const [first, anybody, last] = [FIRST, ANYBODY, LAST].map(sojourns);
   if (!(first!.variance < anybody!.variance && anybody!.variance < last!.variance))
     return `variances ${first!.variance}, ${anybody!.variance}, ${last!.variance} do not rise from first to last`;
