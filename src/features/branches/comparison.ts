@@ -66,7 +66,7 @@ const subscriptionFigures = ({ name }: BacklogWords): readonly Figure<Subscripti
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),
   count('Out of order per key', ({ outOfOrderPerKey }) => outOfOrderPerKey),
-  count(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, ({ lag }) => lag),
+  count(capital(name), ({ lag }) => lag),
   count(`Largest ${name}`, ({ lagMax }) => lagMax),
   count('Rebalances', ({ rebalances }) => rebalances, null),
   ...Object.entries(QUANTILES).map(([label, quantile]): Figure<SubscriptionReport> => ({
@@ -102,9 +102,22 @@ export function compareReports(left: Report, right: Report): readonly ComparedPa
       rows: SOURCE.map((figure) => figureRow(figure, a, b)),
     })),
   ];
+  const backlogOf = (consumer: string): string =>
+    capital(backlogWords(readsOf([left, right], consumer).map(({ family }) => family)).name);
+  const labelOf = ({ claim, of }: CheckReport): string =>
+    `${claim === 'lagBelow' ? backlogOf(of) : (CLAIMS[claim] ?? claim)}, ${nameOf(of)}`;
   if (checks.length > 0)
-    parts.push({ title: 'Checks', rows: checks.map(({ some, a, b }) => checkRow(some, a, b, nameOf)) });
+    parts.push({ title: 'Checks', rows: checks.map(({ some, a, b }) => checkRow(labelOf(some), a, b)) });
   return parts;
+}
+
+/** What a consumer reads, in any of the reports. */
+function readsOf(reports: readonly Report[], consumer: string): readonly SubscriptionReport[] {
+  return reports.flatMap(({ subscriptions }) => subscriptions.filter(({ consumers }) => consumers.includes(consumer)));
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 interface Pair<Item> {
@@ -153,35 +166,24 @@ function ranked<Grade extends string>(
   a: Grade | undefined,
   b: Grade | undefined,
 ): ComparedRow {
-  const write = (grade: Grade | undefined) =>
-    grade === undefined ? NO_FIGURE : `${grade[0]?.toUpperCase()}${grade.slice(1)}`;
+  const write = (grade: Grade | undefined) => (grade === undefined ? NO_FIGURE : capital(grade));
   const row = { label, left: write(a), right: write(b), difference: '' };
   if (a === b) return { ...row, change: 'same' };
   if (a === undefined || b === undefined) return { ...row, change: 'other' };
   return { ...row, change: grades.indexOf(b) < grades.indexOf(a) ? 'better' : 'worse' };
 }
 
+/** What claims are about; that a backlog stays low is named by what is read. */
 const CLAIMS: Readonly<Record<string, string>> = {
   noLoss: 'Nothing lost',
   noDuplicateEffects: 'No effect twice',
   orderPerKey: 'Order per key',
   latencyBelow: 'Latency',
-  lagBelow: 'Lag or queue depth',
   availabilityAbove: 'Availability',
 };
 
-function checkRow(
-  some: CheckReport,
-  a: CheckReport | undefined,
-  b: CheckReport | undefined,
-  nameOf: (id: string) => string,
-): ComparedRow {
-  const row = {
-    label: `${CLAIMS[some.claim] ?? some.claim}, ${nameOf(some.of)}`,
-    left: outcomeOf(a),
-    right: outcomeOf(b),
-    difference: '',
-  };
+function checkRow(label: string, a: CheckReport | undefined, b: CheckReport | undefined): ComparedRow {
+  const row = { label, left: outcomeOf(a), right: outcomeOf(b), difference: '' };
   if (a === undefined || b === undefined) return { ...row, change: a === b ? 'same' : 'other' };
   if (a.holds === b.holds) return { ...row, change: row.left === row.right ? 'same' : 'other' };
   return { ...row, change: b.holds ? 'better' : 'worse' };
