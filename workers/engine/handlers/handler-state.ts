@@ -87,7 +87,7 @@ export interface Worker {
   restedNs: number;
   /** What its share of the cores comes to when its work is done; -1 while it has no share. [HD10] */
   doneAtNs: number;
-  /** Its effect is that of a transaction. False while it is idle. */
+  /** Its effect is that of a transaction. */
   transactional: boolean;
 }
 

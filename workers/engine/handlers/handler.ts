@@ -54,8 +54,7 @@ function startWork(
   worker.cursor = cursor;
   worker.offset = offset;
   worker.step = WORKING;
-  // An idle one has no part in a transaction.
-  if (consumer.transactional) worker.transactional = true;
+  worker.transactional = consumer.transactional;
   records.head += 1;
   worker.ticket = instance.ticket;
   instance.ticket += 1;
@@ -212,7 +211,6 @@ function finishTask(
   dismissWorkers(instance, consumer);
   if (worker.cursor >= 0) endRecord(run, index, instance, consumer, worker, failed);
   else endDelivery(run, consumer.family, index, worker, failed);
-  worker.transactional = false;
   occupyWorkers(run, index, instance, consumer);
 }
 
@@ -284,7 +282,6 @@ export function abortWork(run: Run, index: number, ends: (worker: Worker) => boo
   for (const worker of instance.workers) {
     if (!worker.busy || !ends(worker)) continue;
     worker.busy = false;
-    worker.transactional = false;
     instance.idleWorkers += 1;
     instance.unfinished -= 1;
     if (worker.doneAtNs >= 0) giveUpCore(run, index, instance, worker);

@@ -137,14 +137,7 @@ export function createHopRing(): HopRing {
 
 /** Something happens, now, to the message in `row` of the table. */
 export function noteHop(run: Run, row: number, what: number, where: number, first: number, second: number): void {
-  const { hops } = run;
-  const { rows, count } = hops;
-  const at = (count & (HOP_CAPACITY - 1)) * STRIDE;
-  hops.count = count + 1;
-  rows[at] = run.nowNs;
-  rows[at + 1] = run.messages.num[row + M.id]!;
-  rows[at + 2] = second;
-  rows[at + 3] = smallOf(what, where, first);
+  noteRecordHop(run, run.messages.num[row + M.id]!, what, where, first, second);
 }
 
 /** The same for a message that may have settled: `message` is its id. */
