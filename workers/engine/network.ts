@@ -27,9 +27,12 @@ export function openNetwork(
 
 /** To be called whenever the condition of an edge has changed. */
 export function judgeEdge(edge: EdgeState): void {
-  const { forward, backward } = edge;
-  const isSound = !edge.cut && !edge.dropAcks && edge.slowFactor === 1;
-  edge.direct = isSound && isInstant(forward) && isInstant(backward);
+  edge.direct = isDirect(edge);
+}
+
+/** Whether all that sets out over an edge arrives at once, and arrives once. */
+export function isDirect({ cut, dropAcks, slowFactor, forward, backward }: EdgeState): boolean {
+  return !cut && !dropAcks && slowFactor === 1 && isInstant(forward) && isInstant(backward);
 }
 
 function isInstant({ constantNs, loss, duplicate }: Network): boolean {

@@ -14,6 +14,7 @@ import { rulesOf } from '../build/sources.ts';
 import { processOf } from '../clients/application.ts';
 import type { PublishRules } from '../clients/client-state.ts';
 import { publishesToLog } from '../clients/log-source.ts';
+import { isDirect } from '../network.ts';
 import { peekTimeNs } from '../core/event-queue.ts';
 import { ASK } from '../requests/requester-state.ts';
 import { roomsOf } from '../clients/rooms.ts';
@@ -51,6 +52,8 @@ function checkWorkedOut(run: Run): void {
     for (const name of Object.keys(rules) as (keyof PublishRules)[])
       assert(source[name] === rules[name], () => `source ${index}: ${name} is ${source[name]}, not ${rules[name]}`);
   });
+  for (const edge of run.edges)
+    assert(edge.direct === isDirect(edge), () => `edge ${edge.id} passes at once: ${edge.direct}`);
   run.cursors.forEach(({ reader, holder }, index) => {
     const held = reader < 0 ? -1 : run.readers[reader]!.instance;
     assert(holder === held, () => `cursor ${index} is read by instance ${held}, not ${holder}`);
