@@ -1,15 +1,14 @@
-import { NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
-import { useEffect, useId, useMemo, type KeyboardEvent } from 'react';
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useId, useMemo } from 'react';
 import type { Design } from '../../../../workers/scenario/document.ts';
 import { resolveNode } from '../../../../workers/scenario/resolve.ts';
 import { messageOf, topicVerdicts, type PolicyVerdict } from '../../../../workers/scenario/sns/explain-policy.ts';
-import { askRoute, forgetRoute, lightRoute, useTracedRoute } from '../../../document/traced-route.ts';
-import { IconButton } from '../../../ui/IconButton.tsx';
+import { askRoute, lightRoute, useTracedRoute } from '../../../document/traced-route.ts';
 import { listed, nameOf } from './route-words.ts';
 import classes from './route-tester.module.css';
 import { keysIn, sourcesIn } from './known-values.ts';
 import { TestedWay } from './TestedWay.tsx';
+import { leaveOn, Suggestions, TrialKey } from './Trial.tsx';
 
 interface PolicyTesterProps {
   readonly design: Design;
@@ -42,26 +41,7 @@ export function PolicyTester({ design, topic }: PolicyTesterProps) {
         Who gets it?
       </h3>
       <div className={classes.ask}>
-        <TextInput
-          label="Key"
-          size="xs"
-          placeholder={keys[0] === undefined ? 'no key' : `e.g. ${keys[0]}`}
-          value={key}
-          onChange={(event) => askRoute({ key: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            leaveOn(event);
-            if (event.key === 'Enter') askRoute({});
-          }}
-          rightSection={
-            asked ? (
-              <IconButton label="Stop trying" size={22} onClick={forgetRoute}>
-                <IconX size={14} />
-              </IconButton>
-            ) : undefined
-          }
-          spellCheck={false}
-          autoComplete="off"
-        />
+        <TrialKey label="Key" size="xs" placeholder={keys[0] === undefined ? 'no key' : `e.g. ${keys[0]}`} />
         <div className={classes.pair}>
           <NativeSelect
             label="Source"
@@ -80,16 +60,7 @@ export function PolicyTester({ design, topic }: PolicyTesterProps) {
           />
         </div>
       </div>
-      {!asked && keys.length > 0 && (
-        <p className={classes.suggestions}>
-          <span>Try</span>
-          {keys.map((each) => (
-            <UnstyledButton key={each} className={classes.key} onClick={() => askRoute({ key: each })}>
-              {each}
-            </UnstyledButton>
-          ))}
-        </p>
-      )}
+      <Suggestions offered={keys.map((each) => ({ words: each, asked: { key: each } }))} />
       <div role="status" className={classes.outcome} data-reached={verdicts?.some(({ passes }) => passes) ?? false}>
         {verdicts === null ? null : outcomeWords(design, verdicts)}
       </div>
@@ -107,13 +78,6 @@ export function PolicyTester({ design, topic }: PolicyTesterProps) {
       </ul>
     </section>
   );
-}
-
-/** Escape ends the trial, and the light on the canvas with it. */
-function leaveOn(event: KeyboardEvent): void {
-  if (event.key !== 'Escape') return;
-  event.stopPropagation();
-  forgetRoute();
 }
 
 function litBy(verdicts: readonly PolicyVerdict[]): {

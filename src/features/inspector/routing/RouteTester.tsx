@@ -1,6 +1,4 @@
-import { TextInput, UnstyledButton } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
-import { useEffect, useId, useMemo, type KeyboardEvent } from 'react';
+import { useEffect, useId, useMemo } from 'react';
 import type { Design } from '../../../../workers/scenario/document.ts';
 import {
   drawnRoute,
@@ -9,10 +7,10 @@ import {
   type DrawnVisit,
 } from '../../../../workers/scenario/amqp/drawn-route.ts';
 import { headersOf } from '../../../../workers/scenario/amqp/header-text.ts';
-import { askRoute, forgetRoute, lightRoute, useTracedRoute } from '../../../document/traced-route.ts';
-import { IconButton } from '../../../ui/IconButton.tsx';
+import { askRoute, lightRoute, useTracedRoute } from '../../../document/traced-route.ts';
 import { HeaderRows } from './HeaderRows.tsx';
 import { TestedWay } from './TestedWay.tsx';
+import { leaveOn, Suggestions, TrialKey } from './Trial.tsx';
 import { lookedAt, nameOf, outcomeWords, suggestedHeaders, suggestedKeys, writtenHeaders } from './route-words.ts';
 import classes from './route-tester.module.css';
 
@@ -54,25 +52,7 @@ export function RouteTester({ design, exchange }: RouteTesterProps) {
         Where does it go?
       </h3>
       <div className={classes.ask}>
-        <TextInput
-          label="Routing key"
-          placeholder={keys[0] === undefined ? 'order.eu.created' : `e.g. ${keys[0]}`}
-          value={key}
-          onChange={(event) => askRoute({ key: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            leaveOn(event);
-            if (event.key === 'Enter') askRoute({});
-          }}
-          rightSection={
-            asked ? (
-              <IconButton label="Stop trying" size={22} onClick={forgetRoute}>
-                <IconX size={14} />
-              </IconButton>
-            ) : undefined
-          }
-          spellCheck={false}
-          autoComplete="off"
-        />
+        <TrialKey label="Routing key" placeholder={keys[0] === undefined ? 'order.eu.created' : `e.g. ${keys[0]}`} />
         {looks.headers && (
           <div className={classes.headers}>
             <span className={classes.label}>Headers</span>
@@ -80,36 +60,12 @@ export function RouteTester({ design, exchange }: RouteTesterProps) {
           </div>
         )}
       </div>
-      {!asked && offered.length > 0 && <Suggestions offered={offered} />}
+      <Suggestions offered={offered} />
       <div role="status" className={classes.outcome} data-reached={route !== null && route.queues.length > 0}>
         {route === null ? null : outcomeWords(design, route)}
       </div>
       {route !== null && <Visits design={design} route={route} />}
     </section>
-  );
-}
-
-/** Escape ends the trial, and the light on the canvas with it. */
-function leaveOn(event: KeyboardEvent): void {
-  if (event.key !== 'Escape') return;
-  event.stopPropagation();
-  forgetRoute();
-}
-
-interface SuggestionsProps {
-  readonly offered: readonly { readonly words: string; readonly asked: Parameters<typeof askRoute>[0] }[];
-}
-
-function Suggestions({ offered }: SuggestionsProps) {
-  return (
-    <p className={classes.suggestions}>
-      <span>Try</span>
-      {offered.map(({ words, asked }) => (
-        <UnstyledButton key={words} className={classes.key} onClick={() => askRoute(asked)}>
-          {words}
-        </UnstyledButton>
-      ))}
-    </p>
   );
 }
 
