@@ -3,6 +3,7 @@ import { backlogWords, type BacklogWords } from '../../../workers/scenario/backl
 import type { CheckReport, Report, SourceReport, SubscriptionReport } from '../../simulation/polling.ts';
 import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { NO_FIGURE, writeCount, writeDuration, writeInstant } from '../../ui/numbers.ts';
+import { capitalised } from '../../ui/words.ts';
 
 /** What the right one is, seen from the left one. */
 export type Change = 'same' | 'better' | 'worse' | 'other';
@@ -66,7 +67,7 @@ const subscriptionFigures = ({ name }: BacklogWords): readonly Figure<Subscripti
   count('Duplicate effects', ({ duplicateEffects }) => duplicateEffects),
   count('Duplicate deliveries', ({ duplicateDeliveries }) => duplicateDeliveries),
   count('Out of order per key', ({ outOfOrderPerKey }) => outOfOrderPerKey),
-  count(capital(name), ({ lag }) => lag),
+  count(capitalised(name), ({ lag }) => lag),
   count(`Largest ${name}`, ({ lagMax }) => lagMax),
   count('Rebalances', ({ rebalances }) => rebalances, null),
   ...Object.entries(QUANTILES).map(([label, quantile]): Figure<SubscriptionReport> => ({
@@ -103,7 +104,7 @@ export function compareReports(left: Report, right: Report): readonly ComparedPa
     })),
   ];
   const backlogOf = (consumer: string): string =>
-    capital(backlogWords(readsOf([left, right], consumer).map(({ family }) => family)).name);
+    capitalised(backlogWords(readsOf([left, right], consumer).map(({ family }) => family)).name);
   const labelOf = ({ claim, of }: CheckReport): string =>
     `${claim === 'lagBelow' ? backlogOf(of) : (CLAIMS[claim] ?? claim)}, ${nameOf(of)}`;
   if (checks.length > 0)
@@ -114,10 +115,6 @@ export function compareReports(left: Report, right: Report): readonly ComparedPa
 /** What a consumer reads, in any of the reports. */
 function readsOf(reports: readonly Report[], consumer: string): readonly SubscriptionReport[] {
   return reports.flatMap(({ subscriptions }) => subscriptions.filter(({ consumers }) => consumers.includes(consumer)));
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 interface Pair<Item> {
@@ -166,7 +163,7 @@ function ranked<Grade extends string>(
   a: Grade | undefined,
   b: Grade | undefined,
 ): ComparedRow {
-  const write = (grade: Grade | undefined) => (grade === undefined ? NO_FIGURE : capital(grade));
+  const write = (grade: Grade | undefined) => (grade === undefined ? NO_FIGURE : capitalised(grade));
   const row = { label, left: write(a), right: write(b), difference: '' };
   if (a === b) return { ...row, change: 'same' };
   if (a === undefined || b === undefined) return { ...row, change: 'other' };

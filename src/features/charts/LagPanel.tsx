@@ -3,6 +3,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { backlogWords } from '../../../workers/scenario/backlog-words.ts';
 import { writeShort } from '../../ui/numbers.ts';
+import { capitalised } from '../../ui/words.ts';
 import { ChartFigure } from './ChartFigure.tsx';
 import { ChartPanel } from './ChartPanel.tsx';
 import type { FigureLine } from './choose-lines.ts';
@@ -51,7 +52,7 @@ export function LagPanel() {
       {(data) => (
         <>
           <ChartFigure
-            title={words.name.charAt(0).toUpperCase() + words.name.slice(1)}
+            title={capitalised(words.name)}
             quantity={`${words.unit}s ${words.which}`}
             data={data}
             lines={lines}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { writeAmount, writeCount } from '../../ui/numbers.ts';
 import type { SourceReport } from '../../simulation/polling.ts';
-import { humanReason } from './reasons.ts';
+import { humanize } from '../../ui/words.ts';
 import { SumBar } from './SumBar.tsx';
 import { sourceSum } from './sums.ts';
 import type { Names } from './use-names.ts';
@@ -34,7 +34,7 @@ export function SourceCard({ source, names }: { readonly source: SourceReport; r
             {reasons.map(([reason, count]) => (
               <li key={reason} className={classes.evidenceItem}>
                 <strong className="num">{writeCount(count)}</strong>
-                <span className={classes.because}>{humanReason(reason)}</span>
+                <span className={classes.because}>{humanize(reason)}</span>
               </li>
             ))}
           </ul>

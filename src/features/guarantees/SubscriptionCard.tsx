@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { backlogWords } from '../../../workers/scenario/backlog-words.ts';
 import { Mark } from '../../ui/marks.tsx';
 import { writeAmount, writeCount, writeDuration } from '../../ui/numbers.ts';
+import { capitalised } from '../../ui/words.ts';
 import type { Evidence, SubscriptionReport } from '../../simulation/polling.ts';
 import { subscriptionTitle } from '../../simulation/subscription-title.ts';
 import { EvidenceList } from './EvidenceList.tsx';
@@ -68,7 +69,7 @@ export function SubscriptionCard({ subscription, names, onInspect }: Subscriptio
       {opened !== null && count > 0 && (
         <EvidenceList
           key={opened.figure}
-          title={opened.label.charAt(0).toUpperCase() + opened.label.slice(1)}
+          title={capitalised(opened.label)}
           count={count}
           evidence={evidenceOf(subscription, opened.evidence)}
           onInspect={onInspect}

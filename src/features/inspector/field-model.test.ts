@@ -6,7 +6,6 @@ import {
   complaint,
   describeFields,
   differsFromDefault,
-  humanize,
   inSections,
   isInForce,
   isRecord,
@@ -146,9 +145,7 @@ describe('complaints', () => {
   });
 });
 
-it('writes names as a person would', () => {
-  expect(humanize('hyperexponential')).toBe('Hyperexponential');
-  expect(humanize('consistentHash')).toBe('Consistent hash');
+it('takes no list for a record', () => {
   expect(isRecord([])).toBe(false);
 });
 

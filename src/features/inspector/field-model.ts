@@ -5,6 +5,7 @@
  * Nothing here names a particular kind, so a new kind needs no change.
  */
 import { fieldMeta, type FieldMeta } from '../../../workers/scenario/fields.ts';
+import { humanize } from '../../ui/words.ts';
 
 export type FieldControlKind =
   | { readonly type: 'number'; readonly min: number; readonly max: number; readonly integer: boolean }
@@ -254,15 +255,6 @@ function listComplaint(control: Extract<FieldControlKind, { type: 'numbers' }>, 
   const outside = (value as readonly number[]).findIndex((item) => item < control.min || item > control.max);
   if (outside < 0) return null;
   return `Entry ${outside + 1} must lie between ${control.min.toLocaleString('en')} and ${control.max.toLocaleString('en')}.`;
-}
-
-/** `consistentHash` → "Consistent hash"; `at-least-once` → "At least once". */
-export function humanize(name: string): string {
-  const words = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/[-_]/g, ' ')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,6 +2,7 @@
  * The engine's specification as the page shows it: sections of numbered rules, and what is modelled, simplified and left
  * out. Read from the very text that the engine's tests quote (`workers/engine/SPEC.md`), so that the two cannot differ.
  */
+import { capitalised } from '../../ui/words.ts';
 
 /** How near a rule is to the broker it speaks of; `own` is what the playground itself defines. */
 export type Fidelity = 'exact' | 'modelled' | 'simplified' | 'own';
@@ -48,7 +49,7 @@ export function readSpecification(markdown: string): Specification {
     if (heading !== null) {
       const [, id, title = ''] = heading;
       inFidelity = id === undefined && title === 'Fidelity';
-      if (id !== undefined) sections.push({ id, title: title.charAt(0).toUpperCase() + title.slice(1), rules: [] });
+      if (id !== undefined) sections.push({ id, title: capitalised(title), rules: [] });
       continue;
     }
     const [first = '', second = '', third = '', fourth = ''] = cellsOf(line);
